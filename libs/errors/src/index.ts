@@ -1,0 +1,9 @@
+export {
+  asHyperslabError,
+  type ErrorDetails,
+  HyperslabError,
+  isHyperslabError,
+  type Reason,
+  reasons,
+  type StatusName,
+} from './hyperslab-error.ts';

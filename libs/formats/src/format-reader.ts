@@ -1,0 +1,22 @@
+import type { FileIndex } from '@hyperslab/proto/index';
+import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
+
+/** What a reader is given: the object, which state of it, and what is known of its beginning. */
+export interface IndexRequest {
+  source: ByteSource;
+  version: ObjectVersion;
+  /** The first bytes of the object: up to 64 KiB, already fetched to recognise the format. */
+  head: Uint8Array;
+  signal?: AbortSignal;
+}
+
+/**
+ * A format: it turns bytes at ranges into an index (groups, variables, attributes, where chunks lie) and knows nothing
+ * of cubes. Throws FORMAT_CORRUPT or FORMAT_UNSUPPORTED, naming file, offset, and what was expected there.
+ */
+export interface FormatReader {
+  readonly name: string;
+  /** Whether the content begins as this format does. */
+  recognise(head: Uint8Array): boolean;
+  index(request: IndexRequest): Promise<FileIndex>;
+}

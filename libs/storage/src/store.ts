@@ -1,0 +1,60 @@
+/** A run of bytes of an object. */
+export interface ByteRange {
+  offset: number;
+  length: number;
+}
+
+/** Which state of an object is meant. The same fields as `ObjectVersion` of array.proto. */
+export interface ObjectVersion {
+  /** Length in bytes. */
+  size: number;
+  /** Entity tag of S3 or HTTP; empty when the store has none. */
+  etag: string;
+  /** Time of last modification, microseconds since 1970; 0 when unknown. */
+  modifiedUs: number;
+}
+
+export interface ReadOptions {
+  /** Ends the read, and its requests, when nobody wants it any more. */
+  signal?: AbortSignal;
+  /** The state that was indexed. Another one is an OBJECT_CHANGED error, never other bytes. */
+  expect?: ObjectVersion;
+}
+
+/** One object, read by ranges. */
+export interface ByteSource {
+  readonly url: string;
+  /** Its state now. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE. */
+  stat(signal?: AbortSignal): Promise<ObjectVersion>;
+  /**
+   * Exactly the bytes of each range, in the order asked; near ranges are fetched together. Throws SHORT_READ when the
+   * object ends before a range does, OBJECT_CHANGED, OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE.
+   */
+  read(ranges: readonly ByteRange[], options?: ReadOptions): Promise<Uint8Array[]>;
+}
+
+/** An object that a listing found. */
+export interface ListedObject {
+  url: string;
+  size: number;
+}
+
+/** Where objects are found and opened. A URL that no operator allowed throws OUTSIDE_ROOTS. */
+export interface Storage {
+  /** The object at a URL; nothing is read yet. */
+  open(url: string): ByteSource;
+  /** Objects that a URL, glob or prefix (ending in a slash) stands for, in order of URL, as a stream. */
+  list(pattern: string, signal?: AbortSignal): AsyncIterable<ListedObject>;
+}
+
+/** A place of our own for immutable objects: manifests, stored arrays, snapshots. Keys are relative paths. */
+export interface ObjectStore {
+  readonly url: string;
+  /** Makes the object durable before it answers; replaces one of the same key. */
+  put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** The object as a source of ranges; its URL is how workers reach it. */
+  open(key: string): ByteSource;
+  has(key: string, signal?: AbortSignal): Promise<boolean>;
+  list(prefix: string, signal?: AbortSignal): AsyncIterable<ListedObject>;
+  delete(key: string, signal?: AbortSignal): Promise<void>;
+}
