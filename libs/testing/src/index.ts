@@ -1,0 +1,8 @@
+export {
+  pythonPath,
+  repository,
+  sharedCorpora,
+  sharedData,
+  toolPath,
+  withTemporaryDirectory,
+} from './locations.ts';
