@@ -1,0 +1,94 @@
+// Installs what a command of package.json needs and a fresh clone lacks. Plain JavaScript without dependencies:
+// it runs under whatever Node the machine has, before the workspace's own Node 26 is there.
+//
+//   node tools/setup.mjs             npm packages
+//   node tools/setup.mjs --tests     also the foreign programs that the tests read and check with
+//   node tools/setup.mjs --bench     also the peers that the benchmarks compare with
+//
+// A foreign program that cannot be installed is no failure: the tests that need it say "skipped" and why.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const tools = join(root, '.tools');
+const versitygw = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
+const minute = 60_000;
+
+function run(command, args, timeoutMs, env = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: timeoutMs,
+    env: { ...process.env, ...env },
+  });
+  return result.status === 0;
+}
+
+/** Runs `install` unless it has already run for the same content of `files`. */
+function once(stamp, files, install) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(join(root, file)));
+  const digest = hash.digest('hex');
+  const path = join(root, stamp);
+  if (existsSync(path) && readFileSync(path, 'utf8') === digest) return true;
+  if (!install()) return false;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, digest);
+  return true;
+}
+
+function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}
+
+function npmPackages() {
+  const done = once('node_modules/.installed', ['package-lock.json'], () => {
+    say('installing npm packages');
+    return run('npm', ['ci', '--loglevel=error'], 10 * minute);
+  });
+  if (!done) {
+    say('npm packages could not be installed; is the npm registry reachable?');
+    process.exit(1);
+  }
+}
+
+function debianPackages(names) {
+  const missing = names.filter((name) => spawnSync('dpkg', ['-s', name], { stdio: 'ignore' }).status !== 0);
+  if (missing.length === 0) return;
+  say(`installing Debian packages: ${missing.join(' ')}`);
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  const installed =
+    run('apt-get', ['-qq', 'update'], 3 * minute, quiet) &&
+    run('apt-get', ['-qq', '-y', 'install', ...missing], 5 * minute, quiet);
+  if (!installed) say(`could not install ${missing.join(' ')}; tests that need them are skipped`);
+}
+
+function python(folder, requirements) {
+  const done = once(`.tools/${folder}/.installed`, [requirements], () => {
+    say(`installing Python packages of ${requirements}`);
+    const venv = join(tools, folder);
+    return (
+      run('python3', ['-m', 'venv', venv], minute) &&
+      run(join(venv, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements], 15 * minute)
+    );
+  });
+  if (!done) say(`could not install ${requirements}; what needs them is skipped`);
+}
+
+function s3Server() {
+  if (existsSync(join(tools, 'bin/versitygw'))) return;
+  say('building the S3 server that the tests use');
+  const built = run('go', ['install', versitygw], 10 * minute, { GOBIN: join(tools, 'bin') });
+  if (!built) say('could not build it; tests on S3 are skipped');
+}
+
+npmPackages();
+if (process.argv.includes('--tests')) {
+  debianPackages(['netcdf-bin']);
+  python('python', 'tools/test-requirements.txt');
+  s3Server();
+}
+if (process.argv.includes('--bench')) python('peers', 'bench/peers-requirements.txt');
