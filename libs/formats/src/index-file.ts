@@ -1,0 +1,45 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { FileIndex } from '@hyperslab/proto/index';
+import { type ByteSource, withBlockCache, withMetrics } from '@hyperslab/storage';
+import { describeContent } from './describe-content.ts';
+import type { FormatReader } from './format-reader.ts';
+import { hdf5Reader } from './hdf5/reader.ts';
+import { netcdf3Reader } from './netcdf3/reader.ts';
+
+/** Formats in the order in which they are tried. A new format is a line here. */
+const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader];
+
+// Headers of most files fit into one block, so most files are indexed with one or two requests.
+const blockBytes = 64 * 1024;
+const cachedBlocks = 256;
+
+/**
+ * Recognises a file by its content and indexes it: structure, attributes and where chunks lie, no values. The version
+ * in the index is the one that was read: every request insists on it. Throws FORMAT_UNKNOWN, FORMAT_CORRUPT,
+ * FORMAT_UNSUPPORTED and what the source throws.
+ */
+export async function indexFile(
+  source: ByteSource,
+  options: { signal?: AbortSignal } = {},
+): Promise<FileIndex> {
+  const { signal } = options;
+  const version = await source.stat(signal);
+  const counters = { bytes: 0, requests: 0 };
+  const cached = withBlockCache(withMetrics(source, counters), { blockBytes, cachedBlocks, version });
+  const length = Math.min(version.size, blockBytes);
+  const [head] = await cached.read([{ offset: 0, length }], { signal, expect: version });
+  const reader = readers.find((candidate) => candidate.recognise(head));
+  if (reader === undefined) throw unknownFormat(source.url, head);
+  const index = await reader.index({ source: cached, version, head, signal });
+  return { ...index, bytesRead: counters.bytes };
+}
+
+function unknownFormat(url: string, head: Uint8Array): HyperslabError {
+  const found = describeContent(head);
+  const names = readers.map((reader) => reader.name).join(', ');
+  return new HyperslabError(
+    'FORMAT_UNKNOWN',
+    `${url}: expected one of the formats ${names}, found ${found}; check that the URL names a data file`,
+    { url, offset: '0', found },
+  );
+}
