@@ -429,6 +429,8 @@ export interface HeldBlocks {
   tasks: number[];
   /** Bytes of each. */
   sizes: number[];
+  /** JobPlan.fingerprint of the plan that made them. */
+  fingerprint: string;
 }
 
 /** WorkerReport is how a worker is. */
@@ -523,7 +525,11 @@ export interface JobPlan {
   /** Job. */
   jobId: string;
   /** Plan. */
-  plan?: Plan | undefined;
+  plan?:
+    | Plan
+    | undefined;
+  /** Hash of the plan. Blocks are those of the same job only if they were made by an equal plan. */
+  fingerprint: string;
 }
 
 /** RunTasks hands out tasks. */
@@ -532,10 +538,12 @@ export interface RunTasks {
   tasks: TaskId[];
 }
 
-/** ForgetJob ends a job. */
+/** ForgetJob ends a job, or gives back the blocks of stages that no task will read again. */
 export interface ForgetJob {
   /** Job. */
   jobId: string;
+  /** Only the blocks of these stages; empty for the job as a whole. */
+  stages: number[];
 }
 
 /** LocateBlocksRequest asks for consecutive blocks of a stage. */
@@ -550,6 +558,11 @@ export interface LocateBlocksRequest {
   count: number;
   /** Locations that the asker tried in vain: blocks there count as lost if the worker is gone. */
   unreachable: string[];
+  /**
+   * Fail with BLOCK_NOT_FOUND when a block is not made, rather than wait. Tasks ask so: one that waited would hold the
+   * room in which its lost input is to be made again.
+   */
+  mustExist: boolean;
 }
 
 /** LocateBlocksResponse has one location for each block. */
@@ -618,6 +631,16 @@ export interface JobAccepted {
     /** An inspection. */
     { $case: "inspect"; value: SubmitInspectRequest }
     | undefined;
+  /**
+   * Datasets as they were named, with the version that each meant: a job that is run again after a restart reads the
+   * same versions.
+   */
+  resolvedDatasets: { [key: string]: string };
+}
+
+export interface JobAccepted_ResolvedDatasetsEntry {
+  key: string;
+  value: string;
 }
 
 /** JobEnded records how a job ended. */
@@ -3054,7 +3077,7 @@ export const WorkerHello: MessageFns<WorkerHello> = {
 };
 
 function createBaseHeldBlocks(): HeldBlocks {
-  return { jobId: "", stage: 0, tasks: [], sizes: [] };
+  return { jobId: "", stage: 0, tasks: [], sizes: [], fingerprint: "" };
 }
 
 export const HeldBlocks: MessageFns<HeldBlocks> = {
@@ -3078,6 +3101,9 @@ export const HeldBlocks: MessageFns<HeldBlocks> = {
         writer.uint64(v);
       }
       writer.join();
+    }
+    if (message.fingerprint !== "") {
+      writer.uint32(42).string(message.fingerprint);
     }
     return writer;
   },
@@ -3147,6 +3173,14 @@ export const HeldBlocks: MessageFns<HeldBlocks> = {
 
             break;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fingerprint = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3169,6 +3203,7 @@ export const HeldBlocks: MessageFns<HeldBlocks> = {
       stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
       tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => globalThis.Number(e)) : [],
       sizes: globalThis.Array.isArray(object?.sizes) ? object.sizes.map((e: any) => globalThis.Number(e)) : [],
+      fingerprint: isSet(object.fingerprint) ? globalThis.String(object.fingerprint) : "",
     };
   },
 
@@ -3186,6 +3221,9 @@ export const HeldBlocks: MessageFns<HeldBlocks> = {
     if (message.sizes?.length) {
       obj.sizes = message.sizes.map((e) => Math.round(e));
     }
+    if (message.fingerprint !== "") {
+      obj.fingerprint = message.fingerprint;
+    }
     return obj;
   },
 
@@ -3198,6 +3236,7 @@ export const HeldBlocks: MessageFns<HeldBlocks> = {
     message.stage = object.stage ?? 0;
     message.tasks = object.tasks?.map((e) => e) || [];
     message.sizes = object.sizes?.map((e) => e) || [];
+    message.fingerprint = object.fingerprint ?? "";
     return message;
   },
 };
@@ -4014,7 +4053,7 @@ export const WorkerWelcome: MessageFns<WorkerWelcome> = {
 };
 
 function createBaseJobPlan(): JobPlan {
-  return { jobId: "", plan: undefined };
+  return { jobId: "", plan: undefined, fingerprint: "" };
 }
 
 export const JobPlan: MessageFns<JobPlan> = {
@@ -4024,6 +4063,9 @@ export const JobPlan: MessageFns<JobPlan> = {
     }
     if (message.plan !== undefined) {
       Plan.encode(message.plan, writer.uint32(18).fork()).join();
+    }
+    if (message.fingerprint !== "") {
+      writer.uint32(26).string(message.fingerprint);
     }
     return writer;
   },
@@ -4057,6 +4099,14 @@ export const JobPlan: MessageFns<JobPlan> = {
             message.plan = Plan.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fingerprint = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4077,6 +4127,7 @@ export const JobPlan: MessageFns<JobPlan> = {
         ? globalThis.String(object.job_id)
         : "",
       plan: isSet(object.plan) ? Plan.fromJSON(object.plan) : undefined,
+      fingerprint: isSet(object.fingerprint) ? globalThis.String(object.fingerprint) : "",
     };
   },
 
@@ -4088,6 +4139,9 @@ export const JobPlan: MessageFns<JobPlan> = {
     if (message.plan !== undefined) {
       obj.plan = Plan.toJSON(message.plan);
     }
+    if (message.fingerprint !== "") {
+      obj.fingerprint = message.fingerprint;
+    }
     return obj;
   },
 
@@ -4098,6 +4152,7 @@ export const JobPlan: MessageFns<JobPlan> = {
     const message = createBaseJobPlan();
     message.jobId = object.jobId ?? "";
     message.plan = (object.plan !== undefined && object.plan !== null) ? Plan.fromPartial(object.plan) : undefined;
+    message.fingerprint = object.fingerprint ?? "";
     return message;
   },
 };
@@ -4170,13 +4225,20 @@ export const RunTasks: MessageFns<RunTasks> = {
 };
 
 function createBaseForgetJob(): ForgetJob {
-  return { jobId: "" };
+  return { jobId: "", stages: [] };
 }
 
 export const ForgetJob: MessageFns<ForgetJob> = {
   encode(message: ForgetJob, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jobId !== "") {
       writer.uint32(10).string(message.jobId);
+    }
+    if (message.stages.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.stages) {
+        writer.uint32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -4202,6 +4264,24 @@ export const ForgetJob: MessageFns<ForgetJob> = {
             message.jobId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag === 16) {
+              message.stages.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.stages.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4221,6 +4301,7 @@ export const ForgetJob: MessageFns<ForgetJob> = {
         : isSet(object.job_id)
         ? globalThis.String(object.job_id)
         : "",
+      stages: globalThis.Array.isArray(object?.stages) ? object.stages.map((e: any) => globalThis.Number(e)) : [],
     };
   },
 
@@ -4228,6 +4309,9 @@ export const ForgetJob: MessageFns<ForgetJob> = {
     const obj: any = {};
     if (message.jobId !== "") {
       obj.jobId = message.jobId;
+    }
+    if (message.stages?.length) {
+      obj.stages = message.stages.map((e) => Math.round(e));
     }
     return obj;
   },
@@ -4238,12 +4322,13 @@ export const ForgetJob: MessageFns<ForgetJob> = {
   fromPartial<I extends Exact<DeepPartial<ForgetJob>, I>>(object: I): ForgetJob {
     const message = createBaseForgetJob();
     message.jobId = object.jobId ?? "";
+    message.stages = object.stages?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseLocateBlocksRequest(): LocateBlocksRequest {
-  return { jobId: "", stage: 0, first: 0, count: 0, unreachable: [] };
+  return { jobId: "", stage: 0, first: 0, count: 0, unreachable: [], mustExist: false };
 }
 
 export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
@@ -4262,6 +4347,9 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     }
     for (const v of message.unreachable) {
       writer.uint32(42).string(v!);
+    }
+    if (message.mustExist !== false) {
+      writer.uint32(48).bool(message.mustExist);
     }
     return writer;
   },
@@ -4319,6 +4407,14 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
             message.unreachable.push(reader.string());
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.mustExist = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4344,6 +4440,11 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
       unreachable: globalThis.Array.isArray(object?.unreachable)
         ? object.unreachable.map((e: any) => globalThis.String(e))
         : [],
+      mustExist: isSet(object.mustExist)
+        ? globalThis.Boolean(object.mustExist)
+        : isSet(object.must_exist)
+        ? globalThis.Boolean(object.must_exist)
+        : false,
     };
   },
 
@@ -4364,6 +4465,9 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     if (message.unreachable?.length) {
       obj.unreachable = message.unreachable;
     }
+    if (message.mustExist !== false) {
+      obj.mustExist = message.mustExist;
+    }
     return obj;
   },
 
@@ -4377,6 +4481,7 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     message.first = object.first ?? 0;
     message.count = object.count ?? 0;
     message.unreachable = object.unreachable?.map((e) => e) || [];
+    message.mustExist = object.mustExist ?? false;
     return message;
   },
 };
@@ -4815,7 +4920,7 @@ export const SchedulerEvent: MessageFns<SchedulerEvent> = {
 };
 
 function createBaseJobAccepted(): JobAccepted {
-  return { jobId: "", caller: "", request: undefined };
+  return { jobId: "", caller: "", request: undefined, resolvedDatasets: {} };
 }
 
 export const JobAccepted: MessageFns<JobAccepted> = {
@@ -4837,6 +4942,9 @@ export const JobAccepted: MessageFns<JobAccepted> = {
         SubmitInspectRequest.encode(message.request.value, writer.uint32(42).fork()).join();
         break;
     }
+    globalThis.Object.entries(message.resolvedDatasets).forEach(([key, value]: [string, string]) => {
+      JobAccepted_ResolvedDatasetsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
     return writer;
   },
 
@@ -4893,6 +5001,17 @@ export const JobAccepted: MessageFns<JobAccepted> = {
             message.request = { $case: "inspect", value: SubmitInspectRequest.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = JobAccepted_ResolvedDatasetsEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.resolvedDatasets[entry6.key] = entry6.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4920,6 +5039,33 @@ export const JobAccepted: MessageFns<JobAccepted> = {
         : isSet(object.inspect)
         ? { $case: "inspect", value: SubmitInspectRequest.fromJSON(object.inspect) }
         : undefined,
+      resolvedDatasets: isObject(object.resolvedDatasets)
+        ? (globalThis.Object.entries(object.resolvedDatasets) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.resolved_datasets)
+        ? (globalThis.Object.entries(object.resolved_datasets) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -4937,6 +5083,15 @@ export const JobAccepted: MessageFns<JobAccepted> = {
       obj.publish = SubmitPublishRequest.toJSON(message.request.value);
     } else if (message.request?.$case === "inspect") {
       obj.inspect = SubmitInspectRequest.toJSON(message.request.value);
+    }
+    if (message.resolvedDatasets) {
+      const entries = globalThis.Object.entries(message.resolvedDatasets) as [string, string][];
+      if (entries.length > 0) {
+        obj.resolvedDatasets = {};
+        entries.forEach(([k, v]) => {
+          obj.resolvedDatasets[k] = v;
+        });
+      }
     }
     return obj;
   },
@@ -4968,6 +5123,104 @@ export const JobAccepted: MessageFns<JobAccepted> = {
         break;
       }
     }
+    message.resolvedDatasets = (globalThis.Object.entries(object.resolvedDatasets ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseJobAccepted_ResolvedDatasetsEntry(): JobAccepted_ResolvedDatasetsEntry {
+  return { key: "", value: "" };
+}
+
+export const JobAccepted_ResolvedDatasetsEntry: MessageFns<JobAccepted_ResolvedDatasetsEntry> = {
+  encode(message: JobAccepted_ResolvedDatasetsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JobAccepted_ResolvedDatasetsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJobAccepted_ResolvedDatasetsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): JobAccepted_ResolvedDatasetsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: JobAccepted_ResolvedDatasetsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<JobAccepted_ResolvedDatasetsEntry>, I>>(
+    base?: I,
+  ): JobAccepted_ResolvedDatasetsEntry {
+    return JobAccepted_ResolvedDatasetsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<JobAccepted_ResolvedDatasetsEntry>, I>>(
+    object: I,
+  ): JobAccepted_ResolvedDatasetsEntry {
+    const message = createBaseJobAccepted_ResolvedDatasetsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
