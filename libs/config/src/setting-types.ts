@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { parseByteSize } from './byte-size.ts';
+import { parseDuration } from './duration.ts';
+
+/** Lets a parser that throws take part in a schema: its message becomes the problem. */
+function parsedBy<T>(parse: (text: string) => T) {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+function absolutePath(text: string): string {
+  return resolve(text.replace(/^~(?=\/|$)/, homedir()));
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
+function parseAddress(text: string): string {
+  const match = /^(\[[0-9a-f:.]+\]|[^\s:/[\]]+):(\d{1,5})$/i.exec(text);
+  return match && Number(match[2]) <= 65535 ? text : fail(`"${text}": expected host:port`);
+}
+
+function parseWhole(text: string, smallest: number, largest: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= smallest && value <= largest) return value;
+  return fail(`"${text}": expected a whole number from ${smallest} to ${largest}`);
+}
+
+function items(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+const truths: Record<string, boolean> = { true: true, 1: true, false: false, 0: false, '': false };
+
+/** A folder, made absolute; "~" is the home folder. */
+export const folder = parsedBy(absolutePath);
+/** A URL as it is, or a folder made absolute. */
+export const urlOrFolder = parsedBy((text) => (isUrl(text) ? text : absolutePath(text)));
+/** Comma-separated URLs and folders. */
+export const urlsOrFolders = parsedBy((text) =>
+  items(text).map((item) => (isUrl(item) ? item : absolutePath(item))),
+);
+/** host:port */
+export const address = parsedBy(parseAddress);
+/** Comma-separated host:port */
+export const addresses = parsedBy((text) => items(text).map(parseAddress));
+/** A TCP port; 0 lets the system choose. */
+export const port = parsedBy((text) => parseWhole(text, 0, 65535));
+/** How many, at least one. */
+export const count = parsedBy((text) => parseWhole(text, 1, 1_000_000));
+/** "4GiB" in bytes */
+export const byteSize = parsedBy(parseByteSize);
+/** "1h30m" in milliseconds */
+export const duration = parsedBy(parseDuration);
+/** true or false */
+export const truth = parsedBy(
+  (text) => truths[text.toLowerCase()] ?? fail(`"${text}": expected true or false`),
+);
+/** A host name or IP address without port. */
+export const host = parsedBy((text) =>
+  /^[0-9a-z.:_-]+$/i.test(text) ? text : fail(`"${text}": expected a host name or an IP address`),
+);
+/** One of a few words. */
+export function oneOf<const Word extends string>(words: readonly Word[]) {
+  return parsedBy(
+    (text) => words.find((word) => word === text) ?? fail(`"${text}": expected one of ${words.join(', ')}`),
+  );
+}

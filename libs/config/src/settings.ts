@@ -1,0 +1,243 @@
+import type { z } from 'zod';
+import * as types from './setting-types.ts';
+
+/** Who reads settings. */
+export type ServiceName =
+  | 'catalog'
+  | 'scheduler'
+  | 'worker-pool'
+  | 'metadata-backup'
+  | 'opendap-gateway'
+  | 'dashboard'
+  | 'cli';
+
+/** One thing that can be set. */
+export interface Setting<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
+  /** Key in Config. */
+  name: Name;
+  /** Flag of the command line. */
+  flag: string;
+  /** Environment variable. */
+  variable: string;
+  /** Reads the text of the flag, variable or default. */
+  schema: Schema;
+  /**
+   * As one would write it in the variable. {state}, {cwd} and {cores} stand for the state folder, the working
+   * directory and the number of processors. Without a default the setting may stay unset.
+   */
+  default?: string;
+  /** Effect and unit. */
+  description: string;
+  readBy: readonly ServiceName[];
+}
+
+const everyone = [
+  'catalog',
+  'scheduler',
+  'worker-pool',
+  'metadata-backup',
+  'opendap-gateway',
+  'dashboard',
+] as const;
+const finders = ['scheduler', 'worker-pool', 'opendap-gateway', 'dashboard', 'cli'] as const;
+
+function define<const Name extends string, Schema extends z.ZodType>(
+  name: Name,
+  schema: Schema,
+  rest: Omit<Setting, 'name' | 'schema' | 'flag'> & { flag?: string },
+): Setting<Name, Schema> {
+  const flag = rest.flag ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return { name, schema, ...rest, flag };
+}
+
+/** Every HYPERSLAB_* setting there is. */
+export const settings = [
+  define('state', types.folder, {
+    variable: 'HYPERSLAB_STATE',
+    default: '~/.hyperslab',
+    description: 'folder of all local state',
+    readBy: [...everyone, 'cli'],
+  }),
+  define('endpoints', types.folder, {
+    variable: 'HYPERSLAB_ENDPOINTS',
+    description: 'path of an endpoints.json that says where the mesh is; unset: STATE/endpoints.json',
+    readBy: ['cli'],
+  }),
+  define('catalog', types.address, {
+    variable: 'HYPERSLAB_CATALOG',
+    default: '127.0.0.1:7401',
+    description: 'host:port of the catalog',
+    readBy: finders,
+  }),
+  define('scheduler', types.address, {
+    variable: 'HYPERSLAB_SCHEDULER',
+    default: '127.0.0.1:7402',
+    description: 'host:port of the scheduler',
+    readBy: ['worker-pool', 'opendap-gateway', 'dashboard', 'cli'],
+  }),
+  define('workers', types.addresses, {
+    variable: 'HYPERSLAB_WORKERS',
+    flag: '--worker-addresses',
+    default: '127.0.0.1:7403',
+    description: 'host:port of workers that clients read from, comma-separated',
+    readBy: ['opendap-gateway', 'dashboard', 'cli'],
+  }),
+  define('metadataBackup', types.address, {
+    variable: 'HYPERSLAB_METADATA_BACKUP',
+    default: '127.0.0.1:7404',
+    description: 'host:port of the metadata backup',
+    readBy: ['catalog', 'scheduler', 'cli'],
+  }),
+  define('bind', types.host, {
+    variable: 'HYPERSLAB_BIND',
+    default: '127.0.0.1',
+    description: 'IP address to listen on; other than loopback needs HYPERSLAB_ALLOW_INSECURE',
+    readBy: everyone,
+  }),
+  define('advertise', types.host, {
+    variable: 'HYPERSLAB_ADVERTISE',
+    description: 'host name under which others reach this process; unset: the address it binds to',
+    readBy: ['worker-pool'],
+  }),
+  define('allowInsecure', types.truth, {
+    variable: 'HYPERSLAB_ALLOW_INSECURE',
+    default: 'false',
+    description: 'listen on other than loopback although nobody is asked who they are',
+    readBy: everyone,
+  }),
+  define('catalogPort', types.port, {
+    variable: 'HYPERSLAB_CATALOG_PORT',
+    default: '7401',
+    description: 'gRPC port of the catalog; HTTP is 1000 above; 0 for any',
+    readBy: ['catalog', 'cli'],
+  }),
+  define('schedulerPort', types.port, {
+    variable: 'HYPERSLAB_SCHEDULER_PORT',
+    default: '7402',
+    description: 'gRPC port of the scheduler; HTTP is 1000 above; 0 for any',
+    readBy: ['scheduler', 'cli'],
+  }),
+  define('workerPort', types.port, {
+    variable: 'HYPERSLAB_WORKER_PORT',
+    default: '7403',
+    description: 'gRPC port of the first worker; HTTP is 1000 above; 0 for any',
+    readBy: ['worker-pool', 'cli'],
+  }),
+  define('metadataBackupPort', types.port, {
+    variable: 'HYPERSLAB_METADATA_BACKUP_PORT',
+    default: '7404',
+    description: 'gRPC port of the metadata backup; HTTP is 1000 above; 0 for any',
+    readBy: ['metadata-backup', 'cli'],
+  }),
+  define('gatewayPort', types.port, {
+    variable: 'HYPERSLAB_GATEWAY_PORT',
+    default: '8080',
+    description: 'HTTP port of the OPeNDAP gateway; 0 for any',
+    readBy: ['opendap-gateway', 'cli'],
+  }),
+  define('dashboardPort', types.port, {
+    variable: 'HYPERSLAB_DASHBOARD_PORT',
+    default: '8787',
+    description: 'HTTP port of the dashboard; 0 for any',
+    readBy: ['dashboard', 'cli'],
+  }),
+  define('dataRoots', types.urlsOrFolders, {
+    variable: 'HYPERSLAB_DATA_ROOTS',
+    flag: '--root',
+    default: '{cwd}',
+    description: 'folders and URLs under which data may be read, comma-separated; nothing else is',
+    readBy: ['worker-pool'],
+  }),
+  define('objects', types.urlOrFolder, {
+    variable: 'HYPERSLAB_OBJECTS',
+    default: '{state}/objects',
+    description: 'object store of manifests and stored results: a folder or an s3:// URL',
+    readBy: ['worker-pool', 'metadata-backup', 'opendap-gateway', 'cli'],
+  }),
+  define('backupStore', types.urlOrFolder, {
+    variable: 'HYPERSLAB_BACKUP_STORE',
+    default: '{state}/backup',
+    description: 'where the backup keeps copies of manifests and snapshots: a folder or an s3:// URL',
+    readBy: ['metadata-backup'],
+  }),
+  define('snapshotInterval', types.duration, {
+    variable: 'HYPERSLAB_SNAPSHOT_INTERVAL',
+    default: '1d',
+    description: 'time between snapshots; none is taken while nothing changed; 0 for none',
+    readBy: ['metadata-backup'],
+  }),
+  define('snapshotsKept', types.count, {
+    variable: 'HYPERSLAB_SNAPSHOTS_KEPT',
+    default: '14',
+    description: 'how many snapshots are kept; older ones are deleted',
+    readBy: ['metadata-backup'],
+  }),
+  define('workerMemory', types.byteSize, {
+    variable: 'HYPERSLAB_WORKER_MEMORY',
+    default: '2GiB',
+    description: 'memory that one worker process may use, bytes',
+    readBy: ['worker-pool'],
+  }),
+  define('workerThreads', types.count, {
+    variable: 'HYPERSLAB_WORKER_THREADS',
+    default: '{cores}',
+    description: 'threads of one worker that decode and compute',
+    readBy: ['worker-pool'],
+  }),
+  define('workerSlots', types.count, {
+    variable: 'HYPERSLAB_WORKER_SLOTS',
+    default: '4',
+    description: 'tasks that one worker runs at once; more than threads, since tasks wait for storage',
+    readBy: ['worker-pool'],
+  }),
+  define('workerCacheBytes', types.byteSize, {
+    variable: 'HYPERSLAB_WORKER_CACHE_BYTES',
+    default: '256MiB',
+    description: 'decoded chunks that one worker keeps, bytes; part of its memory',
+    readBy: ['worker-pool'],
+  }),
+  define('requestTimeout', types.duration, {
+    variable: 'HYPERSLAB_REQUEST_TIMEOUT',
+    default: '60s',
+    description: 'deadline of a call whose caller gave none',
+    readBy: everyone,
+  }),
+  define('resultTtl', types.duration, {
+    variable: 'HYPERSLAB_RESULT_TTL',
+    default: '10m',
+    description: 'how long a result that nobody reads is kept',
+    readBy: ['scheduler'],
+  }),
+  define('drainTimeout', types.duration, {
+    variable: 'HYPERSLAB_DRAIN_TIMEOUT',
+    default: '10s',
+    description: 'how long a service that is told to stop may finish what it has begun',
+    readBy: everyone,
+  }),
+  define('logLevel', types.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
+    variable: 'HYPERSLAB_LOG_LEVEL',
+    default: 'info',
+    description: 'least severe messages that are logged: trace, debug, info, warn, error, fatal or silent',
+    readBy: everyone,
+  }),
+  define('parentPid', types.count, {
+    variable: 'HYPERSLAB_PARENT_PID',
+    description: 'process whose end ends this one; "hyperslab up" sets it',
+    readBy: everyone,
+  }),
+] as const;
+
+type Defined = (typeof settings)[number];
+
+/** Name of a setting: its key in Config. */
+export type SettingName = Defined['name'];
+
+/** Settings that have no default. */
+type Unset = 'endpoints' | 'advertise' | 'parentPid';
+
+/** All settings, parsed: bytes for sizes, milliseconds for durations, absolute paths for folders. */
+export type Config = {
+  [S in Defined as S['name']]: S['name'] extends Unset
+    ? z.output<S['schema']> | undefined
+    : z.output<S['schema']>;
+};
