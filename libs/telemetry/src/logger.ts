@@ -1,0 +1,28 @@
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** How a logger is made. */
+export interface LoggerOptions {
+  /** Least severe level that is written. */
+  level?: string;
+  /** Where lines go, instead of standard error. */
+  stream?: DestinationStream;
+}
+
+/**
+ * Logger of a service: one JSON object a line on standard error, with `time` in ISO 8601, `level` as a word and
+ * `service`. Child loggers of a call add `trace_id`.
+ */
+export function createLogger(service: string, options: LoggerOptions = {}): Logger {
+  return pino(
+    {
+      level: options.level ?? 'info',
+      base: { service, pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    // Synchronous: the last line before a crash is the one that is needed.
+    options.stream ?? destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,41 @@
+/** Every metric of every service, once: name and meaning. Units are in the names. */
+export const metricNames = {
+  rpcCalls: ['hyperslab_rpc_calls_total', 'calls answered, by method and status code'],
+  rpcSeconds: ['hyperslab_rpc_seconds', 'time from the start of a call to its end, seconds, by method'],
+  rpcActive: ['hyperslab_rpc_active', 'calls that are being answered'],
+  ready: ['hyperslab_ready', '1 while the service can do its work'],
+  residentBytes: ['hyperslab_resident_bytes', 'resident memory of the process, bytes'],
+  cpuSeconds: ['hyperslab_cpu_seconds', 'processor time of the process, seconds'],
+  eventLoopSeconds: ['hyperslab_event_loop_delay_seconds', '99th percentile of the delay of the event loop'],
+  catalogVersions: ['hyperslab_catalog_versions', 'dataset versions that the catalog knows'],
+  catalogPending: ['hyperslab_catalog_pending_events', 'events that are not in the backup yet'],
+  backupSequence: ['hyperslab_backup_sequence', 'last durable event, by journal'],
+  backupSyncs: [
+    'hyperslab_backup_syncs_total',
+    'fsyncs of journals; fewer than appends where these were grouped',
+  ],
+  backupAppends: ['hyperslab_backup_appended_events_total', 'events made durable, by journal'],
+  backupSnapshotSeconds: [
+    'hyperslab_backup_last_snapshot_timestamp_seconds',
+    'when the last snapshot was taken',
+  ],
+  backupMarkdownPending: [
+    'hyperslab_backup_markdown_pending',
+    'versions that are not written as Markdown yet',
+  ],
+} as const;
+
+/** Key of metricNames. */
+export type MetricName = keyof typeof metricNames;
+
+/** Every key that log lines carry beside pino's own. */
+export const logKeys = {
+  service: 'service',
+  traceId: 'trace_id',
+  method: 'method',
+  caller: 'caller',
+  code: 'code',
+  reason: 'reason',
+  milliseconds: 'ms',
+  address: 'address',
+} as const;

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
+
+/** Where a call stands in a trace: what OpenTelemetry calls a span context. */
+export type TraceContext = SpanContext;
+
+/**
+ * Reads a `traceparent` header (W3C Trace Context, section 3.2).
+ * @returns undefined for what is absent or not valid: a call is never refused for its trace
+ */
+export function parseTraceparent(text: string | undefined): TraceContext | undefined {
+  const match = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/.exec(text ?? '');
+  if (!match) return undefined;
+  const [, version, traceId, spanId, flags, more] = match;
+  // Version ff is invalid; version 00 has exactly four fields, later ones may have more.
+  if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
+  const parsed = {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
+    isRemote: true,
+  };
+  return isSpanContextValid(parsed) ? parsed : undefined;
+}
+
+/** The `traceparent` header of a trace context. */
+export function formatTraceparent({ traceId, spanId, traceFlags }: TraceContext): string {
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+/** A new trace, sampled. */
+export function newTrace(): TraceContext {
+  const traceId = randomBytes(16).toString('hex');
+  return { traceId, spanId: randomBytes(8).toString('hex'), traceFlags: TraceFlags.SAMPLED };
+}
+
+/** A step inside a trace: same trace, own span. A new trace if there is none. */
+export function childTrace(parent: TraceContext | undefined): TraceContext {
+  const made = newTrace();
+  return parent ? { ...made, traceId: parent.traceId, traceFlags: parent.traceFlags } : made;
+}
+
+/** The trace that this code runs in, as the OpenTelemetry API knows it; undefined until an SDK is registered. */
+export function activeTrace(): TraceContext | undefined {
+  return trace.getSpanContext(context.active());
+}
+
+/** Runs code inside a trace, for an OpenTelemetry SDK to see. */
+export function withTrace<T>(parent: TraceContext, body: () => T): T {
+  return context.with(trace.setSpanContext(context.active(), parent), body);
+}
