@@ -1,11 +1,17 @@
 /**
- * One step from stored bytes to values and back. Pure. `configuration` is the codec's JSON object, already parsed.
- * `decodedLength` is how many bytes must come out at most: what a hostile input may make of memory is bounded by it.
+ * One step from stored bytes to values and back. Pure: the input is never changed, the output may share its memory.
+ * `configuration` is the codec's JSON object, already parsed.
  */
 export interface Codec {
   readonly name: string;
+  /**
+   * Undoes `encode`. `decodedLength` is how many bytes come out at most: what a hostile input may make of memory is
+   * bounded by it. Throws FORMAT_CORRUPT or CHECKSUM_MISMATCH.
+   */
   decode(bytes: Uint8Array, configuration: CodecConfiguration, decodedLength: number): Uint8Array;
   encode(bytes: Uint8Array, configuration: CodecConfiguration): Uint8Array;
+  /** How many bytes `encode` makes of `decodedLength` bytes at most. */
+  encodedBound(decodedLength: number, configuration: CodecConfiguration): number;
 }
 
 export type CodecConfiguration = Readonly<Record<string, unknown>>;

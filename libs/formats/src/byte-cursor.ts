@@ -46,10 +46,7 @@ export class ByteCursor {
   /** Moves to a position, counted from the first byte that the cursor holds. */
   seek(position: number): void {
     if (!Number.isSafeInteger(position) || position < 0 || position > this.length) {
-      throw this.corrupt(
-        `a position within ${this.length} bytes from ${this.base}`,
-        `position ${position}`,
-      );
+      throw this.corrupt(`a position within ${this.length} bytes from ${this.base}`, `position ${position}`);
     }
     this.position = position;
   }

@@ -32,7 +32,9 @@ export function describeContent(head: Uint8Array): string {
 function isPpHeader(head: Uint8Array): boolean {
   if (head.length < 264) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return [true, false].some((little) => view.getUint32(0, little) === 256 && view.getUint32(260, little) === 256);
+  return [true, false].some(
+    (little) => view.getUint32(0, little) === 256 && view.getUint32(260, little) === 256,
+  );
 }
 
 function isText(bytes: Uint8Array): boolean {
@@ -40,5 +42,8 @@ function isText(bytes: Uint8Array): boolean {
 }
 
 function firstLine(text: string): string {
-  return text.trimStart().split(/[\r\n]/, 1)[0].slice(0, 40);
+  return text
+    .trimStart()
+    .split(/[\r\n]/, 1)[0]
+    .slice(0, 40);
 }

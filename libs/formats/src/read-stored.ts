@@ -47,7 +47,11 @@ export async function readStored(
   const { layout, chunks, shape } = variable;
   if (variable.inlineValues !== undefined) {
     const { dtype, data } = variable.inlineValues;
-    return { dtype: dtype as MaskedArray['dtype'], shape: [...shape], values: decodeValues(dtype, data, elementCount(shape)) };
+    return {
+      dtype: dtype as MaskedArray['dtype'],
+      shape: [...shape],
+      values: decodeValues(dtype, data, elementCount(shape)),
+    };
   }
   if (variable.notComputable !== '' || layout === undefined || chunks === undefined) {
     throw new HyperslabError(
@@ -98,7 +102,14 @@ function* groupsOf(variable: IndexedVariable, layout: Layout): Iterable<Piece[]>
   for (let row = 0; row < offsets.length; row++) {
     if (lengths[row] === 0) continue;
     const { origin, shape } = gridCell(grid, unravel(row, cells));
-    group.push({ row, origin, shape, offset: offsets[row], length: lengths[row], skipped: skippedCodecs[row] ?? 0 });
+    group.push({
+      row,
+      origin,
+      shape,
+      offset: offsets[row],
+      length: lengths[row],
+      skipped: skippedCodecs[row] ?? 0,
+    });
     bytes += lengths[row];
     if (bytes >= bytesInFlight) {
       yield group;
@@ -109,7 +120,13 @@ function* groupsOf(variable: IndexedVariable, layout: Layout): Iterable<Piece[]>
   if (group.length > 0) yield group;
 }
 
-function decodePiece(bytes: Uint8Array, piece: Piece, layout: Layout, variable: string, url: string): NumericValues {
+function decodePiece(
+  bytes: Uint8Array,
+  piece: Piece,
+  layout: Layout,
+  variable: string,
+  url: string,
+): NumericValues {
   const stored = layout.edgeChunksPadded ? layout.chunkShape : piece.shape;
   try {
     return decodeChunk(bytes, layout, elementCount(stored), piece.skipped);
@@ -133,5 +150,11 @@ function place(
 ): void {
   const stored = layout.edgeChunksPadded ? layout.chunkShape : piece.shape;
   const first = piece.origin.map(() => 0);
-  copyRegion(decoded, { arrayShape: stored, origin: first }, values, { arrayShape, origin: piece.origin }, piece.shape);
+  copyRegion(
+    decoded,
+    { arrayShape: stored, origin: first },
+    values,
+    { arrayShape, origin: piece.origin },
+    piece.shape,
+  );
 }

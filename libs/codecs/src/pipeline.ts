@@ -1,0 +1,105 @@
+import { decodeValues, isFixedWidth, itemSize, type NumericValues } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import type { Codec, CodecConfiguration } from './codec.ts';
+import { codecCorrupt, codecUnsupported } from './codec-error.ts';
+import { findCodec } from './registry.ts';
+
+/** What of a layout matters here; `Layout` of array.proto is one. */
+export interface EncodedLayout {
+  storedDtype: string;
+  /** In the order of encoding, "bytes" first; configurations are JSON objects or empty. */
+  codecs: readonly { name: string; configuration: string }[];
+}
+
+interface Step {
+  codec: Codec;
+  configuration: CodecConfiguration;
+}
+
+// Layouts are shared by many chunks: their configurations are parsed once.
+const pipelines = new WeakMap<EncodedLayout, Step[]>();
+
+/**
+ * Values of one chunk from its stored bytes; they may share memory with these. `elements` counts the stored ones, of a
+ * padded edge chunk those of a full chunk. In `skippedCodecs`, bit i says that the i-th codec after "bytes" was not
+ * applied to this chunk (HDF5's filter mask). Throws FORMAT_CORRUPT, CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED and, for
+ * types of no fixed width, NOT_COMPUTABLE.
+ */
+export function decodeChunk(
+  bytes: Uint8Array,
+  layout: EncodedLayout,
+  elements: number,
+  skippedCodecs: number,
+): NumericValues {
+  const steps = appliedSteps(layout, skippedCodecs);
+  const lengths = [elements * itemSize(layout.storedDtype)];
+  for (const { codec, configuration } of steps) {
+    lengths.push(codec.encodedBound(lengths[lengths.length - 1], configuration));
+  }
+  let decoded = bytes;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    decoded = steps[i].codec.decode(decoded, steps[i].configuration, lengths[i]);
+    // Each step checks what it can; that the last one gives exactly the chunk is for us to see.
+    if (decoded.length > lengths[i] || (i === 0 && decoded.length !== lengths[0])) {
+      throw codecCorrupt(steps[i].codec.name, `${lengths[i]} bytes to come out`, String(decoded.length));
+    }
+  }
+  return decodeValues(layout.storedDtype, decoded, elements) as NumericValues;
+}
+
+/** Stored bytes of one chunk's values: the inverse of `decodeChunk`. */
+export function encodeChunk(values: NumericValues, layout: EncodedLayout, skippedCodecs = 0): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return appliedSteps(layout, skippedCodecs).reduce<Uint8Array>(
+    (encoded, { codec, configuration }) => codec.encode(encoded, configuration),
+    bytes,
+  );
+}
+
+function appliedSteps(layout: EncodedLayout, skippedCodecs: number): Step[] {
+  let steps = pipelines.get(layout);
+  if (steps === undefined) {
+    steps = parseSteps(layout);
+    pipelines.set(layout, steps);
+  }
+  if (skippedCodecs === 0) return steps;
+  // A shift by 32 or more would wrap around; HDF5's filter mask has 32 bits.
+  return steps.filter((_, i) => i === 0 || i > 32 || ((skippedCodecs >>> (i - 1)) & 1) === 0);
+}
+
+function parseSteps(layout: EncodedLayout): Step[] {
+  const { storedDtype } = layout;
+  if (!isFixedWidth(storedDtype)) {
+    throw new HyperslabError(
+      'NOT_COMPUTABLE',
+      `data type "${storedDtype}": expected a type of fixed width, whose chunks can be decoded; read it as an attribute or inline value`,
+      { dtype: storedDtype },
+    );
+  }
+  const steps = layout.codecs.map(({ name, configuration }) => ({
+    codec: findCodec(name),
+    configuration: parseConfiguration(name, configuration),
+  }));
+  if (steps.length === 0 || steps[0].codec.name !== 'bytes') {
+    throw codecUnsupported(
+      layout.codecs[0]?.name ?? '',
+      'expected "bytes" to be the first codec of a layout',
+    );
+  }
+  steps[0].configuration = { ...steps[0].configuration, itemsize: itemSize(storedDtype) };
+  return steps;
+}
+
+function parseConfiguration(name: string, json: string): CodecConfiguration {
+  if (json === '') return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (cause) {
+    throw codecCorrupt(name, 'a JSON object as configuration', json.slice(0, 40), cause);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw codecCorrupt(name, 'a JSON object as configuration', json.slice(0, 40));
+  }
+  return parsed as CodecConfiguration;
+}
