@@ -80,9 +80,11 @@ function createSeries<T>(initial: () => T) {
     all: () => [...series.values()],
     at(labels: Labels = {}) {
       const key = seriesKey(labels);
-      let entry = series.get(key);
-      if (entry === undefined) series.set(key, (entry = { labels, value: initial() }));
-      return entry;
+      const known = series.get(key);
+      if (known) return known;
+      const added = { labels, value: initial() };
+      series.set(key, added);
+      return added;
     },
   };
 }
