@@ -1,0 +1,32 @@
+import { type ChannelCredentials, type Client, type ClientOptions, credentials } from '@grpc/grpc-js';
+import { clientOptions } from '../channel-options.ts';
+
+/** Constructor of a generated client. */
+export type ClientConstructor<C extends Client> = new (
+  address: string,
+  credentials: ChannelCredentials,
+  options?: Partial<ClientOptions>,
+) => C;
+
+const callers = new WeakMap<Client, string>();
+
+/**
+ * A client of a service; it dials on the first call and again whenever the connection is lost. Close it with
+ * `client.close()`.
+ * @param address host:port
+ * @param options.caller who asks, for every call that does not say
+ */
+export function connect<C extends Client>(
+  ClientClass: ClientConstructor<C>,
+  address: string,
+  options: { caller?: string } = {},
+): C {
+  const client = new ClientClass(address, credentials.createInsecure(), clientOptions);
+  if (options.caller !== undefined) callers.set(client, options.caller);
+  return client;
+}
+
+/** Who the calls of a client come from; undefined when it was not said. */
+export function callerOfClient(client: Client): string | undefined {
+  return callers.get(client);
+}

@@ -1,0 +1,51 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { type ErrorDetails, HyperslabError, type Reason, reasons } from '@hyperslab/errors';
+import { decodeStatusDetails } from './status-details.ts';
+import { errorDomain } from './to-status.ts';
+
+/** What a status means that does not say its reason: a proxy's, gRPC's own, or another program's. */
+const reasonOfCode: Partial<Record<number, Reason>> = {
+  [status.CANCELLED]: 'CANCELLED',
+  [status.INVALID_ARGUMENT]: 'INVALID_ARGUMENT',
+  [status.OUT_OF_RANGE]: 'INVALID_ARGUMENT',
+  [status.DEADLINE_EXCEEDED]: 'DEADLINE_EXCEEDED',
+  [status.NOT_FOUND]: 'OBJECT_NOT_FOUND',
+  [status.ALREADY_EXISTS]: 'REQUEST_REUSED',
+  [status.PERMISSION_DENIED]: 'ACCESS_DENIED',
+  [status.UNAUTHENTICATED]: 'ACCESS_DENIED',
+  [status.FAILED_PRECONDITION]: 'NOT_COMPUTABLE',
+  [status.RESOURCE_EXHAUSTED]: 'TOO_LARGE',
+  [status.ABORTED]: 'UNAVAILABLE',
+  [status.UNAVAILABLE]: 'UNAVAILABLE',
+  [status.DATA_LOSS]: 'CHECKSUM_MISMATCH',
+};
+
+/**
+ * The failure behind a gRPC error: reason and details as the service threw them, or a sensible reason by its code.
+ * @param peer who was called, for the message where the call did not get there
+ */
+export function fromStatus(error: ServiceError, peer = 'the service'): HyperslabError {
+  const { errorInfo } = decodeStatusDetails(error.metadata);
+  if (errorInfo?.domain === errorDomain && isReason(errorInfo.reason))
+    return new HyperslabError(errorInfo.reason, error.details, errorInfo.metadata, error);
+  const details: ErrorDetails = { code: status[error.code] ?? String(error.code), peer };
+  if (errorInfo) details.reason = errorInfo.reason;
+  return new HyperslabError(
+    reasonOfCode[error.code] ?? 'INTERNAL',
+    foreignMessage(error, peer),
+    details,
+    error,
+  );
+}
+
+function isReason(text: string): text is Reason {
+  return Object.hasOwn(reasons, text);
+}
+
+function foreignMessage({ code, details }: ServiceError, peer: string): string {
+  if (code === status.UNAVAILABLE) return `${peer} is not reachable: ${details}; is it running?`;
+  if (code === status.UNIMPLEMENTED)
+    return `${peer} does not know this call: ${details}; is it of another version?`;
+  if (code === status.DEADLINE_EXCEEDED) return `${peer} did not answer in time: ${details}`;
+  return `${peer}: ${details}`;
+}
