@@ -1,0 +1,48 @@
+import { StageKind } from '@hyperslab/proto/expression';
+import type { Effect } from './effects.ts';
+import type { EndedJob } from './events.ts';
+import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
+import { settle } from './settle-job.ts';
+import { TaskTable } from './task-table.ts';
+
+/** A job begins: its tasks wait for room. One that is known already stays as it is. */
+export function acceptJob(
+  state: SchedulerState,
+  definition: JobDefinition,
+  now: number,
+  effects: Effect[],
+): void {
+  if (state.jobs.has(definition.id)) return;
+  const job: JobRun = {
+    ...definition,
+    phase: 'running',
+    stages: emptyStages(definition),
+    released: false,
+    story: [],
+    readMs: now,
+    published: '',
+    cubes: 0,
+    tasksStarted: 0,
+  };
+  state.jobs.set(job.id, job);
+  settle(state, job, now, effects);
+}
+
+/** A job that ended before a restart is remembered, without its result. */
+export function restoreJob(state: SchedulerState, ended: EndedJob): void {
+  state.jobs.set(ended.id, {
+    ...ended,
+    stages: [],
+    released: true,
+    story: [],
+    readMs: ended.endedMs,
+    tasksStarted: 0,
+  });
+}
+
+function emptyStages({ plan }: JobDefinition): StageRun[] {
+  return plan.stages.map((stage, number) => ({
+    tasks: stage.kind === StageKind.STAGE_KIND_INDEX ? undefined : new TaskTable(stage.tasks),
+    consumers: plan.stages.flatMap(({ inputs }, consumer) => (inputs.includes(number) ? [consumer] : [])),
+  }));
+}

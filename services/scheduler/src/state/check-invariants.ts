@@ -1,0 +1,76 @@
+import { hasEnded, type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
+import { type TaskTable, taskStates } from './task-table.ts';
+
+/**
+ * What must hold after every event. Answers a line for each breach.
+ *
+ * I1 A table's counts are those of its tasks, and its bytes those of its held blocks.
+ * I2 A task runs exactly when one connected worker has it on its account.
+ * I3 Held blocks are held by connected workers.
+ * I4 A waiting task will be come to.
+ * I5 Nothing is freed of a stage whose blocks are needed; a job that waits for nothing is not in turn.
+ * I6 A released job has no tables, and no worker has its plan or its tasks.
+ * I7 A job that runs has something to do, or is in turn.
+ */
+export function checkInvariants(state: SchedulerState): string[] {
+  const problems: string[] = [];
+  for (const job of state.jobs.values()) {
+    job.stages.forEach(({ tasks }, stage) => {
+      if (tasks !== undefined) checkTable(state, job, stage, tasks, problems);
+    });
+    checkJob(state, job, problems);
+  }
+  for (const worker of state.workers.values()) {
+    for (const [key, { job, stage, task }] of worker.running) {
+      const table = job.stages[stage].tasks;
+      const runs = table?.stateOf(task) === taskStates.running && table.workerOf(task) === worker.ordinal;
+      if (!runs) problems.push(`I2: ${key} is on the account of ${worker.id} and does not run there`);
+    }
+  }
+  return problems;
+}
+
+function checkTable(
+  state: SchedulerState,
+  job: JobRun,
+  stage: number,
+  table: TaskTable,
+  problems: string[],
+): void {
+  const counts = [0, 0, 0, 0];
+  let bytes = 0;
+  for (let task = 0; task < table.count; task++) {
+    const where = taskKey(job.id, stage, task);
+    const at = table.stateOf(task);
+    counts[at]++;
+    bytes += table.bytesOf(task);
+    const worker = state.workersByOrdinal.get(table.workerOf(task));
+    if (at === taskStates.running && !worker?.running.has(where))
+      problems.push(`I2: ${where} runs on nobody's account`);
+    if (at === taskStates.held && worker === undefined) problems.push(`I3: ${where} is held by nobody`);
+    if (at === taskStates.waiting && !table.isReachable(task)) problems.push(`I4: ${where} is out of reach`);
+  }
+  if (counts.some((count, at) => count !== table.counts[at as 0]))
+    problems.push(`I1: ${job.id}/${stage} counts ${table.counts} for ${counts}`);
+  if (bytes !== table.heldBytes)
+    problems.push(`I1: ${job.id}/${stage} has ${table.heldBytes} bytes for ${bytes}`);
+}
+
+function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void {
+  const tables = job.stages.flatMap(({ tasks }) => tasks ?? []);
+  const waits = tables.some(({ counts }) => counts[taskStates.waiting] > 0);
+  const runs = tables.some(({ counts }) => counts[taskStates.running] > 0);
+  const inTurn = state.turns.get(job.caller)?.has(job) ?? false;
+  if (waits !== inTurn) problems.push(`I5: ${job.id} ${inTurn ? 'is' : 'is not'} in turn`);
+  const last = job.stages.at(-1)?.tasks;
+  if (last !== undefined && last.counts[taskStates.freed] > 0)
+    problems.push(`I5: the result of ${job.id} is freed`);
+  if (job.released) {
+    if (tables.length > 0) problems.push(`I6: released ${job.id} has tables`);
+    for (const worker of state.workers.values()) {
+      if (worker.plans.has(job.id)) problems.push(`I6: ${worker.id} has the plan of released ${job.id}`);
+    }
+  }
+  if (job.phase === 'running' && !waits && !runs) problems.push(`I7: ${job.id} runs and does nothing`);
+  if (hasEnded(job) !== (job.endedMs !== undefined)) problems.push(`I7: ${job.id} ended without a time`);
+}

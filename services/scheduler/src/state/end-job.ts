@@ -1,0 +1,83 @@
+import type { JobError } from '@hyperslab/proto/scheduler';
+import type { Effect } from './effects.ts';
+import { type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
+import { withStory } from './story.ts';
+import { taskStates } from './task-table.ts';
+import { leaveTurns } from './turns.ts';
+
+/** The tasks of a job are done and its result stays until it is released. */
+export function succeed(job: JobRun, now: number, effects: Effect[]): void {
+  job.phase = 'succeeded';
+  job.endedMs = now;
+  job.readMs = now;
+  effects.push({ type: 'JobEnded', jobId: job.id });
+}
+
+/** The dataset of a publish or an inspection is where it belongs: the workers' blocks have served. */
+export function succeedWithDataset(
+  state: SchedulerState,
+  job: JobRun,
+  outcome: { published: string; cubes: number },
+  now: number,
+  effects: Effect[],
+): void {
+  job.published = outcome.published;
+  job.cubes = outcome.cubes;
+  succeed(job, now, effects);
+  forgetBlocks(state, job, effects);
+}
+
+/** A job can't be done. */
+export function fail(
+  state: SchedulerState,
+  job: JobRun,
+  error: JobError,
+  now: number,
+  effects: Effect[],
+): void {
+  job.phase = 'failed';
+  job.error = withStory(job, error);
+  job.endedMs = now;
+  effects.push({ type: 'JobEnded', jobId: job.id });
+  forgetBlocks(state, job, effects);
+}
+
+/** Somebody cancelled a job. */
+export function cancel(
+  state: SchedulerState,
+  job: JobRun,
+  remark: JobError | undefined,
+  now: number,
+  effects: Effect[],
+): void {
+  job.phase = 'cancelled';
+  job.error = remark;
+  job.endedMs = now;
+  effects.push({ type: 'JobEnded', jobId: job.id });
+  forgetBlocks(state, job, effects);
+}
+
+/** Gives back all that the workers have of a job, and the job's own columns. */
+export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect[]): void {
+  job.released = true;
+  leaveTurns(state, job);
+  for (const worker of state.workers.values()) {
+    if (!worker.plans.delete(job.id)) continue;
+    effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages: [] });
+  }
+  job.stages.forEach((stage, number) => {
+    forgetRunning(state, job, number);
+    stage.tasks = undefined;
+  });
+}
+
+/** Takes the running tasks of a stage off their workers' accounts. */
+export function forgetRunning(state: SchedulerState, job: JobRun, stage: number): void {
+  const table = job.stages[stage].tasks;
+  if (table === undefined || table.counts[taskStates.running] === 0) return;
+  for (const worker of state.workers.values()) {
+    for (const { job: other, stage: at, task } of [...worker.running.values()]) {
+      if (other === job && at === stage) worker.running.delete(taskKey(job.id, stage, task));
+    }
+  }
+}

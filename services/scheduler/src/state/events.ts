@@ -1,0 +1,34 @@
+import type { HeldBlocks, JobError, TaskId, WorkerReport } from '@hyperslab/proto/scheduler';
+import type { JobDefinition, JobPhase } from './scheduler-state.ts';
+
+/** A job from before a restart that had ended and whose result is not kept. */
+export interface EndedJob extends JobDefinition {
+  phase: Extract<JobPhase, 'succeeded' | 'failed' | 'cancelled'>;
+  error?: JobError;
+  published: string;
+  cubes: number;
+  endedMs: number;
+}
+
+/** What can happen to the scheduler. */
+export type SchedulerEvent =
+  | { type: 'JobAccepted'; job: JobDefinition }
+  | { type: 'JobRestored'; job: EndedJob }
+  | {
+      type: 'WorkerJoined';
+      workerId: string;
+      address: string;
+      slots: number;
+      held: readonly HeldBlocks[];
+    }
+  | { type: 'WorkerReported'; workerId: string; report: WorkerReport }
+  | { type: 'WorkerDraining'; workerId: string }
+  | { type: 'WorkerLeft'; workerId: string }
+  | { type: 'TaskDone'; workerId: string; task: TaskId; bytes: number; objects: number }
+  | { type: 'TaskFailed'; workerId: string; task: TaskId; error: JobError; retryable: boolean }
+  | { type: 'CommitDone'; jobId: string; published: string; cubes: number }
+  | { type: 'JobFailed'; jobId: string; error: JobError }
+  | { type: 'CancelRequested'; jobId: string; remark?: JobError }
+  | { type: 'ReleaseRequested'; jobId: string }
+  | { type: 'ResultRead'; jobId: string }
+  | { type: 'Tick' };

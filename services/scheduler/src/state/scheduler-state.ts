@@ -1,0 +1,117 @@
+import type { Plan } from '@hyperslab/proto/expression';
+import type { JobError, WorkerReport } from '@hyperslab/proto/scheduler';
+import type { TaskTable } from './task-table.ts';
+
+export type JobKind = 'compute' | 'persist' | 'publish' | 'inspect';
+
+/**
+ * Where a job stands.
+ * - running: tasks are running or wait for room
+ * - committing: the tasks of a publish or inspection are done, and the dataset is being fetched and committed
+ * - succeeded: the result can be read, or the version is visible
+ * - failed, cancelled: it ended otherwise
+ */
+export type JobPhase = 'running' | 'committing' | 'succeeded' | 'failed' | 'cancelled';
+
+/** What a job is, from its acceptance on. */
+export interface JobDefinition {
+  id: string;
+  kind: JobKind;
+  caller: string;
+  /** In words. */
+  description: string;
+  plan: Plan;
+  /** Hash of the plan. */
+  fingerprint: string;
+  submittedMs: number;
+  /** Tasks are handed out from then on: after a restart, workers first get time to say what they hold. */
+  startAfterMs: number;
+}
+
+export interface StageRun {
+  /** Absent until it is known how many tasks the stage has, and when the job's blocks are given back. */
+  tasks?: TaskTable;
+  /** Stages that read this one's blocks. */
+  consumers: number[];
+}
+
+export interface JobRun extends JobDefinition {
+  phase: JobPhase;
+  stages: StageRun[];
+  /** Nobody may read the result any more; workers have forgotten the job. */
+  released: boolean;
+  /** The last few things that went wrong on the way. */
+  story: string[];
+  error?: JobError;
+  endedMs?: number;
+  /** When somebody last read the result. */
+  readMs: number;
+  published: string;
+  cubes: number;
+  tasksStarted: number;
+}
+
+/** A task that a worker has. */
+export interface RunningTask {
+  job: JobRun;
+  stage: number;
+  task: number;
+}
+
+export interface WorkerRun {
+  id: string;
+  /** Number of the worker in task tables; never used twice. */
+  ordinal: number;
+  /** Of its ChunkService, host:port. */
+  address: string;
+  slots: number;
+  draining: boolean;
+  running: Map<string, RunningTask>;
+  /** Jobs whose plan it has. */
+  plans: Set<string>;
+  report?: WorkerReport;
+  connectedMs: number;
+  seenMs: number;
+}
+
+/** What may be set. */
+export interface SchedulerLimits {
+  /** How long a result that nobody reads is kept, milliseconds. */
+  resultTtlMs: number;
+  /** How long a worker may be silent before it counts as gone, milliseconds. */
+  silenceMs: number;
+  /** How many ended jobs are remembered. */
+  rememberedJobs: number;
+}
+
+/** Everything that transitions read and write. */
+export interface SchedulerState {
+  limits: SchedulerLimits;
+  /** In order of acceptance. */
+  jobs: Map<string, JobRun>;
+  workers: Map<string, WorkerRun>;
+  workersByOrdinal: Map<number, WorkerRun>;
+  nextOrdinal: number;
+  /** Jobs with tasks that wait, by caller; both in the order of whose turn is next. */
+  turns: Map<string, Set<JobRun>>;
+}
+
+export function emptyState(limits: SchedulerLimits): SchedulerState {
+  return {
+    limits,
+    jobs: new Map(),
+    workers: new Map(),
+    workersByOrdinal: new Map(),
+    nextOrdinal: 0,
+    turns: new Map(),
+  };
+}
+
+/** Name of a task in a worker's map. */
+export function taskKey(jobId: string, stage: number, task: number): string {
+  return `${jobId}/${stage}/${task}`;
+}
+
+export function hasEnded(job: JobRun): boolean {
+  return job.phase === 'succeeded' || job.phase === 'failed' || job.phase === 'cancelled';
+}

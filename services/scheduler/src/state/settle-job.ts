@@ -1,0 +1,71 @@
+import { StageKind } from '@hyperslab/proto/expression';
+import type { Effect } from './effects.ts';
+import { succeed } from './end-job.ts';
+import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
+import { taskStates } from './task-table.ts';
+import { joinTurns, leaveTurns } from './turns.ts';
+
+/**
+ * Brings a job in order after its tasks have changed: blocks that are needed and gone are made again, blocks that no
+ * task will read are given back, and when the last stage is complete the job goes on to its end.
+ */
+export function settle(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
+  if (job.released) return;
+  const needed = neededStages(job);
+  for (let number = job.stages.length - 1; number >= 0; number--) {
+    const table = job.stages[number].tasks;
+    if (needed[number] || table === undefined || table.counts[taskStates.held] === 0) continue;
+    table.free();
+    for (const worker of state.workers.values()) {
+      if (worker.plans.has(job.id))
+        effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages: [number] });
+    }
+  }
+  if (hasWaiting(job)) joinTurns(state, job);
+  else leaveTurns(state, job);
+
+  if (hasEnded(job) || job.phase !== 'running' || !isComplete(job, job.stages.length - 1)) return;
+  if (job.kind === 'publish' || job.kind === 'inspect') {
+    job.phase = 'committing';
+    effects.push({ type: 'FetchDataset', jobId: job.id });
+  } else succeed(job, now, effects);
+}
+
+/**
+ * Which stages' blocks are needed: the last one's until the job is released, and those that a needed stage which is
+ * not complete will read. Blocks of a needed stage that were given back wait to be made again from here on.
+ */
+function neededStages(job: JobRun): boolean[] {
+  const needed = new Array<boolean>(job.stages.length).fill(false);
+  for (let number = job.stages.length - 1; number >= 0; number--) {
+    const { consumers, tasks } = job.stages[number];
+    needed[number] =
+      number === job.stages.length - 1 ||
+      consumers.some((consumer) => needed[consumer] && !isComplete(job, consumer));
+    if (needed[number]) tasks?.requireFreed();
+  }
+  return needed;
+}
+
+/** Whether any task of a job waits for room or for its inputs. */
+export function hasWaiting(job: JobRun): boolean {
+  return job.stages.some(({ tasks }) => tasks !== undefined && tasks.counts[taskStates.waiting] > 0);
+}
+
+/** Whether every task of a stage is done. */
+export function isComplete(job: JobRun, stage: number): boolean {
+  return job.stages[stage].tasks?.complete ?? false;
+}
+
+/** Whether all that the tasks of a stage read is there. */
+export function inputsComplete(job: JobRun, stage: number): boolean {
+  return job.plan.stages[stage].inputs.every((input) => {
+    const table = job.stages[input].tasks;
+    return table?.complete === true && table.counts[taskStates.freed] === 0;
+  });
+}
+
+/** The stage whose tasks are known only when the objects are listed; -1 when there is none. */
+export function indexStage(job: JobRun): number {
+  return job.plan.stages.findIndex(({ kind }) => kind === StageKind.STAGE_KIND_INDEX);
+}

@@ -1,0 +1,82 @@
+import { StageKind } from '@hyperslab/proto/expression';
+import type { JobError, TaskId } from '@hyperslab/proto/scheduler';
+import type { Effect } from './effects.ts';
+import { fail, forgetRunning } from './end-job.ts';
+import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
+import { indexStage, inputsComplete, settle } from './settle-job.ts';
+import { tell } from './story.ts';
+import { TaskTable, taskStates } from './task-table.ts';
+
+/** Tries of a task that may fail before its job does. */
+const triesAllowed = 3;
+/** Sets the tries of a new listing apart from those of the one before. */
+const attemptsApart = 256;
+
+/** A worker made a block. */
+export function taskDone(
+  state: SchedulerState,
+  done: { workerId: string; task: TaskId; bytes: number; objects: number },
+  now: number,
+  effects: Effect[],
+): void {
+  const found = settleAccount(state, done.workerId, done.task);
+  if (found === undefined) return;
+  const { job, table } = found;
+  table.finish(done.task.task, done.bytes);
+  if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
+    listObjects(state, job, done.objects);
+  settle(state, job, now, effects);
+  effects.push({ type: 'JobChanged', jobId: job.id });
+}
+
+/** The objects are listed: so many index tasks there are. What was indexed by an earlier listing counts no more. */
+function listObjects(state: SchedulerState, job: JobRun, objects: number): void {
+  const number = indexStage(job);
+  if (number < 0) return;
+  forgetRunning(state, job, number);
+  const before = job.stages[number].tasks;
+  const firstAttempt = before === undefined ? 0 : before.highestAttempt + attemptsApart;
+  const perTask = Math.max(1, job.plan.publish?.objectsPerTask ?? 1);
+  job.stages[number].tasks = new TaskTable(Math.ceil(objects / perTask), firstAttempt);
+}
+
+/** A worker failed at a task: another try, or the end of the job. */
+export function taskFailed(
+  state: SchedulerState,
+  failed: { workerId: string; task: TaskId; error: JobError; retryable: boolean },
+  now: number,
+  effects: Effect[],
+): void {
+  const found = settleAccount(state, failed.workerId, failed.task);
+  if (found === undefined) return;
+  const { job, table, worker } = found;
+  const { stage, task } = failed.task;
+  // An input that went away with its worker is no fault of the task: it waits until the input is made again.
+  const excused = failed.error.reason === 'CANCELLED' || !inputsComplete(job, stage);
+  table.returnTask(task, !(failed.retryable && excused));
+  if (!excused) tell(job, `task ${stage}/${task} failed on ${worker.address}: ${failed.error.message}`);
+  if (!failed.retryable || table.failuresOf(task) >= triesAllowed)
+    fail(state, job, failed.error, now, effects);
+  else settle(state, job, now, effects);
+  effects.push({ type: 'JobChanged', jobId: job.id });
+}
+
+/** Takes a task off its worker's account. Undefined when the report is of a try that counts no more. */
+function settleAccount(
+  state: SchedulerState,
+  workerId: string,
+  id: TaskId,
+): { job: JobRun; table: TaskTable; worker: WorkerRun } | undefined {
+  const worker = state.workers.get(workerId);
+  const job = state.jobs.get(id.jobId);
+  const table = job?.stages[id.stage]?.tasks;
+  if (worker === undefined || job === undefined || table === undefined || id.task >= table.count)
+    return undefined;
+  const current =
+    table.stateOf(id.task) === taskStates.running &&
+    table.workerOf(id.task) === worker.ordinal &&
+    table.attemptOf(id.task) === id.attempt;
+  if (!current) return undefined;
+  worker.running.delete(taskKey(id.jobId, id.stage, id.task));
+  return { job, table, worker };
+}

@@ -1,0 +1,189 @@
+/**
+ * Where a task stands.
+ * - waiting: nobody works on it and its block is wanted
+ * - running: a worker has it
+ * - held: done, and a worker holds its block
+ * - freed: done, and its block was given back or lost while nobody needed it
+ */
+export const taskStates = { waiting: 0, running: 1, held: 2, freed: 3 } as const;
+export type TaskState = (typeof taskStates)[keyof typeof taskStates];
+
+const nobody = -1;
+
+/**
+ * The tasks of one stage, as columns: 16 bytes a task and no object. Waiting tasks are those from the cursor on, and
+ * the few that were returned to before it.
+ */
+export class TaskTable {
+  readonly count: number;
+  /** How many tasks are in each state, by its number. */
+  readonly counts: [waiting: number, running: number, held: number, freed: number];
+  /** Bytes of the blocks that are held. */
+  heldBytes = 0;
+  readonly #states: Uint8Array;
+  readonly #workers: Int32Array;
+  readonly #attempts: Uint16Array;
+  readonly #failures: Uint8Array;
+  readonly #bytes: Float64Array;
+  #cursor = 0;
+  /** May name tasks that do not wait any more: take() skips them. */
+  readonly #returned: number[] = [];
+
+  /** `firstAttempt` sets the numbers of tries apart from those of a table that this one replaces. */
+  constructor(count: number, firstAttempt = 0) {
+    this.count = count;
+    this.counts = [count, 0, 0, 0];
+    this.#states = new Uint8Array(count);
+    this.#workers = new Int32Array(count).fill(nobody);
+    this.#attempts = new Uint16Array(count).fill(firstAttempt);
+    this.#failures = new Uint8Array(count);
+    this.#bytes = new Float64Array(count);
+  }
+
+  /** Every task is done, whether or not its block is still there. */
+  get complete(): boolean {
+    return this.counts[taskStates.waiting] === 0 && this.counts[taskStates.running] === 0;
+  }
+
+  stateOf(task: number): TaskState {
+    return this.#states[task] as TaskState;
+  }
+
+  /** Ordinal of the worker that runs it, holds it, or failed at it last; -1 for none. */
+  workerOf(task: number): number {
+    return this.#workers[task];
+  }
+
+  /** Number of the latest try, from 1; 0 before the first. */
+  attemptOf(task: number): number {
+    return this.#attempts[task];
+  }
+
+  /** The highest number of a try so far. */
+  get highestAttempt(): number {
+    return this.#attempts.reduce((highest, attempt) => Math.max(highest, attempt), 0);
+  }
+
+  failuresOf(task: number): number {
+    return this.#failures[task];
+  }
+
+  bytesOf(task: number): number {
+    return this.#bytes[task];
+  }
+
+  /** Tasks before the cursor that wait again. */
+  returnedTasks(): number[] {
+    return this.#returned.filter((task) => this.#states[task] === taskStates.waiting);
+  }
+
+  /** True for a waiting task that take() will come to. */
+  isReachable(task: number): boolean {
+    return task >= this.#cursor || this.#returned.includes(task);
+  }
+
+  /**
+   * The next waiting task, now running on `worker`; undefined when there is none for it. A task that failed on this
+   * worker is left to others unless `evenAfterFailure`.
+   */
+  take(worker: number, evenAfterFailure: boolean): number | undefined {
+    const task = this.#nextReturned(worker, evenAfterFailure) ?? this.#nextAtCursor();
+    if (task === undefined) return undefined;
+    this.#move(task, taskStates.running, worker);
+    this.#attempts[task]++;
+    return task;
+  }
+
+  /** A running task is done; its block is held by the worker that ran it. */
+  finish(task: number, bytes: number): void {
+    this.#hold(task, this.#workers[task], bytes);
+  }
+
+  /** The block of a waiting task turns out to be there already. */
+  adopt(task: number, worker: number, bytes: number): void {
+    this.#hold(task, worker, bytes);
+  }
+
+  /** A running task waits again; with `failed`, one failure more is counted against it and its worker. */
+  returnTask(task: number, failed: boolean): void {
+    if (failed) this.#failures[task] = Math.min(255, this.#failures[task] + 1);
+    this.#move(task, taskStates.waiting, failed ? this.#workers[task] : nobody);
+    this.#offer(task);
+  }
+
+  /** A held block is gone: its task waits again if the block is `needed`. */
+  lose(task: number, needed: boolean): void {
+    this.#drop(task, needed ? taskStates.waiting : taskStates.freed);
+    if (needed) this.#offer(task);
+  }
+
+  /** All held blocks were given back. */
+  free(): void {
+    if (this.counts[taskStates.held] === 0) return;
+    for (let task = 0; task < this.count; task++) {
+      if (this.#states[task] === taskStates.held) this.#drop(task, taskStates.freed);
+    }
+  }
+
+  /** Blocks that were given back are needed once more: their tasks wait again. */
+  requireFreed(): void {
+    if (this.counts[taskStates.freed] === 0) return;
+    for (let task = 0; task < this.count; task++) {
+      if (this.#states[task] !== taskStates.freed) continue;
+      this.#move(task, taskStates.waiting, nobody);
+      this.#offer(task);
+    }
+  }
+
+  /** Calls with each task that `worker` runs or holds. */
+  forEachOf(worker: number, visit: (task: number, state: TaskState) => void): void {
+    for (let task = 0; task < this.count; task++) {
+      const state = this.#states[task];
+      if (this.#workers[task] === worker && (state === taskStates.running || state === taskStates.held)) {
+        visit(task, state as TaskState);
+      }
+    }
+  }
+
+  #nextReturned(worker: number, evenAfterFailure: boolean): number | undefined {
+    for (let at = this.#returned.length - 1; at >= 0; at--) {
+      const task = this.#returned[at];
+      if (this.#states[task] !== taskStates.waiting) {
+        this.#returned.splice(at, 1);
+        continue;
+      }
+      if (!evenAfterFailure && this.#failures[task] > 0 && this.#workers[task] === worker) continue;
+      this.#returned.splice(at, 1);
+      return task;
+    }
+    return undefined;
+  }
+
+  #nextAtCursor(): number | undefined {
+    while (this.#cursor < this.count && this.#states[this.#cursor] !== taskStates.waiting) this.#cursor++;
+    return this.#cursor < this.count ? this.#cursor++ : undefined;
+  }
+
+  #offer(task: number): void {
+    if (task < this.#cursor) this.#returned.push(task);
+  }
+
+  #hold(task: number, worker: number, bytes: number): void {
+    this.#move(task, taskStates.held, worker);
+    this.#bytes[task] = bytes;
+    this.heldBytes += bytes;
+  }
+
+  #drop(task: number, state: TaskState): void {
+    this.heldBytes -= this.#bytes[task];
+    this.#bytes[task] = 0;
+    this.#move(task, state, nobody);
+  }
+
+  #move(task: number, state: TaskState, worker: number): void {
+    this.counts[this.#states[task] as TaskState]--;
+    this.counts[state]++;
+    this.#states[task] = state;
+    this.#workers[task] = worker;
+  }
+}

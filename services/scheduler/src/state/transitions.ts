@@ -1,0 +1,85 @@
+import { acceptJob, restoreJob } from './accept-job.ts';
+import type { Effect } from './effects.ts';
+import { cancel, fail, forgetBlocks, succeedWithDataset } from './end-job.ts';
+import type { SchedulerEvent } from './events.ts';
+import { handOut } from './hand-out.ts';
+import { hasEnded, type SchedulerState } from './scheduler-state.ts';
+import { taskDone, taskFailed } from './task-events.ts';
+import { tick } from './tick.ts';
+import { workerJoined, workerLeft } from './worker-events.ts';
+
+/**
+ * The scheduler as a state machine: changes `state` as the event at `now` (milliseconds) demands and answers what is
+ * to be done, in order. It does no I/O, knows no clock and throws nothing: events about what is not known (any more)
+ * change nothing.
+ */
+export function transition(state: SchedulerState, event: SchedulerEvent, now: number): Effect[] {
+  const effects: Effect[] = [];
+  apply(state, event, now, effects);
+  handOut(state, now, effects);
+  return effects;
+}
+
+function apply(state: SchedulerState, event: SchedulerEvent, now: number, effects: Effect[]): void {
+  switch (event.type) {
+    case 'JobAccepted':
+      acceptJob(state, event.job, now, effects);
+      break;
+    case 'JobRestored':
+      restoreJob(state, event.job);
+      break;
+    case 'WorkerJoined':
+      workerJoined(state, event, now, effects);
+      break;
+    case 'WorkerLeft':
+      workerLeft(state, event.workerId, now, effects);
+      break;
+    case 'Tick':
+      tick(state, now, effects);
+      break;
+    case 'WorkerReported':
+    case 'WorkerDraining':
+    case 'TaskDone':
+    case 'TaskFailed':
+      workerSpoke(state, event, now, effects);
+      break;
+    default:
+      aboutJob(state, event, now, effects);
+  }
+}
+
+type WorkerMessage = Extract<
+  SchedulerEvent,
+  { type: 'WorkerReported' | 'WorkerDraining' | 'TaskDone' | 'TaskFailed' }
+>;
+
+function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, effects: Effect[]): void {
+  const worker = state.workers.get(event.workerId);
+  if (worker === undefined) return;
+  worker.seenMs = now;
+  if (event.type === 'WorkerReported') worker.report = event.report;
+  else if (event.type === 'WorkerDraining') worker.draining = true;
+  else if (event.type === 'TaskDone') taskDone(state, event, now, effects);
+  else taskFailed(state, event, now, effects);
+}
+
+type JobMessage = Extract<
+  SchedulerEvent,
+  { type: 'CommitDone' | 'JobFailed' | 'CancelRequested' | 'ReleaseRequested' | 'ResultRead' }
+>;
+
+function aboutJob(state: SchedulerState, event: JobMessage, now: number, effects: Effect[]): void {
+  const job = state.jobs.get(event.jobId);
+  if (job === undefined) return;
+  const ended = hasEnded(job);
+  if (event.type === 'ResultRead') job.readMs = now;
+  else if (event.type === 'CommitDone' && !ended) succeedWithDataset(state, job, event, now, effects);
+  else if (event.type === 'JobFailed' && !ended) fail(state, job, event.error, now, effects);
+  else if (event.type === 'CancelRequested' && !ended) cancel(state, job, event.remark, now, effects);
+  else if (event.type === 'ReleaseRequested' && !job.released) {
+    if (!ended) cancel(state, job, undefined, now, effects);
+    else forgetBlocks(state, job, effects);
+    effects.push({ type: 'JobReleased', jobId: job.id });
+  } else return;
+  if (event.type !== 'ResultRead') effects.push({ type: 'JobChanged', jobId: job.id });
+}

@@ -1,0 +1,43 @@
+import { Plan, StageKind } from '@hyperslab/proto/expression';
+import type { JobError } from '@hyperslab/proto/scheduler';
+import type { JobDefinition, JobKind, SchedulerLimits } from '../../src/state/scheduler-state.ts';
+
+export const limits: SchedulerLimits = { resultTtlMs: 600_000, silenceMs: 10_000, rememberedJobs: 100 };
+
+export const oops: JobError = { code: 14, reason: 'STORAGE_UNAVAILABLE', message: 'oops', details: {} };
+
+/** A plan of evaluate-like stages with these numbers of tasks, each reading the one before. */
+export function chain(...tasks: number[]): Plan {
+  return Plan.fromPartial({
+    stages: tasks.map((count, stage) => ({
+      kind: StageKind.STAGE_KIND_EVALUATE,
+      tasks: count,
+      inputs: stage === 0 ? [] : [stage - 1],
+    })),
+  });
+}
+
+/** The plan of a publish. */
+export function publishPlan(objectsPerTask: number): Plan {
+  return Plan.fromPartial({
+    stages: [
+      { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
+      { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
+      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1] },
+    ],
+    publish: { name: 'a', objectsPerTask },
+  });
+}
+
+export function definition(id: string, kind: JobKind, plan: Plan, caller = 'someone'): JobDefinition {
+  return {
+    id,
+    kind,
+    caller,
+    description: id,
+    plan,
+    fingerprint: `plan of ${id}`,
+    submittedMs: 0,
+    startAfterMs: 0,
+  };
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { taskStates } from '../../src/state/task-table.ts';
+import { chain, definition, publishPlan } from './example-plans.ts';
+import { SimulatedMesh } from './simulated-mesh.ts';
+
+const step = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('finish' as const), worker: fc.nat(4), at: fc.nat(3) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('job' as const), worker: fc.nat(4), at: fc.nat(3) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('join' as const), worker: fc.nat(4), at: fc.nat(3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('leave' as const), worker: fc.nat(4), at: fc.nat(3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), worker: fc.nat(4), at: fc.nat(3) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('cancel' as const), worker: fc.nat(4), at: fc.nat(3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('tick' as const), worker: fc.nat(4), at: fc.nat(3) }) },
+);
+
+describe('scheduler state under random events', () => {
+  it('ends every job, with every block of its result there, whatever happens on the way', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const mesh = new SimulatedMesh();
+        let jobs = 0;
+        for (const { do: what, worker, at } of steps) {
+          const id = `w${worker}`;
+          mesh.now += 10;
+          if (what === 'finish') mesh.finish(id, at);
+          else if (what === 'fail') mesh.fail(id, at, at > 0);
+          else if (what === 'join') mesh.join(id, at);
+          else if (what === 'leave') mesh.leave(id);
+          else if (what === 'cancel') mesh.send({ type: 'CancelRequested', jobId: `j${at}` });
+          else if (what === 'tick') {
+            mesh.objects = 1 + at * 3;
+            mesh.send({ type: 'Tick' });
+          } else {
+            const plan = [chain(3 + worker), chain(7, 2, 1), chain(0, 4), publishPlan(2)][at];
+            const kind = at === 3 ? 'publish' : at === 1 ? 'persist' : 'compute';
+            mesh.send({ type: 'JobAccepted', job: definition(`j${jobs++}`, kind, plan, `c${worker % 2}`) });
+          }
+        }
+        mesh.join('last', 3);
+        mesh.drain();
+        for (const job of mesh.state.jobs.values()) {
+          assert.ok(['succeeded', 'failed', 'cancelled'].includes(job.phase), `${job.id} is ${job.phase}`);
+          const result = job.stages.at(-1)?.tasks;
+          if (job.phase !== 'succeeded' || job.kind === 'publish') continue;
+          assert.equal(result?.counts[taskStates.held], result?.count);
+          for (let task = 0; task < (result?.count ?? 0); task++) {
+            const holder = mesh.state.workersByOrdinal.get(result!.workerOf(task))!;
+            assert.ok(mesh.workers.get(holder.id)?.blocks.has(`${job.id}/${job.stages.length - 1}/${task}`));
+          }
+        }
+        for (const jobId of new Set(mesh.ended)) {
+          const ends = mesh.ended.filter((other) => other === jobId).length;
+          assert.ok(
+            ends === 1 || mesh.state.jobs.get(jobId)?.phase === 'failed',
+            `${jobId} ended ${ends} times`,
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { StageKind } from '@hyperslab/proto/expression';
+import type { HeldBlocks, TaskId } from '@hyperslab/proto/scheduler';
+import { checkInvariants } from '../../src/state/check-invariants.ts';
+import type { Effect } from '../../src/state/effects.ts';
+import type { SchedulerEvent } from '../../src/state/events.ts';
+import { emptyState, type SchedulerState, taskKey } from '../../src/state/scheduler-state.ts';
+import { transition } from '../../src/state/transitions.ts';
+import { limits } from './example-plans.ts';
+
+interface SimulatedWorker {
+  id: string;
+  queue: TaskId[];
+  plans: Set<string>;
+  blocks: Map<string, TaskId>;
+}
+
+/** Workers that do as the effects say, on a clock that only the test moves; checks the invariants after each event. */
+export class SimulatedMesh {
+  readonly state: SchedulerState = emptyState(limits);
+  readonly workers = new Map<string, SimulatedWorker>();
+  /** Objects that the next listing finds. */
+  objects = 5;
+  now = 1000;
+  /** Jobs whose dataset is asked for. */
+  readonly fetches: string[] = [];
+  readonly ended: string[] = [];
+  started = 0;
+
+  send(event: SchedulerEvent): Effect[] {
+    const effects = transition(this.state, event, this.now);
+    assert.deepEqual(checkInvariants(this.state), [], `after ${JSON.stringify(event)}`);
+    for (const effect of effects) this.#carryOut(effect);
+    return effects;
+  }
+
+  join(id: string, slots = 2, held: HeldBlocks[] = []): void {
+    this.workers.set(id, { id, queue: [], plans: new Set(), blocks: new Map() });
+    this.send({ type: 'WorkerJoined', workerId: id, address: `${id}:1`, slots, held });
+  }
+
+  leave(id: string): void {
+    this.workers.delete(id);
+    this.send({ type: 'WorkerLeft', workerId: id });
+  }
+
+  /** Lets a worker finish its task number `at`, if its inputs are where the scheduler takes them to be. */
+  finish(id: string, at = 0): void {
+    const worker = this.workers.get(id);
+    const task = worker?.queue[at];
+    if (worker === undefined || task === undefined) return;
+    worker.queue.splice(at, 1);
+    const lost = this.#missingInput(task);
+    if (lost !== undefined) {
+      const error = { code: 5, reason: 'BLOCK_NOT_FOUND', message: `no block ${lost}`, details: {} };
+      this.send({ type: 'TaskFailed', workerId: id, task, error, retryable: true });
+      return;
+    }
+    worker.blocks.set(taskKey(task.jobId, task.stage, task.task), task);
+    const expand =
+      this.state.jobs.get(task.jobId)?.plan.stages[task.stage].kind === StageKind.STAGE_KIND_EXPAND;
+    this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects: expand ? this.objects : 0 });
+  }
+
+  fail(id: string, at: number, retryable: boolean): void {
+    const worker = this.workers.get(id);
+    const task = worker?.queue[at];
+    if (worker === undefined || task === undefined) return;
+    worker.queue.splice(at, 1);
+    const error = { code: 14, reason: 'STORAGE_UNAVAILABLE', message: 'oops', details: {} };
+    this.send({ type: 'TaskFailed', workerId: id, task, error, retryable });
+  }
+
+  /** Runs everything there is, worker by worker. */
+  drain(): void {
+    for (let round = 0; round < 10_000; round++) {
+      const busy = [...this.workers.values()].filter(({ queue }) => queue.length > 0);
+      for (const jobId of this.fetches.splice(0))
+        this.send({ type: 'CommitDone', jobId, published: 'a@1', cubes: 1 });
+      if (busy.length === 0 && this.fetches.length === 0) return;
+      for (const { id } of busy) this.finish(id);
+    }
+    assert.fail('it never ends');
+  }
+
+  #missingInput(id: TaskId): string | undefined {
+    const job = this.state.jobs.get(id.jobId);
+    if (job === undefined) return undefined;
+    for (const input of job.plan.stages[id.stage].inputs) {
+      const table = job.stages[input].tasks;
+      for (let task = 0; task < (table?.count ?? 0); task++) {
+        const key = taskKey(job.id, input, task);
+        const holder = this.state.workersByOrdinal.get(table!.workerOf(task));
+        if (holder === undefined || !this.workers.get(holder.id)?.blocks.has(key)) return key;
+      }
+    }
+    return undefined;
+  }
+
+  #carryOut(effect: Effect): void {
+    if (effect.type === 'FetchDataset') this.fetches.push(effect.jobId);
+    if (effect.type === 'JobEnded') this.ended.push(effect.jobId);
+    if (!('workerId' in effect)) return;
+    const worker = this.workers.get(effect.workerId);
+    if (effect.type === 'DropWorker') this.workers.delete(effect.workerId);
+    if (worker === undefined) return;
+    if (effect.type === 'SendPlan') worker.plans.add(effect.jobId);
+    if (effect.type === 'SendTasks') {
+      this.started += effect.tasks.length;
+      for (const task of effect.tasks)
+        assert.ok(worker.plans.has(task.jobId), `${worker.id} got a task before its plan`);
+      worker.queue.push(...effect.tasks);
+    }
+    if (effect.type === 'SendForget') {
+      const { jobId, stages } = effect;
+      for (const [key, task] of worker.blocks) {
+        if (task.jobId === jobId && (stages.length === 0 || stages.includes(task.stage)))
+          worker.blocks.delete(key);
+      }
+      if (stages.length === 0) {
+        worker.plans.delete(jobId);
+        worker.queue = worker.queue.filter((task) => task.jobId !== jobId);
+      }
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import type { Effect } from '../../src/state/effects.ts';
+import { taskStates } from '../../src/state/task-table.ts';
+import { chain, definition, oops, publishPlan } from './example-plans.ts';
+import { SimulatedMesh } from './simulated-mesh.ts';
+
+function tasksOf(effects: Effect[]): string[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'SendTasks'
+      ? effect.tasks.map(({ jobId, stage, task }) => `${jobId}/${stage}/${task}`)
+      : [],
+  );
+}
+
+describe('scheduler transitions', () => {
+  it('hands tasks to workers with room, first to each what it runs at once', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 2);
+    mesh.join('b', 2);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(4)) });
+    assert.equal(mesh.workers.get('a')?.queue.length, 2);
+    assert.equal(mesh.workers.get('b')?.queue.length, 2);
+  });
+
+  it('starts a stage only when the one that it reads is complete', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 8);
+    const first = mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(2, 1)) });
+    assert.deepEqual(tasksOf(first), ['j/0/0', 'j/0/1']);
+    mesh.finish('a');
+    assert.equal(mesh.workers.get('a')?.queue.length, 1);
+    mesh.finish('a');
+    assert.deepEqual(
+      mesh.workers.get('a')?.queue.map(({ stage }) => stage),
+      [1],
+    );
+    mesh.finish('a');
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'succeeded');
+    assert.deepEqual(mesh.ended, ['j']);
+  });
+
+  it('gives back the blocks that no task will read again', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 8);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(3, 1)) });
+    mesh.drain();
+    assert.deepEqual([...mesh.workers.get('a')!.blocks.keys()], ['j/1/0']);
+  });
+
+  it('takes turns between callers and between the jobs of each', () => {
+    const mesh = new SimulatedMesh();
+    mesh.send({ type: 'JobAccepted', job: definition('x', 'compute', chain(50), 'ann') });
+    mesh.send({ type: 'JobAccepted', job: definition('y', 'compute', chain(50), 'ann') });
+    mesh.send({ type: 'JobAccepted', job: definition('z', 'compute', chain(50), 'bob') });
+    mesh.join('a', 8);
+    const jobs = mesh.workers.get('a')!.queue.map(({ jobId }) => jobId);
+    assert.deepEqual(jobs.slice(0, 8), ['x', 'z', 'y', 'z', 'x', 'z', 'y', 'z']);
+  });
+
+  it('makes lost blocks again, and what they were made of', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 8);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(3, 2)) });
+    mesh.drain();
+    mesh.join('b', 8);
+    mesh.leave('a');
+    const job = mesh.state.jobs.get('j')!;
+    assert.equal(job.stages[0].tasks?.counts[taskStates.running], 3);
+    assert.equal(job.stages[1].tasks?.counts[taskStates.waiting], 2);
+    assert.equal(job.phase, 'succeeded');
+    mesh.drain();
+    assert.equal(job.stages[1].tasks?.counts[taskStates.held], 2);
+    assert.deepEqual(mesh.ended, ['j']);
+  });
+
+  it('adopts what a worker still holds when it was made by the same plan', () => {
+    const mesh = new SimulatedMesh();
+    const job = { ...definition('j', 'persist', chain(3)), startAfterMs: 2000 };
+    mesh.send({ type: 'JobAccepted', job });
+    const held = (fingerprint: string) => [
+      { jobId: 'j', stage: 0, tasks: [0, 2], sizes: [8, 8], fingerprint },
+    ];
+    mesh.join('a', 4, held('another plan'));
+    assert.equal(mesh.state.jobs.get('j')?.stages[0].tasks?.counts[taskStates.held], 0);
+    mesh.join('b', 4, held('plan of j'));
+    assert.equal(mesh.state.jobs.get('j')?.stages[0].tasks?.counts[taskStates.held], 2);
+    assert.equal(mesh.started, 0);
+    mesh.now = 2000;
+    mesh.send({ type: 'Tick' });
+    assert.equal(mesh.started, 1);
+  });
+
+  it('learns the number of index tasks from the listing and fetches the dataset once', () => {
+    const mesh = new SimulatedMesh();
+    mesh.objects = 33;
+    mesh.join('a', 64);
+    mesh.send({ type: 'JobAccepted', job: definition('p', 'publish', publishPlan(16)) });
+    mesh.finish('a');
+    assert.equal(mesh.workers.get('a')?.queue.length, 3);
+    mesh.finish('a');
+    mesh.finish('a');
+    mesh.finish('a');
+    mesh.finish('a');
+    assert.deepEqual(mesh.fetches, ['p']);
+    assert.equal(mesh.state.jobs.get('p')?.phase, 'committing');
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('p')?.published, 'a@1');
+    assert.equal(mesh.workers.get('a')?.blocks.size, 0);
+  });
+
+  it('indexes all again after a new listing, and reports of the old count no more', () => {
+    const mesh = new SimulatedMesh();
+    mesh.objects = 4;
+    mesh.join('a', 1);
+    mesh.send({ type: 'JobAccepted', job: definition('p', 'publish', publishPlan(1)) });
+    mesh.finish('a');
+    mesh.join('b', 1);
+    mesh.finish('b');
+    const old = mesh.workers.get('b')!.queue[0];
+    mesh.objects = 7;
+    mesh.leave('a');
+    mesh.drain();
+    mesh.send({ type: 'TaskDone', workerId: 'b', task: old, bytes: 8, objects: 0 });
+    assert.equal(mesh.state.jobs.get('p')?.phase, 'succeeded');
+  });
+
+  it('tries a task again elsewhere, three times in all, then fails with the story', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 1);
+    mesh.join('b', 1);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(1)) });
+    const workers: string[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const busy = [...mesh.workers.values()].find(({ queue }) => queue.length > 0);
+      workers.push(busy!.id);
+      mesh.fail(busy!.id, 0, true);
+    }
+    assert.notEqual(workers[0], workers[1]);
+    assert.notEqual(workers[1], workers[2]);
+    const job = mesh.state.jobs.get('j')!;
+    assert.equal(job.phase, 'failed');
+    assert.equal(job.error?.reason, 'STORAGE_UNAVAILABLE');
+    assert.match(job.error?.details.story ?? '', /task 0\/0 failed on a:1: oops/);
+  });
+
+  it('fails at once when another try would not do', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(9)) });
+    mesh.fail('a', 0, false);
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'failed');
+    assert.equal(mesh.workers.get('a')?.queue.length, 0);
+  });
+
+  it('blames a task that its workers do not survive', () => {
+    const mesh = new SimulatedMesh();
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(1)) });
+    for (let n = 0; n < 6; n++) {
+      assert.equal(mesh.state.jobs.get('j')?.phase, 'running');
+      mesh.join(`w${n}`, 1);
+      mesh.leave(`w${n}`);
+    }
+    assert.equal(mesh.state.jobs.get('j')?.error?.reason, 'WORKER_LOST');
+  });
+
+  it('cancels at once and leaves ended jobs as they are', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(9)) });
+    mesh.send({ type: 'CancelRequested', jobId: 'j' });
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'cancelled');
+    assert.equal(mesh.workers.get('a')?.queue.length, 0);
+    mesh.send({ type: 'JobFailed', jobId: 'j', error: oops });
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'cancelled');
+  });
+
+  it('releases results that nobody reads, but not persisted ones, and drops silent workers', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(2)) });
+    mesh.send({ type: 'JobAccepted', job: definition('k', 'persist', chain(2)) });
+    mesh.drain();
+    mesh.now += 600_001;
+    mesh.send({ type: 'WorkerDraining', workerId: 'a' });
+    mesh.send({ type: 'Tick' });
+    assert.deepEqual([...mesh.workers.get('a')!.blocks.keys()], ['k/0/0', 'k/0/1']);
+    mesh.send({ type: 'ReleaseRequested', jobId: 'k' });
+    assert.equal(mesh.workers.get('a')?.blocks.size, 0);
+    mesh.now += 10_001;
+    const effects = mesh.send({ type: 'Tick' });
+    assert.ok(effects.some(({ type }) => type === 'DropWorker'));
+    assert.equal(mesh.state.workers.size, 0);
+  });
+
+  it('forgets the oldest ended jobs', () => {
+    const mesh = new SimulatedMesh();
+    for (let n = 0; n < 105; n++) {
+      mesh.send({ type: 'JobAccepted', job: definition(`j${n}`, 'compute', chain(1)) });
+      mesh.send({ type: 'CancelRequested', jobId: `j${n}` });
+    }
+    mesh.send({ type: 'Tick' });
+    assert.equal(mesh.state.jobs.size, 100);
+    assert.ok(!mesh.state.jobs.has('j4') && mesh.state.jobs.has('j5'));
+  });
+});
