@@ -26,7 +26,10 @@ const unused = unary(() => {
 const behaviour = {
   getPosition: async (_context: CallContext) => ({ catalogSequence: 0, schedulerSequence: 0 }),
   async *replay(_context: CallContext): AsyncGenerator<{ event: undefined }> {},
-  async *link(_incoming: AsyncIterable<unknown>): AsyncGenerator<{ message: undefined }> {},
+  async *link(
+    _incoming: AsyncIterable<unknown>,
+    _context: CallContext,
+  ): AsyncGenerator<{ message: undefined }> {},
 };
 
 describe('calls between a real server and a real client', () => {
@@ -55,7 +58,7 @@ describe('calls between a real server and a real client', () => {
           export: serverStream(async function* () {}),
         }),
         implement(WorkerLinkServiceService, {
-          connect: duplex((incoming) => behaviour.link(incoming)),
+          connect: duplex((incoming, context) => behaviour.link(incoming, context)),
           locateBlocks: unused,
           describeResult: unused,
         }),
@@ -117,7 +120,9 @@ describe('calls between a real server and a real client', () => {
       });
       throw reason;
     };
-    await assert.rejects(call(backup, 'getPosition', {}, { deadlineMs: 50 }), { reason: 'DEADLINE_EXCEEDED' });
+    await assert.rejects(call(backup, 'getPosition', {}, { deadlineMs: 50 }), {
+      reason: 'DEADLINE_EXCEEDED',
+    });
     for (let tries = 0; reason === undefined && tries < 50; tries++) await sleep(10);
     assert.ok(isHyperslabError(reason, 'DEADLINE_EXCEEDED'));
   });
@@ -214,16 +219,16 @@ describe('calls between a real server and a real client', () => {
       { reason: 'REQUEST_REUSED' },
     );
 
-    let serverHeard: unknown;
-    behaviour.link = async function* (incoming) {
-      try {
-        for await (const _ of incoming) yield { message: undefined };
-      } catch (error) {
-        serverHeard = error;
-      }
+    let signal: AbortSignal | undefined;
+    let ended = false;
+    behaviour.link = async function* (incoming, context) {
+      signal = context.signal;
+      for await (const _ of incoming) yield { message: undefined };
+      ended = true;
     };
     async function* failing() {
       yield { message: undefined };
+      await sleep(50);
       throw new Error('my own');
     }
     await assert.rejects(
@@ -232,8 +237,9 @@ describe('calls between a real server and a real client', () => {
       },
       { message: 'my own' },
     );
-    for (let tries = 0; serverHeard === undefined && tries < 50; tries++) await sleep(10);
-    assert.ok(isHyperslabError(serverHeard, 'CANCELLED'));
+    for (let tries = 0; !signal?.aborted && tries < 50; tries++) await sleep(10);
+    assert.ok(isHyperslabError(signal?.reason, 'CANCELLED'));
+    assert.ok(ended, 'the handler hears of the end');
   });
 
   it('says who is not reachable', async () => {

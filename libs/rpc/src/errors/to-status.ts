@@ -40,5 +40,6 @@ function clippedDetails(details: ErrorDetails): ErrorDetails {
 }
 
 function clipped(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  // Half a surrogate pair can't be percent-encoded: grpc-js would throw instead of answering.
+  return (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`).toWellFormed();
 }

@@ -67,8 +67,8 @@ export function serverStream<Request, Response>(
 }
 
 /**
- * A method with streams both ways. The requests end when the caller has ended them, and throw when the caller is
- * gone; the call ends when the iterator of answers ends.
+ * A method with streams both ways. The requests end when the caller has ended them or is gone; in the second case the
+ * signal aborts too, perhaps a moment later. The call ends when the iterator of answers ends.
  */
 export function duplex<Request, Response>(
   handle: DuplexHandler<Request, Response>['handle'],
