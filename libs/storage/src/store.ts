@@ -19,6 +19,8 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** The state that was indexed. Another one is an OBJECT_CHANGED error, never other bytes. */
   expect?: ObjectVersion;
+  /** Told of each request that was made to the store, with the bytes that it took. */
+  onRequest?: (bytes: number) => void;
 }
 
 /** One object, read by ranges. */
@@ -27,8 +29,9 @@ export interface ByteSource {
   /** Its state now. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE. */
   stat(signal?: AbortSignal): Promise<ObjectVersion>;
   /**
-   * Exactly the bytes of each range, in the order asked; near ranges are fetched together. Throws SHORT_READ when the
-   * object ends before a range does, OBJECT_CHANGED, OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE.
+   * Exactly the bytes of each range, in the order asked; near ranges are fetched together and share memory, which the
+   * caller must not change. Throws SHORT_READ when the object ends before a range does, OBJECT_CHANGED,
+   * OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE.
    */
   read(ranges: readonly ByteRange[], options?: ReadOptions): Promise<Uint8Array[]>;
 }
@@ -41,20 +44,28 @@ export interface ListedObject {
 
 /** Where objects are found and opened. A URL that no operator allowed throws OUTSIDE_ROOTS. */
 export interface Storage {
-  /** The object at a URL; nothing is read yet. */
+  /** The object at a URL; nothing is read yet. Throws URL_INVALID, OUTSIDE_ROOTS. */
   open(url: string): ByteSource;
-  /** Objects that a URL, glob or prefix (ending in a slash) stands for, in order of URL, as a stream. */
+  /**
+   * Objects that a URL, glob or prefix (ending in a slash) stands for, in order of URL, as a stream. Hidden ones (names
+   * that begin with a dot) are left out unless they are named. Throws OBJECT_NOT_FOUND when there are none.
+   */
   list(pattern: string, signal?: AbortSignal): AsyncIterable<ListedObject>;
+  /** Closes connections and files. Nothing can be read afterwards. */
+  close(): Promise<void>;
 }
 
 /** A place of our own for immutable objects: manifests, stored arrays, snapshots. Keys are relative paths. */
 export interface ObjectStore {
   readonly url: string;
-  /** Makes the object durable before it answers; replaces one of the same key. */
+  /** Makes the object durable before it answers; replaces one of the same key. Throws DISK_FULL among others. */
   put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** The object as a source of ranges; its URL is how workers reach it. */
   open(key: string): ByteSource;
   has(key: string, signal?: AbortSignal): Promise<boolean>;
+  /** Objects whose key begins with a prefix, in order of key. There may be none. */
   list(prefix: string, signal?: AbortSignal): AsyncIterable<ListedObject>;
+  /** Removes the object; nothing happens when there is none. */
   delete(key: string, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
 }

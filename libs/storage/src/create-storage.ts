@@ -1,0 +1,117 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { Agent } from 'undici';
+import { FileHandles } from './file/file-handles.ts';
+import { fileSource } from './file/file-source.ts';
+import { listFiles } from './file/list-files.ts';
+import { isGlob, parseGlob } from './glob.ts';
+import { httpObject } from './http/http-object.ts';
+import { rangeSource } from './http/range-source.ts';
+import { Limiter } from './limiter.ts';
+import { type Location, parseLocation, urlInvalid } from './location.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
+import { parseRoots } from './roots.ts';
+import { listS3 } from './s3/list-s3.ts';
+import { createS3Access, type S3Environment } from './s3/s3-access.ts';
+import { s3Object } from './s3/s3-object.ts';
+import type { ByteSource, ListedObject, Storage } from './store.ts';
+
+export interface StorageOptions {
+  /** What may be read: absolute paths and URLs; each allows all below it. */
+  roots: readonly string[];
+  /** Where S3's settings are read from; the process's environment unless given. */
+  env?: S3Environment;
+  /** How requests over a network are tried again. */
+  retry?: RetryPolicy;
+}
+
+// Node reads files on four threads; a few more keep them busy. A server gets as many connections as a browser with
+// several tabs would open.
+const fileReadsAtOnce = 8;
+const requestsAtOnce = 24;
+
+/** Storage over files, HTTP and S3 that opens and lists only what is within the roots. Throws URL_INVALID for a root. */
+export function createStorage(options: StorageOptions): Storage {
+  const roots = parseRoots(options.roots);
+  const files = {
+    roots: roots.files,
+    handles: new FileHandles({ capacity: 64, idleMs: 10_000 }),
+    limiter: new Limiter(fileReadsAtOnce),
+  };
+  const agent = new Agent({ connections: requestsAtOnce, connect: { timeout: 10_000 } });
+  const network = { limiter: new Limiter(requestsAtOnce), retry: options.retry ?? defaultRetryPolicy };
+  const s3 = createS3Access(options.env ?? process.env);
+
+  function locate(url: string): Location {
+    const location = parseLocation(url);
+    roots.assertAllowed(location);
+    return location;
+  }
+
+  function open(url: string): ByteSource {
+    const location = locate(url);
+    if (location.kind === 'file') return fileSource(location.url, location.path, files);
+    if (location.kind === 's3') {
+      const { bucket, key } = location;
+      return rangeSource(s3Object(location.url, bucket, key, s3, agent), network);
+    }
+    const assertAllowed = (target: string) => void locate(target);
+    return rangeSource(httpObject(location.url, agent, assertAllowed), network);
+  }
+
+  async function* list(pattern: string, signal?: AbortSignal): AsyncIterable<ListedObject> {
+    const location = parseLocation(pattern);
+    let found = 0;
+    for await (const object of listLocation(location, signal)) {
+      found++;
+      yield object;
+    }
+    if (found === 0) throw nothingFound(pattern);
+  }
+
+  function listLocation(location: Location, signal?: AbortSignal): AsyncIterable<ListedObject> {
+    if (location.kind === 'file') {
+      roots.assertAllowed(location);
+      return listFiles(location.path, roots.files, signal);
+    }
+    if (location.kind === 's3') return listBucket(location, signal);
+    return listHttp(location.url, signal);
+  }
+
+  async function* listBucket(
+    { bucket, key, url }: Location & { kind: 's3' },
+    signal?: AbortSignal,
+  ): AsyncIterable<ListedObject> {
+    if (!isGlob(key) && key !== '' && !key.endsWith('/')) {
+      yield { url, size: (await open(url).stat(signal)).size };
+      return;
+    }
+    const glob = parseGlob(key === '' ? '/' : key);
+    roots.assertAllowed({ kind: 's3', bucket, key: glob.base, url });
+    for await (const object of listS3(bucket, glob.base, s3, signal)) {
+      if (glob.matches(object.key)) yield { url: object.url, size: object.size };
+    }
+  }
+
+  async function* listHttp(url: string, signal?: AbortSignal): AsyncIterable<ListedObject> {
+    const { pathname } = new URL(url);
+    if (/[*{]|%7B/i.test(pathname) || pathname.endsWith('/')) {
+      throw urlInvalid(url, 'a web server lists no objects; expected the URL of each object');
+    }
+    yield { url, size: (await open(url).stat(signal)).size };
+  }
+
+  return {
+    open,
+    list,
+    async close() {
+      await Promise.all([files.handles.close(), agent.close()]);
+      s3.close();
+    },
+  };
+}
+
+function nothingFound(pattern: string): HyperslabError {
+  return new HyperslabError('OBJECT_NOT_FOUND', `${pattern}: no object matches; check the URL`, {
+    url: pattern,
+  });
+}

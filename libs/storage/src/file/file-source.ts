@@ -1,0 +1,113 @@
+import type { FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { throwIfCancelled } from '../cancelled.ts';
+import { checkRanges, checkWithin } from '../check-ranges.ts';
+import type { Limiter } from '../limiter.ts';
+import { assertVersion, shortRead } from '../object-errors.ts';
+import type { RangePlanLimits } from '../range-plan.ts';
+import { readPlanned } from '../read-planned.ts';
+import type { ByteRange, ByteSource, ObjectVersion, ReadOptions } from '../store.ts';
+import type { FileHandles } from './file-handles.ts';
+import type { FileRoots } from './file-roots.ts';
+import { fileError } from './node-error.ts';
+import { fileVersion, type OpenFile, openFile } from './open-file.ts';
+
+/** What all files of a storage share. */
+export interface FileAccess {
+  roots: FileRoots;
+  handles: FileHandles;
+  limiter: Limiter;
+}
+
+// A read of a page more costs less than another call; beyond that, the unwanted bytes do.
+const limits: RangePlanLimits = { gapBytes: 4 * 1024, requestBytes: 8 * 1024 * 1024 };
+
+/** A file of this machine, read by ranges. */
+export function fileSource(url: string, path: string, access: FileAccess): ByteSource {
+  return {
+    url,
+    async stat(signal) {
+      throwIfCancelled(signal);
+      return useFile(url, path, access, async ({ handle }) => versionOf(handle));
+    },
+    async read(ranges, options = {}) {
+      checkRanges(url, ranges);
+      throwIfCancelled(options.signal);
+      return useFile(url, path, access, (file) => readFile(url, file, ranges, options, access.limiter));
+    },
+  };
+}
+
+async function useFile<T>(
+  url: string,
+  path: string,
+  access: FileAccess,
+  body: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  await forgetIfReplaced(url, path, access.handles);
+  try {
+    return await access.handles.use(path, () => openFile(url, path, access.roots), body);
+  } catch (error) {
+    throw fileError(url, error);
+  }
+}
+
+/** An open file goes on showing what was there before another one was put in its place. */
+async function forgetIfReplaced(url: string, path: string, handles: FileHandles): Promise<void> {
+  const known = handles.peek(path);
+  if (known === undefined) return;
+  try {
+    const [file, now] = await Promise.all([known, stat(path, { bigint: true })]);
+    if (file.device !== now.dev || file.inode !== now.ino) handles.forget(path);
+  } catch (error) {
+    handles.forget(path);
+    throw fileError(url, error);
+  }
+}
+
+/**
+ * Reads between two looks at the version: bytes that somebody wrote in between are noticed, whichever side of the
+ * writing they were on.
+ */
+async function readFile(
+  url: string,
+  { handle }: OpenFile,
+  ranges: readonly ByteRange[],
+  { signal, expect, onRequest }: ReadOptions,
+  limiter: Limiter,
+): Promise<Uint8Array[]> {
+  const version = await versionOf(handle);
+  assertVersion(url, expect, version);
+  checkWithin(url, ranges, version.size);
+  try {
+    return await readPlanned(
+      ranges,
+      limits,
+      limiter,
+      async (range) => {
+        const bytes = await readRange(url, handle, range);
+        onRequest?.(bytes.length);
+        return bytes;
+      },
+      signal,
+    );
+  } finally {
+    // Thrown from here on purpose: that the file changed explains a short read, and outranks a success.
+    if (expect !== undefined) assertVersion(url, expect, await versionOf(handle));
+  }
+}
+
+async function versionOf(handle: FileHandle): Promise<ObjectVersion> {
+  return fileVersion(await handle.stat({ bigint: true }));
+}
+
+async function readRange(url: string, handle: FileHandle, range: ByteRange): Promise<Uint8Array> {
+  const bytes = new Uint8Array(range.length);
+  let filled = 0;
+  while (filled < range.length) {
+    const { bytesRead } = await handle.read(bytes, filled, range.length - filled, range.offset + filled);
+    if (bytesRead === 0) throw shortRead(url, range, filled);
+    filled += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,64 @@
+import type { BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { HyperslabError } from '@hyperslab/errors';
+import type { ObjectVersion } from '../store.ts';
+import type { FileRoots } from './file-roots.ts';
+import { fileError } from './node-error.ts';
+
+/** A file that is open for reading, and which file that is. */
+export interface OpenFile {
+  handle: FileHandle;
+  device: bigint;
+  inode: bigint;
+}
+
+/**
+ * Opens a file within the roots. The check is made on what was opened, not before: a link that is switched between a
+ * check and the opening would lead out. Throws OUTSIDE_ROOTS, OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE.
+ */
+export async function openFile(url: string, path: string, roots: FileRoots): Promise<OpenFile> {
+  let handle: FileHandle | undefined;
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const opened = await handle.stat({ bigint: true });
+    const real = await realpath(path);
+    await roots.assertAllowed(url, real);
+    const allowed = await stat(real, { bigint: true });
+    if (!isSameFile(opened, allowed)) throw switched(url);
+    if (!opened.isFile()) throw notAFile(url, opened);
+    return { handle, device: opened.dev, inode: opened.ino };
+  } catch (error) {
+    await handle?.close();
+    throw fileError(url, error);
+  }
+}
+
+/** State of a file: its size and its time of last modification to the microsecond. */
+export function fileVersion(stats: BigIntStats): ObjectVersion {
+  return { size: Number(stats.size), etag: '', modifiedUs: Number(stats.mtimeNs / 1000n) };
+}
+
+function isSameFile(a: BigIntStats, b: BigIntStats): boolean {
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
+function switched(url: string): HyperslabError {
+  return new HyperslabError(
+    'STORAGE_UNAVAILABLE',
+    `${url}: the file was replaced while it was opened; try again`,
+    { url },
+  );
+}
+
+function notAFile(url: string, stats: BigIntStats): HyperslabError {
+  if (stats.isDirectory()) return fileError(url, { code: 'EISDIR' });
+  return new HyperslabError(
+    'URL_INVALID',
+    `${url}: expected a file, found a device or pipe; check the path`,
+    {
+      url,
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { Dispatcher } from 'undici';
+import { parseLocation } from '../location.ts';
+import { exchange, type HttpAnswer } from './exchange.ts';
+import { connectionError, statusError } from './http-error.ts';
+import type { HttpObject } from './range-source.ts';
+
+const mostRedirects = 5;
+
+/** An object of a web server. Redirects are followed only to where `assertAllowed` does not throw OUTSIDE_ROOTS. */
+export function httpObject(
+  url: string,
+  dispatcher: Dispatcher,
+  assertAllowed: (url: string) => void,
+): HttpObject {
+  return {
+    url,
+    async send(method, headers, wantedBytes, signal) {
+      let target = url;
+      for (let hops = 0; hops <= mostRedirects; hops++) {
+        const answer = await exchange(
+          dispatcher,
+          { method, url: target, headers },
+          wantedBytes,
+          signal,
+        ).catch((error) => {
+          throw connectionError(url, error);
+        });
+        if (!isRedirect(answer)) return answer;
+        target = redirectTarget(answer, target);
+        assertAllowed(target);
+      }
+      throw new HyperslabError('URL_INVALID', `${url}: more than ${mostRedirects} redirects; check the URL`, {
+        url,
+      });
+    },
+    errorOf: ({ status }) => statusError(url, status),
+  };
+}
+
+function isRedirect({ status, headers }: HttpAnswer): boolean {
+  return [301, 302, 303, 307, 308].includes(status) && headers.location !== undefined;
+}
+
+function redirectTarget({ headers }: HttpAnswer, from: string): string {
+  const location = String(headers.location);
+  if (!URL.canParse(location, from)) {
+    throw new HyperslabError('URL_INVALID', `${from}: redirected to "${location}", which is no URL`, {
+      url: from,
+    });
+  }
+  const target = parseLocation(new URL(location, from).href);
+  if (target.kind !== 'http') {
+    throw new HyperslabError('OUTSIDE_ROOTS', `${from}: redirected to ${target.url}, which is not followed`, {
+      url: from,
+    });
+  }
+  return target.url;
+}

@@ -1,0 +1,157 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { HyperslabError } from '@hyperslab/errors';
+import { throwIfCancelled } from '../cancelled.ts';
+import { checkRanges, checkWithin } from '../check-ranges.ts';
+import type { Limiter } from '../limiter.ts';
+import { assertVersion, objectChanged, shortRead } from '../object-errors.ts';
+import type { RangePlanLimits } from '../range-plan.ts';
+import { readPlanned } from '../read-planned.ts';
+import { type RetryPolicy, withRetry } from '../retry.ts';
+import type { ByteRange, ByteSource, ObjectVersion, ReadOptions } from '../store.ts';
+import { parseContentRange } from './content-range.ts';
+import type { HttpAnswer } from './exchange.ts';
+
+/** One object of a server that speaks HTTP: a web server's or S3's. */
+export interface HttpObject {
+  readonly url: string;
+  /** Sends a request with these headers, signed or redirected as the server wants it, and waits for the answer. */
+  send(
+    method: 'GET' | 'HEAD',
+    headers: Record<string, string>,
+    wantedBytes: number,
+    signal?: AbortSignal,
+  ): Promise<HttpAnswer>;
+  /** The error that an answer stands for which is not the one that was wanted. */
+  errorOf(answer: HttpAnswer): HyperslabError;
+}
+
+/** What all objects of a storage that are read over HTTP share. */
+export interface RangeAccess {
+  limiter: Limiter;
+  retry: RetryPolicy;
+}
+
+// A round trip costs as much as some hundred kilobytes; requests of a few megabytes use the line well and retry cheaply.
+const limits: RangePlanLimits = { gapBytes: 128 * 1024, requestBytes: 8 * 1024 * 1024 };
+
+/** An object read by range requests (RFC 9110, section 14), each checked to be the range that was asked for. */
+export function rangeSource(object: HttpObject, access: RangeAccess): ByteSource {
+  return {
+    url: object.url,
+    async stat(signal) {
+      throwIfCancelled(signal);
+      return withRetry(access.retry, () => stat(object, signal), signal);
+    },
+    async read(ranges, { signal, expect, onRequest }: ReadOptions = {}) {
+      checkRanges(object.url, ranges);
+      throwIfCancelled(signal);
+      if (expect !== undefined) checkWithin(object.url, ranges, expect.size);
+      const fetchRange = async (range: ByteRange, either: AbortSignal) => {
+        const fetched = await withRetry(access.retry, () => readRange(object, range, expect, either), either);
+        onRequest?.(fetched.length);
+        return fetched;
+      };
+      return readPlanned(ranges, limits, access.limiter, fetchRange, signal);
+    },
+  };
+}
+
+async function stat(object: HttpObject, signal?: AbortSignal): Promise<ObjectVersion> {
+  const head = await object.send('HEAD', unencoded, 0, signal);
+  const size = Number(head.headers['content-length'] ?? Number.NaN);
+  if (head.status === 200 && Number.isSafeInteger(size)) return versionOf(head.headers, size);
+  if (head.status === 404 || head.status === 410) throw object.errorOf(head);
+  // Some servers know no HEAD, send no length with it, or refuse it for a URL that is signed for GET.
+  const first = await object.send('GET', { ...unencoded, range: 'bytes=0-0' }, 1, signal);
+  if (first.status === 416 && /^bytes \*\/0$/i.test(first.headers['content-range'] ?? '')) {
+    return versionOf(first.headers, 0);
+  }
+  if (first.status === 200) throw rangesUnsupported(object.url);
+  if (first.status !== 206) throw object.errorOf(first);
+  const total = parseContentRange(first.headers['content-range'])?.total;
+  if (total === undefined) throw rangesUnsupported(object.url);
+  return versionOf(first.headers, total);
+}
+
+async function readRange(
+  object: HttpObject,
+  range: ByteRange,
+  expect: ObjectVersion | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { offset, length } = range;
+  const headers: Record<string, string> = { ...unencoded, range: `bytes=${offset}-${offset + length - 1}` };
+  // A weak entity tag never matches here (RFC 9110, section 13.1.1); it is compared in the answer.
+  if (expect?.etag.startsWith('"')) headers['if-match'] = expect.etag;
+  const answer = await object.send('GET', headers, length, signal);
+  checkAnswer(object, range, expect, answer);
+  return answer.body;
+}
+
+function checkAnswer(
+  object: HttpObject,
+  range: ByteRange,
+  expect: ObjectVersion | undefined,
+  answer: HttpAnswer,
+): void {
+  const { url } = object;
+  const { offset, length } = range;
+  const { status, headers, body, cutOff } = answer;
+  if (status === 200) throw rangesUnsupported(url);
+  if (status === 416) throw unsatisfied(url, range, expect, headers);
+  if (status !== 206) throw object.errorOf(answer);
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') throw wrongRange(url, range, `bytes encoded with ${encoding}`);
+  const found = parseContentRange(headers['content-range']);
+  if (found === undefined) throw wrongRange(url, range, `Content-Range "${headers['content-range'] ?? ''}"`);
+  assertVersion(url, expect, versionOf(headers, found.total ?? expect?.size ?? 0));
+  if (found.first === offset && found.last < offset + length - 1 && found.last + 1 === found.total) {
+    throw shortRead(url, range, found.last + 1 - offset);
+  }
+  if (found.first !== offset || found.last !== offset + length - 1) {
+    throw wrongRange(url, range, `bytes ${found.first} to ${found.last}`);
+  }
+  if (cutOff) throw wrongRange(url, range, 'more bytes');
+  if (body.length < length) throw shortRead(url, range, body.length);
+}
+
+const unencoded = { 'accept-encoding': 'identity' };
+
+function versionOf(headers: IncomingHttpHeaders, size: number): ObjectVersion {
+  const modifiedMs = Date.parse(headers['last-modified'] ?? '');
+  return {
+    size,
+    etag: headers.etag ?? '',
+    modifiedUs: Number.isFinite(modifiedMs) ? modifiedMs * 1000 : 0,
+  };
+}
+
+function unsatisfied(
+  url: string,
+  range: ByteRange,
+  expect: ObjectVersion | undefined,
+  headers: IncomingHttpHeaders,
+): HyperslabError {
+  const size = Number(/^bytes \*\/(\d+)$/i.exec(headers['content-range'] ?? '')?.[1] ?? Number.NaN);
+  if (expect !== undefined && Number.isSafeInteger(size) && size !== expect.size) {
+    return objectChanged(url, `${expect.size} bytes`, `${size} bytes`);
+  }
+  return shortRead(url, range, Number.isSafeInteger(size) ? Math.max(0, size - range.offset) : 0);
+}
+
+function wrongRange(url: string, { offset, length }: ByteRange, found: string): HyperslabError {
+  const expected = `bytes ${offset} to ${offset + length - 1}`;
+  return new HyperslabError(
+    'RANGES_UNSUPPORTED',
+    `${url}: expected ${expected}, found ${found}; its server answers range requests wrongly: copy the object to one that reads by range`,
+    { url, offset: String(offset), expected, found },
+  );
+}
+
+function rangesUnsupported(url: string): HyperslabError {
+  return new HyperslabError(
+    'RANGES_UNSUPPORTED',
+    `${url}: expected status 206 to a range request, found the whole object; its server knows no ranges: copy the object to one that does`,
+    { url, expected: '206', found: '200' },
+  );
+}

@@ -1,0 +1,16 @@
+export { createStorage, type StorageOptions } from './create-storage.ts';
+export { memorySource } from './memory-source.ts';
+export { openObjectStore } from './open-object-store.ts';
+export { type PlannedRequest, planRanges, type RangePlanLimits } from './range-plan.ts';
+export type { RetryPolicy } from './retry.ts';
+export type {
+  ByteRange,
+  ByteSource,
+  ListedObject,
+  ObjectStore,
+  ObjectVersion,
+  ReadOptions,
+  Storage,
+} from './store.ts';
+export { type BlockCacheOptions, withBlockCache } from './with-block-cache.ts';
+export { type StorageCounters, withMetrics } from './with-metrics.ts';

@@ -1,0 +1,44 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { ByteRange, ObjectVersion } from './store.ts';
+
+/** Whether two versions are the same state. Entity tags decide where both have one; times where both are known. */
+export function sameVersion(a: ObjectVersion, b: ObjectVersion): boolean {
+  if (a.size !== b.size) return false;
+  if (a.etag !== '' && b.etag !== '') return a.etag === b.etag;
+  return a.modifiedUs === 0 || b.modifiedUs === 0 || a.modifiedUs === b.modifiedUs;
+}
+
+/** Throws OBJECT_CHANGED when the object is another one than was indexed. */
+export function assertVersion(url: string, expected: ObjectVersion | undefined, found: ObjectVersion): void {
+  if (expected !== undefined && !sameVersion(expected, found)) {
+    throw objectChanged(url, difference(expected, found), difference(found, expected));
+  }
+}
+
+/** The object is not the one that was indexed. `expected` and `found` are phrases: "10 bytes", "an entity tag of …". */
+export function objectChanged(url: string, expected: string, found: string, cause?: unknown): HyperslabError {
+  return new HyperslabError(
+    'OBJECT_CHANGED',
+    `${url}: expected ${expected}, found ${found}; it was replaced since it was indexed: publish it again`,
+    { url, expected, found },
+    cause,
+  );
+}
+
+/** The object, or an answer, ends before the range does. */
+export function shortRead(url: string, range: ByteRange, found: number, cause?: unknown): HyperslabError {
+  const { offset, length } = range;
+  return new HyperslabError(
+    'SHORT_READ',
+    `${url} at byte ${offset}: expected ${length} bytes, found ${found}; it was cut off or is being written: try again, or publish it again`,
+    { url, offset: String(offset), expected: String(length), found: String(found) },
+    cause,
+  );
+}
+
+function difference(version: ObjectVersion, other: ObjectVersion): string {
+  if (version.size !== other.size) return `${version.size} bytes`;
+  if (version.etag !== '' && other.etag !== '' && version.etag !== other.etag)
+    return `entity tag ${version.etag}`;
+  return `a last modification at ${new Date(version.modifiedUs / 1000).toISOString()}`;
+}

@@ -1,0 +1,44 @@
+import type { Limiter } from './limiter.ts';
+import { type PlannedPart, planRanges, type RangePlanLimits } from './range-plan.ts';
+import type { ByteRange } from './store.ts';
+
+/** Fetches exactly the bytes of one range, or throws. */
+export type FetchRange = (range: ByteRange, signal: AbortSignal) => Promise<Uint8Array>;
+
+/**
+ * The bytes of each range, through few requests of which the limiter lets some run at once. When one fails the others
+ * are aborted. A range that one request brings shares memory with it.
+ */
+export async function readPlanned(
+  ranges: readonly ByteRange[],
+  limits: RangePlanLimits,
+  limiter: Limiter,
+  fetchRange: FetchRange,
+  signal?: AbortSignal,
+): Promise<Uint8Array[]> {
+  const results: Uint8Array[] = ranges.map(() => new Uint8Array(0));
+  const failure = new AbortController();
+  const either = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
+  const requests = planRanges(ranges, limits).map(async (request) => {
+    const bytes = await limiter.run(() => fetchRange(request, either), either);
+    for (const part of request.parts) deliver(part, bytes, ranges[part.range].length, results);
+  });
+  try {
+    await Promise.all(requests);
+  } catch (error) {
+    failure.abort(error);
+    // The others must have let go of their files and connections before the caller hears of it.
+    await Promise.allSettled(requests);
+    throw error;
+  }
+  return results;
+}
+
+function deliver(part: PlannedPart, bytes: Uint8Array, rangeLength: number, results: Uint8Array[]): void {
+  const piece = bytes.subarray(part.requestOffset, part.requestOffset + part.length);
+  if (part.length === rangeLength) results[part.range] = piece;
+  else {
+    if (results[part.range].length === 0) results[part.range] = new Uint8Array(rangeLength);
+    results[part.range].set(piece, part.rangeOffset);
+  }
+}

@@ -1,0 +1,42 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { cancelled } from '../cancelled.ts';
+import type { ListedObject } from '../store.ts';
+import type { S3Access } from './s3-access.ts';
+import { s3SdkError } from './s3-error.ts';
+
+/** Objects of a bucket whose key begins with a prefix, in S3's order (UTF-8), page by page as they are consumed. */
+export async function* listS3(
+  bucket: string,
+  prefix: string,
+  access: S3Access,
+  signal?: AbortSignal,
+): AsyncIterable<ListedObject & { key: string }> {
+  const url = `s3://${bucket}/${prefix}`;
+  let token: string | undefined;
+  do {
+    const page = await listPage(url, bucket, prefix, token, access, signal);
+    for (const { Key: key, Size: size } of page.Contents ?? []) {
+      // Consoles make empty objects whose key ends in a slash, to show folders.
+      if (key !== undefined && !key.endsWith('/'))
+        yield { url: `s3://${bucket}/${key}`, key, size: size ?? 0 };
+    }
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+}
+
+async function listPage(
+  url: string,
+  bucket: string,
+  prefix: string,
+  token: string | undefined,
+  access: S3Access,
+  signal?: AbortSignal,
+) {
+  try {
+    const client = await access.client();
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
+    return await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    throw signal?.aborted ? cancelled(signal) : s3SdkError(url, error);
+  }
+}

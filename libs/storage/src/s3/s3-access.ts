@@ -1,0 +1,135 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+/** Variables of the environment that say how S3 is reached, as the AWS tools read them. */
+export type S3Environment = Readonly<Record<string, string | undefined>>;
+
+/** How S3 is reached: the SDK's client, and the same signatures for requests that undici makes. */
+export interface S3Access {
+  client(): Promise<S3Client>;
+  /** Where an object is requested. Path style, which every server knows. */
+  requestUrl(bucket: string, key: string): string;
+  /** Headers that authorise a request; none for anonymous access. */
+  authorise(method: 'GET' | 'HEAD', requestUrl: string): Promise<Record<string, string>>;
+  close(): void;
+}
+
+// S3 accepts a signature for 15 minutes, whatever ranges are asked for. Signing anew for each of a million ranges would
+// cost more than fetching them.
+const signatureLifeMs = 5 * 60_000;
+const keptSignatures = 1000;
+
+/** S3 as the environment describes it: AWS_ENDPOINT_URL, AWS_REGION, the SDK's credential chain, else anonymous. */
+export function createS3Access(env: S3Environment): S3Access {
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL ?? `https://s3.${region}.amazonaws.com`;
+  const signatures = new Map<string, { headers: Record<string, string>; madeAt: number }>();
+  let connection: Promise<Connection> | undefined;
+  const connect = () => {
+    connection ??= openConnection(env, region, endpoint);
+    return connection;
+  };
+  return {
+    client: async () => (await connect()).client,
+    requestUrl: (bucket, key) => `${endpoint.replace(/\/$/, '')}/${bucket}/${encodeKey(key)}`,
+    async authorise(method, requestUrl) {
+      const name = `${method} ${requestUrl}`;
+      const known = signatures.get(name);
+      if (known !== undefined && Date.now() - known.madeAt < signatureLifeMs) return known.headers;
+      const headers = await (await connect()).sign(method, requestUrl);
+      signatures.delete(name);
+      signatures.set(name, { headers, madeAt: Date.now() });
+      if (signatures.size > keptSignatures) signatures.delete(signatures.keys().next().value!);
+      return headers;
+    },
+    close() {
+      connection?.then(
+        ({ client }) => client.destroy(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+interface Connection {
+  client: S3Client;
+  sign(method: string, requestUrl: string): Promise<Record<string, string>>;
+}
+
+async function openConnection(env: S3Environment, region: string, endpoint: string): Promise<Connection> {
+  const config: S3ClientConfig = {
+    region,
+    endpoint,
+    forcePathStyle: true,
+    // Checksums that not every server knows are sent and asked for only where S3 demands them.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    ...(env.AWS_ACCESS_KEY_ID !== undefined && env.AWS_SECRET_ACCESS_KEY !== undefined
+      ? {
+          credentials: {
+            accessKeyId: env.AWS_ACCESS_KEY_ID,
+            secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+            sessionToken: env.AWS_SESSION_TOKEN,
+          },
+        }
+      : {}),
+  };
+  const client = new S3Client(config);
+  if (!(await hasCredentials(client))) {
+    client.destroy();
+    return anonymousConnection(config);
+  }
+  const signer = new SignatureV4({
+    credentials: client.config.credentials,
+    region,
+    service: 's3',
+    sha256: client.config.sha256,
+    uriEscapePath: false,
+  });
+  return { client, sign: (method, requestUrl) => signedHeaders(signer, method, requestUrl) };
+}
+
+async function hasCredentials(client: S3Client): Promise<boolean> {
+  try {
+    await client.config.credentials();
+    return true;
+  } catch (error) {
+    // Nobody gave any: open data is read without. Other failures (a broken profile) are for the caller to see.
+    if ((error as Error).name === 'CredentialsProviderError') return false;
+    throw error;
+  }
+}
+
+function anonymousConnection(config: S3ClientConfig): Connection {
+  const client = new S3Client({
+    ...config,
+    credentials: { accessKeyId: '', secretAccessKey: '' },
+    signer: { sign: async (request) => request },
+  });
+  return { client, sign: async () => ({}) };
+}
+
+async function signedHeaders(
+  signer: SignatureV4,
+  method: string,
+  requestUrl: string,
+): Promise<Record<string, string>> {
+  const { protocol, hostname, port, host, pathname } = new URL(requestUrl);
+  const signed = await signer.sign({
+    method,
+    protocol,
+    hostname,
+    port: port === '' ? undefined : Number(port),
+    path: pathname,
+    query: {},
+    headers: { host },
+  });
+  return signed.headers;
+}
+
+/** A key as a path of a URL, encoded as the signature wants it (all but unreserved characters and slashes). */
+function encodeKey(key: string): string {
+  return encodeURIComponent(key)
+    .replace(/%2F/g, '/')
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
