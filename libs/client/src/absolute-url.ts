@@ -1,0 +1,10 @@
+import { isAbsolute, join } from 'node:path';
+
+/**
+ * A URL, glob or prefix as the services are to see it: a path is made absolute against `directory`, for the services
+ * have another working directory; what has a scheme stays as it is. A trailing slash, which means a prefix, is kept.
+ */
+export function absoluteUrl(url: string, directory: string = process.cwd()): string {
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(url)) return url;
+  return isAbsolute(url) ? url : join(directory, url);
+}

@@ -1,0 +1,123 @@
+import type { DataType, MaskedArray } from '@hyperslab/array';
+import type { Attribute } from '@hyperslab/proto/array';
+import type { Expression, ResultDescription } from '@hyperslab/proto/expression';
+import type { Job } from '@hyperslab/proto/scheduler';
+import { call } from '@hyperslab/rpc';
+import type { Connection } from './connection.ts';
+import { countValues } from './count-values.ts';
+import {
+  cancelQuietly,
+  hasEnded,
+  type JobOptions,
+  newRequestId,
+  releaseQuietly,
+  type Submit,
+  watchJob,
+} from './jobs.ts';
+import { placeBlocks } from './place-blocks.ts';
+import { type ResultItem, readResult } from './read-result.ts';
+import { type ComputedCoordinate, readCoordinates } from './result-coordinates.ts';
+
+/** A computed array, whole, with its coordinates. */
+export interface ComputedArray extends MaskedArray {
+  /** A name for it: of the variable when it is one, else the expression. */
+  name: string;
+  units: string;
+  dimensions: string[];
+  coordinates: ComputedCoordinate[];
+  attributes: Attribute[];
+  /** How many values are missing. */
+  missing: number;
+  /** How many values are NaN and not missing. */
+  nan: number;
+}
+
+/** What yields a result: the description first, then the blocks. */
+export type ResultStream = AsyncGenerator<ResultItem>;
+
+/** Computes an expression and streams its result; what was computed is released at the end, or cancelled when nobody reads on. */
+export async function* computeStream(
+  connection: Connection,
+  expression: Expression,
+  options: JobOptions,
+): ResultStream {
+  const request = { requestId: options.requestId ?? newRequestId(), expression, persist: false };
+  const submit = () =>
+    call(connection.scheduler, 'submitCompute', request, connection.repeatable(options.signal));
+  let job: Job | undefined;
+  let finished = false;
+  try {
+    yield* followedResult(connection, submit, options, (current) => {
+      job = current;
+    });
+    finished = true;
+  } finally {
+    if (job !== undefined) {
+      if (!finished && !hasEnded(job)) await cancelQuietly(connection, job.jobId);
+      await releaseQuietly(connection, job.jobId);
+    }
+  }
+}
+
+/** Streams a result while telling how its job is. */
+export async function* followedResult(
+  connection: Connection,
+  submit: Submit,
+  options: JobOptions,
+  onJob: (job: Job) => void,
+): ResultStream {
+  const { onProgress, signal } = options;
+  const follower = new AbortController();
+  const followed = new Set<string>();
+  const stop = signal === undefined ? follower.signal : AbortSignal.any([signal, follower.signal]);
+  const follow = async (jobId: string) => {
+    try {
+      for await (const job of watchJob(connection, jobId, stop)) onProgress?.(job);
+    } catch {
+      // How it goes is told as far as it is known; whether it works is told by the result.
+    }
+  };
+  try {
+    yield* readResult(
+      connection,
+      submit,
+      (job) => {
+        onJob(job);
+        if (onProgress === undefined || followed.has(job.jobId)) return;
+        followed.add(job.jobId);
+        void follow(job.jobId);
+      },
+      signal,
+    );
+  } finally {
+    follower.abort();
+  }
+}
+
+/** Gathers a streamed result into one array and reads its coordinates. */
+export async function gatherResult(
+  connection: Connection,
+  stream: ResultStream,
+  signal?: AbortSignal,
+): Promise<ComputedArray> {
+  let description: ResultDescription | undefined;
+  let placed: ReturnType<typeof placeBlocks> | undefined;
+  for await (const item of stream) {
+    if (item.block !== undefined) placed?.place(item.block);
+    else {
+      description = item.description;
+      placed = placeBlocks(description.dtype as DataType, description.shape);
+    }
+  }
+  const { name, units, dimensions, coordinates, attributes } = description!;
+  const { array } = placed!;
+  return {
+    name,
+    units,
+    dimensions,
+    ...array,
+    coordinates: await readCoordinates(connection, coordinates, signal),
+    attributes,
+    ...countValues(array),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Client } from '@grpc/grpc-js';
+import { HyperslabError } from '@hyperslab/errors';
+import { BackupServiceClient } from '@hyperslab/proto/backup';
+import { CatalogServiceClient } from '@hyperslab/proto/catalog';
+import { SchedulerServiceClient } from '@hyperslab/proto/scheduler';
+import { ChunkServiceClient } from '@hyperslab/proto/worker';
+import { type ClientConstructor, connect } from '@hyperslab/rpc';
+import type { Endpoints } from './endpoints.ts';
+
+/** The services of a mesh, each dialled when it is first called and again when its connection is lost. */
+export class Connection {
+  readonly endpoints: Endpoints;
+  /** How long a service that can't be reached is tried, milliseconds: long enough for it to be restarted. */
+  readonly patienceMs: number;
+  readonly #caller: string | undefined;
+  readonly #clients = new Map<string, Client>();
+  #workerTurn = 0;
+
+  constructor(endpoints: Endpoints, options: { patienceMs: number; caller?: string }) {
+    this.endpoints = endpoints;
+    this.patienceMs = options.patienceMs;
+    this.#caller = options.caller;
+  }
+
+  get catalog(): CatalogServiceClient {
+    return this.#client(CatalogServiceClient, this.endpoints.catalog);
+  }
+
+  get scheduler(): SchedulerServiceClient {
+    return this.#client(SchedulerServiceClient, this.endpoints.scheduler);
+  }
+
+  get backup(): BackupServiceClient {
+    const address = this.endpoints.metadataBackup;
+    if (address !== undefined) return this.#client(BackupServiceClient, address);
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      'the address of metadata-backup is not known; name it with HYPERSLAB_METADATA_BACKUP, or the mesh with --state',
+    );
+  }
+
+  /** A worker; the next one each time, so that a try after a failure goes elsewhere. */
+  nextWorker(): ChunkServiceClient {
+    const { workers } = this.endpoints;
+    return this.#client(ChunkServiceClient, workers[this.#workerTurn++ % workers.length]);
+  }
+
+  /** Options of a unary call that may be made again while the service is not reachable. */
+  repeatable(signal?: AbortSignal) {
+    return { retry: true, deadlineMs: this.patienceMs, signal };
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+  }
+
+  #client<C extends Client>(service: ClientConstructor<C>, address: string): C {
+    const present = this.#clients.get(address);
+    if (present instanceof service) return present;
+    const client = connect(service, address, { caller: this.#caller });
+    this.#clients.set(address, client);
+    return client;
+  }
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HyperslabError } from '@hyperslab/errors';
+
+/** Where the services of a mesh listen: `host:port` for gRPC, `http://…` for the others. */
+export interface Endpoints {
+  catalog: string;
+  scheduler: string;
+  /** Workers that a client reads results from; any of them serves every result. */
+  workers: string[];
+  metadataBackup?: string;
+  opendapGateway?: string;
+  dashboard?: string;
+}
+
+/** How a client is told where its mesh is. What comes first here wins. */
+export interface EndpointOptions {
+  /** Address of the catalog, `host:port`. */
+  catalog?: string;
+  /** Address of the scheduler. */
+  scheduler?: string;
+  /** Addresses of workers. */
+  workers?: readonly string[];
+  /** Path of an `endpoints.json`. */
+  endpoints?: string;
+  /** State directory of a mesh on this machine. */
+  state?: string;
+  /** Environment to read when nothing is given; the process's own by default. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/** State directory of the mesh on this machine when nothing else is said. */
+export function defaultStateDirectory(): string {
+  return join(homedir(), '.hyperslab');
+}
+
+/**
+ * Finds the mesh: by given addresses, by `endpoints`, by `state`, by HYPERSLAB_CATALOG, HYPERSLAB_SCHEDULER and
+ * HYPERSLAB_WORKERS, by HYPERSLAB_ENDPOINTS, or in the default state directory. Throws UNAVAILABLE, saying where it
+ * looked, when there is no mesh there.
+ */
+export async function findEndpoints(options: EndpointOptions = {}): Promise<Endpoints> {
+  const env = options.env ?? process.env;
+  const said = options.endpoints ?? (options.state && join(options.state, 'endpoints.json'));
+  const fromEnvironment = said === undefined;
+  const catalog = options.catalog ?? (fromEnvironment ? env.HYPERSLAB_CATALOG : undefined);
+  const scheduler = options.scheduler ?? (fromEnvironment ? env.HYPERSLAB_SCHEDULER : undefined);
+  const workers = options.workers ?? (fromEnvironment ? addressList(env.HYPERSLAB_WORKERS) : undefined);
+  if (catalog && scheduler && workers?.length) {
+    return {
+      catalog,
+      scheduler,
+      workers: [...workers],
+      metadataBackup: env.HYPERSLAB_METADATA_BACKUP || undefined,
+    };
+  }
+  const path = resolve(said ?? (env.HYPERSLAB_ENDPOINTS || join(defaultStateDirectory(), 'endpoints.json')));
+  const found = parseEndpoints(await readEndpointsFile(path), path);
+  return {
+    ...found,
+    catalog: catalog || found.catalog,
+    scheduler: scheduler || found.scheduler,
+    workers: workers?.length ? [...workers] : found.workers,
+  };
+}
+
+/** Endpoints from the text of an `endpoints.json`. Throws INVALID_ARGUMENT, naming `path`, when it is none. */
+export function parseEndpoints(text: string, path: string): Endpoints {
+  const bad = (problem: string) =>
+    new HyperslabError(
+      'INVALID_ARGUMENT',
+      `${path} is no endpoints.json: ${problem}; it is written by \`hyperslab up\``,
+      { path },
+    );
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw bad('it is no JSON');
+  }
+  if (typeof content !== 'object' || content === null) throw bad('expected an object');
+  const entries = content as Record<string, unknown>;
+  const optional = (key: string): string | undefined => {
+    const value = entries[key];
+    if (value !== undefined && typeof value !== 'string') throw bad(`"${key}" is no text`);
+    return value || undefined;
+  };
+  const required = (key: string): string => {
+    const value = optional(key);
+    if (value === undefined) throw bad(`"${key}" is missing`);
+    return value;
+  };
+  return {
+    catalog: required('catalog'),
+    scheduler: required('scheduler'),
+    workers: addressList(required('worker_pool')) ?? [],
+    metadataBackup: optional('metadata_backup'),
+    opendapGateway: optional('opendap_gateway'),
+    dashboard: optional('dashboard'),
+  };
+}
+
+function addressList(text: string | undefined): string[] | undefined {
+  const addresses = (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  return addresses.length > 0 ? addresses : undefined;
+}
+
+async function readEndpointsFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const what = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`;
+    throw new HyperslabError(
+      'UNAVAILABLE',
+      `no mesh found: ${path} ${what}; start one with \`hyperslab up\`, or name one with --state or HYPERSLAB_ENDPOINTS`,
+      { path },
+      error,
+    );
+  }
+}

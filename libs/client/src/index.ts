@@ -1,0 +1,17 @@
+export type { Aliases } from './aliases.ts';
+export type { BackupClient } from './backup-client.ts';
+export type { CallOptions, ChangeOptions, Search } from './catalog-calls.ts';
+export { Client } from './client.ts';
+export type { ComputedArray } from './compute.ts';
+export { type ConnectOptions, connect } from './connect.ts';
+export { Dataset, findCube } from './dataset.ts';
+export { defaultStateDirectory, type EndpointOptions, type Endpoints, findEndpoints } from './endpoints.ts';
+export { hasEnded, type JobOptions } from './jobs.ts';
+export { LazyArray } from './lazy-array.ts';
+export { LazyCube, type Operand } from './lazy-cube.ts';
+export { PersistedArray } from './persisted-array.ts';
+export type { PublishArrayOptions, Published, PublishOptions } from './publish.ts';
+export type { ResultBlock } from './result-blocks.ts';
+export type { ComputedCoordinate } from './result-coordinates.ts';
+export type { CoordinateValue, IndexSelection, ValueSelection } from './selection.ts';
+export { TextExpression } from './text-expression.ts';

@@ -1,0 +1,62 @@
+import type { Expression } from '@hyperslab/proto/expression';
+import type { ExplainResponse } from '@hyperslab/proto/scheduler';
+import { call } from '@hyperslab/rpc';
+import { type ComputedArray, computeStream, gatherResult } from './compute.ts';
+import type { Connection } from './connection.ts';
+import { type JobOptions, newRequestId } from './jobs.ts';
+import { PersistedArray } from './persisted-array.ts';
+import type { ResultBlock } from './result-blocks.ts';
+
+/** An array that is computed when it is asked for: an expression and where to compute it. */
+export class LazyArray {
+  /** @internal */
+  readonly connection: Connection;
+  /** Dataset that plain names refer to, with its version. */
+  readonly dataset: string;
+
+  constructor(connection: Connection, dataset: string) {
+    this.connection = connection;
+    this.dataset = dataset;
+  }
+
+  /** The expression as it is sent. */
+  toExpression(): Expression {
+    throw new Error('an array without expression');
+  }
+
+  /**
+   * Computes it on the workers and gathers the result in memory. Aborting cancels the job. Throws what the job failed
+   * with, CANCELLED, TOO_LARGE when the result does not fit, UNAVAILABLE when the mesh can't be reached for long.
+   */
+  async compute(options: JobOptions = {}): Promise<ComputedArray> {
+    const stream = computeStream(this.connection, this.toExpression(), options);
+    return gatherResult(this.connection, stream, options.signal);
+  }
+
+  /**
+   * Computes it and yields the blocks of the result in row-major order of their grid, as they are made. Memory holds a
+   * few blocks, however large the result; leaving the loop cancels the job.
+   */
+  async *blocks(options: JobOptions = {}): AsyncGenerator<ResultBlock> {
+    for await (const { block } of computeStream(this.connection, this.toExpression(), options)) {
+      if (block !== undefined) yield block;
+    }
+  }
+
+  /** Starts to compute it and keeps the result on the workers until it is released. */
+  async persist(options: JobOptions = {}): Promise<PersistedArray> {
+    const expression = this.toExpression();
+    const request = { requestId: options.requestId ?? newRequestId(), expression, persist: true };
+    const { connection } = this;
+    const repeatable = connection.repeatable(options.signal);
+    const job = await call(connection.scheduler, 'submitCompute', request, repeatable);
+    return new PersistedArray(connection, job.jobId);
+  }
+
+  /** The plan and what it would cost; nothing is computed. */
+  async explain(options: { signal?: AbortSignal } = {}): Promise<ExplainResponse> {
+    const request = { expression: this.toExpression() };
+    const { connection } = this;
+    return call(connection.scheduler, 'explain', request, connection.repeatable(options.signal));
+  }
+}

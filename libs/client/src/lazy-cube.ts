@@ -1,0 +1,173 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { Expression } from '@hyperslab/proto/expression';
+import type { Connection } from './connection.ts';
+import { toExpression } from './expression-graph.ts';
+import { LazyArray } from './lazy-array.ts';
+import type { LazyNode } from './lazy-node.ts';
+import { type IndexSelection, indexSelectors, type ValueSelection, valueSelectors } from './selection.ts';
+
+/** What an operation takes beside a cube: another cube, of the same or another dataset, or a number. */
+export type Operand = LazyCube | number;
+
+/**
+ * A cube of a dataset, or what is made of cubes by selections, operations and reductions. Each method answers a new
+ * one; nothing is read or checked before it is computed.
+ */
+export class LazyCube extends LazyArray {
+  readonly #node: LazyNode;
+
+  constructor(connection: Connection, dataset: string, node: LazyNode) {
+    super(connection, dataset);
+    this.#node = node;
+  }
+
+  override toExpression(): Expression {
+    return toExpression(this.#node, this.dataset);
+  }
+
+  /** Selects by coordinate value: `sel({ time: '2026-11-22', latitude: [40, 60] })`. Ranges are inclusive. */
+  sel(selection: Record<string, ValueSelection>): LazyCube {
+    return this.#derive({ kind: 'select', input: this.#node, selectors: valueSelectors(selection) });
+  }
+
+  /** Selects by index: `isel({ time: 0, x: [0, 10] })`. A range excludes its end. */
+  isel(selection: Record<string, IndexSelection>): LazyCube {
+    return this.#derive({ kind: 'select', input: this.#node, selectors: indexSelectors(selection) });
+  }
+
+  /** Applies an operator or elementwise function of the expression language, this cube being its first argument. */
+  call(name: string, ...others: Operand[]): LazyCube {
+    const operands = others.map((other): LazyNode => {
+      if (other instanceof LazyCube) return other.#node;
+      if (typeof other === 'number') return { kind: 'constant', value: other };
+      throw new HyperslabError('INVALID_ARGUMENT', `argument of "${name}" is neither a cube nor a number`);
+    });
+    return this.#derive({ kind: 'call', function: name, arguments: [this.#node, ...operands] });
+  }
+
+  /** Reduces over dimensions, or over all without any. */
+  reduce(operation: string, ...dimensions: string[]): LazyCube {
+    return this.#derive({ kind: 'reduce', operation, input: this.#node, dimensions });
+  }
+
+  add(other: Operand): LazyCube {
+    return this.call('+', other);
+  }
+
+  subtract(other: Operand): LazyCube {
+    return this.call('-', other);
+  }
+
+  multiply(other: Operand): LazyCube {
+    return this.call('*', other);
+  }
+
+  divide(other: Operand): LazyCube {
+    return this.call('/', other);
+  }
+
+  power(exponent: Operand): LazyCube {
+    return this.call('^', exponent);
+  }
+
+  negate(): LazyCube {
+    return this.call('negate');
+  }
+
+  less(other: Operand): LazyCube {
+    return this.call('<', other);
+  }
+
+  lessEqual(other: Operand): LazyCube {
+    return this.call('<=', other);
+  }
+
+  greater(other: Operand): LazyCube {
+    return this.call('>', other);
+  }
+
+  greaterEqual(other: Operand): LazyCube {
+    return this.call('>=', other);
+  }
+
+  equal(other: Operand): LazyCube {
+    return this.call('==', other);
+  }
+
+  notEqual(other: Operand): LazyCube {
+    return this.call('!=', other);
+  }
+
+  and(other: Operand): LazyCube {
+    return this.call('&&', other);
+  }
+
+  or(other: Operand): LazyCube {
+    return this.call('||', other);
+  }
+
+  not(): LazyCube {
+    return this.call('!');
+  }
+
+  sqrt(): LazyCube {
+    return this.call('sqrt');
+  }
+
+  abs(): LazyCube {
+    return this.call('abs');
+  }
+
+  exp(): LazyCube {
+    return this.call('exp');
+  }
+
+  log(): LazyCube {
+    return this.call('log');
+  }
+
+  sin(): LazyCube {
+    return this.call('sin');
+  }
+
+  cos(): LazyCube {
+    return this.call('cos');
+  }
+
+  /** Where this condition holds the first, elsewhere the second. */
+  where(then: Operand, otherwise: Operand): LazyCube {
+    return this.call('where', then, otherwise);
+  }
+
+  mean(...dimensions: string[]): LazyCube {
+    return this.reduce('mean', ...dimensions);
+  }
+
+  sum(...dimensions: string[]): LazyCube {
+    return this.reduce('sum', ...dimensions);
+  }
+
+  min(...dimensions: string[]): LazyCube {
+    return this.reduce('min', ...dimensions);
+  }
+
+  max(...dimensions: string[]): LazyCube {
+    return this.reduce('max', ...dimensions);
+  }
+
+  std(...dimensions: string[]): LazyCube {
+    return this.reduce('std', ...dimensions);
+  }
+
+  var(...dimensions: string[]): LazyCube {
+    return this.reduce('var', ...dimensions);
+  }
+
+  count(...dimensions: string[]): LazyCube {
+    return this.reduce('count', ...dimensions);
+  }
+
+  #derive(node: LazyNode): LazyCube {
+    return new LazyCube(this.connection, this.dataset, node);
+  }
+}

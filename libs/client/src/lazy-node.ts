@@ -1,0 +1,48 @@
+import type { Selector } from '@hyperslab/proto/expression';
+
+/** A node of a lazy array as a client builds it: immutable, and shared wherever it is used again. */
+export type LazyNode = SourceNode | ConstantNode | CallNode | SelectNode | ReduceNode;
+
+export interface SourceNode {
+  readonly kind: 'source';
+  /** Dataset with its version: "NAME@3". */
+  readonly dataset: string;
+  readonly variable: string;
+}
+
+export interface ConstantNode {
+  readonly kind: 'constant';
+  readonly value: number;
+}
+
+export interface CallNode {
+  readonly kind: 'call';
+  readonly function: string;
+  readonly arguments: readonly LazyNode[];
+}
+
+export interface SelectNode {
+  readonly kind: 'select';
+  readonly input: LazyNode;
+  readonly selectors: readonly Selector[];
+}
+
+export interface ReduceNode {
+  readonly kind: 'reduce';
+  readonly operation: string;
+  readonly input: LazyNode;
+  readonly dimensions: readonly string[];
+}
+
+/** Nodes that a node is made of. */
+export function inputsOf(node: LazyNode): readonly LazyNode[] {
+  switch (node.kind) {
+    case 'call':
+      return node.arguments;
+    case 'select':
+    case 'reduce':
+      return [node.input];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,52 @@
+import type { Job } from '@hyperslab/proto/scheduler';
+import { call } from '@hyperslab/rpc';
+import { type ComputedArray, followedResult, gatherResult } from './compute.ts';
+import type { Connection } from './connection.ts';
+import { assertNotFailed, type JobOptions, watchJob } from './jobs.ts';
+import type { ResultBlock } from './result-blocks.ts';
+
+/** A result that is kept on the workers. Its id is all that another session needs to read it. */
+export class PersistedArray {
+  readonly jobId: string;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, jobId: string) {
+    this.#connection = connection;
+    this.jobId = jobId;
+  }
+
+  /** Waits until all of it is computed. Aborting stops the waiting, not the job. Throws what the job failed with. */
+  async wait(options: JobOptions = {}): Promise<Job> {
+    let last: Job | undefined;
+    for await (const job of watchJob(this.#connection, this.jobId, options.signal)) {
+      options.onProgress?.(job);
+      last = job;
+    }
+    assertNotFailed(last!);
+    return last!;
+  }
+
+  /** Reads it into memory. It stays on the workers. */
+  async compute(options: JobOptions = {}): Promise<ComputedArray> {
+    return gatherResult(this.#connection, this.#stream(options), options.signal);
+  }
+
+  /** Reads it block by block. */
+  async *blocks(options: JobOptions = {}): AsyncGenerator<ResultBlock> {
+    for await (const { block } of this.#stream(options)) if (block !== undefined) yield block;
+  }
+
+  /** Gives back its memory. */
+  async release(options: { signal?: AbortSignal } = {}): Promise<void> {
+    const connection = this.#connection;
+    const request = { jobId: this.jobId };
+    await call(connection.scheduler, 'releaseJob', request, connection.repeatable(options.signal));
+  }
+
+  #stream(options: JobOptions) {
+    const connection = this.#connection;
+    const request = { jobId: this.jobId };
+    const job = () => call(connection.scheduler, 'getJob', request, connection.repeatable(options.signal));
+    return followedResult(connection, job, options, () => {});
+  }
+}

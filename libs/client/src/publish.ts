@@ -1,0 +1,92 @@
+import type { Dataset } from '@hyperslab/proto/cube';
+import type { MergeOptions } from '@hyperslab/proto/expression';
+import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
+import { call } from '@hyperslab/rpc';
+import { absoluteUrl } from './absolute-url.ts';
+import type { Connection } from './connection.ts';
+import { type JobOptions, newRequestId, runJob } from './jobs.ts';
+import type { LazyArray } from './lazy-array.ts';
+
+/** How files are merged and published. */
+export interface PublishOptions extends JobOptions {
+  /** Attributes that may differ between pieces without a remark. */
+  ignoreAttributes?: string[];
+  /** Folder that relative paths count from; the working directory by default. */
+  directory?: string;
+}
+
+/** How a computed array is published. */
+export interface PublishArrayOptions extends JobOptions {
+  /** Name of its variable; by default the one that its description gives. */
+  variable?: string;
+}
+
+/** What was published. */
+export interface Published {
+  name: string;
+  version: number;
+  /** How many cubes. */
+  cubes: number;
+}
+
+/** Publishes files and waits until the version is durable and visible. */
+export async function publishFiles(
+  connection: Connection,
+  name: string,
+  urls: readonly string[],
+  options: PublishOptions,
+): Promise<Published> {
+  const request = {
+    urls: urls.map((url) => absoluteUrl(url, options.directory)),
+    merge: mergeOptions(options),
+  };
+  return publish(connection, { ...emptyRequest(name, options), ...request }, options);
+}
+
+/** Publishes a computed array under a name. */
+export async function publishArray(
+  connection: Connection,
+  name: string,
+  array: LazyArray,
+  options: PublishArrayOptions,
+): Promise<Published> {
+  const request = { expression: array.toExpression(), variable: options.variable ?? '' };
+  return publish(connection, { ...emptyRequest(name, options), ...request }, options);
+}
+
+/** Opens and merges files as a publish does, and publishes nothing; answers what was found. */
+export async function inspectFiles(
+  connection: Connection,
+  urls: readonly string[],
+  options: PublishOptions,
+): Promise<Dataset> {
+  const request = {
+    requestId: options.requestId ?? newRequestId(),
+    urls: urls.map((url) => absoluteUrl(url, options.directory)),
+    merge: mergeOptions(options),
+  };
+  const repeatable = connection.repeatable(options.signal);
+  const submit = () => call(connection.scheduler, 'submitInspect', request, repeatable);
+  const { jobId } = await runJob(connection, submit, options);
+  return call(connection.scheduler, 'getInspection', { jobId }, repeatable);
+}
+
+function emptyRequest(name: string, options: JobOptions): SubmitPublishRequest {
+  return { requestId: options.requestId ?? newRequestId(), name, urls: [], variable: '' };
+}
+
+function mergeOptions(options: PublishOptions): MergeOptions {
+  return { ignoreAttributes: options.ignoreAttributes ?? [] };
+}
+
+async function publish(
+  connection: Connection,
+  request: SubmitPublishRequest,
+  options: JobOptions,
+): Promise<Published> {
+  const submit = () =>
+    call(connection.scheduler, 'submitPublish', request, connection.repeatable(options.signal));
+  const job = await runJob(connection, submit, options);
+  const at = job.published.lastIndexOf('@');
+  return { name: job.published.slice(0, at), version: Number(job.published.slice(at + 1)), cubes: job.cubes };
+}

@@ -1,0 +1,105 @@
+import {
+  type DataType,
+  decodeValues,
+  elementCount,
+  isFixedWidth,
+  itemSize,
+  type MaskedArray,
+} from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import type { ArrayFrame, ArrayHeader, BlockHeader } from '@hyperslab/proto/worker';
+
+/** A block of a result: a box of it, with its values. */
+export interface ResultBlock extends MaskedArray {
+  /** Number of the block in the result. */
+  block: number;
+  /** Index of its first element in each dimension of the result. */
+  origin: number[];
+}
+
+/** What a stream of frames holds: first the header, then whole blocks in order. */
+export type StreamItem = { header: ArrayHeader } | { block: ResultBlock };
+
+interface Unfinished {
+  header: BlockHeader;
+  data: Uint8Array;
+  mask?: Uint8Array;
+  dataLength: number;
+  maskLength: number;
+}
+
+/**
+ * Puts frames together into blocks, one at a time, so that memory holds one block. Throws INTERNAL when lengths do
+ * not fit what the headers said, and SHORT_READ when the stream ends inside a block.
+ */
+export async function* assembleBlocks(frames: AsyncIterable<ArrayFrame>): AsyncGenerator<StreamItem> {
+  let dtype: string | undefined;
+  let unfinished: Unfinished | undefined;
+  for await (const frame of frames) {
+    if (frame.header !== undefined) {
+      dtype = frame.header.dtype;
+      yield { header: frame.header };
+    }
+    if (frame.block !== undefined) {
+      if (dtype === undefined) throw malformed('a block before the header');
+      if (unfinished !== undefined) throw malformed(`block ${unfinished.header.block} is cut off`);
+      unfinished = begin(frame.block, dtype);
+    }
+    if (unfinished === undefined) {
+      if (frame.data.length > 0 || frame.mask.length > 0) throw malformed('values outside a block');
+      continue;
+    }
+    append(unfinished, frame);
+    if (isComplete(unfinished)) {
+      yield { block: finish(unfinished, dtype as string) };
+      unfinished = undefined;
+    }
+  }
+  if (unfinished !== undefined) {
+    throw new HyperslabError('SHORT_READ', `block ${unfinished.header.block} ended early`, {
+      expected: String(unfinished.header.dataBytes),
+      found: String(unfinished.dataLength),
+    });
+  }
+}
+
+function begin(header: BlockHeader, dtype: string): Unfinished {
+  const count = elementCount(header.shape);
+  if (isFixedWidth(dtype) && header.dataBytes !== count * itemSize(dtype)) {
+    throw malformed(`${header.dataBytes} bytes for ${count} values of ${dtype}`);
+  }
+  return {
+    header,
+    data: new Uint8Array(header.dataBytes),
+    mask: header.masked ? new Uint8Array(count) : undefined,
+    dataLength: 0,
+    maskLength: 0,
+  };
+}
+
+function append(unfinished: Unfinished, frame: ArrayFrame): void {
+  const { data, mask } = unfinished;
+  if (unfinished.dataLength + frame.data.length > data.length) throw malformed('more values than announced');
+  data.set(frame.data, unfinished.dataLength);
+  unfinished.dataLength += frame.data.length;
+  if (frame.mask.length === 0) return;
+  if (mask === undefined || unfinished.maskLength + frame.mask.length > mask.length) {
+    throw malformed('more mask bytes than values');
+  }
+  mask.set(frame.mask, unfinished.maskLength);
+  unfinished.maskLength += frame.mask.length;
+}
+
+function isComplete({ data, mask, dataLength, maskLength }: Unfinished): boolean {
+  return dataLength === data.length && maskLength === (mask?.length ?? 0);
+}
+
+function finish({ header, data, mask }: Unfinished, dtype: string): ResultBlock {
+  const values = decodeValues(dtype, data, elementCount(header.shape));
+  const { block, origin, shape } = header;
+  return { block, origin, shape, dtype: dtype as DataType, values, mask };
+}
+
+function malformed(problem: string): HyperslabError {
+  return new HyperslabError('INTERNAL', `malformed stream of values: ${problem}`);
+}

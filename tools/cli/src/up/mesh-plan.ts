@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '@hyperslab/config';
+import { httpPortDistance } from './ports.ts';
+
+/** A process that `up` starts and keeps alive. */
+export interface ServicePlan {
+  /** Name in `status`, and of its log file. */
+  name: string;
+  /** Program of the service. */
+  entry: string;
+  /** Its settings, beyond those that `up` itself was started with. */
+  env: Record<string, string>;
+  /** `host:port`, or `http://…` for the gateway. */
+  address: string;
+  /** Answers 200 when the service is ready. */
+  readyUrl: string;
+  /** Ports that it listens on. */
+  ports: number[];
+}
+
+/** What a mesh on this machine is made of. */
+export interface MeshChoice {
+  state: string;
+  host: string;
+  /** Ports with the offset added; one for each worker. */
+  ports: { catalog: number; scheduler: number; metadataBackup: number; gateway: number; workers: number[] };
+  roots: string[];
+  workerMemory?: string;
+}
+
+/** Ports of the services that have fixed ones. */
+export function offsetPorts(config: Config, offset: number) {
+  return {
+    catalog: config.catalogPort + offset,
+    scheduler: config.schedulerPort + offset,
+    metadataBackup: config.metadataBackupPort + offset,
+    gateway: config.gatewayPort + offset,
+    firstWorker: config.workerPort + offset,
+  };
+}
+
+/** The processes of a mesh, in the order in which they are started; they are stopped in the reverse order. */
+export function planMesh(choice: MeshChoice): ServicePlan[] {
+  const { host, ports, state } = choice;
+  const at = (port: number) => `${host}:${port}`;
+  const common = {
+    HYPERSLAB_STATE: state,
+    HYPERSLAB_BIND: host,
+    HYPERSLAB_CATALOG: at(ports.catalog),
+    HYPERSLAB_SCHEDULER: at(ports.scheduler),
+    HYPERSLAB_METADATA_BACKUP: at(ports.metadataBackup),
+    HYPERSLAB_WORKERS: ports.workers.map(at).join(','),
+    HYPERSLAB_DATA_ROOTS: choice.roots.join(','),
+  };
+  const grpc = (name: string, folder: string, port: number, env: Record<string, string>): ServicePlan => ({
+    name,
+    entry: serviceEntry(folder),
+    env: { ...common, ...env },
+    address: at(port),
+    readyUrl: `http://${at(port + httpPortDistance)}/readyz`,
+    ports: [port, port + httpPortDistance],
+  });
+  const workers = ports.workers.map((port, i) =>
+    grpc(workerName(i), 'worker-pool', port, {
+      HYPERSLAB_WORKER_PORT: String(port),
+      HYPERSLAB_WORKER_SPILL: join(state, 'workers', String(i + 1), 'spill'),
+      ...(choice.workerMemory === undefined ? {} : { HYPERSLAB_WORKER_MEMORY: choice.workerMemory }),
+    }),
+  );
+  return [
+    grpc('metadata-backup', 'metadata-backup', ports.metadataBackup, {
+      HYPERSLAB_METADATA_BACKUP_PORT: String(ports.metadataBackup),
+    }),
+    grpc('catalog', 'catalog', ports.catalog, { HYPERSLAB_CATALOG_PORT: String(ports.catalog) }),
+    grpc('scheduler', 'scheduler', ports.scheduler, { HYPERSLAB_SCHEDULER_PORT: String(ports.scheduler) }),
+    ...workers,
+    {
+      name: 'opendap-gateway',
+      entry: serviceEntry('opendap-gateway'),
+      env: { ...common, HYPERSLAB_GATEWAY_PORT: String(ports.gateway) },
+      address: `http://${at(ports.gateway)}`,
+      readyUrl: `http://${at(ports.gateway)}/readyz`,
+      ports: [ports.gateway],
+    },
+  ];
+}
+
+/** The content of `endpoints.json`. */
+export function endpointsOf(choice: MeshChoice): Record<string, string> {
+  const { host, ports } = choice;
+  return {
+    catalog: `${host}:${ports.catalog}`,
+    scheduler: `${host}:${ports.scheduler}`,
+    worker_pool: `${host}:${ports.workers[0]}`,
+    metadata_backup: `${host}:${ports.metadataBackup}`,
+    opendap_gateway: `http://${host}:${ports.gateway}`,
+  };
+}
+
+/** The first worker is the one that clients know. */
+function workerName(index: number): string {
+  return `worker-pool-${index + 1}`;
+}
+
+function serviceEntry(folder: string): string {
+  return fileURLToPath(new URL(`../../../../services/${folder}/src/main.ts`, import.meta.url));
+}

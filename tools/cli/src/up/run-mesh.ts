@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { type Config, readConfig } from '@hyperslab/config';
+import { HyperslabError } from '@hyperslab/errors';
+import { type MeshChoice, offsetPorts } from './mesh-plan.ts';
+import { assertPortsFree, findPortPair, httpPortDistance } from './ports.ts';
+import { acquireStateLock } from './state-lock.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** How long a service may take to end in good order. */
+const stopPatienceMs = 15_000;
+
+/** What `hyperslab up` was told. */
+export interface MeshOptions {
+  state: string;
+  workers: number;
+  /** Data roots; empty for those of the environment, or the working directory. */
+  roots: readonly string[];
+  portOffset: number;
+  workerMemory?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Who follows the mesh while it runs. */
+export interface MeshListener {
+  /** Everything is ready; `endpoints.json` is there. Awaited before `run` waits for the end. */
+  ready(choice: MeshChoice): Promise<void>;
+  /** Something a person should know: a service was started again. */
+  say(text: string): void;
+}
+
+/**
+ * Runs a mesh on this machine until `signal` says to stop it in order, or `kill` to end it at once. Throws
+ * STATE_IN_USE when another runs on the same state, PORT_IN_USE when a port is taken, UNAVAILABLE when a service does not start.
+ */
+export async function runMesh(
+  options: MeshOptions,
+  listener: MeshListener,
+  signal: AbortSignal,
+  kill: AbortSignal,
+): Promise<void> {
+  const choice = await chooseMesh(options, signal);
+  const lock = await acquireStateLock(choice.state);
+  try {
+    await assertPortsFree(choice.host, fixedPorts(choice));
+    const supervisor = new Supervisor(choice, lock, (text) => listener.say(text));
+    kill.addEventListener('abort', () => supervisor.kill(), { once: true });
+    try {
+      await supervisor.start(signal);
+      await listener.ready(choice);
+      await aborted(signal);
+    } catch (error) {
+      // Being told to stop while starting is no failure.
+      if (!signal.aborted) throw error;
+    } finally {
+      await supervisor.stop(stopPatienceMs);
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function chooseMesh(options: MeshOptions, signal: AbortSignal): Promise<MeshChoice> {
+  const config = readConfig(options.env, {
+    state: options.state,
+    dataRoots: options.roots.length > 0 ? options.roots : undefined,
+    workerMemory: options.workerMemory,
+  });
+  const { firstWorker, ...ports } = offsetPorts(config, options.portOffset);
+  const workers = [firstWorker];
+  const taken = new Set(Object.values(ports).concat(firstWorker));
+  while (workers.length < options.workers) {
+    signal.throwIfAborted();
+    const port = await findPortPair(config.bind, taken);
+    taken.add(port).add(port + httpPortDistance);
+    workers.push(port);
+  }
+  const largest = Math.max(...Object.values(ports), firstWorker) + httpPortDistance;
+  if (largest > 65535) {
+    throw new HyperslabError('INVALID_ARGUMENT', `port offset ${options.portOffset} leads past port 65535`);
+  }
+  return {
+    state: config.state,
+    host: config.bind,
+    ports: { ...ports, workers },
+    roots: dataRoots(config),
+    workerMemory: options.workerMemory,
+  };
+}
+
+/** Data roots and the sample, which lies in the state directory. */
+function dataRoots(config: Config): string[] {
+  return [...config.dataRoots, resolve(config.state, 'sample')];
+}
+
+function fixedPorts({ ports }: MeshChoice): number[] {
+  const grpc = [ports.catalog, ports.scheduler, ports.metadataBackup, ports.workers[0]];
+  return [...grpc, ...grpc.map((port) => port + httpPortDistance), ports.gateway];
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
