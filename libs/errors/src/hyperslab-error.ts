@@ -30,6 +30,7 @@ export const reasons = {
   // Another mesh is in the way: stop it, or choose another place.
   STATE_IN_USE: 'FAILED_PRECONDITION',
   PORT_IN_USE: 'FAILED_PRECONDITION',
+  JOURNAL_GAP: 'FAILED_PRECONDITION',
   REQUEST_REUSED: 'ALREADY_EXISTS',
   JOURNAL_CONFLICT: 'DATA_LOSS',
   CHECKSUM_MISMATCH: 'DATA_LOSS',

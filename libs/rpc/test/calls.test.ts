@@ -48,6 +48,7 @@ describe('calls between a real server and a real client', () => {
       requestTimeoutMs: 200,
       services: [
         implement(BackupServiceService, {
+          keepManifests: unused,
           append: unused,
           getPosition: unary((_request, context) => behaviour.getPosition(context)),
           replay: serverStream((_request, context) => behaviour.replay(context)),

@@ -22,6 +22,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { CatalogEvent } from "./catalog.ts";
+import { ManifestRef } from "./cube.ts";
 import { SchedulerEvent } from "./scheduler.ts";
 
 export const protobufPackage = "hyperslab.v1";
@@ -93,10 +94,25 @@ export interface JournalEntry {
     | undefined;
 }
 
+/** KeepManifestsRequest names manifests. */
+export interface KeepManifestsRequest {
+  /** Manifests. */
+  manifests: ManifestRef[];
+}
+
+/** KeepManifestsResponse is empty. */
+export interface KeepManifestsResponse {
+}
+
 /** AppendRequest brings entries of one journal, in order and without gaps. */
 export interface AppendRequest {
   /** Entries. */
   entries: JournalEntry[];
+  /**
+   * A manifest that is gone does not hold up the entries; Verify reports it. For entries whose manifests were kept
+   * before they were journalled.
+   */
+  allowMissingManifests: boolean;
 }
 
 /** AppendResponse says how far the journal is durable. */
@@ -296,14 +312,140 @@ export const JournalEntry: MessageFns<JournalEntry> = {
   },
 };
 
+function createBaseKeepManifestsRequest(): KeepManifestsRequest {
+  return { manifests: [] };
+}
+
+export const KeepManifestsRequest: MessageFns<KeepManifestsRequest> = {
+  encode(message: KeepManifestsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.manifests) {
+      ManifestRef.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeepManifestsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeepManifestsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.manifests.push(ManifestRef.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): KeepManifestsRequest {
+    return {
+      manifests: globalThis.Array.isArray(object?.manifests)
+        ? object.manifests.map((e: any) => ManifestRef.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: KeepManifestsRequest): unknown {
+    const obj: any = {};
+    if (message.manifests?.length) {
+      obj.manifests = message.manifests.map((e) => ManifestRef.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<KeepManifestsRequest>, I>>(base?: I): KeepManifestsRequest {
+    return KeepManifestsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<KeepManifestsRequest>, I>>(object: I): KeepManifestsRequest {
+    const message = createBaseKeepManifestsRequest();
+    message.manifests = object.manifests?.map((e) => ManifestRef.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseKeepManifestsResponse(): KeepManifestsResponse {
+  return {};
+}
+
+export const KeepManifestsResponse: MessageFns<KeepManifestsResponse> = {
+  encode(_: KeepManifestsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeepManifestsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeepManifestsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): KeepManifestsResponse {
+    return {};
+  },
+
+  toJSON(_: KeepManifestsResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<KeepManifestsResponse>, I>>(base?: I): KeepManifestsResponse {
+    return KeepManifestsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<KeepManifestsResponse>, I>>(_: I): KeepManifestsResponse {
+    const message = createBaseKeepManifestsResponse();
+    return message;
+  },
+};
+
 function createBaseAppendRequest(): AppendRequest {
-  return { entries: [] };
+  return { entries: [], allowMissingManifests: false };
 }
 
 export const AppendRequest: MessageFns<AppendRequest> = {
   encode(message: AppendRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.entries) {
       JournalEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.allowMissingManifests !== false) {
+      writer.uint32(16).bool(message.allowMissingManifests);
     }
     return writer;
   },
@@ -329,6 +471,14 @@ export const AppendRequest: MessageFns<AppendRequest> = {
             message.entries.push(JournalEntry.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.allowMissingManifests = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -346,6 +496,11 @@ export const AppendRequest: MessageFns<AppendRequest> = {
       entries: globalThis.Array.isArray(object?.entries)
         ? object.entries.map((e: any) => JournalEntry.fromJSON(e))
         : [],
+      allowMissingManifests: isSet(object.allowMissingManifests)
+        ? globalThis.Boolean(object.allowMissingManifests)
+        : isSet(object.allow_missing_manifests)
+        ? globalThis.Boolean(object.allow_missing_manifests)
+        : false,
     };
   },
 
@@ -353,6 +508,9 @@ export const AppendRequest: MessageFns<AppendRequest> = {
     const obj: any = {};
     if (message.entries?.length) {
       obj.entries = message.entries.map((e) => JournalEntry.toJSON(e));
+    }
+    if (message.allowMissingManifests !== false) {
+      obj.allowMissingManifests = message.allowMissingManifests;
     }
     return obj;
   },
@@ -363,6 +521,7 @@ export const AppendRequest: MessageFns<AppendRequest> = {
   fromPartial<I extends Exact<DeepPartial<AppendRequest>, I>>(object: I): AppendRequest {
     const message = createBaseAppendRequest();
     message.entries = object.entries?.map((e) => JournalEntry.fromPartial(e)) || [];
+    message.allowMissingManifests = object.allowMissingManifests ?? false;
     return message;
   },
 };
@@ -1444,6 +1603,21 @@ export const ExportedDocument: MessageFns<ExportedDocument> = {
 export type BackupServiceService = typeof BackupServiceService;
 export const BackupServiceService = {
   /**
+   * KeepManifests copies manifests from the object store into the backup, checks their content and answers when they
+   * are durable. A publish does so before it is journalled, so that a manifest that is not there stops that publish
+   * and nothing else.
+   */
+  keepManifests: {
+    path: "/hyperslab.v1.BackupService/KeepManifests" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: KeepManifestsRequest): Buffer => Buffer.from(KeepManifestsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): KeepManifestsRequest => KeepManifestsRequest.decode(value),
+    responseSerialize: (value: KeepManifestsResponse): Buffer =>
+      Buffer.from(KeepManifestsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): KeepManifestsResponse => KeepManifestsResponse.decode(value),
+  },
+  /**
    * Append makes entries durable, and the manifests that they name, and then answers. Entries are in order; one that
    * is there already with equal content is taken as done, with other content it is refused.
    */
@@ -1533,6 +1707,12 @@ export const BackupServiceService = {
 
 export interface BackupServiceServer extends UntypedServiceImplementation {
   /**
+   * KeepManifests copies manifests from the object store into the backup, checks their content and answers when they
+   * are durable. A publish does so before it is journalled, so that a manifest that is not there stops that publish
+   * and nothing else.
+   */
+  keepManifests: handleUnaryCall<KeepManifestsRequest, KeepManifestsResponse>;
+  /**
    * Append makes entries durable, and the manifests that they name, and then answers. Entries are in order; one that
    * is there already with equal content is taken as done, with other content it is refused.
    */
@@ -1554,6 +1734,26 @@ export interface BackupServiceServer extends UntypedServiceImplementation {
 }
 
 export interface BackupServiceClient extends Client {
+  /**
+   * KeepManifests copies manifests from the object store into the backup, checks their content and answers when they
+   * are durable. A publish does so before it is journalled, so that a manifest that is not there stops that publish
+   * and nothing else.
+   */
+  keepManifests(
+    request: KeepManifestsRequest,
+    callback: (error: ServiceError | null, response: KeepManifestsResponse) => void,
+  ): ClientUnaryCall;
+  keepManifests(
+    request: KeepManifestsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: KeepManifestsResponse) => void,
+  ): ClientUnaryCall;
+  keepManifests(
+    request: KeepManifestsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: KeepManifestsResponse) => void,
+  ): ClientUnaryCall;
   /**
    * Append makes entries durable, and the manifests that they name, and then answers. Entries are in order; one that
    * is there already with equal content is taken as done, with other content it is refused.
