@@ -102,6 +102,12 @@ export interface IndexedVariable {
    * inline: equal hashes are equal grids. Empty otherwise.
    */
   contentSha256: string;
+  /** Smallest value, unpacked, of a coordinate that is not inline; absent otherwise. */
+  minimum?:
+    | number
+    | undefined;
+  /** Largest value of the same. */
+  maximum?: number | undefined;
 }
 
 /**
@@ -519,6 +525,8 @@ function createBaseIndexedVariable(): IndexedVariable {
     inlineValues: undefined,
     notComputable: "",
     contentSha256: "",
+    minimum: undefined,
+    maximum: undefined,
   };
 }
 
@@ -563,6 +571,12 @@ export const IndexedVariable: MessageFns<IndexedVariable> = {
     }
     if (message.contentSha256 !== "") {
       writer.uint32(98).string(message.contentSha256);
+    }
+    if (message.minimum !== undefined) {
+      writer.uint32(105).double(message.minimum);
+    }
+    if (message.maximum !== undefined) {
+      writer.uint32(113).double(message.maximum);
     }
     return writer;
   },
@@ -686,6 +700,22 @@ export const IndexedVariable: MessageFns<IndexedVariable> = {
             message.contentSha256 = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 105) {
+              break;
+            }
+
+            message.minimum = reader.double();
+            continue;
+          }
+          case 14: {
+            if (tag !== 113) {
+              break;
+            }
+
+            message.maximum = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -736,6 +766,8 @@ export const IndexedVariable: MessageFns<IndexedVariable> = {
         : isSet(object.content_sha256)
         ? globalThis.String(object.content_sha256)
         : "",
+      minimum: isSet(object.minimum) ? globalThis.Number(object.minimum) : undefined,
+      maximum: isSet(object.maximum) ? globalThis.Number(object.maximum) : undefined,
     };
   },
 
@@ -777,6 +809,12 @@ export const IndexedVariable: MessageFns<IndexedVariable> = {
     if (message.contentSha256 !== "") {
       obj.contentSha256 = message.contentSha256;
     }
+    if (message.minimum !== undefined) {
+      obj.minimum = floatToJson(message.minimum);
+    }
+    if (message.maximum !== undefined) {
+      obj.maximum = floatToJson(message.maximum);
+    }
     return obj;
   },
 
@@ -803,6 +841,8 @@ export const IndexedVariable: MessageFns<IndexedVariable> = {
       : undefined;
     message.notComputable = object.notComputable ?? "";
     message.contentSha256 = object.contentSha256 ?? "";
+    message.minimum = object.minimum ?? undefined;
+    message.maximum = object.maximum ?? undefined;
     return message;
   },
 };

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { decodeArray, type MaskedArray } from '@hyperslab/array';
+import { unpack } from '@hyperslab/kernels';
+import type { Attribute, Packing } from '@hyperslab/proto/array';
+import type { IndexedVariable } from '@hyperslab/proto/index';
+import { attributesKey, textAttribute } from '../cf/attributes.ts';
+import { packingOf } from '../cf/packing.ts';
+import { parseTimeUnits, timeConversion } from '../cf/time-units.ts';
+import { normalUnits } from '../cf/units.ts';
+import { isSilent } from './silent-attributes.ts';
+
+/** One state of a variable whose values are known: a time coordinate of a run has one for each file, its grid one in all. */
+export interface Content {
+  file: number;
+  path: string;
+  variable: IndexedVariable;
+  packing: Packing;
+  /** From the values of this file to the units of the first one. */
+  convert?: (value: number) => number;
+  /** Units, as far as values are comparable: equal for all contents that `convert` made so. */
+  unitsKey: string;
+}
+
+interface Reference {
+  units: string;
+  calendar: string;
+}
+
+/**
+ * Numbers what coordinates hold: equal numbers are equal values in equal units. A merge of a million pieces compares
+ * these numbers, never values, so its time does not grow with the square of the pieces.
+ */
+export class ContentTable {
+  #contents: Content[] = [];
+  #numbers = new Map<string, number>();
+  #references = new Map<string, Reference>();
+  #decoded = new Map<number, MaskedArray>();
+
+  /** Number of the content of a variable of a file. `attributes` are its own with those it inherits as bounds. */
+  intern(
+    path: string,
+    variable: IndexedVariable,
+    attributes: readonly Attribute[],
+    origin: { file: number; format: string },
+  ): number {
+    const packing = packingOf(variable, origin.format);
+    const { unitsKey, convert } = this.#comparableUnits(path, attributes, variable, packing);
+    const content: Content = { file: origin.file, path, variable, packing, convert, unitsKey };
+    const known = valuesKey(content, origin);
+    const key = `${path}\n${variable.dtype}\n${variable.shape.join()}\n${unitsKey}\n${known}`;
+    return this.#number(key, content);
+  }
+
+  /** Number of a grid mapping: what counts are its attributes, its value means nothing. */
+  internGridMapping(path: string, variable: IndexedVariable, origin: { file: number; format: string }): number {
+    const packing = packingOf(variable, origin.format);
+    const telling = variable.attributes.filter(({ name }) => !isSilent(name));
+    const sorted = [...telling].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const content: Content = { file: origin.file, path, variable, packing, unitsKey: '' };
+    return this.#number(`${path}\n${variable.shape.join()}\n${attributesKey(sorted)}`, content);
+  }
+
+  get(number: number): Content {
+    return this.#contents[number];
+  }
+
+  /** Unpacked values in the first file's units; undefined when they are too large to be in the index. */
+  values(number: number): MaskedArray | undefined {
+    const known = this.#decoded.get(number);
+    if (known !== undefined) return known;
+    const content = this.#contents[number];
+    const decoded = decodeContent(content);
+    if (decoded !== undefined) this.#decoded.set(number, decoded);
+    return decoded;
+  }
+
+  /** Units and calendar in which the values of a path are given: those of the file that came first. */
+  reference(path: string): Reference | undefined {
+    return this.#references.get(path);
+  }
+
+  #number(key: string, content: Content): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#contents.length);
+    return this.#contents.push(content) - 1;
+  }
+
+  #comparableUnits(
+    path: string,
+    attributes: readonly Attribute[],
+    variable: IndexedVariable,
+    packing: Packing,
+  ): { unitsKey: string; convert?: (value: number) => number } {
+    const units = textAttribute(attributes, 'units') ?? '';
+    const calendar = textAttribute(attributes, 'calendar') ?? '';
+    const first = this.#references.get(path);
+    if (first === undefined) this.#references.set(path, { units, calendar });
+    if (first === undefined || (first.units === units && first.calendar === calendar)) {
+      return { unitsKey: unitsKeyOf(units, calendar) };
+    }
+    const from = parseTimeUnits(units, calendar);
+    const to = parseTimeUnits(first.units, first.calendar);
+    const convert = from === undefined || to === undefined ? undefined : timeConversion(from, to);
+    const numeric = packing.unpackedDtype !== 'char' && packing.unpackedDtype !== 'string';
+    if (convert === undefined || variable.inlineValues === undefined || !numeric) {
+      return { unitsKey: unitsKeyOf(units, calendar) };
+    }
+    const same = convert(0) === 0 && convert(1) === 1;
+    return { unitsKey: unitsKeyOf(first.units, first.calendar), convert: same ? undefined : convert };
+  }
+}
+
+function unitsKeyOf(units: string, calendar: string): string {
+  return `${normalUnits(units)} ${parseTimeUnits(units, calendar)?.calendar ?? ''}`;
+}
+
+function valuesKey(content: Content, { file }: { file: number }): string {
+  const { variable, packing, convert } = content;
+  const scale = `${packing.scaleFactor ?? ''},${packing.addOffset ?? ''}`;
+  if (variable.inlineValues !== undefined) {
+    const values = convert === undefined ? undefined : decodeContent(content)!.values;
+    // Converted values are compared as doubles; whole ones of an integer coordinate are those of its type.
+    const bytes =
+      values === undefined
+        ? variable.inlineValues.data
+        : new Uint8Array((values as Float64Array).buffer, 0, (values as Float64Array).byteLength);
+    const digest =
+      bytes.length <= 64
+        ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+        : createHash('sha1').update(bytes).digest('latin1');
+    return `${scale} ${digest}`;
+  }
+  if (variable.contentSha256 !== '') return `${scale} ${variable.contentSha256}`;
+  return `unknown ${file}`;
+}
+
+function decodeContent({ variable, packing, convert }: Content): MaskedArray | undefined {
+  if (variable.inlineValues === undefined) return undefined;
+  const stored = decodeArray({ ...variable.inlineValues, shape: variable.shape });
+  const unpacked = unpack(stored.values, stored.dtype, packing);
+  const array: MaskedArray = { ...unpacked, shape: stored.shape };
+  return convert === undefined ? array : converted(array, convert);
+}
+
+function converted(array: MaskedArray, convert: (value: number) => number): MaskedArray {
+  const values = Float64Array.from(array.values as ArrayLike<number>, (value) => convert(Number(value)));
+  const integer = !array.dtype.startsWith('float') && values.every(Number.isSafeInteger);
+  if (integer && array.dtype === 'int32' && values.every((value) => Math.abs(value) < 2 ** 31)) {
+    return { ...array, values: Int32Array.from(values) };
+  }
+  return { ...array, dtype: 'float64', values };
+}

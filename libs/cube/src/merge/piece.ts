@@ -1,0 +1,34 @@
+import type { Packing } from '@hyperslab/proto/array';
+import type { IndexedVariable } from '@hyperslab/proto/index';
+import type { Link } from '../cf/roles.ts';
+
+/** A variable of one file: what is merged into a cube. */
+export interface Piece {
+  /** Number of its file, in the order of the arguments. */
+  file: number;
+  variable: IndexedVariable;
+  packing: Packing;
+  /** Contents of the linked variables, in the order of the group's links. */
+  contents: number[];
+  /** Content of the variable itself where it was compared; -1 for data. */
+  own: number;
+}
+
+/** Pieces that could be one variable: alike in all that does not come from the place in the whole. */
+export interface PieceGroup {
+  path: string;
+  isField: boolean;
+  /** Paths of dimensions. */
+  dimensions: string[];
+  /** Dimensions that can grow in some file. */
+  unlimited: Set<string>;
+  links: GroupLink[];
+  /** What is shared, as text: standard name, cell methods; for the account of why two groups are apart. */
+  traits: Record<string, string>;
+  pieces: Piece[];
+}
+
+export interface GroupLink extends Link {
+  /** Paths of the linked variable's dimensions. */
+  dimensions: string[];
+}
