@@ -21,6 +21,8 @@ export class ByteCursor {
   readonly base: number;
   readonly length: number;
   position = 0;
+  /** How many bytes the cursor would have to hold for the last read that went past the end; 0 when none has. */
+  wantedLength = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #little: boolean;
@@ -131,6 +133,7 @@ export class ByteCursor {
 
   #advance(count: number, what: string): number {
     if (!Number.isSafeInteger(count) || count < 0 || count > this.remaining) {
+      this.wantedLength = this.position + count;
       throw this.corrupt(
         count > this.remaining ? `${what} (${count} bytes)` : what,
         `${this.remaining} bytes left`,
