@@ -1,0 +1,152 @@
+import {
+  allocateValues,
+  elementCount,
+  isBigInt,
+  isFloat,
+  type MaskedArray,
+  type NumberArray,
+  type NumericType,
+  type NumericValues,
+} from '@hyperslab/array';
+import { convert } from '../convert.ts';
+import { remembered, specialise } from '../specialise.ts';
+import { type ArgumentType, computeType, functionNamed, resultType } from './functions.ts';
+
+/** An argument: an array of the result's shape, an array of one element for all of it, or a constant. */
+export type Operand = MaskedArray | number;
+
+/** An operand as a loop reads it: element i is `values[i * stride]`, with stride 0 where one stands for all. */
+interface Input {
+  values: NumericValues;
+  stride: 0 | 1;
+  mask?: Uint8Array;
+}
+
+/**
+ * Applies a function to every element. Types are promoted as numpy 2 does; an element is missing where an argument's
+ * is, for `where` the condition's or the chosen branch's. NaN is a number like others. Arrays must be of the given
+ * shape or of one element; see `broadcast` for others.
+ */
+export function elementwise(
+  name: string,
+  operands: readonly Operand[],
+  shape: readonly number[],
+): MaskedArray {
+  const types = operands.map(typeOf);
+  const compute = computeType(name, types);
+  const dtype = resultType(name, types);
+  const count = elementCount(shape);
+  const output = allocateValues(dtype, count);
+  if (functionNamed(name).typing === 'choice') {
+    const [condition, ...branches] = operands;
+    const truth = truthOf(condition);
+    const [yes, no] = branches.map((branch) => input(branch, compute));
+    const mask = chooseMask(truth, yes, no, count);
+    choose(dtype)(truth.values, truth.stride, yes.values, yes.stride, no.values, no.stride, output, count);
+    return { dtype, shape: [...shape], values: output, mask };
+  }
+  const inputs = operands.map((operand) => input(operand, compute));
+  const [x, y = x] = inputs;
+  applyLoop(`${name} ${compute}`)(x.values, x.stride, y.values, y.stride, output, count);
+  return { dtype, shape: [...shape], values: output, mask: unionMask(inputs, count) };
+}
+
+/** A function of constants. */
+export function foldConstants(name: string, constants: readonly number[]): number {
+  return Number((elementwise(name, constants, []).values as NumberArray)[0]);
+}
+
+function typeOf(operand: Operand): ArgumentType {
+  return typeof operand === 'number' ? operand : (operand.dtype as NumericType);
+}
+
+function input(operand: Operand, dtype: NumericType): Input {
+  if (typeof operand === 'number') {
+    return { values: convert(Float64Array.of(operand), 'float64', dtype), stride: 0 };
+  }
+  const values = convert(operand.values as NumericValues, operand.dtype, dtype);
+  return { values, stride: values.length === 1 ? 0 : 1, mask: operand.mask };
+}
+
+function truthOf(condition: Operand): Input {
+  const shape = typeof condition === 'number' ? [] : condition.shape;
+  const truth = elementwise('!=', [condition, 0], shape);
+  return input(truth, 'uint8');
+}
+
+function unionMask(inputs: readonly Input[], count: number): Uint8Array | undefined {
+  const masked = inputs.filter((each) => each.mask !== undefined);
+  if (masked.length === 0) return undefined;
+  const union = new Uint8Array(count);
+  for (const { mask, stride } of masked) {
+    if (stride === 0 && mask![0] === 0) continue;
+    for (let i = 0; i < count; i++) union[i] |= mask![i * stride];
+  }
+  return union;
+}
+
+function chooseMask(truth: Input, yes: Input, no: Input, count: number): Uint8Array | undefined {
+  if (![truth, yes, no].some(({ mask }) => mask !== undefined)) return undefined;
+  const mask = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const branch = truth.values[i * truth.stride] ? yes : no;
+    mask[i] = (truth.mask?.[i * truth.stride] ?? 0) | (branch.mask?.[i * branch.stride] ?? 0);
+  }
+  return mask;
+}
+
+type ApplyLoop = (
+  x: NumericValues,
+  xStride: number,
+  y: NumericValues,
+  yStride: number,
+  output: NumericValues,
+  count: number,
+) => void;
+
+const applyLoop = remembered((key) => {
+  const [name, compute] = key.split(' ');
+  const { number, integer, bigint } = functionNamed(name);
+  const operation = isBigInt(compute) ? bigint! : isFloat(compute) ? number : (integer ?? number);
+  return specialise(apply, operation) as ApplyLoop;
+});
+
+function apply(
+  operation: (x: number, y: number) => number,
+  x: NumberArray,
+  xStride: number,
+  y: NumberArray,
+  yStride: number,
+  output: NumberArray,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) output[i] = operation(x[i * xStride], y[i * yStride]);
+}
+
+type ChooseLoop = (
+  condition: NumericValues,
+  conditionStride: number,
+  yes: NumericValues,
+  yesStride: number,
+  no: NumericValues,
+  noStride: number,
+  output: NumericValues,
+  count: number,
+) => void;
+
+const choose = remembered(() => specialise(chooseBranch) as ChooseLoop);
+
+function chooseBranch(
+  condition: NumberArray,
+  conditionStride: number,
+  yes: NumberArray,
+  yesStride: number,
+  no: NumberArray,
+  noStride: number,
+  output: NumberArray,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    output[i] = condition[i * conditionStride] !== 0 ? yes[i * yesStride] : no[i * noStride];
+  }
+}

@@ -1,0 +1,18 @@
+export { convert } from './convert.ts';
+export { elementwise, foldConstants, type Operand } from './elementwise/apply.ts';
+export { broadcast } from './elementwise/broadcast.ts';
+export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
+export { promote } from './promotion.ts';
+export { accumulate } from './reduce/accumulate.ts';
+export {
+  type Accumulator,
+  createAccumulator,
+  isReduction,
+  type Reduction,
+  reductionNames,
+  reductionType,
+} from './reduce/accumulator.ts';
+export { combine } from './reduce/combine.ts';
+export { finish } from './reduce/finish.ts';
+export { partialFromArrays, partialToArrays } from './reduce/partial-arrays.ts';
+export { type Unpacked, unpack } from './unpack.ts';

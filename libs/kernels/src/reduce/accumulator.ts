@@ -1,0 +1,126 @@
+import {
+  allocateValues,
+  type BigIntArray,
+  elementCount,
+  isBigInt,
+  isFloat,
+  type NumberArray,
+  type NumericType,
+} from '@hyperslab/array';
+import { integerLimits, isUnsigned } from '../promotion.ts';
+
+/** Reductions. `std` and `var` are of the population (ddof 0), as numpy and xarray have it by default. */
+export const reductionNames = ['mean', 'sum', 'min', 'max', 'std', 'var', 'count'] as const;
+export type Reduction = (typeof reductionNames)[number];
+
+/** True for the name of a reduction. */
+export function isReduction(name: string): name is Reduction {
+  return (reductionNames as readonly string[]).includes(name);
+}
+
+/**
+ * Type of a reduction's result, as in numpy: sums of integers in 64 bits, mean, std and var of integers float64, floating
+ * point keeps its type; count is int64.
+ */
+export function reductionType(operation: Reduction, dtype: NumericType): NumericType {
+  if (operation === 'count') return 'int64';
+  if (operation === 'min' || operation === 'max' || isFloat(dtype)) return dtype;
+  if (operation === 'sum') return isUnsigned(dtype) ? 'uint64' : 'int64';
+  return 'float64';
+}
+
+/**
+ * A reduction under way. Its cells, of `shape`, are the dimensions that stay. Every cell is made of `total` elements;
+ * of these, `missing` and `nan` count those that are left out. Floating point is accumulated in float64.
+ */
+export interface Accumulator {
+  operation: Reduction;
+  /** Type of the elements. */
+  dtype: NumericType;
+  shape: number[];
+  total: number;
+  missing?: Float64Array;
+  nan?: Float64Array;
+  /** For sum and mean. For a sum of 64-bit integers the sum itself, wrapping; else see `carried`. */
+  sums?: Float64Array | BigIntArray;
+  /**
+   * For sums of shorter integers, whose float64 sums are exact up to 2^53 only: what was carried over before, and how
+   * many elements a cell may have got since then.
+   */
+  carried?: { sums: BigIntArray; pending: number };
+  /** For std and var: mean, sum of squared differences from it, and how many elements they are of. */
+  means?: Float64Array;
+  squares?: Float64Array;
+  merged?: Float64Array;
+  /** For min and max. */
+  extremes?: NumberArray | BigIntArray;
+}
+
+/** An accumulator of nothing yet, whose cells will get `total` elements each, missing ones included. */
+export function createAccumulator(
+  operation: Reduction,
+  dtype: NumericType,
+  shape: readonly number[],
+  total: number,
+): Accumulator {
+  const cells = elementCount(shape);
+  const accumulator: Accumulator = { operation, dtype, shape: [...shape], total };
+  if (isFloat(dtype)) accumulator.nan = new Float64Array(cells);
+  if (operation === 'mean') accumulator.sums = new Float64Array(cells);
+  if (operation === 'sum') createSums(accumulator, cells);
+  if (operation === 'min' || operation === 'max')
+    accumulator.extremes = createExtremes(operation, dtype, cells);
+  if (operation === 'std' || operation === 'var') {
+    accumulator.means = new Float64Array(cells);
+    accumulator.squares = new Float64Array(cells);
+    accumulator.merged = new Float64Array(cells);
+  }
+  return accumulator;
+}
+
+function createSums(accumulator: Accumulator, cells: number): void {
+  const { dtype } = accumulator;
+  if (isBigInt(dtype)) {
+    accumulator.sums = allocateValues(dtype, cells) as BigIntArray;
+    return;
+  }
+  accumulator.sums = new Float64Array(cells);
+  if (isFloat(dtype)) return;
+  const sums = allocateValues(reductionType('sum', dtype), cells) as BigIntArray;
+  accumulator.carried = { sums, pending: 0 };
+}
+
+function createExtremes(
+  operation: 'min' | 'max',
+  dtype: NumericType,
+  cells: number,
+): NumberArray | BigIntArray {
+  const extremes = allocateValues(dtype, cells);
+  if (isFloat(dtype)) return (extremes as NumberArray).fill(operation === 'min' ? Infinity : -Infinity);
+  const { min, max } = integerLimits(dtype);
+  const worst = operation === 'min' ? max : min;
+  if (isBigInt(dtype)) return (extremes as BigIntArray).fill(worst);
+  return (extremes as NumberArray).fill(Number(worst));
+}
+
+/** How many elements of a cell count: neither missing nor NaN. */
+export function countAt({ total, missing, nan }: Accumulator, cell: number): number {
+  return total - (missing === undefined ? 0 : missing[cell]) - (nan === undefined ? 0 : nan[cell]);
+}
+
+/** Moves float64 sums of integers into exact 64-bit ones, before more elements could make them inexact. */
+export function carrySums(accumulator: Accumulator): void {
+  const { carried, sums } = accumulator;
+  if (carried === undefined || carried.pending === 0) return;
+  for (let cell = 0; cell < carried.sums.length; cell++) {
+    carried.sums[cell] += BigInt((sums as Float64Array)[cell]);
+  }
+  (sums as Float64Array).fill(0);
+  carried.pending = 0;
+}
+
+/** How many elements of an integer type can be summed exactly in float64. */
+export function exactSummands(dtype: NumericType): number {
+  const { min, max } = integerLimits(dtype);
+  return Math.floor(2 ** 53 / Math.max(Number(-min), Number(max)));
+}
