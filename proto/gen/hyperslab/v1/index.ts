@@ -28,6 +28,8 @@ export interface FileIndex {
     | undefined;
   /** How many bytes were read from the object to make this index. */
   bytesRead: number;
+  /** What of the file is not in this index, and why: links to other files, attributes of types that an attribute can't have. */
+  notes: string[];
 }
 
 /** Group is a group of a hierarchical file; a flat file has only the root. */
@@ -65,7 +67,7 @@ export interface IndexedVariable {
   dtype: string;
   /**
    * Names of its dimensions, absolute: "/time", "/forecast/level". A dimension that the file does not
-   * name is "/dim_N" by its place among the anonymous dimensions of that length.
+   * name is "phony_dim_N" of its group, as netCDF-C numbers it.
    */
   dimensions: string[];
   /** Extents. */
@@ -133,7 +135,7 @@ export interface FileIndexBatch {
 }
 
 function createBaseFileIndex(): FileIndex {
-  return { url: "", format: "", version: undefined, root: undefined, bytesRead: 0 };
+  return { url: "", format: "", version: undefined, root: undefined, bytesRead: 0, notes: [] };
 }
 
 export const FileIndex: MessageFns<FileIndex> = {
@@ -152,6 +154,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     }
     if (message.bytesRead !== 0) {
       writer.uint32(40).uint64(message.bytesRead);
+    }
+    for (const v of message.notes) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -209,6 +214,14 @@ export const FileIndex: MessageFns<FileIndex> = {
             message.bytesRead = longToNumber(reader.uint64());
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.notes.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -232,6 +245,7 @@ export const FileIndex: MessageFns<FileIndex> = {
         : isSet(object.bytes_read)
         ? globalThis.Number(object.bytes_read)
         : 0,
+      notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -252,6 +266,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     if (message.bytesRead !== 0) {
       obj.bytesRead = Math.round(message.bytesRead);
     }
+    if (message.notes?.length) {
+      obj.notes = message.notes;
+    }
     return obj;
   },
 
@@ -267,6 +284,7 @@ export const FileIndex: MessageFns<FileIndex> = {
       : undefined;
     message.root = (object.root !== undefined && object.root !== null) ? Group.fromPartial(object.root) : undefined;
     message.bytesRead = object.bytesRead ?? 0;
+    message.notes = object.notes?.map((e) => e) || [];
     return message;
   },
 };

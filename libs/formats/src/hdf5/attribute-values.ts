@@ -1,0 +1,53 @@
+import type { Attribute } from '@hyperslab/proto/array';
+import type { StoredAttribute } from './attribute-message.ts';
+import { elementsOf } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
+import { elementTypeOf } from './element-type.ts';
+import type { MetadataFile } from './metadata-file.ts';
+import { isNumberType, readNumbers } from './numbers.ts';
+import { readStrings } from './string-elements.ts';
+
+// Attributes travel with every answer about a dataset; what is larger than this is data in the wrong place.
+const mostBytes = 1024 * 1024;
+
+/**
+ * An attribute with its values; nothing, with a note, for kinds that an index does not carry: compounds, references,
+ * lists of variable length, opaque bytes, and what is over 1 MiB. A text is `char` when it is stored as one field of
+ * fixed width, as netCDF has it, else `string`.
+ */
+export async function readAttribute(
+  file: MetadataFile,
+  owner: string,
+  stored: StoredAttribute,
+): Promise<Attribute | undefined> {
+  const { name, type, space } = stored;
+  const count = elementsOf(space);
+  const data = stored.data.fresh();
+  const leaveOut = (why: string) => {
+    file.notes.push(`attribute "${name}" of ${owner} was left out: ${why}`);
+    return undefined;
+  };
+  if (data.length > mostBytes) return leaveOut(`it has ${data.length} bytes`);
+  const text = textType(type);
+  const element = elementTypeOf(type);
+  if (text !== undefined) {
+    const strings = await readStrings(file, data, text, count);
+    const single =
+      text.class === 'string' && (space.kind !== 'simple' || (text.size === 1 && space.shape.length === 1));
+    return {
+      name,
+      dtype: single ? 'char' : 'string',
+      strings: single ? [strings.join('')] : strings,
+      numbers: [],
+      integers: [],
+    };
+  }
+  if (!isNumberType(element.dtype) || element.reason !== '') return leaveOut(element.reason);
+  const inner = element.innerShape.reduce((product, extent) => product * extent, 1);
+  return { name, dtype: element.dtype, strings: [], ...readNumbers(data, element, count * inner) };
+}
+
+/** The string type that a type is. */
+function textType(type: Datatype): (Datatype & { class: 'string' | 'vlen' }) | undefined {
+  return type.class === 'string' || (type.class === 'vlen' && type.text) ? type : undefined;
+}

@@ -1,0 +1,67 @@
+import type { StoredAttribute } from './attribute-message.ts';
+import { type DataLayout, parseDataLayout } from './data-layout.ts';
+import { type Dataspace, parseDataspace } from './dataspace.ts';
+import { type Datatype, parseDatatype } from './datatype.ts';
+import { type FillValue, parseFillValue, parseOldFillValue } from './fill-value.ts';
+import { type Filter, parseFilterPipeline } from './filter-pipeline.ts';
+import type { MetadataFile } from './metadata-file.ts';
+import { messageTypes, type ObjectHeader } from './object-header.ts';
+import { findMessage } from './shared-message.ts';
+
+/** A dataset as its object header describes it. */
+export interface Dataset {
+  name: string;
+  /** Absolute, for messages. */
+  path: string;
+  /** Address of its object header, by which references name it. */
+  address: number;
+  space: Dataspace;
+  type: Datatype;
+  layout: DataLayout;
+  fill: FillValue;
+  filters: Filter[];
+  /** Its data is in other files. */
+  external: boolean;
+  attributes: StoredAttribute[];
+}
+
+/** Whether an object is a dataset; what is neither that nor a group is a committed datatype. */
+export function isDataset(header: ObjectHeader): boolean {
+  const has = (type: number) => header.messages.some((message) => message.type === type);
+  return has(messageTypes.dataspace) && has(messageTypes.datatype) && has(messageTypes.dataLayout);
+}
+
+/** Reads the messages of a dataset. Throws FORMAT_CORRUPT. */
+export async function readDataset(
+  file: MetadataFile,
+  header: ObjectHeader,
+  names: { name: string; path: string },
+  attributes: StoredAttribute[],
+): Promise<Dataset> {
+  const [space, type, layout, fill, oldFill, filters] = await Promise.all([
+    findMessage(file, header, messageTypes.dataspace),
+    findMessage(file, header, messageTypes.datatype),
+    findMessage(file, header, messageTypes.dataLayout),
+    findMessage(file, header, messageTypes.fillValue),
+    findMessage(file, header, messageTypes.fillValueOld),
+    findMessage(file, header, messageTypes.filterPipeline),
+  ]);
+  if (space === undefined || type === undefined || layout === undefined) {
+    throw file.corrupt(
+      header.address,
+      'dataspace, datatype and layout of a dataset',
+      'a header without them',
+    );
+  }
+  return {
+    ...names,
+    address: header.address,
+    space: parseDataspace(space),
+    type: parseDatatype(type),
+    layout: parseDataLayout(layout),
+    fill: fill ? parseFillValue(fill) : oldFill ? parseOldFillValue(oldFill) : { kind: 'default' },
+    filters: filters === undefined ? [] : parseFilterPipeline(filters),
+    external: header.messages.some((message) => message.type === messageTypes.externalFiles),
+    attributes,
+  };
+}

@@ -1,0 +1,78 @@
+import {
+  copyRegion,
+  elementCount,
+  encodeValues,
+  gridCell,
+  gridShape,
+  regularRuns,
+  unravel,
+} from '@hyperslab/array';
+import { decodeChunk } from '@hyperslab/codecs';
+import type { ArrayBlock } from '@hyperslab/proto/array';
+import type { Dataset } from './dataset.ts';
+import type { Datatype } from './datatype.ts';
+import type { MetadataFile } from './metadata-file.ts';
+import { readStrings } from './string-elements.ts';
+import { readVariableStorage } from './variable-storage.ts';
+
+/** Strings can't be located by byte range, so small variables of them are read with the index. */
+const mostStoredBytes = 64 * 1024;
+const mostTextBytes = 1024 * 1024;
+
+/** Whether the texts of a variable are few enough to be read with the index. */
+export function isInlineSized(shape: readonly number[], type: Datatype): boolean {
+  return shape.reduce((product, extent) => product * extent, type.size) <= mostStoredBytes;
+}
+
+/** The texts of a string variable; elements that were never written are empty. Nothing when they are too long. */
+export async function readInlineStrings(
+  file: MetadataFile,
+  dataset: Dataset,
+  type: Datatype & { class: 'string' | 'vlen' },
+  shape: readonly number[],
+): Promise<ArrayBlock | undefined> {
+  const stored = await readElements(file, dataset, type.size, shape);
+  const values = await readStrings(file, file.cursor(stored, 0), type, elementCount(shape));
+  const data = encodeValues({ dtype: 'string', shape: [...shape], values });
+  if (data.length > mostTextBytes) return undefined;
+  return { dtype: 'string', shape: [...shape], data: Buffer.from(data), mask: Buffer.alloc(0) };
+}
+
+/** The stored elements of a variable, each `width` bytes, in row-major order. */
+async function readElements(
+  file: MetadataFile,
+  dataset: Dataset,
+  width: number,
+  shape: readonly number[],
+): Promise<Uint8Array> {
+  // Bytes stand for elements of any width, as one more dimension.
+  const bytesType = { dtype: 'uint8', width: 1, bigEndian: false, innerShape: [width], reason: '' };
+  const byteShape = [...shape, width];
+  const { layout, chunks } = await readVariableStorage(file, dataset, bytesType, byteShape);
+  const grid = byteShape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));
+  const cells = gridShape(grid);
+  const elements = new Uint8Array(elementCount(byteShape));
+  for (let row = 0; row < chunks.offsets.length; row++) {
+    const length = chunks.lengths[row];
+    if (length === 0) continue;
+    const cell = gridCell(grid, unravel(row, cells));
+    const chunkShape = layout.edgeChunksPadded ? layout.chunkShape : cell.shape;
+    const count = elementCount(chunkShape);
+    file.spend(count, `chunk ${row} of "${dataset.path}"`);
+    const stored = await file.structure(
+      chunks.offsets[row] - file.space.base,
+      length,
+      `chunk ${row} of "${dataset.path}"`,
+    );
+    const decoded = decodeChunk(stored.peekRest(), layout, count, chunks.skippedCodecs[row] ?? 0);
+    const first = cell.origin.map(() => 0);
+    copyRegion(
+      decoded,
+      { arrayShape: chunkShape, origin: first },
+      elements,
+      { arrayShape: byteShape, origin: cell.origin },
+      cell.shape,
+    );
+  }
+  return elements;
+}

@@ -1,0 +1,30 @@
+import type { FileIndex } from '@hyperslab/proto/index';
+import type { FormatReader, IndexRequest } from '../format-reader.ts';
+import { indexTree } from '../netcdf4/index-tree.ts';
+import { BlockReader } from './block-reader.ts';
+import { readObjectTree } from './object-tree.ts';
+import { openMetadata } from './open-metadata.ts';
+import { findSignature } from './superblock.ts';
+
+/**
+ * HDF5 and, on top of it, NetCDF-4 (HDF5 File Format Specification, version 3.0; NetCDF-4 data model). Metadata is read by
+ * byte range; chunks are only located. A file of which something can't be read is described as far as it goes, with the
+ * reason beside each variable; a damaged one is refused.
+ */
+export const hdf5Reader: FormatReader = {
+  name: 'hdf5',
+  recognise: (head) => findSignature(head) >= 0,
+  index: indexHdf5,
+};
+
+async function indexHdf5({ source, version, head, signal }: IndexRequest): Promise<FileIndex> {
+  const blocks = new BlockReader(source, version, head, signal);
+  try {
+    const { file, rootAddress } = await openMetadata(blocks);
+    const tree = await readObjectTree(file, rootAddress);
+    const { format, root } = await indexTree(file, tree);
+    return { url: source.url, format, version, root, bytesRead: blocks.bytesRead, notes: file.notes };
+  } finally {
+    blocks.close();
+  }
+}

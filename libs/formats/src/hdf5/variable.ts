@@ -1,0 +1,82 @@
+import type { Attribute } from '@hyperslab/proto/array';
+import type { IndexedVariable } from '@hyperslab/proto/index';
+import type { Dataset } from './dataset.ts';
+import type { Datatype } from './datatype.ts';
+import { type ElementType, elementTypeOf } from './element-type.ts';
+import { isInlineSized, readInlineStrings } from './inline-strings.ts';
+import type { MetadataFile } from './metadata-file.ts';
+import { isNumberType, readNumbers } from './numbers.ts';
+import { chunkRows, readVariableStorage, whyNotReadable } from './variable-storage.ts';
+
+/** What a convention above HDF5 says of a dataset. */
+export interface VariableView {
+  name: string;
+  /** Absolute names. */
+  dimensions: string[];
+  /** Lengths of these dimensions. */
+  shape: number[];
+  attributes: Attribute[];
+}
+
+/** A dataset as a variable of an index: described, and its chunks located where its values can be computed. */
+export async function indexVariable(
+  file: MetadataFile,
+  dataset: Dataset,
+  view: VariableView,
+): Promise<IndexedVariable> {
+  const element = elementTypeOf(dataset.type);
+  const variable: IndexedVariable = {
+    ...view,
+    dtype: element.dtype,
+    ...fillOf(file, dataset, element),
+    notComputable: '',
+    contentSha256: '',
+  };
+  const reason = whyNotReadable(dataset) || element.reason || whyTooLarge(file, dataset, element, view.shape);
+  if (reason !== '') return { ...variable, notComputable: reason };
+  if (element.dtype === 'string')
+    return { ...variable, ...(await stringsOf(file, dataset, element, view.shape)) };
+  return { ...variable, ...(await readVariableStorage(file, dataset, element, view.shape)) };
+}
+
+function whyTooLarge(
+  file: MetadataFile,
+  dataset: Dataset,
+  element: ElementType,
+  shape: readonly number[],
+): string {
+  const bytes = shape.reduce((product, extent) => product * extent, element.width);
+  if (bytes > Number.MAX_SAFE_INTEGER) return 'it has more than 2^53 bytes';
+  if (element.dtype === 'string' && element.innerShape.length > 0) return 'an element is an array of strings';
+  const rows = chunkRows(dataset, element, shape);
+  return file.claimChunkRows(rows) ? '' : `its grid of ${rows} chunks is too large for an index`;
+}
+
+async function stringsOf(
+  file: MetadataFile,
+  dataset: Dataset,
+  element: ElementType,
+  shape: readonly number[],
+): Promise<Partial<IndexedVariable>> {
+  const type = dataset.type as Datatype & { class: 'string' | 'vlen' };
+  const inlineValues = isInlineSized(shape, type)
+    ? await readInlineStrings(file, dataset, type, shape)
+    : undefined;
+  if (inlineValues !== undefined) return { inlineValues };
+  const elements = shape.reduce((product, extent) => product * extent, 1);
+  return {
+    notComputable: `its ${elements} strings of ${element.width} stored bytes are too many to be read with the index`,
+  };
+}
+
+/** The fill value, which is zero where the file states no other, and none where it says that there is none. */
+function fillOf(file: MetadataFile, dataset: Dataset, element: ElementType): Partial<IndexedVariable> {
+  const { fill } = dataset;
+  if (!isNumberType(element.dtype) && element.dtype !== 'char') return {};
+  if (fill.kind === 'undefined') return {};
+  const type = element.dtype === 'char' ? { ...element, dtype: 'uint8' } : element;
+  const bytes = fill.kind === 'bytes' ? fill.bytes : new Uint8Array(element.width);
+  if (bytes.length < element.width) return {};
+  const { numbers, integers } = readNumbers(file.cursor(bytes, 0), type, 1);
+  return integers.length > 0 ? { fillInteger: integers[0] } : { fillValue: numbers[0] };
+}
