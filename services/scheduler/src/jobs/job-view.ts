@@ -1,0 +1,69 @@
+import { StageKind } from '@hyperslab/proto/expression';
+import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
+import type { JobRun } from '../state/scheduler-state.ts';
+import { taskStates } from '../state/task-table.ts';
+
+const kinds = {
+  compute: JobKind.JOB_KIND_COMPUTE,
+  persist: JobKind.JOB_KIND_PERSIST,
+  publish: JobKind.JOB_KIND_PUBLISH,
+  inspect: JobKind.JOB_KIND_INSPECT,
+} as const;
+
+const states = {
+  running: JobState.JOB_STATE_RUNNING,
+  committing: JobState.JOB_STATE_RUNNING,
+  succeeded: JobState.JOB_STATE_SUCCEEDED,
+  failed: JobState.JOB_STATE_FAILED,
+  cancelled: JobState.JOB_STATE_CANCELLED,
+} as const;
+
+const activities: Partial<Record<StageKind, string>> = {
+  [StageKind.STAGE_KIND_EVALUATE]: 'computing',
+  [StageKind.STAGE_KIND_REDUCE_PARTIAL]: 'reducing',
+  [StageKind.STAGE_KIND_REDUCE_COMBINE]: 'combining',
+  [StageKind.STAGE_KIND_EXPAND]: 'listing files',
+  [StageKind.STAGE_KIND_INDEX]: 'indexing files',
+  [StageKind.STAGE_KIND_AGGREGATE]: 'merging',
+  [StageKind.STAGE_KIND_STORE]: 'storing',
+};
+
+/** A job as its watchers see it. */
+export function jobView(job: JobRun): Job {
+  let tasks = 0;
+  let running = 0;
+  let done = 0;
+  let bytes = 0;
+  for (const { tasks: table } of job.stages) {
+    if (table === undefined) continue;
+    tasks += table.count;
+    running += table.counts[taskStates.running];
+    done += table.counts[taskStates.held] + table.counts[taskStates.freed];
+    bytes += table.heldBytes;
+  }
+  return {
+    jobId: job.id,
+    kind: kinds[job.kind],
+    state: job.phase === 'running' && job.tasksStarted === 0 ? JobState.JOB_STATE_QUEUED : states[job.phase],
+    description: job.description,
+    caller: job.caller,
+    submitted: new Date(job.submittedMs),
+    ended: job.endedMs === undefined ? undefined : new Date(job.endedMs),
+    tasks,
+    tasksDone: done,
+    tasksRunning: running,
+    phase: activity(job),
+    error: job.error,
+    result: job.plan.result,
+    published: job.published,
+    cubes: job.cubes,
+    resultBytes: bytes,
+  };
+}
+
+function activity(job: JobRun): string {
+  if (job.phase === 'committing') return job.kind === 'publish' ? 'committing' : 'merging';
+  if (job.phase !== 'running') return job.phase;
+  const current = job.stages.findIndex(({ tasks }) => tasks?.complete !== true);
+  return activities[job.plan.stages[current]?.kind] ?? 'waiting for workers';
+}

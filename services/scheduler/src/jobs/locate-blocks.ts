@@ -1,0 +1,68 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { LocateBlocksRequest, LocateBlocksResponse } from '@hyperslab/proto/scheduler';
+import { fromJobError } from '@hyperslab/rpc';
+import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
+import { taskStates } from '../state/task-table.ts';
+import type { JobChanges } from './job-changes.ts';
+
+const mostBlocks = 4096;
+
+/** Where blocks are; waits for those that are not made yet, unless they must exist. */
+export async function locateBlocks(
+  state: SchedulerState,
+  changes: JobChanges,
+  request: LocateBlocksRequest,
+  signal: AbortSignal,
+): Promise<LocateBlocksResponse> {
+  for (;;) {
+    const found = tryLocate(readableJob(state, request.jobId), state, request);
+    if (found !== undefined) return found;
+    if (request.mustExist) {
+      throw new HyperslabError(
+        'BLOCK_NOT_FOUND',
+        `block ${request.stage}/${request.first} of job ${request.jobId}: not made, or lost with its worker`,
+      );
+    }
+    await changes.next(request.jobId, signal);
+  }
+}
+
+/**
+ * A job whose blocks may be read.
+ * @throws HyperslabError JOB_NOT_FOUND, CANCELLED, or why the job failed
+ */
+export function readableJob(state: SchedulerState, jobId: string): JobRun {
+  const job = state.jobs.get(jobId);
+  if (job?.phase === 'failed' && job.error !== undefined) throw fromJobError(job.error);
+  if (job?.phase === 'cancelled') throw new HyperslabError('CANCELLED', `job ${jobId}: it was cancelled`);
+  if (job === undefined || job.released) {
+    const why = job === undefined ? 'no such job' : 'its result was released';
+    throw new HyperslabError('JOB_NOT_FOUND', `job ${jobId}: ${why}; submit the expression again`);
+  }
+  return job;
+}
+
+function tryLocate(
+  job: JobRun,
+  state: SchedulerState,
+  { stage, first, count }: LocateBlocksRequest,
+): LocateBlocksResponse | undefined {
+  const known = stage < job.stages.length && count <= mostBlocks;
+  const table = job.stages[stage]?.tasks;
+  if (known && table === undefined) return undefined;
+  if (!known || table === undefined || first + count > table.count) {
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `blocks ${first} to ${first + count} of stage ${stage} of job ${job.id}: expected at most ${mostBlocks} within the stage's ${table?.count ?? 0}`,
+    );
+  }
+  const addresses = new Map<string, number>();
+  const locations: number[] = [];
+  for (let task = first; task < first + count; task++) {
+    if (table.stateOf(task) !== taskStates.held) return undefined;
+    const { address } = state.workersByOrdinal.get(table.workerOf(task))!;
+    if (!addresses.has(address)) addresses.set(address, addresses.size);
+    locations.push(addresses.get(address)!);
+  }
+  return { addresses: [...addresses.keys()], locations };
+}

@@ -1,0 +1,124 @@
+import type { JobRun, SchedulerState } from './state/scheduler-state.ts';
+import { emptyState } from './state/scheduler-state.ts';
+import type { SchedulerLimits } from './state/scheduler-state.ts';
+import { asHyperslabError } from '@hyperslab/errors';
+import type { Logger } from '@hyperslab/telemetry';
+import type { DatasetFetches } from './jobs/dataset-fetches.ts';
+import { JobChanges } from './jobs/job-changes.ts';
+import { jobView } from './jobs/job-view.ts';
+import type { Change, Journal } from './journal/journal.ts';
+import type { Effect } from './state/effects.ts';
+import type { SchedulerEvent } from './state/events.ts';
+import { transition } from './state/transitions.ts';
+import { WorkerLinks } from './workers/worker-links.ts';
+
+const tickMs = 250;
+
+/** The state machine among its surroundings: takes events in, carries out what they ask for. */
+export class Scheduler {
+  readonly state: SchedulerState;
+  readonly changes = new JobChanges();
+  readonly links = new WorkerLinks();
+  readonly journal: Journal;
+  readonly #log: Logger;
+  readonly #timer: NodeJS.Timeout;
+  /** Jobs from before a restart that are being planned again. */
+  readonly #recovering = new Map<string, Promise<void>>();
+  #fetches: DatasetFetches | undefined;
+  #onForgotten: (jobId: string) => void = () => undefined;
+
+  constructor(limits: SchedulerLimits, journal: Journal, log: Logger) {
+    this.state = emptyState(limits);
+    this.journal = journal;
+    this.#log = log;
+    this.#timer = setInterval(() => this.dispatch({ type: 'Tick' }), tickMs);
+  }
+
+  /** Says who fetches datasets, and who else remembers jobs. */
+  attach(fetches: DatasetFetches, onForgotten: (jobId: string) => void): void {
+    this.#fetches = fetches;
+    this.#onForgotten = onForgotten;
+  }
+
+  dispatch(event: SchedulerEvent): void {
+    for (const effect of transition(this.state, event, Date.now())) this.#carryOut(effect);
+  }
+
+  /** A job from before a restart is on its way. */
+  recovering(jobId: string, arrival: Promise<void>): void {
+    this.#recovering.set(jobId, arrival);
+    arrival.finally(() => this.#recovering.delete(jobId));
+  }
+
+  /** Waits for a job that is on its way; at once for all others. */
+  async recovered(jobId: string, signal: AbortSignal): Promise<void> {
+    const arrival = this.#recovering.get(jobId);
+    if (arrival === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      arrival.then(resolve, reject);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#fetches?.close();
+    this.links.dropAll();
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'SendPlan':
+        this.#withJob(effect.jobId, ({ id, plan, fingerprint }) =>
+          this.links.send(effect.workerId, { $case: 'plan', value: { jobId: id, plan, fingerprint } }),
+        );
+        break;
+      case 'SendTasks':
+        this.links.send(effect.workerId, { $case: 'run', value: { tasks: effect.tasks } });
+        break;
+      case 'SendForget': {
+        const { workerId, jobId, stages } = effect;
+        this.links.send(workerId, { $case: 'forget', value: { jobId, stages } });
+        break;
+      }
+      case 'DropWorker':
+        this.#log.warn({ worker: effect.workerId }, 'worker fell silent');
+        this.links.drop(effect.workerId);
+        break;
+      case 'FetchDataset':
+        this.#withJob(effect.jobId, (job) => this.#fetches?.start(job));
+        break;
+      case 'JobEnded':
+        this.#withJob(effect.jobId, (job) => this.#ended(job));
+        break;
+      case 'JobReleased':
+        this.#write({ $case: 'released', value: { jobId: effect.jobId } });
+        break;
+      case 'JobForgotten':
+        this.#onForgotten(effect.jobId);
+        break;
+      case 'JobChanged':
+        this.changes.changed(effect.jobId);
+        break;
+    }
+  }
+
+  #withJob(jobId: string, act: (job: JobRun) => void): void {
+    const job = this.state.jobs.get(jobId);
+    if (job !== undefined) act(job);
+  }
+
+  #ended(job: JobRun): void {
+    const { state, error, published, cubes } = jobView(job);
+    this.#fetches?.cancel(job.id);
+    this.#log.info({ job: job.id, kind: job.kind, phase: job.phase, reason: error?.reason }, 'job ended');
+    this.#write({ $case: 'ended', value: { jobId: job.id, state, error, published, cubes } });
+  }
+
+  /** Behind the answer: if it is lost, a publish ends once more in the same version. */
+  #write(change: Change): void {
+    this.journal.appendBehind(change).catch((error) => {
+      this.#log.error({ err: asHyperslabError(error) }, 'could not journal an event');
+    });
+  }
+}

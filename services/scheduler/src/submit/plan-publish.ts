@@ -1,0 +1,33 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { type MergeOptions, Plan, StageKind } from '@hyperslab/proto/expression';
+
+/** Files that one index task takes: enough that a task is worth its round trip, few enough that tasks spread. */
+const objectsPerTask = 16;
+const mostUrls = 100_000;
+
+/** The stages of a publish or an inspection: list the objects, index them, merge what was found. */
+export function planPublish(name: string, urls: readonly string[], merge: MergeOptions | undefined): Plan {
+  if (urls.length === 0 || urls.length > mostUrls || urls.includes('')) {
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `publish: expected 1 to ${mostUrls} URLs, got ${urls.length}; a glob or a prefix stands for many`,
+    );
+  }
+  return Plan.fromPartial({
+    stages: [
+      { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
+      { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
+      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1] },
+    ],
+    publish: { name, urls: [...urls], merge: merge ?? { ignoreAttributes: [] }, objectsPerTask },
+  });
+}
+
+/** @throws HyperslabError NAME_INVALID */
+export function checkName(name: string): void {
+  if (name.length <= 255 && /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(name)) return;
+  throw new HyperslabError(
+    'NAME_INVALID',
+    `name "${name}": expected segments of letters, digits, ".", "_" and "-", separated by slashes, without a version`,
+  );
+}

@@ -1,0 +1,41 @@
+import type { Plan } from '@hyperslab/proto/expression';
+import type { JobRequest } from './job-identity.ts';
+import { checkName, planPublish } from './plan-publish.ts';
+
+/** A request, understood. */
+export interface PlannedRequest {
+  plan: Plan;
+  /** In words, for lists of jobs. */
+  description: string;
+  /** Datasets as they were named, with the version that each meant. */
+  resolvedDatasets: Record<string, string>;
+}
+
+/** Plans a request; `pinned` says which versions names mean, where an earlier run has settled that. */
+export type PlanRequest = (
+  jobId: string,
+  request: JobRequest,
+  pinned: Record<string, string>,
+  signal: AbortSignal,
+) => Promise<PlannedRequest>;
+
+/** How expressions are planned: for their values, or to publish these. */
+export interface ExpressionPlanner {
+  compute: PlanRequest;
+  publish: PlanRequest;
+}
+
+/** Plans requests of every kind. */
+export function createPlanRequest(expressions: ExpressionPlanner): PlanRequest {
+  return async (jobId, request, pinned, signal) => {
+    if (request.$case === 'compute') return expressions.compute(jobId, request, pinned, signal);
+    const { urls, merge } = request.value;
+    if (request.$case === 'inspect') {
+      return { plan: planPublish('', urls, merge), description: urls.join(' '), resolvedDatasets: {} };
+    }
+    const { name, expression } = request.value;
+    checkName(name);
+    if (expression !== undefined) return expressions.publish(jobId, request, pinned, signal);
+    return { plan: planPublish(name, urls, merge), description: name, resolvedDatasets: {} };
+  };
+}

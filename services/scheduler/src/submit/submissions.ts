@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { HyperslabError } from '@hyperslab/errors';
+import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
+import { Plan } from '@hyperslab/proto/expression';
+import { jobView } from '../jobs/job-view.ts';
+import { requireJob } from '../jobs/watch-job.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { JobDefinition } from '../state/scheduler-state.ts';
+import { contentOf, type JobRequest, jobIdOf, jobKind } from './job-identity.ts';
+import type { PlanRequest } from './plan-request.ts';
+
+interface Submission {
+  content: string;
+  /** Settles when the job is accepted. */
+  accepted: Promise<void>;
+}
+
+/** Turns requests into jobs, each once. */
+export class Submissions {
+  readonly #scheduler: Scheduler;
+  readonly #plan: PlanRequest;
+  readonly #known = new Map<string, Submission>();
+
+  constructor(scheduler: Scheduler, plan: PlanRequest) {
+    this.#scheduler = scheduler;
+    this.#plan = plan;
+  }
+
+  /**
+   * Accepts a request, or answers the job that an equal one made.
+   * @throws HyperslabError REQUEST_REUSED, EXPRESSION_INVALID, and what planning or the journal says
+   */
+  async submit(caller: string, request: JobRequest, signal: AbortSignal): Promise<Job> {
+    const jobId = jobIdOf(caller, request);
+    const content = contentOf(request);
+    let submission = this.#known.get(jobId);
+    if (submission === undefined) {
+      submission = { content, accepted: this.#accept(jobId, caller, request, signal) };
+      this.#remember(jobId, submission);
+    } else if (submission.content !== content) {
+      throw new HyperslabError(
+        'REQUEST_REUSED',
+        `request "${request.value.requestId}": it was used for something else; choose a new request_id`,
+      );
+    }
+    await submission.accepted;
+    return jobView(requireJob(this.#scheduler.state, jobId));
+  }
+
+  /** Takes up a job from before a restart: `accepted` settles when it is there. */
+  restore(jobId: string, request: JobRequest, accepted: Promise<void>): void {
+    this.#remember(jobId, { content: contentOf(request), accepted });
+  }
+
+  forget(jobId: string): void {
+    this.#known.delete(jobId);
+  }
+
+  #remember(jobId: string, submission: Submission): void {
+    this.#known.set(jobId, submission);
+    submission.accepted.catch(() => {
+      if (this.#known.get(jobId) === submission) this.#known.delete(jobId);
+    });
+  }
+
+  async #accept(jobId: string, caller: string, request: JobRequest, signal: AbortSignal): Promise<void> {
+    const { plan, description, resolvedDatasets } = await this.#plan(jobId, request, {}, signal);
+    const accepted = JobAccepted.fromPartial({ jobId, caller, request, resolvedDatasets });
+    const kind = jobKind(request);
+    const change = { $case: 'accepted' as const, value: accepted };
+    const { journal } = this.#scheduler;
+    // What a client submits again if need be is no reason to wait, or to fail.
+    if (kind === 'publish' || kind === 'persist') await journal.append(change, signal);
+    else journal.appendBehind(change).catch(() => undefined);
+    const now = Date.now();
+    const job = defineJob(jobId, caller, request, plan, description);
+    this.#scheduler.dispatch({
+      type: 'JobAccepted',
+      job: { ...job, submittedMs: now, startAfterMs: now },
+    });
+  }
+}
+
+/** A job of a request and its plan, but for its times. */
+export function defineJob(
+  id: string,
+  caller: string,
+  request: JobRequest,
+  plan: Plan,
+  description: string,
+): Omit<JobDefinition, 'submittedMs' | 'startAfterMs'> {
+  const fingerprint = createHash('sha256').update(Plan.encode(plan).finish()).digest('hex');
+  return { id, kind: jobKind(request), caller, description, plan, fingerprint };
+}

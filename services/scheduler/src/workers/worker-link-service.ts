@@ -1,0 +1,117 @@
+import { HyperslabError } from '@hyperslab/errors';
+import {
+  type SchedulerMessage,
+  type WorkerHello,
+  WorkerLinkServiceService,
+  type WorkerMessage,
+} from '@hyperslab/proto/scheduler';
+import { type CallContext, duplex, implement, type ServedService, unary } from '@hyperslab/rpc';
+import { locateBlocks, readableJob } from '../jobs/locate-blocks.ts';
+import type { MessageQueue } from '../message-queue.ts';
+import type { Scheduler } from '../scheduler.ts';
+
+/** Workers of another version are refused. */
+const protocolVersion = 1;
+const reportIntervalMs = 1_000;
+
+/** WorkerLinkService: registers workers for as long as they are connected and tells where blocks are. */
+export function workerLinkService(scheduler: Scheduler): ServedService {
+  const { state, changes } = scheduler;
+  return implement(WorkerLinkServiceService, {
+    connect: duplex((requests, context) => serveWorker(scheduler, requests, context)),
+    locateBlocks: unary(async (request, { signal }) => {
+      await scheduler.recovered(request.jobId, signal);
+      if (!request.mustExist) scheduler.dispatch({ type: 'ResultRead', jobId: request.jobId });
+      return locateBlocks(state, changes, request, signal);
+    }),
+    describeResult: unary(async ({ jobId }, { signal }) => {
+      await scheduler.recovered(jobId, signal);
+      const job = readableJob(state, jobId);
+      if (job.plan.result === undefined) {
+        throw new HyperslabError('INVALID_ARGUMENT', `job ${jobId}: it is no computation and has no result`);
+      }
+      scheduler.dispatch({ type: 'ResultRead', jobId });
+      const stage = job.stages.length - 1;
+      return { result: job.plan.result, stage, tasks: job.plan.stages[stage].tasks };
+    }),
+  });
+}
+
+async function* serveWorker(
+  scheduler: Scheduler,
+  requests: AsyncIterable<WorkerMessage>,
+  context: CallContext,
+): AsyncGenerator<SchedulerMessage> {
+  const messages = requests[Symbol.asyncIterator]();
+  const first = await messages.next();
+  const hello = first.done ? undefined : first.value.message;
+  if (hello?.$case !== 'hello') {
+    throw new HyperslabError('INVALID_ARGUMENT', 'worker link: expected a WorkerHello first');
+  }
+  const { workerId, address } = checkHello(hello.value);
+  const queue = scheduler.links.open(workerId);
+  queue.push({ message: { $case: 'welcome', value: { reportIntervalMs } } });
+  scheduler.dispatch({ type: 'WorkerJoined', ...hello.value });
+  context.log.info({ worker: workerId, address }, 'worker joined');
+  const listening = listen(scheduler, workerId, queue, messages);
+  try {
+    yield* queue;
+  } finally {
+    if (scheduler.links.isCurrent(workerId, queue)) {
+      scheduler.links.drop(workerId);
+      scheduler.dispatch({ type: 'WorkerLeft', workerId });
+    }
+    context.log.info({ worker: workerId, address }, 'worker left');
+    await listening;
+  }
+}
+
+function checkHello(hello: WorkerHello): WorkerHello {
+  const { workerId, address, slots, protocolVersion: spoken } = hello;
+  if (spoken !== protocolVersion) {
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `worker ${workerId}: it speaks version ${spoken} of the protocol, expected ${protocolVersion}; update it`,
+    );
+  }
+  if (workerId === '' || !/:\d+$/.test(address) || slots < 1 || slots > 1024) {
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `worker "${workerId}" at "${address}" with ${slots} slots: expected an identity, host:port and 1 to 1024 slots`,
+    );
+  }
+  return hello;
+}
+
+/** Hands on what the worker says, until it says no more: then the connection ends. */
+async function listen(
+  scheduler: Scheduler,
+  workerId: string,
+  queue: MessageQueue<SchedulerMessage>,
+  messages: AsyncIterator<WorkerMessage>,
+): Promise<void> {
+  try {
+    for (;;) {
+      const { done, value } = await messages.next();
+      if (done || !scheduler.links.isCurrent(workerId, queue)) break;
+      hear(scheduler, workerId, value);
+    }
+  } catch {
+    // The worker is gone; that the queue ends says so.
+  }
+  queue.end();
+}
+
+function hear(scheduler: Scheduler, workerId: string, { message }: WorkerMessage): void {
+  if (message?.$case === 'report') {
+    scheduler.dispatch({ type: 'WorkerReported', workerId, report: message.value });
+  } else if (message?.$case === 'draining') scheduler.dispatch({ type: 'WorkerDraining', workerId });
+  else if (message?.$case === 'done' && message.value.task !== undefined) {
+    const { task, bytes, objects } = message.value;
+    scheduler.dispatch({ type: 'TaskDone', workerId, task, bytes, objects });
+  } else if (message?.$case === 'failed' && message.value.task !== undefined) {
+    const { task, error, retryable } = message.value;
+    const unsaid = { code: 13, reason: 'INTERNAL', message: 'the worker did not say why', details: {} };
+    scheduler.dispatch({ type: 'TaskFailed', workerId, task, error: error ?? unsaid, retryable });
+  }
+}

@@ -1,0 +1,158 @@
+import { crc32 } from 'node:zlib';
+import { HyperslabError } from '@hyperslab/errors';
+import type { HeldBlocks } from '@hyperslab/proto/scheduler';
+import { type BlockKey, blockName } from './block-key.ts';
+import type { SpillFolder } from './spill-folder.ts';
+
+interface StoredBlock {
+  key: BlockKey;
+  size: number;
+  crc32: number;
+  /** Present while the block is in memory. */
+  bytes?: Uint8Array;
+  /** Present once it is on disk. */
+  file?: string;
+  forgotten: boolean;
+}
+
+/**
+ * The blocks that this worker holds, counted by the byte. Beyond its share of memory, the blocks that were not used
+ * for longest go to disk, and are read back whenever they are asked for.
+ */
+export class BlockStore {
+  /** Bytes of blocks in memory. */
+  memoryBytes = 0;
+  /** Bytes of blocks that are on disk only. */
+  spilledBytes = 0;
+  readonly #folder: SpillFolder;
+  #limit: number;
+  /** By job and stage, so that forgetting is quick. */
+  readonly #stages = new Map<string, Map<number, Map<number, StoredBlock>>>();
+  /** Blocks in memory, coldest first. */
+  readonly #inMemory = new Set<StoredBlock>();
+  #spilling: Promise<void> | undefined;
+
+  constructor(folder: SpillFolder, memoryLimit: number) {
+    this.#folder = folder;
+    this.#limit = memoryLimit;
+  }
+
+  /**
+   * Holds a block in place of an earlier one of the same name; resolves when memory is within its share again.
+   * @throws HyperslabError DISK_FULL when there is no room: the block is not held then
+   */
+  async put(key: BlockKey, bytes: Uint8Array): Promise<void> {
+    const block: StoredBlock = { key, size: bytes.length, crc32: crc32(bytes), bytes, forgotten: false };
+    const tasks = this.#tasksOf(key);
+    this.#forget(tasks.get(key.task));
+    tasks.set(key.task, block);
+    this.#inMemory.add(block);
+    this.memoryBytes += block.size;
+    try {
+      await this.#makeRoom();
+    } catch (error) {
+      if (tasks.get(key.task) === block) tasks.delete(key.task);
+      this.#forget(block);
+      throw error;
+    }
+  }
+
+  /**
+   * A block that is held; undefined when it is not.
+   * @throws HyperslabError CHECKSUM_MISMATCH when the disk gave back other bytes
+   */
+  async get(key: BlockKey): Promise<{ bytes: Uint8Array; crc32: number } | undefined> {
+    const block = this.#stages.get(key.jobId)?.get(key.stage)?.get(key.task);
+    if (block === undefined) return undefined;
+    if (block.bytes !== undefined) {
+      this.#inMemory.delete(block);
+      this.#inMemory.add(block);
+      return { bytes: block.bytes, crc32: block.crc32 };
+    }
+    const bytes = await this.#folder.read(block.file as string);
+    if (crc32(bytes) !== block.crc32) {
+      const message = `${blockName(key)}: the spill folder gave back other bytes than were written; is the disk sound?`;
+      throw new HyperslabError('CHECKSUM_MISMATCH', message);
+    }
+    return { bytes, crc32: block.crc32 };
+  }
+
+  /** Gives back a job's blocks, or those of one stage. */
+  forget(jobId: string, stage?: number): void {
+    const stages = this.#stages.get(jobId);
+    for (const [number, tasks] of stages ?? []) {
+      if (stage !== undefined && stage !== number) continue;
+      for (const block of tasks.values()) this.#forget(block);
+      stages?.delete(number);
+    }
+    if (stages?.size === 0) this.#stages.delete(jobId);
+  }
+
+  /** All blocks, by job and stage; `fingerprintOf` names the plan of a job. */
+  held(fingerprintOf: (jobId: string) => string): HeldBlocks[] {
+    const held: HeldBlocks[] = [];
+    for (const [jobId, stages] of this.#stages) {
+      for (const [stage, tasks] of stages) {
+        const sizes = [...tasks.values()].map(({ size }) => size);
+        held.push({ jobId, stage, tasks: [...tasks.keys()], sizes, fingerprint: fingerprintOf(jobId) });
+      }
+    }
+    return held;
+  }
+
+  /** Sets the share of memory; what is beyond it goes to disk. */
+  async setLimit(bytes: number): Promise<void> {
+    this.#limit = bytes;
+    await this.#makeRoom();
+  }
+
+  #tasksOf({ jobId, stage }: BlockKey): Map<number, StoredBlock> {
+    let stages = this.#stages.get(jobId);
+    if (stages === undefined) {
+      stages = new Map();
+      this.#stages.set(jobId, stages);
+    }
+    let tasks = stages.get(stage);
+    if (tasks === undefined) {
+      tasks = new Map();
+      stages.set(stage, tasks);
+    }
+    return tasks;
+  }
+
+  #forget(block: StoredBlock | undefined): void {
+    if (block === undefined || block.forgotten) return;
+    block.forgotten = true;
+    if (block.bytes !== undefined) this.#leaveMemory(block);
+    else this.spilledBytes -= block.size;
+    if (block.file !== undefined) this.#folder.remove(block.file);
+  }
+
+  #leaveMemory(block: StoredBlock): void {
+    this.memoryBytes -= block.size;
+    this.#inMemory.delete(block);
+    block.bytes = undefined;
+  }
+
+  async #makeRoom(): Promise<void> {
+    while (this.memoryBytes > this.#limit) {
+      this.#spilling ??= this.#spillColdest().finally(() => {
+        this.#spilling = undefined;
+      });
+      await this.#spilling;
+    }
+  }
+
+  async #spillColdest(): Promise<void> {
+    const [block] = this.#inMemory;
+    if (block?.bytes === undefined) return;
+    const file = await this.#folder.write(block.bytes);
+    if (block.forgotten) {
+      await this.#folder.remove(file);
+      return;
+    }
+    block.file = file;
+    this.#leaveMemory(block);
+    this.spilledBytes += block.size;
+  }
+}

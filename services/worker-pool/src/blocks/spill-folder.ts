@@ -1,0 +1,74 @@
+import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HyperslabError } from '@hyperslab/errors';
+
+/** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
+export class SpillFolder {
+  readonly #path: string;
+  #next = 0;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Makes the folder of this process, `workers/<pid>/spill` in the state folder, and removes what processes that are
+   * gone have left there.
+   */
+  static async open(workersFolder: string): Promise<SpillFolder> {
+    await mkdir(workersFolder, { recursive: true });
+    for (const name of await readdir(workersFolder)) {
+      if (/^\d+$/.test(name) && (Number(name) === process.pid || !isAlive(Number(name))))
+        await rm(join(workersFolder, name), { recursive: true, force: true });
+    }
+    const path = join(workersFolder, String(process.pid), 'spill');
+    await mkdir(path, { recursive: true });
+    return new SpillFolder(path);
+  }
+
+  /**
+   * Writes bytes and answers the name of their file.
+   * @throws HyperslabError DISK_FULL, INTERNAL
+   */
+  async write(bytes: Uint8Array): Promise<string> {
+    const file = join(this.#path, String(this.#next++));
+    try {
+      await writeFile(file, bytes);
+      return file;
+    } catch (error) {
+      await unlink(file).catch(() => undefined);
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOSPC' || code === 'EDQUOT') {
+        const text = `spill folder ${this.#path}: the disk is full; make room, or give workers more memory`;
+        throw new HyperslabError('DISK_FULL', text, { path: this.#path }, error);
+      }
+      throw new HyperslabError('INTERNAL', `spill folder ${this.#path}: ${message}`, {}, error);
+    }
+  }
+
+  /** Bytes of a file that was written here, in memory that threads can share. */
+  async read(file: string): Promise<Uint8Array> {
+    const bytes = await readFile(file);
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return shared;
+  }
+
+  async remove(file: string): Promise<void> {
+    await unlink(file).catch(() => undefined);
+  }
+
+  /** Removes the folder. */
+  async close(): Promise<void> {
+    await rm(join(this.#path, '..'), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

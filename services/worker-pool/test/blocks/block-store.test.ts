@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { withTemporaryDirectory } from '@hyperslab/testing';
+import fc from 'fast-check';
+import { BlockStore } from '../../src/blocks/block-store.ts';
+import { SpillFolder } from '../../src/blocks/spill-folder.ts';
+
+function block(length: number, value: number): Uint8Array {
+  return new Uint8Array(length).fill(value);
+}
+
+const key = (task: number, jobId = 'j', stage = 0) => ({ jobId, stage, task });
+
+describe('block store', () => {
+  it('keeps memory within its share and reads back what it spilled, coldest first', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 250);
+      await store.put(key(0), block(100, 1));
+      await store.put(key(1), block(100, 2));
+      await store.get(key(0));
+      await store.put(key(2), block(100, 3));
+      assert.equal(store.memoryBytes, 200);
+      assert.equal(store.spilledBytes, 100);
+      for (const task of [0, 1, 2])
+        assert.deepEqual(Buffer.from((await store.get(key(task)))!.bytes), Buffer.alloc(100, task + 1));
+      assert.equal(await store.get(key(3)), undefined);
+    }));
+
+  it('frees memory and disk at once when a job or a stage is forgotten', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 150);
+      await store.put(key(0), block(100, 1));
+      await store.put(key(1, 'j', 1), block(100, 2));
+      await store.put(key(0, 'k'), block(100, 3));
+      store.forget('j', 0);
+      assert.equal(await store.get(key(0)), undefined);
+      assert.ok(await store.get(key(1, 'j', 1)));
+      store.forget('j');
+      store.forget('k');
+      assert.equal(store.memoryBytes + store.spilledBytes, 0);
+      assert.deepEqual(
+        store.held(() => 'f'),
+        [],
+      );
+    }));
+
+  it('does not hold a block that neither memory nor disk has room for', () =>
+    withTemporaryDirectory(async (path) => {
+      const folder = await SpillFolder.open(path);
+      const store = new BlockStore(folder, 100);
+      folder.write = () => Promise.reject(new HyperslabError('DISK_FULL', 'full'));
+      await store.put(key(0), block(100, 1));
+      await assert.rejects(store.put(key(1), block(100, 2)), (error) => isHyperslabError(error, 'DISK_FULL'));
+      assert.equal(await store.get(key(1)), undefined);
+      assert.ok(await store.get(key(0)));
+      assert.equal(store.memoryBytes, 100);
+    }));
+
+  it('refuses bytes that the disk changed', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 0);
+      await store.put(key(0), block(100, 1));
+      const folder = join(path, String(process.pid), 'spill');
+      const [name] = await readdir(folder);
+      const bytes = await readFile(join(folder, name));
+      bytes[50] ^= 1;
+      await writeFile(join(folder, name), bytes);
+      await assert.rejects(store.get(key(0)), (error) => isHyperslabError(error, 'CHECKSUM_MISMATCH'));
+    }));
+
+  it('removes what processes that are gone have left', () =>
+    withTemporaryDirectory(async (path) => {
+      const { mkdir } = await import('node:fs/promises');
+      await mkdir(join(path, '99999999', 'spill'), { recursive: true });
+      await SpillFolder.open(path);
+      assert.deepEqual(await readdir(path), [String(process.pid)]);
+    }));
+
+  it('accounts for every byte under any sequence of puts and forgets', () =>
+    withTemporaryDirectory(async (path) => {
+      const folder = await SpillFolder.open(path);
+      const step = fc.record({
+        job: fc.nat(2),
+        stage: fc.nat(1),
+        task: fc.nat(3),
+        size: fc.nat(60),
+        forget: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+          const store = new BlockStore(folder, 100);
+          const expected = new Map<string, number>();
+          await Promise.all(
+            steps.map(({ job, stage, task, size, forget }) => {
+              if (!forget || size > 30) {
+                expected.set(`${job}/${stage}/${task}`, size);
+                return store.put({ jobId: `${job}`, stage, task }, block(size, size));
+              }
+              for (const name of [...expected.keys()])
+                if (name.startsWith(`${job}/${stage}/`)) expected.delete(name);
+              return store.forget(`${job}`, stage);
+            }),
+          );
+          const total = [...expected.values()].reduce((sum, size) => sum + size, 0);
+          assert.equal(store.memoryBytes + store.spilledBytes, total);
+          assert.ok(store.memoryBytes <= 100);
+          for (const [name, size] of expected) {
+            const [jobId, stage, task] = name.split('/');
+            const found = await store.get({ jobId, stage: Number(stage), task: Number(task) });
+            assert.deepEqual(Buffer.from(found!.bytes), Buffer.alloc(size, size));
+          }
+        }),
+        { numRuns: 50 },
+      );
+    }));
+});
