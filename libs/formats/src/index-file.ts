@@ -1,6 +1,6 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { FileIndex } from '@hyperslab/proto/index';
-import { type ByteSource, withBlockCache, withMetrics } from '@hyperslab/storage';
+import { type ByteSource, withMetrics } from '@hyperslab/storage';
 import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
@@ -9,9 +9,9 @@ import { netcdf3Reader } from './netcdf3/reader.ts';
 /** Formats in the order in which they are tried. A new format is a line here. */
 const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader];
 
-// Headers of most files fit into one block, so most files are indexed with one or two requests.
-const blockBytes = 64 * 1024;
-const cachedBlocks = 256;
+// Headers of most files fit in here, so most files are indexed with one or two requests. What a reader needs beyond it
+// it reads in pieces of its own choosing: HDF5's are small and far apart, netCDF classic's is one.
+const headBytes = 64 * 1024;
 
 /**
  * Recognises a file by its content and indexes it: structure, attributes and where chunks lie, no values. The version
@@ -25,12 +25,12 @@ export async function indexFile(
   const { signal } = options;
   const version = await source.stat(signal);
   const counters = { bytes: 0, requests: 0 };
-  const cached = withBlockCache(withMetrics(source, counters), { blockBytes, cachedBlocks, version });
-  const length = Math.min(version.size, blockBytes);
-  const [head] = await cached.read([{ offset: 0, length }], { signal, expect: version });
+  const counted = withMetrics(source, counters);
+  const length = Math.min(version.size, headBytes);
+  const [head] = await counted.read([{ offset: 0, length }], { signal, expect: version });
   const reader = readers.find((candidate) => candidate.recognise(head));
   if (reader === undefined) throw unknownFormat(source.url, head);
-  const index = await reader.index({ source: cached, version, head, signal });
+  const index = await reader.index({ source: counted, version, head, signal });
   return { ...index, bytesRead: counters.bytes };
 }
 

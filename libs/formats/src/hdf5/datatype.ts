@@ -48,16 +48,16 @@ export function parseDatatype(cursor: FieldCursor, depth = 0): Datatype {
   const nested = () => parseDatatype(cursor, depth + 1);
   switch (classAndVersion & 0x0f) {
     case 0:
-      return parseInteger('integer', cursor, bits, size);
+      return parseIntegerType('integer', cursor, bits, size);
     case 1:
-      return parseFloat(cursor, bits, size);
+      return parseFloatType(cursor, bits, size);
     case 2:
       cursor.skip(2);
       return { class: 'time', size };
     case 3:
       return { class: 'string', size: atLeastOne(cursor, size), padding: paddings[bits & 0x0f] ?? 'null' };
     case 4:
-      return parseInteger('bitfield', cursor, bits, size);
+      return parseIntegerType('bitfield', cursor, bits, size);
     case 5:
       return { class: 'opaque', size, tag: cursor.paddedText(bits & 0xff) };
     case 6:
@@ -81,7 +81,7 @@ export function parseDatatype(cursor: FieldCursor, depth = 0): Datatype {
   }
 }
 
-function parseInteger(
+function parseIntegerType(
   kind: 'integer' | 'bitfield',
   cursor: FieldCursor,
   bits: number,
@@ -100,7 +100,7 @@ function parseInteger(
   };
 }
 
-function parseFloat(cursor: FieldCursor, bits: number, size: number): FloatType {
+function parseFloatType(cursor: FieldCursor, bits: number, size: number): FloatType {
   const bitOffset = cursor.uint16();
   const precision = cursor.uint16();
   const [exponentLocation, exponentSize, mantissaLocation, mantissaSize] = cursor.bytes(4);

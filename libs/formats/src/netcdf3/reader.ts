@@ -40,6 +40,7 @@ async function index(request: IndexRequest): Promise<FileIndex> {
       groups: [],
     },
     bytesRead: 0,
+    notes: [],
   };
 }
 
