@@ -348,8 +348,8 @@ export interface PlanNode {
     /** An elementwise operation; arguments broadcast by dimension name. */
     { $case: "call"; value: CallNode }
     | //
-    /** A strided part of another node. */
-    { $case: "slice"; value: PlanSlice }
+    /** Nodes joined along a dimension. */
+    { $case: "concatenate"; value: PlanConcatenate }
     | //
     /** A reduction; its value is made by a stage of its own. */
     { $case: "reduce"; value: PlanReduce }
@@ -366,14 +366,15 @@ export interface PlanRead {
   droppedDimensions: number[];
 }
 
-/** PlanSlice takes a part of a node. */
-export interface PlanSlice {
-  /** Node number. */
-  input: number;
-  /** One range for each dimension of the input. */
-  ranges: IndexRange[];
-  /** Dimensions of the input that are dropped. */
-  droppedDimensions: number[];
+/**
+ * PlanConcatenate joins nodes that differ in one extent only: the two sides of a selection across the seam of a
+ * longitude axis.
+ */
+export interface PlanConcatenate {
+  /** Node numbers, in order. */
+  inputs: number[];
+  /** Dimension along which they are joined. */
+  axis: number;
 }
 
 /** PlanReduce reduces a node. */
@@ -2418,8 +2419,8 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "call":
         CallNode.encode(message.kind.value, writer.uint32(50).fork()).join();
         break;
-      case "slice":
-        PlanSlice.encode(message.kind.value, writer.uint32(58).fork()).join();
+      case "concatenate":
+        PlanConcatenate.encode(message.kind.value, writer.uint32(58).fork()).join();
         break;
       case "reduce":
         PlanReduce.encode(message.kind.value, writer.uint32(66).fork()).join();
@@ -2504,7 +2505,7 @@ export const PlanNode: MessageFns<PlanNode> = {
               break;
             }
 
-            message.kind = { $case: "slice", value: PlanSlice.decode(reader, reader.uint32()) };
+            message.kind = { $case: "concatenate", value: PlanConcatenate.decode(reader, reader.uint32()) };
             continue;
           }
           case 8: {
@@ -2540,8 +2541,8 @@ export const PlanNode: MessageFns<PlanNode> = {
         ? { $case: "constant", value: globalThis.Number(object.constant) }
         : isSet(object.call)
         ? { $case: "call", value: CallNode.fromJSON(object.call) }
-        : isSet(object.slice)
-        ? { $case: "slice", value: PlanSlice.fromJSON(object.slice) }
+        : isSet(object.concatenate)
+        ? { $case: "concatenate", value: PlanConcatenate.fromJSON(object.concatenate) }
         : isSet(object.reduce)
         ? { $case: "reduce", value: PlanReduce.fromJSON(object.reduce) }
         : undefined,
@@ -2565,8 +2566,8 @@ export const PlanNode: MessageFns<PlanNode> = {
       obj.constant = floatToJson(message.kind.value);
     } else if (message.kind?.$case === "call") {
       obj.call = CallNode.toJSON(message.kind.value);
-    } else if (message.kind?.$case === "slice") {
-      obj.slice = PlanSlice.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "concatenate") {
+      obj.concatenate = PlanConcatenate.toJSON(message.kind.value);
     } else if (message.kind?.$case === "reduce") {
       obj.reduce = PlanReduce.toJSON(message.kind.value);
     }
@@ -2600,9 +2601,9 @@ export const PlanNode: MessageFns<PlanNode> = {
         }
         break;
       }
-      case "slice": {
+      case "concatenate": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
-          message.kind = { $case: "slice", value: PlanSlice.fromPartial(object.kind.value) };
+          message.kind = { $case: "concatenate", value: PlanConcatenate.fromPartial(object.kind.value) };
         }
         break;
       }
@@ -2736,29 +2737,26 @@ export const PlanRead: MessageFns<PlanRead> = {
   },
 };
 
-function createBasePlanSlice(): PlanSlice {
-  return { input: 0, ranges: [], droppedDimensions: [] };
+function createBasePlanConcatenate(): PlanConcatenate {
+  return { inputs: [], axis: 0 };
 }
 
-export const PlanSlice: MessageFns<PlanSlice> = {
-  encode(message: PlanSlice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.input !== 0) {
-      writer.uint32(8).uint32(message.input);
-    }
-    for (const v of message.ranges) {
-      IndexRange.encode(v!, writer.uint32(18).fork()).join();
-    }
-    if (message.droppedDimensions.length !== 0) {
-      writer.uint32(26).fork();
-      for (const v of message.droppedDimensions) {
+export const PlanConcatenate: MessageFns<PlanConcatenate> = {
+  encode(message: PlanConcatenate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.inputs.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.inputs) {
         writer.uint32(v);
       }
       writer.join();
     }
+    if (message.axis !== 0) {
+      writer.uint32(16).uint32(message.axis);
+    }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): PlanSlice {
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanConcatenate {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2767,43 +2765,35 @@ export const PlanSlice: MessageFns<PlanSlice> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePlanSlice();
+      const message = createBasePlanConcatenate();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.input = reader.uint32();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.ranges.push(IndexRange.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 3: {
-            if (tag === 24) {
-              message.droppedDimensions.push(reader.uint32());
+            if (tag === 8) {
+              message.inputs.push(reader.uint32());
 
               continue;
             }
 
-            if (tag === 26) {
+            if (tag === 10) {
               const end2 = reader.uint32() + reader.pos;
               while (reader.pos < end2) {
-                message.droppedDimensions.push(reader.uint32());
+                message.inputs.push(reader.uint32());
               }
 
               continue;
             }
 
             break;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.axis = reader.uint32();
+            continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -2817,40 +2807,31 @@ export const PlanSlice: MessageFns<PlanSlice> = {
     }
   },
 
-  fromJSON(object: any): PlanSlice {
+  fromJSON(object: any): PlanConcatenate {
     return {
-      input: isSet(object.input) ? globalThis.Number(object.input) : 0,
-      ranges: globalThis.Array.isArray(object?.ranges) ? object.ranges.map((e: any) => IndexRange.fromJSON(e)) : [],
-      droppedDimensions: globalThis.Array.isArray(object?.droppedDimensions)
-        ? object.droppedDimensions.map((e: any) => globalThis.Number(e))
-        : globalThis.Array.isArray(object?.dropped_dimensions)
-        ? object.dropped_dimensions.map((e: any) => globalThis.Number(e))
-        : [],
+      inputs: globalThis.Array.isArray(object?.inputs) ? object.inputs.map((e: any) => globalThis.Number(e)) : [],
+      axis: isSet(object.axis) ? globalThis.Number(object.axis) : 0,
     };
   },
 
-  toJSON(message: PlanSlice): unknown {
+  toJSON(message: PlanConcatenate): unknown {
     const obj: any = {};
-    if (message.input !== 0) {
-      obj.input = Math.round(message.input);
+    if (message.inputs?.length) {
+      obj.inputs = message.inputs.map((e) => Math.round(e));
     }
-    if (message.ranges?.length) {
-      obj.ranges = message.ranges.map((e) => IndexRange.toJSON(e));
-    }
-    if (message.droppedDimensions?.length) {
-      obj.droppedDimensions = message.droppedDimensions.map((e) => Math.round(e));
+    if (message.axis !== 0) {
+      obj.axis = Math.round(message.axis);
     }
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<PlanSlice>, I>>(base?: I): PlanSlice {
-    return PlanSlice.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<PlanConcatenate>, I>>(base?: I): PlanConcatenate {
+    return PlanConcatenate.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<PlanSlice>, I>>(object: I): PlanSlice {
-    const message = createBasePlanSlice();
-    message.input = object.input ?? 0;
-    message.ranges = object.ranges?.map((e) => IndexRange.fromPartial(e)) || [];
-    message.droppedDimensions = object.droppedDimensions?.map((e) => e) || [];
+  fromPartial<I extends Exact<DeepPartial<PlanConcatenate>, I>>(object: I): PlanConcatenate {
+    const message = createBasePlanConcatenate();
+    message.inputs = object.inputs?.map((e) => e) || [];
+    message.axis = object.axis ?? 0;
     return message;
   },
 };

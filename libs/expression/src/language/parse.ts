@@ -1,0 +1,188 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { arityOf, functionNames, isReduction, reductionNames } from '@hyperslab/kernels';
+import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
+import { nearMatches } from '../near-matches.ts';
+import { maxDepth, maxNodes } from './limits.ts';
+import {
+  atEnd,
+  createScanner,
+  invalidAt,
+  peekOperator,
+  type Scanner,
+  takeNumber,
+  takeOperator,
+  takeQuoted,
+  takeWord,
+} from './scanner.ts';
+import { parseSelector } from './selectors.ts';
+import { parseSourceName } from './source-name.ts';
+
+type Kind = NonNullable<ExpressionNode['kind']>;
+
+interface Parser {
+  scanner: Scanner;
+  nodes: ExpressionNode[];
+  depth: number;
+}
+
+/** Functions that are written as operators, and so are no names of calls. */
+const operatorNames = new Set(functionNames.filter((name) => !/^[a-z]/.test(name) || name === 'negate'));
+
+/** Operators between two operands, from loose to tight. Comparisons do not chain. */
+const levels = [['||'], ['&&'], ['<', '<=', '>', '>=', '==', '!='], ['+', '-'], ['*', '/']];
+const comparisonLevel = 2;
+
+/**
+ * Reads the expression language (docs/expressions.md) into a graph, which for a text is a tree: every node after its
+ * arguments. Throws EXPRESSION_INVALID with the position and what was expected there.
+ */
+export function parseExpression(text: string): ExpressionGraph {
+  const parser: Parser = { scanner: createScanner(text), nodes: [], depth: 0 };
+  parseBinary(parser, 0);
+  if (!atEnd(parser.scanner)) throw invalidAt(parser.scanner, 'an operator or the end');
+  return { nodes: parser.nodes };
+}
+
+function parseBinary(parser: Parser, level: number): number {
+  if (level === levels.length) return parseUnary(parser);
+  let left = parseBinary(parser, level + 1);
+  for (let operator = peekOperator(parser.scanner); levels[level].includes(operator); ) {
+    takeOperator(parser.scanner, operator);
+    const right = parseBinary(parser, level + 1);
+    left = addCall(parser, operator, [left, right]);
+    operator = peekOperator(parser.scanner);
+    if (level === comparisonLevel && levels[level].includes(operator)) {
+      throw invalidAt(parser.scanner, '"&&" or parentheses, because comparisons do not chain');
+    }
+  }
+  return left;
+}
+
+function parseUnary(parser: Parser): number {
+  return nested(parser, () => {
+    const { scanner } = parser;
+    if (takeOperator(scanner, '!')) return addCall(parser, '!', [parseUnary(parser)]);
+    if (takeOperator(scanner, '+')) return parseUnary(parser);
+    if (!takeOperator(scanner, '-')) return parsePower(parser);
+    const before = scanner.position;
+    const digits = takeNumber(scanner);
+    // -2 is a constant; in -2^2 and -2[…] the sign belongs to the whole, as in mathematics.
+    const next = peekOperator(scanner);
+    if (digits !== undefined && next !== '^' && next !== '[')
+      return addConstant(parser, -Number(digits), before);
+    scanner.position = before;
+    return addCall(parser, 'negate', [parseUnary(parser)]);
+  });
+}
+
+function parsePower(parser: Parser): number {
+  const base = parseSelected(parser);
+  if (!takeOperator(parser.scanner, '^')) return base;
+  return addCall(parser, '^', [base, parseUnary(parser)]);
+}
+
+function parseSelected(parser: Parser): number {
+  let input = parsePrimary(parser);
+  const { scanner } = parser;
+  while (takeOperator(scanner, '[')) {
+    const selectors: Selector[] = [];
+    do selectors.push(parseSelector(scanner));
+    while (takeOperator(scanner, ','));
+    if (!takeOperator(scanner, ']')) throw invalidAt(scanner, '"," or "]"');
+    input = add(parser, { $case: 'select', value: { input, selectors } });
+  }
+  return input;
+}
+
+function parsePrimary(parser: Parser): number {
+  const { scanner } = parser;
+  if (takeOperator(scanner, '(')) {
+    const inner = nested(parser, () => parseBinary(parser, 0));
+    if (!takeOperator(scanner, ')')) throw invalidAt(scanner, 'an operator or ")"');
+    return inner;
+  }
+  const quoted = takeQuoted(scanner);
+  if (quoted !== undefined) return add(parser, { $case: 'source', value: parseSourceName(quoted) });
+  const start = scanner.position;
+  const digits = takeNumber(scanner);
+  if (digits !== undefined) return addConstant(parser, Number(digits), start);
+  const word = takeWord(scanner);
+  if (word === undefined) throw invalidAt(scanner, 'a name, a number or "("');
+  if (peekOperator(scanner) !== '(')
+    return add(parser, { $case: 'source', value: { dataset: '', variable: word } });
+  return nested(parser, () => parseCall(parser, word));
+}
+
+function parseCall(parser: Parser, name: string): number {
+  const { scanner } = parser;
+  const start = scanner.position - name.length;
+  const reduction = isReduction(name);
+  if (!reduction && (operatorNames.has(name) || !functionNames.includes(name))) throw unknownFunction(name);
+  takeOperator(scanner, '(');
+  const first = parseBinary(parser, 0);
+  if (reduction) return parseReduction(parser, name, first);
+  const values = [first];
+  while (takeOperator(scanner, ',')) values.push(parseBinary(parser, 0));
+  if (!takeOperator(scanner, ')')) throw invalidAt(scanner, '"," or ")"');
+  if (values.length !== arityOf(name)) {
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `expression at character ${start + 1}: "${name}" has ${values.length} arguments; expected ${arityOf(name)}`,
+      { position: String(start) },
+    );
+  }
+  return addCall(parser, name, values);
+}
+
+function parseReduction(parser: Parser, operation: string, input: number): number {
+  const { scanner } = parser;
+  const dimensions: string[] = [];
+  while (takeOperator(scanner, ',')) {
+    const name = takeQuoted(scanner) ?? takeWord(scanner);
+    if (name === undefined) throw invalidAt(scanner, 'the name of a dimension');
+    dimensions.push(name);
+  }
+  if (!takeOperator(scanner, ')')) throw invalidAt(scanner, '"," or ")"');
+  return add(parser, { $case: 'reduce', value: { operation, input, dimensions } });
+}
+
+function unknownFunction(name: string): HyperslabError {
+  const known = [...reductionNames, ...functionNames.filter((each) => !operatorNames.has(each))];
+  const near = nearMatches(name, known);
+  const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(' ')}`;
+  return new HyperslabError('EXPRESSION_INVALID', `function "${name}" is unknown; ${advice}`, {
+    function: name,
+  });
+}
+
+function addConstant(parser: Parser, value: number, position: number): number {
+  if (!Number.isFinite(value))
+    throw invalidAt(parser.scanner, 'a number within the range of float64', position);
+  return add(parser, { $case: 'constant', value });
+}
+
+function addCall(parser: Parser, name: string, values: number[]): number {
+  return add(parser, { $case: 'call', value: { function: name, arguments: values } });
+}
+
+function add(parser: Parser, kind: Kind): number {
+  if (parser.nodes.length >= maxNodes) {
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `expression has more than ${maxNodes} parts; compute a part first`,
+    );
+  }
+  return parser.nodes.push({ kind }) - 1;
+}
+
+function nested<T>(parser: Parser, body: () => T): T {
+  if (++parser.depth > maxDepth) {
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `expression is nested deeper than ${maxDepth}; compute a part first`,
+    );
+  }
+  const result = body();
+  parser.depth--;
+  return result;
+}

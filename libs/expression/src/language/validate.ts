@@ -1,0 +1,84 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { arityOf, isReduction, reductionNames } from '@hyperslab/kernels';
+import type { Expression, ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
+import { maxDepth, maxNodes } from './limits.ts';
+import { parseExpression } from './parse.ts';
+
+/** The graph of an expression: its text parsed, or its graph validated. Throws EXPRESSION_INVALID. */
+export function expressionGraph(expression: Expression): ExpressionGraph {
+  if (expression.form?.$case === 'text') return parseExpression(expression.form.value);
+  if (expression.form?.$case === 'graph') {
+    validateGraph(expression.form.value);
+    return expression.form.value;
+  }
+  throw invalid('expression is empty; expected a text or a graph');
+}
+
+/** Throws EXPRESSION_INVALID unless every node refers to earlier ones only, and all is within the limits of a text. */
+export function validateGraph({ nodes }: ExpressionGraph): void {
+  if (nodes.length === 0 || nodes.length > maxNodes) {
+    throw invalid(`expression graph has ${nodes.length} nodes; expected 1 to ${maxNodes}`);
+  }
+  const depths: number[] = [];
+  nodes.forEach((node, number) => {
+    const inputs = inputsOf(node);
+    for (const input of inputs) {
+      if (!Number.isInteger(input) || input < 0 || input >= number) {
+        throw invalid(`expression node ${number} refers to node ${input}; expected one before it`);
+      }
+    }
+    depths.push(1 + Math.max(0, ...inputs.map((input) => depths[input])));
+    if (depths[number] > maxDepth)
+      throw invalid(`expression is nested deeper than ${maxDepth}; compute a part first`);
+    validateNode(node, number);
+  });
+}
+
+/** Nodes that a node takes its values from. */
+export function inputsOf({ kind }: ExpressionNode): number[] {
+  if (kind?.$case === 'call') return kind.value.arguments;
+  return kind?.$case === 'select' || kind?.$case === 'reduce' ? [kind.value.input] : [];
+}
+
+function validateNode({ kind }: ExpressionNode, number: number): void {
+  switch (kind?.$case) {
+    case 'source':
+      if (kind.value.variable === '') throw invalid(`expression node ${number} names no variable`);
+      return;
+    case 'constant':
+      if (!Number.isFinite(kind.value))
+        throw invalid(`expression node ${number} is the constant ${kind.value}; expected a finite number`);
+      return;
+    case 'call': {
+      const arity = arityOf(kind.value.function);
+      if (kind.value.arguments.length === arity) return;
+      throw invalid(
+        `"${kind.value.function}" has ${kind.value.arguments.length} arguments; expected ${arity}`,
+      );
+    }
+    case 'select':
+      if (kind.value.selectors.length === 0) throw invalid(`expression node ${number} selects by nothing`);
+      kind.value.selectors.forEach(validateSelector);
+      return;
+    case 'reduce':
+      if (isReduction(kind.value.operation)) return;
+      throw invalid(`reduction "${kind.value.operation}" is unknown; known are ${reductionNames.join(' ')}`);
+    default:
+      throw invalid(`expression node ${number} is of no known kind`);
+  }
+}
+
+function validateSelector({ name, by }: Selector): void {
+  if (by === undefined)
+    throw invalid(`selection of "${name}" says not by what; expected an index or a value`);
+  const indices = by.$case === 'index' ? [by.value] : [];
+  if (by.$case === 'indices')
+    indices.push(...[by.value.start, by.value.end, by.value.step].filter((each) => each !== undefined));
+  if (!indices.every((index) => Number.isSafeInteger(index) && index >= 0)) {
+    throw invalid(`selection of "${name}" has the index ${indices.join(':')}; expected whole numbers from 0`);
+  }
+}
+
+function invalid(message: string): HyperslabError {
+  return new HyperslabError('EXPRESSION_INVALID', message);
+}
