@@ -16,7 +16,7 @@ export function toGraph(result: LazyNode, dataset: string): ExpressionGraph {
     const node = pending[pending.length - 1];
     const missing = inputsOf(node).filter((input) => !numbers.has(input));
     if (missing.length > 0 && !numbers.has(node)) {
-      pending.push(...missing);
+      pending.push(...missing.reverse());
       continue;
     }
     pending.pop();

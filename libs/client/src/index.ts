@@ -1,3 +1,4 @@
+export { absoluteUrl } from './absolute-url.ts';
 export type { Aliases } from './aliases.ts';
 export type { BackupClient } from './backup-client.ts';
 export type { CallOptions, ChangeOptions, Search } from './catalog-calls.ts';

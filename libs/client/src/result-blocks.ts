@@ -9,6 +9,11 @@ import {
 import { HyperslabError } from '@hyperslab/errors';
 import type { ArrayFrame, ArrayHeader, BlockHeader } from '@hyperslab/proto/worker';
 
+/** Blocks are cut to be computed in memory; one that claims more than this is none of ours. */
+const largestBlockBytes = 2 ** 30;
+/** Each string is preceded by its length. */
+const stringLengthBytes = 4;
+
 /** A block of a result: a box of it, with its values. */
 export interface ResultBlock extends MaskedArray {
   /** Number of the block in the result. */
@@ -64,17 +69,23 @@ export async function* assembleBlocks(frames: AsyncIterable<ArrayFrame>): AsyncG
 }
 
 function begin(header: BlockHeader, dtype: string): Unfinished {
-  const count = elementCount(header.shape);
-  if (isFixedWidth(dtype) && header.dataBytes !== count * itemSize(dtype)) {
-    throw malformed(`${header.dataBytes} bytes for ${count} values of ${dtype}`);
-  }
-  return {
-    header,
-    data: new Uint8Array(header.dataBytes),
-    mask: header.masked ? new Uint8Array(count) : undefined,
-    dataLength: 0,
-    maskLength: 0,
-  };
+  return refusingRanges(() => {
+    const count = elementCount(header.shape);
+    const fits = isFixedWidth(dtype)
+      ? header.dataBytes === count * itemSize(dtype)
+      : header.dataBytes >= count * stringLengthBytes;
+    if (!fits) {
+      throw malformed(`${header.dataBytes} bytes for ${count} values of ${dtype}`);
+    }
+    if (header.dataBytes > largestBlockBytes) throw malformed(`a block of ${header.dataBytes} bytes`);
+    return {
+      header,
+      data: new Uint8Array(header.dataBytes),
+      mask: header.masked ? new Uint8Array(count) : undefined,
+      dataLength: 0,
+      maskLength: 0,
+    };
+  });
 }
 
 function append(unfinished: Unfinished, frame: ArrayFrame): void {
@@ -95,9 +106,18 @@ function isComplete({ data, mask, dataLength, maskLength }: Unfinished): boolean
 }
 
 function finish({ header, data, mask }: Unfinished, dtype: string): ResultBlock {
-  const values = decodeValues(dtype, data, elementCount(header.shape));
   const { block, origin, shape } = header;
+  const values = refusingRanges(() => decodeValues(dtype, data, elementCount(shape)));
   return { block, origin, shape, dtype: dtype as DataType, values, mask };
+}
+
+/** Lengths that are impossible are the sender's failure, not a defect of this code. */
+function refusingRanges<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof RangeError ? malformed(error.message) : error;
+  }
 }
 
 function malformed(problem: string): HyperslabError {

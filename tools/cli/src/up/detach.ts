@@ -46,12 +46,11 @@ export async function startDetached(
 
 /** The way to tell the command that started this process in the background; undefined when none did. */
 export function detachReporter(): ((message: DetachMessage) => void) | undefined {
-  const send = process.send?.bind(process);
-  if (process.env[marker] !== '1' || send === undefined) return undefined;
+  if (process.env[marker] !== '1' || process.send === undefined) return undefined;
   delete process.env[marker];
   return (message) => {
-    send(message, undefined, {}, () => {
-      if (process.connected) process.disconnect();
+    process.send?.(message, undefined, undefined, () => {
+      if (process.connected) process.disconnect?.();
     });
   };
 }

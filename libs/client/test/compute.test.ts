@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { JobState } from '@hyperslab/proto/scheduler';
+import { jobOf } from './job-of.ts';
+import { countingFrames, countingResult } from './result-frames.ts';
+import { type StandIn, withStandIn } from './stand-in-mesh.ts';
+
+const result = countingResult(5, 3, 2);
+const dataset = {
+  name: 'run',
+  version: 3,
+  publisher: '',
+  title: '',
+  attributes: [],
+  variables: [
+    {
+      name: 't',
+      dtype: 'float64',
+      dimensions: ['y', 'x'],
+      shape: [5, 3],
+      attributes: [],
+      chunkGrid: [],
+      storedDtype: '',
+      notComputable: '',
+    },
+  ],
+  cubes: [],
+};
+
+/** A mesh that answers the counting result, and a record of what it was asked. */
+function countingMesh(overrides: StandIn = {}) {
+  const asked: { method: string; request: Record<string, unknown> }[] = [];
+  const record = (method: string, answer: () => unknown) => (request: Record<string, unknown>) => {
+    asked.push({ method, request });
+    return answer();
+  };
+  const standIn: StandIn = {
+    unary: {
+      getDataset: () => dataset,
+      submitCompute: record('submitCompute', () => jobOf()),
+      cancelJob: record('cancelJob', () => jobOf({ state: JobState.JOB_STATE_CANCELLED })),
+      releaseJob: record('releaseJob', () => ({})),
+      ...overrides.unary,
+    },
+    streams: {
+      readResult: async function* ({ firstBlock }) {
+        asked.push({ method: 'readResult', request: { firstBlock } });
+        yield* countingFrames(result, firstBlock);
+      },
+      ...overrides.streams,
+    },
+  };
+  const methods = () => asked.map(({ method }) => method);
+  return { standIn, asked, methods };
+}
+
+describe('computing', () => {
+  const expected = Float64Array.from({ length: 15 }, (_, i) => i);
+
+  it('gathers the blocks of a result and releases it', async () => {
+    const mesh = countingMesh();
+    await withStandIn(mesh.standIn, async (client) => {
+      const computed = await (await client.open('run')).variable('t').compute();
+      assert.deepEqual(computed.values, expected);
+      assert.deepEqual(computed.shape, [5, 3]);
+      assert.equal(computed.units, 'm');
+      assert.deepEqual([computed.missing, computed.nan], [0, 0]);
+    });
+    assert.deepEqual(mesh.methods(), ['submitCompute', 'readResult', 'releaseJob']);
+    const expression = mesh.asked[0].request.expression as { dataset: string };
+    assert.equal(expression.dataset, 'run@3', 'the version that was opened is the one that is computed');
+  });
+
+  it('goes on at the first block that it has not got when the stream breaks', async () => {
+    let streams = 0;
+    const firstBlocks: number[] = [];
+    const mesh = countingMesh({
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          firstBlocks.push(firstBlock);
+          if (++streams > 1) return yield* countingFrames(result, firstBlock);
+          let frames = 0;
+          for (const frame of countingFrames(result, firstBlock)) {
+            // Two blocks of 48 bytes are 14 frames: this one is inside the second.
+            if (++frames > 10) throw new HyperslabError('WORKER_LOST', 'gone');
+            yield frame;
+          }
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const computed = await (await client.open('run')).variable('t').compute();
+      assert.deepEqual(computed.values, expected);
+    });
+    assert.deepEqual(firstBlocks, [0, 1]);
+  });
+
+  it('submits the same request again when the scheduler has forgotten the job', async () => {
+    let reads = 0;
+    const mesh = countingMesh({
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          if (++reads === 1) throw new HyperslabError('JOB_NOT_FOUND', 'no such job');
+          yield* countingFrames(result, firstBlock);
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      await (await client.open('run')).variable('t').compute();
+    });
+    const ids = mesh.asked
+      .filter(({ method }) => method === 'submitCompute')
+      .map(({ request }) => request.requestId);
+    assert.equal(ids.length, 2);
+    assert.equal(ids[0], ids[1]);
+  });
+
+  it('throws what the job failed with', async () => {
+    const error = {
+      code: 9,
+      reason: 'OBJECT_CHANGED',
+      message: 'a.nc was replaced',
+      details: { url: 'a.nc' },
+    };
+    const mesh = countingMesh({
+      unary: { submitCompute: () => jobOf({ state: JobState.JOB_STATE_FAILED, error }) },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const cube = (await client.open('run')).variable('t');
+      await assert.rejects(
+        () => cube.compute(),
+        (thrown) => isHyperslabError(thrown, 'OBJECT_CHANGED') && thrown.details.url === 'a.nc',
+      );
+    });
+  });
+
+  it('cancels the job when it is aborted', async () => {
+    const abort = new AbortController();
+    const mesh = countingMesh({
+      streams: {
+        readResult: async function* (_, gone) {
+          yield* countingFrames(countingResult(0, 1, 1));
+          abort.abort();
+          await new Promise((resolve) => gone.addEventListener('abort', resolve));
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const cube = (await client.open('run')).variable('t');
+      await assert.rejects(
+        () => cube.compute({ signal: abort.signal }),
+        (thrown) => isHyperslabError(thrown, 'CANCELLED'),
+      );
+    });
+    assert.ok(mesh.methods().includes('cancelJob'));
+  });
+
+  it('cancels the job when nobody takes more blocks', async () => {
+    const mesh = countingMesh();
+    await withStandIn(mesh.standIn, async (client) => {
+      for await (const block of (await client.open('run')).variable('t').blocks()) {
+        assert.deepEqual(block.shape, [2, 3]);
+        break;
+      }
+    });
+    assert.deepEqual(mesh.methods(), ['submitCompute', 'readResult', 'cancelJob', 'releaseJob']);
+  });
+
+  it('refuses to join blocks of two different results', async () => {
+    let streams = 0;
+    const mesh = countingMesh({
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          if (++streams > 1) return yield* countingFrames({ ...result, units: 'km' }, firstBlock);
+          yield* [...countingFrames(result)].slice(0, 10);
+          throw new HyperslabError('UNAVAILABLE', 'gone');
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const cube = (await client.open('run')).variable('t');
+      await assert.rejects(
+        () => cube.compute(),
+        (thrown) => isHyperslabError(thrown, 'OBJECT_CHANGED'),
+      );
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { AddCommand } from '../program.ts';
+
+const language = `
+Expressions
+  t                                     a parameter, by name or standard name
+  t[pressure=850, latitude=40:60]       by coordinate value; ranges include both ends
+  t[time="2026-11-22T06:00"]            a date and time with colons is quoted
+  t[time=#0, "dim 2"=#0:#6]             by index; a range excludes its end
+  + - * / ^  < <= > >= == != && || !    operators; "other/dataset@3:t" is another dataset's parameter
+  sqrt abs exp log sin cos where        functions
+  mean sum min max std var count        reductions: mean(t, time, level), or over all: mean(t)`;
+
+/** Commands that compute. */
+export function addComputeCommands(program: Command, add: AddCommand): void {
+  add(
+    program,
+    'compute <name> <expression>',
+    'compute an expression on the workers',
+    async () => (await import('../commands/compute.ts')).compute,
+  )
+    .option('--out <file>', 'write the result: .nc, .json or .csv')
+    .option('--publish <as>', 'publish the result under a name instead of printing it')
+    .addHelpText('after', language);
+  add(
+    program,
+    'persist <name> <expression>',
+    'compute and keep the result on the workers',
+    async () => (await import('../commands/persist.ts')).persist,
+  ).addHelpText('after', language);
+  add(
+    program,
+    'result <job>',
+    'read a persisted result',
+    async () => (await import('../commands/result.ts')).result,
+  ).option('--out <file>', 'write the result: .nc, .json or .csv');
+  add(
+    program,
+    'release <job>',
+    'give back the memory of a persisted result',
+    async () => (await import('../commands/release.ts')).release,
+  );
+  add(
+    program,
+    'explain <name> <expression>',
+    'show what an expression would read and do; compute nothing',
+    async () => (await import('../commands/explain.ts')).explain,
+  ).addHelpText('after', language);
+  add(
+    program,
+    'plot <name> <expression>',
+    'draw a map with coastlines or a line, as the dimensions say',
+    async () => (await import('../commands/plot.ts')).plot,
+  )
+    .requiredOption('--out <file>', 'write the picture: .png or .svg')
+    .addHelpText('after', language);
+}

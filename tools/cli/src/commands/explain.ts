@@ -1,0 +1,39 @@
+import { formatByteSize } from '@hyperslab/config';
+import { type StageKind, stageKindToJSON } from '@hyperslab/proto/expression';
+import type { Context } from '../context.ts';
+import { textTable } from '../output/text-table.ts';
+
+/** Shows what an expression would read and do. */
+export async function explain(context: Context, [reference, expression]: string[]): Promise<void> {
+  const client = await context.client();
+  const { signal } = context;
+  const dataset = await client.open(reference, { signal });
+  const plan = await dataset.expression(expression).explain({ signal });
+  const { dtype = '', units = '', dimensions = [], shape = [] } = plan.result ?? {};
+  const stages = plan.stages.map(({ kind, tasks, inputs }) => ({ kind: kindName(kind), tasks, inputs }));
+  const answer = {
+    expression: plan.expression,
+    result: { dtype, units, dimensions, shape },
+    stages,
+    source_bytes: plan.sourceBytes,
+    result_bytes: plan.resultBytes,
+  };
+  context.print(answer, () => {
+    const extents = dimensions.map((dimension, axis) => `${dimension}: ${shape[axis]}`).join('; ');
+    return [
+      plan.expression,
+      `makes ${dtype} (${extents})${units ? ` in ${units}` : ''}, ${formatByteSize(plan.resultBytes)}`,
+      `reads ${formatByteSize(plan.sourceBytes)} of decoded values`,
+      '',
+      textTable(
+        ['stage', 'does', 'tasks', 'reads stages'],
+        stages.map(({ kind, tasks, inputs }, number) => [number, kind, tasks, inputs.join(', ')]),
+      ),
+    ].join('\n');
+  });
+}
+
+/** "reduce partial" of STAGE_KIND_REDUCE_PARTIAL. */
+function kindName(kind: StageKind): string {
+  return stageKindToJSON(kind).replace('STAGE_KIND_', '').replaceAll('_', ' ').toLowerCase();
+}

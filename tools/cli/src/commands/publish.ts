@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts';
+import { withProgress } from '../output/progress.ts';
+
+/** Options of `hyperslab publish`. */
+export interface PublishOptions {
+  ignoreAttribute: string[];
+  requestId?: string;
+}
+
+/** Publishes files as the next version of a name. */
+export async function publish(
+  context: Context,
+  [name, ...urls]: string[],
+  options: PublishOptions,
+): Promise<void> {
+  const client = await context.client();
+  const { signal } = context;
+  const { ignoreAttribute: ignoreAttributes, requestId } = options;
+  const published = await withProgress((onProgress) =>
+    client.publish(name, urls, { signal, onProgress, requestId, ignoreAttributes }),
+  );
+  context.print(published, () => publishedText(published));
+}
+
+/** What was published, for a person. */
+export function publishedText({
+  name,
+  version,
+  cubes,
+}: {
+  name: string;
+  version: number;
+  cubes: number;
+}): string {
+  return `published ${name}@${version} with ${cubes} ${cubes === 1 ? 'cube' : 'cubes'}`;
+}

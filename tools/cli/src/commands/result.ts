@@ -1,0 +1,13 @@
+import type { Context } from '../context.ts';
+import { withProgress } from '../output/progress.ts';
+import { outputFormat } from '../output/write-array.ts';
+import { printArray } from './compute.ts';
+
+/** Reads a persisted result. */
+export async function result(context: Context, [jobId]: string[], { out }: { out?: string }): Promise<void> {
+  if (out !== undefined) outputFormat(out);
+  const client = await context.client();
+  const { signal } = context;
+  const array = await withProgress((onProgress) => client.persisted(jobId).compute({ signal, onProgress }));
+  await printArray(context, out, array);
+}

@@ -1,0 +1,30 @@
+import type { Cube, Dataset } from '@hyperslab/proto/cube';
+import { textTable } from './text-table.ts';
+
+/** A dataset for a person: its head, and a line for each parameter. */
+export function datasetText(dataset: Dataset): string {
+  const { name, version, title, published, publisher, provenance } = dataset;
+  const head = [
+    name === '' ? 'not published' : `${name}@${version}`,
+    title,
+    published && `published ${published.toISOString()} by ${publisher || 'anonymous'}`,
+    provenance && provenance.objects > 0 && `from ${provenance.objects} objects`,
+    provenance?.expression && `computed as ${provenance.expression}`,
+  ].filter(Boolean);
+  const notes = provenance?.notes.map((note) => `note: ${note}`) ?? [];
+  return [head.join('\n'), cubeTable(dataset.cubes), ...(notes.length > 0 ? [notes.join('\n')] : [])].join(
+    '\n\n',
+  );
+}
+
+/** A line for each cube. */
+export function cubeTable(cubes: readonly Cube[]): string {
+  const rows = cubes.map((cube) => [
+    cube.name,
+    cube.standardName || cube.longName || '-',
+    cube.units || '-',
+    cube.dtype,
+    `(${cube.dimensions.map((dimension, axis) => `${dimension}: ${cube.shape[axis]}`).join('; ')})`,
+  ]);
+  return textTable(['parameter', 'standard or long name', 'units', 'type', 'dimensions'], rows);
+}

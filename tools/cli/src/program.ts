@@ -1,0 +1,80 @@
+import { asHyperslabError } from '@hyperslab/errors';
+import { Command, CommanderError } from 'commander';
+import { addBackupCommands } from './command-line/backup-commands.ts';
+import { addComputeCommands } from './command-line/compute-commands.ts';
+import { addDatasetCommands } from './command-line/dataset-commands.ts';
+import { addJobCommands } from './command-line/job-commands.ts';
+import { addMeshCommands } from './command-line/mesh-commands.ts';
+import { addToolCommands } from './command-line/tool-commands.ts';
+import { type CommonOptions, Context, type Interrupts } from './context.ts';
+import { exitStatus, exitStatusOf } from './exit-status.ts';
+import { errorLine } from './print-error.ts';
+
+/** What a command does, with its arguments and options. A number that it answers is the exit status. */
+export type Action<Options> = (
+  context: Context,
+  args: string[],
+  options: Options,
+) => Promise<unknown>;
+
+/** Adds a command of the program: its action is loaded when it is run, so that others start fast. */
+export type AddCommand = <Options>(
+  parent: Command,
+  usage: string,
+  description: string,
+  load: () => Promise<Action<Options>>,
+) => Command;
+
+/** Runs a command line and answers the exit status. Nothing is thrown: a failure is printed. */
+export async function runProgram(args: readonly string[], interrupts: Interrupts): Promise<number> {
+  let status: number = exitStatus.done;
+  const add: AddCommand = (parent, usage, description, load) =>
+    parent
+      .command(usage)
+      .description(description)
+      .option('--state <dir>', 'state directory of a mesh on this machine (default: ~/.hyperslab)')
+      .option('--json', 'print results, and errors, for programs')
+      .action(async (...given: unknown[]) => {
+        // Commander gives the arguments, then the options, then the command.
+        const options = given[given.length - 2] as CommonOptions;
+        const context = new Context(options, interrupts);
+        try {
+          const action = await load();
+          const answer = await action(context, given.slice(0, -2).flat() as string[], options as never);
+          if (typeof answer === 'number') status = answer;
+        } finally {
+          context.close();
+        }
+      });
+  try {
+    await createProgram(add).parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError)
+      return thrown.exitCode === 0 ? exitStatus.done : exitStatus.wrongCommandLine;
+    const error = asHyperslabError(thrown);
+    process.stderr.write(errorLine(error, args.includes('--json')));
+    if (error.reason === 'INTERNAL' && process.env.HYPERSLAB_LOG_LEVEL === 'debug') console.error(thrown);
+    return exitStatusOf(error, interrupts.interrupted.aborted);
+  }
+  return status;
+}
+
+/** The command line, as a tree of commands. */
+export function createProgram(add: AddCommand): Command {
+  const program = new Command('hyperslab');
+  program
+    .description(
+      'Publish gridded weather and climate data once; anyone finds, slices, plots and computes on it',
+    )
+    .version('0.1.0')
+    .showHelpAfterError('(hyperslab --help says more)')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'hyperslab: ')) });
+  addMeshCommands(program, add);
+  addDatasetCommands(program, add);
+  addComputeCommands(program, add);
+  addJobCommands(program, add);
+  addBackupCommands(program, add);
+  addToolCommands(program, add);
+  return program;
+}
