@@ -85,11 +85,14 @@ export function isHyperslabError(error: unknown, reason?: Reason): error is Hype
   return error instanceof HyperslabError && (reason === undefined || error.reason === reason);
 }
 
-/** Any thrown thing as a HyperslabError: itself, a cancellation for an AbortError, else a defect. */
+/** Any thrown thing as a HyperslabError: itself, a cancellation for an AbortError, a passed deadline for a TimeoutError, else a defect. */
 export function asHyperslabError(error: unknown): HyperslabError {
   if (error instanceof HyperslabError) return error;
   if (error instanceof Error && error.name === 'AbortError')
     return new HyperslabError('CANCELLED', 'cancelled', {}, error);
+  // What AbortSignal.timeout aborts with.
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new HyperslabError('DEADLINE_EXCEEDED', 'the deadline has passed', {}, error);
   const message = error instanceof Error ? error.message : String(error);
   return new HyperslabError('INTERNAL', message, {}, error);
 }

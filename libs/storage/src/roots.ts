@@ -36,10 +36,11 @@ function allows(root: Location, location: Location): boolean {
 
 /** Whether a path is a root or below it; "run1" is not below "run". */
 function isBelow(path: string, root: string): boolean {
-  const folder = withoutSlash(root);
+  const folder = root.replace(/\/$/, '');
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
+/** A path of a file system; the topmost folder stays a slash. */
 function withoutSlash(path: string): string {
-  return path.length > 1 || path === '' ? path.replace(/\/$/, '') : path;
+  return path === '/' ? path : path.replace(/\/$/, '');
 }

@@ -40,8 +40,8 @@ export function exchange(
     let controller: Dispatcher.DispatchController | undefined;
     const stop = () => {
       const error = cancelled(signal!);
-      controller?.abort(error);
       finish(() => reject(error));
+      controller?.abort(error);
     };
     const finish = (settle: () => void) => {
       signal?.removeEventListener('abort', stop);

@@ -47,9 +47,10 @@ export function rangeSource(object: HttpObject, access: RangeAccess): ByteSource
       throwIfCancelled(signal);
       if (expect !== undefined) checkWithin(object.url, ranges, expect.size);
       const fetchRange = async (range: ByteRange, either: AbortSignal) => {
-        const fetched = await withRetry(access.retry, () => readRange(object, range, expect, either), either);
-        onRequest?.(fetched.length);
-        return fetched;
+        const answer = await withRetry(access.retry, () => getRange(object, range, expect, either), either);
+        checkAnswer(object.url, range, expect, answer);
+        onRequest?.(answer.body.length);
+        return answer.body;
       };
       return readPlanned(ranges, limits, access.limiter, fetchRange, signal);
     },
@@ -73,33 +74,37 @@ async function stat(object: HttpObject, signal?: AbortSignal): Promise<ObjectVer
   return versionOf(first.headers, total);
 }
 
-async function readRange(
+/** The answer to a range request, whole as far as the server promised it. What is thrown here may be tried again. */
+async function getRange(
   object: HttpObject,
   range: ByteRange,
   expect: ObjectVersion | undefined,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<HttpAnswer> {
   const { offset, length } = range;
   const headers: Record<string, string> = { ...unencoded, range: `bytes=${offset}-${offset + length - 1}` };
   // A weak entity tag never matches here (RFC 9110, section 13.1.1); it is compared in the answer.
   if (expect?.etag.startsWith('"')) headers['if-match'] = expect.etag;
   const answer = await object.send('GET', headers, length, signal);
-  checkAnswer(object, range, expect, answer);
-  return answer.body;
+  if (![200, 206, 416].includes(answer.status)) throw object.errorOf(answer);
+  const promised = parseContentRange(answer.headers['content-range']);
+  const awaited = promised === undefined ? length : Math.min(length, promised.last + 1 - promised.first);
+  if (answer.status === 206 && answer.body.length < awaited) {
+    throw shortRead(object.url, range, answer.body.length);
+  }
+  return answer;
 }
 
+/** Throws unless the answer is exactly the range of the object that was indexed. Another try would not help. */
 function checkAnswer(
-  object: HttpObject,
+  url: string,
   range: ByteRange,
   expect: ObjectVersion | undefined,
-  answer: HttpAnswer,
+  { status, headers, cutOff }: HttpAnswer,
 ): void {
-  const { url } = object;
   const { offset, length } = range;
-  const { status, headers, body, cutOff } = answer;
   if (status === 200) throw rangesUnsupported(url);
   if (status === 416) throw unsatisfied(url, range, expect, headers);
-  if (status !== 206) throw object.errorOf(answer);
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw wrongRange(url, range, `bytes encoded with ${encoding}`);
   const found = parseContentRange(headers['content-range']);
@@ -112,7 +117,6 @@ function checkAnswer(
     throw wrongRange(url, range, `bytes ${found.first} to ${found.last}`);
   }
   if (cutOff) throw wrongRange(url, range, 'more bytes');
-  if (body.length < length) throw shortRead(url, range, body.length);
 }
 
 const unencoded = { 'accept-encoding': 'identity' };

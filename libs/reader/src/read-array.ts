@@ -1,0 +1,140 @@
+import { assertWithin, type DataType, isFixedWidth, itemSize, type MaskedArray } from '@hyperslab/array';
+import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
+import { ByteBudget } from './byte-budget.ts';
+import { missingStoredValues } from './fill-values.ts';
+import type { LocatedChunk, LocatedPiece } from './located-piece.ts';
+import { readBatch } from './read-batch.ts';
+import { readInline } from './read-inline.ts';
+import type { ReadRequest } from './read-request.ts';
+import { overlapOf, ResultArray } from './result-array.ts';
+
+/** Stored and decoded bytes of chunks that are fetched and decoded at once, besides the result. */
+const bytesInFlight = 64 * 1024 * 1024;
+
+/** Chunks of one object that are asked for together, so that near ones are fetched with one request. */
+const batchBytes = 16 * 1024 * 1024;
+
+/**
+ * A hyperslab of a variable, in row-major order: chunks are located, fetched (coalesced and concurrently), decoded,
+ * unpacked and placed. Missing pieces are masked. With `stored`, values are as stored, without a mask. Takes memory for
+ * the result and some chunks. Throws INVALID_ARGUMENT for ranges outside the shape, NOT_COMPUTABLE,
+ * STORED_ALIKE_NEEDED, FORMAT_CORRUPT and CHECKSUM_MISMATCH naming URL, offset and chunk, and what storage throws.
+ */
+export async function readArray(request: ReadRequest): Promise<MaskedArray> {
+  const { variable, ranges, manifest } = request;
+  checkRequest(request);
+  if (variable.data?.$case === 'inlineValues') return readInline(request);
+  const result = new ResultArray(resultType(request), ranges);
+  const budget = new ByteBudget(bytesInFlight);
+  const failure = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, failure.signal]) : failure.signal;
+  const running = new Set<Promise<void>>();
+  try {
+    for await (const piece of manifest.locate(manifestArray(request), ranges)) {
+      if (piece.object === undefined) placeMissing(result, piece, request);
+      for (const { chunks, bytes } of batchesOf(piece)) {
+        await budget.take(bytes);
+        signal.throwIfAborted();
+        const task = readBatch({ ...request, signal }, piece, chunks, result)
+          .catch((error) => {
+            failure.abort(error);
+            throw error;
+          })
+          .finally(() => {
+            budget.give(bytes);
+            running.delete(task);
+          });
+        // Its failure is seen below; without this Node would take it for unhandled until then.
+        task.catch(() => undefined);
+        running.add(task);
+      }
+    }
+    await Promise.all(running);
+  } catch (error) {
+    failure.abort(error);
+    await Promise.allSettled(running);
+    throw asHyperslabError(failure.signal.reason);
+  }
+  return result.finish();
+}
+
+function checkRequest({ variable, ranges, stored }: ReadRequest): void {
+  const { name, shape } = variable;
+  try {
+    if (ranges.length !== shape.length) {
+      throw new RangeError(`expected ${shape.length} index ranges, found ${ranges.length}`);
+    }
+    ranges.forEach((range, axis) => {
+      assertWithin(range, shape[axis], variable.dimensions[axis]);
+    });
+  } catch (cause) {
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `"${name}": ${(cause as Error).message}`,
+      { variable: name },
+      cause,
+    );
+  }
+  if (stored && variable.storedDtype === '') {
+    throw new HyperslabError(
+      'STORED_ALIKE_NEEDED',
+      `"${name}": its pieces are not stored alike; read computed values instead of stored ones`,
+      { variable: name },
+    );
+  }
+}
+
+/** Number of the variable's array in the manifest. */
+function manifestArray({ variable }: ReadRequest): number {
+  if (variable.data?.$case === 'manifestArray') return variable.data.value;
+  throw notComputable(
+    variable.name,
+    variable.notComputable || 'the dataset does not say where its values are',
+  );
+}
+
+function resultType({ variable, stored }: ReadRequest): DataType {
+  const dtype = stored ? variable.storedDtype : variable.dtype;
+  if (isFixedWidth(dtype)) return dtype;
+  throw notComputable(
+    variable.name,
+    variable.notComputable || `values of type ${dtype} are not kept by byte range`,
+  );
+}
+
+function notComputable(variable: string, why: string): HyperslabError {
+  return new HyperslabError('NOT_COMPUTABLE', `"${variable}": it can't be read: ${why}`, { variable });
+}
+
+function placeMissing(result: ResultArray, piece: LocatedPiece, request: ReadRequest): void {
+  const overlap = overlapOf(request.ranges, piece.origin, piece.shape);
+  if (overlap === undefined) return;
+  if (!request.stored) result.placeMissing(overlap);
+  else {
+    const { name, packing } = request.variable;
+    const count = overlap.counts.reduce((product, extent) => product * extent, 1);
+    result.place(overlap, missingStoredValues(result.dtype, count, packing, name));
+  }
+}
+
+/** Chunks of a piece in groups of limited bytes, stored and decoded. */
+function* batchesOf(piece: LocatedPiece): Iterable<{ chunks: LocatedChunk[]; bytes: number }> {
+  if (piece.object === undefined) return;
+  const { layout } = piece;
+  const decoded = layout.chunkShape.reduce(
+    (product, extent) => product * extent,
+    itemSize(layout.storedDtype),
+  );
+  let chunks: LocatedChunk[] = [];
+  let bytes = 0;
+  for (const chunk of piece.chunks) {
+    chunks.push(chunk);
+    bytes += chunk.length + decoded;
+    if (bytes >= batchBytes) {
+      yield { chunks, bytes };
+      chunks = [];
+      bytes = 0;
+    }
+  }
+  if (chunks.length > 0) yield { chunks, bytes };
+}

@@ -1,0 +1,133 @@
+import { copyRegion, type DataType, elementCount, type NumericValues } from '@hyperslab/array';
+import { decodeChunk } from '@hyperslab/codecs';
+import { HyperslabError } from '@hyperslab/errors';
+import { convert, unpack } from '@hyperslab/kernels';
+import type { ByteSource } from '@hyperslab/storage';
+import { unwrittenValues } from './fill-values.ts';
+import type { LocatedChunk, LocatedPiece } from './located-piece.ts';
+import type { ReadRequest } from './read-request.ts';
+import { type Overlap, overlapOf, type ResultArray } from './result-array.ts';
+
+/** URL of chunks that lie in the manifest object itself. */
+const manifestUrl = 'manifest:';
+
+/** Fetches some chunks of a piece together, decodes them and places what the ranges select of them. */
+export async function readBatch(
+  request: ReadRequest,
+  piece: LocatedPiece,
+  chunks: readonly LocatedChunk[],
+  result: ResultArray,
+): Promise<void> {
+  const { cache, signal } = request;
+  const object = piece.object!;
+  const inManifest = object.url === manifestUrl;
+  const source = inManifest ? request.manifestSource : request.storage.open(object.url);
+  const wanted: LocatedChunk[] = [];
+  for (const chunk of chunks) {
+    const known = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, chunk));
+    if (chunk.length === 0) placeUnwritten(request, piece, chunk, result);
+    else if (known !== undefined) placeChunk(request, piece, chunk, known, result);
+    else wanted.push(chunk);
+  }
+  if (wanted.length === 0) return;
+  const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
+  // A manifest is named by its content's hash: there is no other version of it.
+  const expect = inManifest ? undefined : object.version;
+  const fetched = await source.read(ranges, { signal, expect });
+  wanted.forEach((chunk, i) => {
+    const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
+    cache?.put(cacheKey(source, object, chunk), decoded);
+    placeChunk(request, piece, chunk, decoded, result);
+  });
+}
+
+function cacheKey(
+  source: ByteSource,
+  { version }: NonNullable<LocatedPiece['object']>,
+  chunk: LocatedChunk,
+): string {
+  const { size, etag, modifiedUs } = version;
+  return `${source.url}\n${size} ${etag} ${modifiedUs}\n${chunk.offset}`;
+}
+
+function decode(
+  variable: string,
+  url: string,
+  piece: LocatedPiece,
+  chunk: LocatedChunk,
+  bytes: Uint8Array,
+): NumericValues {
+  try {
+    return decodeChunk(bytes, piece.layout, elementCount(storedShape(piece, chunk)), chunk.skippedCodecs);
+  } catch (error) {
+    if (!(error instanceof HyperslabError)) throw error;
+    const place = `chunk at [${chunk.origin.join(', ')}] of "${variable}"`;
+    const details = { url, offset: String(chunk.offset), variable, chunk: chunk.origin.join(',') };
+    throw new HyperslabError(
+      error.reason,
+      `${url} at byte ${chunk.offset}: ${place}: ${error.message}`,
+      { ...error.details, ...details },
+      error,
+    );
+  }
+}
+
+/** Extents that a chunk is stored with. */
+function storedShape({ layout }: LocatedPiece, chunk: LocatedChunk): number[] {
+  return layout.edgeChunksPadded ? layout.chunkShape : chunk.shape;
+}
+
+function placeChunk(
+  request: ReadRequest,
+  piece: LocatedPiece,
+  chunk: LocatedChunk,
+  decoded: NumericValues,
+  result: ResultArray,
+): void {
+  const overlap = overlapOf(request.ranges, chunk.origin, chunk.shape);
+  if (overlap === undefined) return;
+  // Cut first: unpacking all of a chunk for one point of it would cost a thousand times more.
+  placeStored(request, piece, overlap, cut(request, decoded, storedShape(piece, chunk), overlap), result);
+}
+
+function placeUnwritten(
+  request: ReadRequest,
+  piece: LocatedPiece,
+  chunk: LocatedChunk,
+  result: ResultArray,
+): void {
+  const overlap = overlapOf(request.ranges, chunk.origin, chunk.shape);
+  if (overlap === undefined) return;
+  const { layout, packing } = piece;
+  const values = unwrittenValues(layout.storedDtype, elementCount(overlap.counts), packing);
+  placeStored(request, piece, overlap, values, result);
+}
+
+/** The selected elements of a chunk, compact; the chunk itself when all are selected. */
+function cut(
+  { ranges }: ReadRequest,
+  decoded: NumericValues,
+  arrayShape: readonly number[],
+  { start, counts }: Overlap,
+): NumericValues {
+  if (counts.every((count, axis) => count === arrayShape[axis])) return decoded;
+  const target = new (decoded.constructor as new (count: number) => NumericValues)(elementCount(counts));
+  const from = { arrayShape, origin: start, step: ranges.map(({ step }) => step) };
+  copyRegion(decoded, from, target, { arrayShape: counts, origin: counts.map(() => 0) }, counts);
+  return target;
+}
+
+function placeStored(
+  request: ReadRequest,
+  { layout, packing }: LocatedPiece,
+  overlap: Overlap,
+  values: NumericValues,
+  result: ResultArray,
+): void {
+  if (request.stored) result.place(overlap, values);
+  else {
+    const unpacked = unpack(values, layout.storedDtype as DataType, packing);
+    const converted = convert(unpacked.values as NumericValues, unpacked.dtype, result.dtype);
+    result.place(overlap, converted, unpacked.mask);
+  }
+}

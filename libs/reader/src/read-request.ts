@@ -1,0 +1,21 @@
+import type { IndexRange } from '@hyperslab/array';
+import type { Variable } from '@hyperslab/proto/cube';
+import type { ByteSource, Storage } from '@hyperslab/storage';
+import type { ChunkCache } from './chunk-cache.ts';
+import type { PieceLocator } from './located-piece.ts';
+
+/** What to read of a variable of a dataset, and through what. */
+export interface ReadRequest {
+  /** Its inline values are used when it has them; else its array in the manifest is read. */
+  variable: Variable;
+  /** One for each dimension. */
+  ranges: readonly IndexRange[];
+  /** Values as stored, packed and with their fill values, without a mask. Needs pieces that are stored alike. */
+  stored?: boolean;
+  manifest: PieceLocator;
+  /** The manifest object: chunks with the URL "manifest:" lie in it. */
+  manifestSource: ByteSource;
+  storage: Pick<Storage, 'open'>;
+  cache?: ChunkCache;
+  signal?: AbortSignal;
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { createStorage, type Storage } from '../src/index.ts';
+import { type Handler, type ObjectServer, serveObject, serveObjects } from './serve-objects.ts';
+import { patternBytes, rejectsWith } from './store-contract.ts';
+
+// What servers do wrong, and what networks do to what they do right.
+
+describe('HTTP faults', () => {
+  const bytes = patternBytes(10_000);
+  const range = { offset: 100, length: 50 };
+  let server: ObjectServer;
+  let storage: Storage;
+  before(async () => {
+    server = await serveObjects();
+    const retry = { attempts: 3, firstDelayMs: 5, longestDelayMs: 10 };
+    storage = createStorage({ roots: [`${server.url}/data`], retry });
+  });
+  after(async () => {
+    await storage.close();
+    await server.close();
+  });
+
+  function sourceOf(name: string, handler: Handler) {
+    server.handlers.set(`/data/${name}`, handler);
+    return storage.open(`${server.url}/data/${name}`);
+  }
+  const countOf = (name: string) => server.requests.filter((request) => request.includes(name)).length;
+
+  it('refuses the whole object for a range, at once', async () => {
+    const source = sourceOf('whole', (_request, response) => void response.end(bytes));
+    await rejectsWith('RANGES_UNSUPPORTED', source.read([range]), /206/);
+    assert.equal(countOf('/data/whole'), 1);
+  });
+
+  it('refuses another range than was asked for', async () => {
+    const source = sourceOf('shifted', (_request, response) => {
+      response.writeHead(206, { 'content-range': 'bytes 0-49/10000' });
+      response.end(bytes.subarray(0, 50));
+    });
+    await rejectsWith('RANGES_UNSUPPORTED', source.read([range]), /bytes 0 to 49/);
+  });
+
+  it('refuses a range without Content-Range', async () => {
+    const source = sourceOf('unsaid', (_request, response) => {
+      response.writeHead(206).end(bytes.subarray(100, 150));
+    });
+    await rejectsWith('RANGES_UNSUPPORTED', source.read([range]), /Content-Range/);
+  });
+
+  it('refuses more bytes than were asked for', async () => {
+    const source = sourceOf('longer', (_request, response) => {
+      response.writeHead(206, { 'content-range': 'bytes 100-149/10000' });
+      response.end(bytes.subarray(100, 400));
+    });
+    await rejectsWith('RANGES_UNSUPPORTED', source.read([range]), /more bytes/);
+  });
+
+  it('refuses compressed bytes', async () => {
+    const source = sourceOf('gzip', (_request, response) => {
+      const headers = { 'content-range': 'bytes 100-149/10000', 'content-encoding': 'gzip' };
+      response.writeHead(206, headers).end(bytes.subarray(100, 150));
+    });
+    await rejectsWith('RANGES_UNSUPPORTED', source.read([range]), /gzip/);
+  });
+
+  it('says SHORT_READ when the connection is cut, after trying again', async () => {
+    const source = sourceOf('cut', (_request, response) => {
+      response.writeHead(206, { 'content-range': 'bytes 100-149/10000', 'content-length': 50 });
+      response.write(bytes.subarray(100, 120));
+      setTimeout(() => response.destroy(), 10);
+    });
+    await rejectsWith('SHORT_READ', source.read([range]), /expected 50 bytes, found 20/);
+    assert.equal(countOf('/data/cut'), 3);
+  });
+
+  it('reads after failures that pass', async () => {
+    let failures = 2;
+    const source = sourceOf('flaky', (request, response) => {
+      if (failures-- > 0) response.writeHead(503).end();
+      else serveObject(bytes, request, response);
+    });
+    const [found] = await source.read([range]);
+    assert.deepEqual(Buffer.from(found), Buffer.from(bytes.subarray(100, 150)));
+  });
+
+  it('gives up after failures that stay', async () => {
+    const source = sourceOf('down', (_request, response) => void response.writeHead(500).end());
+    await rejectsWith('STORAGE_UNAVAILABLE', source.read([range]), /500/);
+    assert.equal(countOf('/data/down'), 3);
+  });
+
+  it('does not try again what is forbidden', async () => {
+    const source = sourceOf('secret', (_request, response) => void response.writeHead(403).end());
+    await rejectsWith('ACCESS_DENIED', source.read([range]));
+    assert.equal(countOf('/data/secret'), 1);
+  });
+
+  it('notices an object that changed where the server ignores If-Match', async () => {
+    const source = sourceOf('ignoring', (request, response) => {
+      delete request.headers['if-match'];
+      serveObject(bytes, request, response);
+    });
+    const version = await source.stat();
+    const expect = { ...version, etag: '"another"' };
+    await rejectsWith('OBJECT_CHANGED', source.read([range], { expect }), /entity tag/);
+  });
+
+  it('compares weak entity tags, which If-Match can not', async () => {
+    const source = sourceOf('weak', (request, response) => {
+      assert.equal(request.headers['if-match'], undefined);
+      response.writeHead(206, { 'content-range': 'bytes 100-149/10000', etag: 'W/"2"' });
+      response.end(bytes.subarray(100, 150));
+    });
+    const expect = { size: 10_000, etag: 'W/"1"', modifiedUs: 0 };
+    await rejectsWith('OBJECT_CHANGED', source.read([range], { expect }));
+    assert.equal((await source.read([range], { expect: { ...expect, etag: 'W/"2"' } }))[0].length, 50);
+  });
+
+  it('follows redirects within the roots', async () => {
+    server.objects.set('/data/there', bytes);
+    const source = sourceOf('here', (_request, response) => {
+      response.writeHead(307, { location: '/data/there' }).end();
+    });
+    const [found] = await source.read([range]);
+    assert.equal(found[0], bytes[100]);
+  });
+
+  it('follows no redirect out of the roots', async () => {
+    server.objects.set('/private/there', bytes);
+    for (const location of [
+      '/private/there',
+      'http://localhost:1/data/there',
+      'file:///etc/passwd',
+      '/data/../private/there',
+    ]) {
+      const source = sourceOf(
+        'away',
+        (_request, response) => void response.writeHead(302, { location }).end(),
+      );
+      await rejectsWith('OUTSIDE_ROOTS', source.read([range]));
+    }
+    assert.equal(countOf('/private/there'), 0);
+  });
+
+  it('ends redirects that lead round', async () => {
+    const source = sourceOf('round', (_request, response) => {
+      response.writeHead(302, { location: '/data/round' }).end();
+    });
+    await rejectsWith('URL_INVALID', source.stat(), /redirects/);
+  });
+
+  it('asks for the first byte where HEAD is refused', async () => {
+    const source = sourceOf('headless', (request, response) => {
+      if (request.method === 'HEAD') response.writeHead(405).end();
+      else serveObject(bytes, request, response);
+    });
+    assert.equal((await source.stat()).size, bytes.length);
+  });
+
+  it('ends a request that nobody wants any more', async () => {
+    let closed: (() => void) | undefined;
+    const seen = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const source = sourceOf('endless', (_request, response) => {
+      response.writeHead(206, { 'content-range': 'bytes 100-149/10000' });
+      response.write(bytes.subarray(100, 110));
+      response.on('close', () => closed!());
+    });
+    const abort = new AbortController();
+    const read = source.read([range], { signal: abort.signal });
+    setTimeout(() => abort.abort(), 50);
+    await rejectsWith('CANCELLED', read);
+    await seen;
+  });
+
+  it('says that a server is not there', async () => {
+    const away = createStorage({
+      roots: ['http://127.0.0.1:9'],
+      retry: { attempts: 1, firstDelayMs: 1, longestDelayMs: 1 },
+    });
+    await rejectsWith('STORAGE_UNAVAILABLE', away.open('http://127.0.0.1:9/x').stat(), /can't be reached/);
+    await away.close();
+  });
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type S3Server, startS3Server } from '@hyperslab/testing';
+import { createStorage, openObjectStore, type Storage } from '../src/index.ts';
+import { rejectsWith } from './store-contract.ts';
+
+const names = [
+  'run/a.nc',
+  'run/a/1.nc',
+  'run/a/2.nc',
+  'run/a-b/3.nc',
+  'run/a b/4.nc',
+  'run/B.nc',
+  'run/deep/er/5.nc',
+  'run/deep/er/6.grib',
+  'run/notes.txt',
+  'run/.hidden.nc',
+  'run/.git/7.nc',
+  'run/ünï.nc',
+];
+
+const cases: readonly [pattern: string, expected: string[]][] = [
+  ['run/a.nc', ['run/a.nc']],
+  ['run/*.nc', ['run/B.nc', 'run/a.nc', 'run/ünï.nc']],
+  ['run/?.nc', ['run/B.nc', 'run/a.nc']],
+  ['run/{a,B}.nc', ['run/B.nc', 'run/a.nc']],
+  ['run/a/*', ['run/a/1.nc', 'run/a/2.nc']],
+  ['run/*/?.nc', ['run/a b/4.nc', 'run/a-b/3.nc', 'run/a/1.nc', 'run/a/2.nc']],
+  ['run/{a,deep/er}/*.nc', ['run/a/1.nc', 'run/a/2.nc', 'run/deep/er/5.nc']],
+  ['run/**/*.grib', ['run/deep/er/6.grib']],
+  ['run/.hidden.nc', ['run/.hidden.nc']],
+  [
+    'run/',
+    [
+      'run/B.nc',
+      'run/a b/4.nc',
+      'run/a-b/3.nc',
+      'run/a.nc',
+      'run/a/1.nc',
+      'run/a/2.nc',
+      'run/deep/er/5.nc',
+      'run/deep/er/6.grib',
+      'run/notes.txt',
+      'run/ünï.nc',
+    ],
+  ],
+];
+
+async function urls(storage: Storage, pattern: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { url, size } of storage.list(pattern)) {
+    assert.equal(size, 5);
+    found.push(url);
+  }
+  return found;
+}
+
+describe('listing files', () => {
+  let folder = '';
+  let storage: Storage;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-'));
+    for (const name of names) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), 'bytes');
+    }
+    storage = createStorage({ roots: [folder] });
+  });
+  after(async () => {
+    await storage.close();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const [pattern, expected] of cases) {
+    it(`finds ${pattern}`, async () => {
+      const wanted = expected.map((name) => pathToFileURL(join(folder, name)).href).toSorted();
+      assert.deepEqual(await urls(storage, `${folder}/${pattern}`), wanted);
+    });
+  }
+
+  it('finds patterns that are written as URLs', async () => {
+    const found = await urls(storage, `${pathToFileURL(folder).href}/run/a%20b/?.nc`);
+    assert.deepEqual(found, [pathToFileURL(join(folder, 'run/a b/4.nc')).href]);
+  });
+
+  it('takes a name with a wildcard in it for itself', async () => {
+    await writeFile(join(folder, 'what?.nc'), 'bytes');
+    await writeFile(join(folder, 'whats.nc'), 'bytes');
+    assert.equal((await urls(storage, join(folder, 'what?.nc'))).length, 1);
+  });
+
+  it('says that nothing is there', async () => {
+    await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${folder}/none.nc`), /none\.nc/);
+    await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${folder}/none/*.nc`));
+    await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${folder}/run/*.zarr`));
+    await rejectsWith('URL_INVALID', urls(storage, `${folder}/run`), /end it with a slash/);
+    await rejectsWith('OUTSIDE_ROOTS', urls(storage, '/*'));
+    await rejectsWith('OUTSIDE_ROOTS', urls(storage, `${folder}/../*`));
+  });
+
+  it('does not go round with links', async () => {
+    await mkdir(join(folder, 'round'));
+    await writeFile(join(folder, 'round/a.nc'), 'bytes');
+    await symlink(join(folder, 'round'), join(folder, 'round/again'));
+    assert.equal((await urls(storage, `${folder}/round/`)).length, 1);
+  });
+
+  it('stops when nobody wants it any more', async () => {
+    const abort = new AbortController();
+    const listing = storage.list(`${folder}/run/`, abort.signal)[Symbol.asyncIterator]();
+    await listing.next();
+    abort.abort();
+    await rejectsWith('CANCELLED', listing.next());
+  });
+});
+
+describe('listing S3 (needs versitygw)', function () {
+  this.timeout(20_000);
+  let folder = '';
+  let server: S3Server | undefined;
+  let storage: Storage;
+  before(async function () {
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-'));
+    server = await startS3Server(folder, ['bucket']);
+    if (server === undefined) this.skip();
+    for (const name of names) {
+      await mkdir(dirname(join(folder, 'bucket', name)), { recursive: true });
+      await writeFile(join(folder, 'bucket', name), 'bytes');
+    }
+    storage = createStorage({ roots: ['s3://bucket/run'], env: server.env });
+  });
+  after(async () => {
+    await storage?.close();
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const [pattern, expected] of cases) {
+    it(`finds ${pattern}`, async () => {
+      const wanted = expected.map((name) => `s3://bucket/${name}`);
+      assert.deepEqual((await urls(storage, `s3://bucket/${pattern}`)).toSorted(), wanted.toSorted());
+    });
+  }
+
+  it('lists more than a page', async () => {
+    const store = openObjectStore('s3://bucket/run/pages', server!.env);
+    await mkdir(join(folder, 'bucket/run/pages'));
+    for (let i = 0; i < 1005; i++) await writeFile(join(folder, `bucket/run/pages/${i}.nc`), 'bytes');
+    assert.equal((await urls(storage, 's3://bucket/run/pages/*.nc')).length, 1005);
+    await store.close();
+  });
+
+  it('lists nothing outside the roots', async () => {
+    await rejectsWith('OUTSIDE_ROOTS', urls(storage, 's3://bucket/'));
+    await rejectsWith('OUTSIDE_ROOTS', urls(storage, 's3://bucket/r*'));
+    await rejectsWith('OUTSIDE_ROOTS', urls(storage, 's3://other/run/'));
+  });
+});
