@@ -52,7 +52,8 @@ export function decodeValues(dtype: string, bytes: Uint8Array, count: number): N
   if (bytes.length !== count * width) {
     throw new RangeError(`${count} values of ${dtype} take ${count * width} bytes, got ${bytes.length}`);
   }
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
+  // Not `slice`, which of a Buffer is a view at the same offset.
+  const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes);
   return viewValues(dtype, aligned.buffer, aligned.byteOffset, count);
 }
 

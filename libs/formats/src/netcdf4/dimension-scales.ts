@@ -17,7 +17,7 @@ export interface ScaleMarks {
   dimensionId?: number;
   /** Numbers of all its dimensions, of a coordinate variable with several. */
   coordinateIds: number[];
-  /** Addresses of the scales of each dimension, of which the first counts; nothing where none is attached. */
+  /** Address of the scale of each dimension, of several the last, as in netCDF-C; nothing where none is attached. */
   scales: (number | undefined)[];
 }
 
@@ -76,7 +76,9 @@ async function readDimensionList(
   return Promise.all(
     ids.map(async (id) => {
       const references = await readGlobalHeapObject(file, id);
-      return references?.address();
+      if (references === undefined || references.length < file.space.offsetSize) return undefined;
+      references.seek(references.length - file.space.offsetSize);
+      return references.address();
     }),
   );
 }

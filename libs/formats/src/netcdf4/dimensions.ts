@@ -120,7 +120,14 @@ function phonyDimension(
   );
   if (match !== undefined) return match;
   const id = state.nextId;
-  return addDimension(state, { id, name: `phony_dim_${id}`, group, size, unlimited });
+  // In netCDF-C, a length of 0 is how an unlimited dimension is declared.
+  return addDimension(state, {
+    id,
+    name: `phony_dim_${id}`,
+    group,
+    size,
+    unlimited: unlimited || size === 0,
+  });
 }
 
 function growUnlimited(state: State, of: ReadonlyMap<Dataset, NamedDimension[]>): void {
