@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { encodeArray, encodeValues, isBigInt, isFixedWidth, itemSize, type MaskedArray } from '@hyperslab/array';
+import { encodeValues, isBigInt, isFixedWidth, itemSize, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { unpack } from '@hyperslab/kernels';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
 import { type FileVariables, fileVariables } from './cf/file-variables.ts';
 import { packingOf } from './cf/packing.ts';
+import { arrayBlock } from './array-block.ts';
 import { type FileRoles, fileRoles } from './cf/roles.ts';
 
 /** Up to these many bytes as stored, values travel in the index: a merge can order and join them. */
@@ -12,7 +13,7 @@ const inlineBytes = { oneDimensional: 1024 * 1024, other: 64 * 1024 };
 
 // What is larger is read once to be hashed. Constant fields are data: hashing much of it would make a publish read what
 // it promises not to read. Two files whose larger fields are in question are refused, not guessed at.
-const hashedBytes = { supporting: 256 * 1024 * 1024, growing: 1024 * 1024, constant: 4 * 1024 * 1024 };
+const hashedBytes = { supporting: 256 * 1024 * 1024, growing: 1024 * 1024, constant: 1024 * 1024 };
 
 const readsAtOnce = 8;
 
@@ -63,7 +64,7 @@ function addValues(variable: IndexedVariable, stored: MaskedArray, format: strin
   const bytes = encodeValues(stored);
   const limit = variable.shape.length === 1 ? inlineBytes.oneDimensional : inlineBytes.other;
   if (bytes.length <= limit) {
-    variable.inlineValues = { ...encodeArray(stored), mask: new Uint8Array(0) };
+    variable.inlineValues = arrayBlock({ ...stored, mask: undefined });
     return;
   }
   variable.contentSha256 = createHash('sha256').update(bytes).digest('hex');

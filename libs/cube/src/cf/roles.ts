@@ -22,7 +22,10 @@ export interface FileRoles {
   fields: Set<string>;
   /** Coordinates, bounds, grid mappings, coefficients: a merge compares their values. */
   supporting: Set<string>;
-  /** Fields that do not lie along the file's time, so that all files of a run repeat them. */
+  /**
+   * Fields that all files of a run are likely to repeat: those that do not lie along the file's time; in a file that
+   * tells no time, those of fewer dimensions than others.
+   */
   constant: Set<string>;
   /** What gives meaning to a variable: dimension coordinates in order of dimensions, then the listed ones, each before its bounds. */
   links(path: string): Link[];
@@ -145,6 +148,9 @@ function constantFields(
     variables.get(path)!.dimensions.some((dimension) => unlimited.has(dimension)) ||
     links(path).some((link) => link.role !== 'bounds' && isTime(link.path));
   const candidates = [...fields, ...companions];
-  const constant = candidates.filter((path) => !grows(path));
-  return new Set(constant.length === candidates.length ? [] : constant);
+  const still = candidates.filter((path) => !grows(path));
+  if (still.length < candidates.length) return new Set(still);
+  const rank = (path: string) => variables.get(path)!.dimensions.length;
+  const most = Math.max(...candidates.map(rank));
+  return new Set(candidates.filter((path) => rank(path) < most));
 }

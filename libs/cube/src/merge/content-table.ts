@@ -24,6 +24,7 @@ export interface Content {
 interface Reference {
   units: string;
   calendar: string;
+  attributes: readonly Attribute[];
 }
 
 /**
@@ -74,9 +75,19 @@ export class ContentTable {
     return decoded;
   }
 
+  /** Type of the values of a content that was converted to other units; undefined for others. */
+  convertedType(number: number): string | undefined {
+    return number < 0 || this.#contents[number].convert === undefined ? undefined : this.values(number)?.dtype;
+  }
+
   /** Units and calendar in which the values of a path are given: those of the file that came first. */
   reference(path: string): Reference | undefined {
     return this.#references.get(path);
+  }
+
+  /** Attributes of the variable in the file that came first. */
+  referenceAttributes(path: string): readonly Attribute[] | undefined {
+    return this.#references.get(path)?.attributes;
   }
 
   #number(key: string, content: Content): number {
@@ -95,7 +106,7 @@ export class ContentTable {
     const units = textAttribute(attributes, 'units') ?? '';
     const calendar = textAttribute(attributes, 'calendar') ?? '';
     const first = this.#references.get(path);
-    if (first === undefined) this.#references.set(path, { units, calendar });
+    if (first === undefined) this.#references.set(path, { units, calendar, attributes: variable.attributes });
     if (first === undefined || (first.units === units && first.calendar === calendar)) {
       return { unitsKey: unitsKeyOf(units, calendar) };
     }

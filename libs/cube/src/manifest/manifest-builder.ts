@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
+import { elementCount, gridShape, type RunLengths, regularRuns } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import type { Layout, ObjectVersion, Packing } from '@hyperslab/proto/array';
+import type { ManifestRef } from '@hyperslab/proto/cube';
+import { ChunkPage, ManifestRoot, ObjectPage, type PageRef, PiecePage } from '@hyperslab/proto/manifest';
+import { header, magic, manifestUrl, rowsPerPage } from './manifest-layout.ts';
+
+/** A piece of an array, with its chunks in row-major order of its own chunk grid. */
+export interface ManifestPiece {
+  /** Number of its object, as `addObject` gave it; undefined for missing data. */
+  object?: number;
+  layout: Layout;
+  packing: Packing;
+  offsets: ArrayLike<number>;
+  lengths: ArrayLike<number>;
+  /** Empty when no chunk skips a codec. */
+  skippedCodecs: ArrayLike<number>;
+  /** For messages about it. */
+  name: string;
+}
+
+/** An array as a rectilinear grid of pieces. */
+export interface ManifestArrayInput {
+  shape: number[];
+  pieceGrid: RunLengths[];
+  /** Row-major over the piece grid. */
+  pieces: ManifestPiece[];
+}
+
+/** Gathers arrays and writes them as one manifest object (manifest.proto). */
+export class ManifestBuilder {
+  #root: ManifestRoot = { arrays: [], layouts: [], packings: [], objectPages: [], objectsPerPage: rowsPerPage };
+  #layouts = new Map<string, number>();
+  #packings = new Map<string, number>();
+  #urls: string[] = [];
+  #versions: ObjectVersion[] = [];
+  #embedded: Uint8Array[] = [];
+  #embeddedBytes = 0;
+  #embeddedObject: number | undefined;
+  #pages: Uint8Array[] = [];
+  #pageBytes = 0;
+  #references: PageRef[] = [];
+
+  /** Number of an object that pieces lie in. */
+  addObject(url: string, version: ObjectVersion): number {
+    this.#versions.push(version);
+    return this.#urls.push(url) - 1;
+  }
+
+  /** Keeps values in the manifest object itself: where a chunk of them lies. */
+  embed(bytes: Uint8Array): { object: number; offset: number } {
+    this.#embeddedObject ??= this.addObject(manifestUrl, { size: 0, etag: '', modifiedUs: 0 });
+    const offset = header.length + this.#embeddedBytes;
+    this.#embedded.push(bytes);
+    this.#embeddedBytes += bytes.length;
+    return { object: this.#embeddedObject, offset };
+  }
+
+  /** Adds an array and gives its number. Throws FORMAT_CORRUPT when a chunk table does not fit its layout. */
+  addArray({ shape, pieceGrid, pieces }: ManifestArrayInput): number {
+    const piecePages: PageRef[] = [];
+    const chunkPages: PageRef[] = [];
+    let page: PiecePage = { objects: [], layouts: [], packings: [], firstChunks: [] };
+    const chunks = new ChunkPages((bytes, rows) => chunkPages.push(this.#addPage(bytes, rows)));
+    const cells = gridShape(pieceGrid);
+    const extents = piecewiseExtents(pieceGrid);
+    for (const [row, piece] of pieces.entries()) {
+      checkChunks(piece, pieceShape(row, cells, extents));
+      page.objects.push(piece.object === undefined ? 0 : piece.object + 1);
+      page.layouts.push(indexOf(this.#layouts, this.#root.layouts, piece.layout));
+      page.packings.push(indexOf(this.#packings, this.#root.packings, piece.packing));
+      page.firstChunks.push(chunks.rows);
+      chunks.add(piece);
+      if (page.objects.length === rowsPerPage || row === pieces.length - 1) {
+        piecePages.push(this.#addPage(PiecePage.encode(page).finish(), page.objects.length));
+        page = { objects: [], layouts: [], packings: [], firstChunks: [] };
+      }
+    }
+    chunks.finish();
+    const perPage = { piecesPerPage: rowsPerPage, chunksPerPage: rowsPerPage };
+    return this.#root.arrays.push({ shape, pieceGrid, piecePages, chunkPages, ...perPage }) - 1;
+  }
+
+  /** The object's bytes and its content address. Nothing can be added afterwards. */
+  finish(): { bytes: Uint8Array; reference: ManifestRef } {
+    for (let at = 0; at < this.#urls.length; at += rowsPerPage) {
+      const urls = this.#urls.slice(at, at + rowsPerPage);
+      const prefixes = urls.map((url, i) => (i === 0 ? 0 : sharedPrefix(urls[i - 1], url)));
+      const page: ObjectPage = {
+        urlSuffixes: urls.map((url, i) => url.slice(prefixes[i])),
+        urlPrefixLengths: prefixes,
+        versions: this.#versions.slice(at, at + rowsPerPage),
+      };
+      this.#root.objectPages.push(this.#addPage(ObjectPage.encode(page).finish(), urls.length));
+    }
+    for (const reference of this.#references) reference.offset += header.length + this.#embeddedBytes;
+    const root = compressed(ManifestRoot.encode(this.#root).finish());
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, root.length, true);
+    const bytes = Buffer.concat([header, ...this.#embedded, ...this.#pages, root, length, magic]);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { bytes, reference: { sha256, size: bytes.length } };
+  }
+
+  #addPage(message: Uint8Array, rows: number): PageRef {
+    const bytes = compressed(message);
+    const reference: PageRef = { offset: this.#pageBytes, length: bytes.length, rows };
+    this.#pages.push(bytes);
+    this.#pageBytes += bytes.length;
+    this.#references.push(reference);
+    return reference;
+  }
+}
+
+/** Rows of chunks as they come, handed on a page at a time. */
+class ChunkPages {
+  rows = 0;
+  #page: ChunkPage = { offsetDeltas: [], lengths: [], skippedCodecs: [] };
+  #end = 0;
+  readonly #emit: (bytes: Uint8Array, rows: number) => void;
+
+  constructor(emit: (bytes: Uint8Array, rows: number) => void) {
+    this.#emit = emit;
+  }
+
+  add({ offsets, lengths, skippedCodecs }: ManifestPiece): void {
+    for (let i = 0; i < offsets.length; i++) {
+      this.#page.offsetDeltas.push(offsets[i] - this.#end);
+      this.#page.lengths.push(lengths[i]);
+      this.#page.skippedCodecs.push(skippedCodecs.length === 0 ? 0 : skippedCodecs[i]);
+      this.#end = offsets[i] + lengths[i];
+      this.rows++;
+      if (this.#page.lengths.length === rowsPerPage) this.finish();
+    }
+  }
+
+  finish(): void {
+    const rows = this.#page.lengths.length;
+    if (rows === 0) return;
+    if (this.#page.skippedCodecs.every((mask) => mask === 0)) this.#page.skippedCodecs = [];
+    this.#emit(ChunkPage.encode(this.#page).finish(), rows);
+    this.#page = { offsetDeltas: [], lengths: [], skippedCodecs: [] };
+    // Each page is decoded alone, so its first offset counts from 0.
+    this.#end = 0;
+  }
+}
+
+function checkChunks({ layout, offsets, lengths, object, name }: ManifestPiece, shape: number[]): void {
+  const grid = shape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));
+  const expected = object === undefined ? 0 : elementCount(gridShape(grid));
+  const tooLong = Array.prototype.find.call(lengths, (length: number) => length > 0xffff_ffff);
+  if (offsets.length === expected && lengths.length === expected && tooLong === undefined) return;
+  const found = tooLong === undefined ? `${offsets.length} chunks` : `a chunk of ${tooLong} bytes`;
+  throw new HyperslabError(
+    'FORMAT_CORRUPT',
+    `${name}: expected ${expected} chunks of less than 4 GiB, found ${found}; index the file again`,
+    { piece: name, expected: String(expected), found },
+  );
+}
+
+/** Extents of all cells along each dimension. */
+function piecewiseExtents(grid: RunLengths[]): number[][] {
+  return grid.map(({ sizes, counts }) => sizes.flatMap((size, i) => new Array<number>(counts[i]).fill(size)));
+}
+
+function pieceShape(row: number, cells: number[], extents: number[][]): number[] {
+  const shape = new Array<number>(cells.length);
+  let rest = row;
+  for (let axis = cells.length - 1; axis >= 0; axis--) {
+    shape[axis] = extents[axis][rest % cells[axis]];
+    rest = Math.floor(rest / cells[axis]);
+  }
+  return shape;
+}
+
+function indexOf<T>(numbers: Map<string, number>, list: T[], item: T): number {
+  const key = JSON.stringify(item, (_, value) => (Object.is(value, -0) || Number.isNaN(value) ? String(value) : value));
+  let number = numbers.get(key);
+  if (number === undefined) {
+    number = list.push(item) - 1;
+    numbers.set(key, number);
+  }
+  return number;
+}
+
+function sharedPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}
+
+function compressed(message: Uint8Array): Uint8Array {
+  return zstdCompressSync(message);
+}

@@ -1,0 +1,99 @@
+import { axisCandidates, leadingOrder } from './axis-candidates.ts';
+import { publicName } from '../cf/names.ts';
+import type { Arrangement, AxisCandidate, GridAxis } from './arrangement.ts';
+import { possibleAxes } from './choose-axes.ts';
+import { type ConflictContext, extentConflict, gridConflict, overlapConflict } from './merge-conflict.ts';
+import type { Notes } from './notes.ts';
+import { orderAlongAxis } from './order-axis.ts';
+
+/** An axis whose pieces are in order: `positions[code]` is the place of the pieces with that code. */
+interface OrderedAxis extends AxisCandidate {
+  positions: number[];
+  inArgumentOrder: boolean;
+}
+
+/**
+ * Lays pieces out on a grid: scalar coordinates that differ become leading dimensions, pieces whose coordinates adjoin
+ * are joined. `notes` takes remarks on joins that no coordinate confirmed. Throws MERGE_CONFLICT naming two files, or
+ * the place where a piece is missing. Time is linear in the number of pieces but for sorting along each axis.
+ */
+export function arrange(context: ConflictContext, notes: Notes): Arrangement {
+  const { group, pieces, contents } = context;
+  const candidates = axisCandidates(group, pieces, contents);
+  let conflict: Error | undefined;
+  for (const axes of possibleAxes(candidates, pieces.length)) {
+    try {
+      const ordered = axes.map((axis) => orderedAxis(context, axis));
+      const arrangement = layOut(context, ordered);
+      for (const axis of ordered) {
+        if (axis.inArgumentOrder && axis.dimension >= 0 && axis.column.cardinality > 1)
+          notes.add(
+            publicName(group.path),
+            `joined along ${publicName(group.dimensions[axis.dimension])} in the order of the arguments`,
+          );
+      }
+      return arrangement;
+    } catch (error) {
+      conflict ??= error as Error;
+    }
+  }
+  throw conflict ?? gridConflict(context, candidates);
+}
+
+function orderedAxis(context: ConflictContext, axis: AxisCandidate): OrderedAxis {
+  const { cardinality, firsts } = axis.column;
+  const natural = firsts.map((_, code) => code);
+  if (axis.link < 0 || cardinality === 1) return { ...axis, positions: natural, inArgumentOrder: true };
+  const values = firsts.map((piece) => context.contents.values(context.pieces[piece].contents[axis.link]));
+  const order = orderAlongAxis(values);
+  if (order === undefined) return { ...axis, positions: natural, inArgumentOrder: true };
+  if (!Array.isArray(order)) throw overlapConflict(context, axis, order.codes);
+  const positions = new Array<number>(cardinality);
+  for (const [position, code] of order.entries()) positions[code] = position;
+  return { ...axis, positions, inArgumentOrder: false };
+}
+
+function layOut(context: ConflictContext, ordered: OrderedAxis[]): Arrangement {
+  const { group, pieces, contents } = context;
+  const rank = ({ link }: OrderedAxis) => leadingOrder(group.links[link], contents, pieces[0].contents[link]);
+  const leading = ordered.filter((axis) => axis.dimension < 0).sort((a, b) => rank(a) - rank(b));
+  const along = group.dimensions.map((_, d) => ordered.find((axis) => axis.dimension === d));
+  const columns = [...leading, ...along].filter((axis) => axis !== undefined);
+  const cells = new Int32Array(pieces.length);
+  for (let piece = 0; piece < pieces.length; piece++) {
+    let cell = 0;
+    for (const { column, positions } of columns) {
+      cell = cell * column.cardinality + positions[column.codes[piece]];
+    }
+    cells[cell] = piece;
+  }
+  const axes: GridAxis[] = [
+    ...leading.map(({ link, column }) => ({
+      path: group.links[link].path,
+      dimension: -1,
+      extents: new Array<number>(column.cardinality).fill(1),
+    })),
+    ...along.map((axis, d) => ({
+      path: group.dimensions[d],
+      dimension: d,
+      extents: extentsAlong(context, d, axis),
+    })),
+  ];
+  return { axes, cells };
+}
+
+/** Extents at each place along a dimension; throws where pieces of one place differ. */
+function extentsAlong(context: ConflictContext, dimension: number, axis: OrderedAxis | undefined): number[] {
+  const { pieces } = context;
+  const extents = new Array<number>(axis?.column.cardinality ?? 1).fill(-1);
+  const from = new Array<number>(extents.length);
+  for (let piece = 0; piece < pieces.length; piece++) {
+    const position = axis === undefined ? 0 : axis.positions[axis.column.codes[piece]];
+    const extent = pieces[piece].variable.shape[dimension];
+    if (extents[position] === -1) {
+      extents[position] = extent;
+      from[position] = piece;
+    } else if (extents[position] !== extent) throw extentConflict(context, from[position], piece, dimension);
+  }
+  return extents;
+}

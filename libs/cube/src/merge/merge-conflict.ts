@@ -1,0 +1,183 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { publicName } from '../cf/names.ts';
+import { formatTime, parseTimeUnits } from '../cf/time-units.ts';
+import type { AxisCandidate } from './arrangement.ts';
+import type { Candidates } from './axis-candidates.ts';
+import { cellOfPiece, cellsOf, type Column } from './column.ts';
+import type { ContentTable } from './content-table.ts';
+import type { SourceFile } from './collect-pieces.ts';
+import type { Piece, PieceGroup } from './piece.ts';
+
+/** What an account of a conflict needs to name things as a person knows them. */
+export interface ConflictContext {
+  group: PieceGroup;
+  pieces: readonly Piece[];
+  contents: ContentTable;
+  files: readonly SourceFile[];
+}
+
+/** Two files hold the same place of one variable, or interleave. */
+export function overlapConflict(
+  context: ConflictContext,
+  axis: AxisCandidate,
+  codes: [number, number],
+): HyperslabError {
+  const [a, b] = codes.map((code) => axis.column.firsts[code]);
+  const coordinate = publicName(context.group.links[axis.link].path);
+  const [rangeA, rangeB] = [a, b].map((piece) => describeValues(context, piece, axis.link));
+  return conflict(context, a, b, {
+    coordinate,
+    a: rangeA,
+    b: rangeB,
+    text: `both lie at ${coordinate} ${rangeA === rangeB ? rangeA : `${rangeA} and ${rangeB}`}`,
+    advice: 'remove one of them, or publish them under two names',
+  });
+}
+
+/** Why pieces fill no grid: two of them are in one place, or a place has none. */
+export function gridConflict(context: ConflictContext, candidates: Candidates): HyperslabError {
+  const { pieces, group } = context;
+  const telling = [...candidates.dimensions, ...candidates.times, ...candidates.scalars];
+  const columns = telling.map(({ column }) => column);
+  const seen = new Map<string, number>();
+  for (let piece = 0; piece < pieces.length; piece++) {
+    const place = columns.map((column) => column.codes[piece]).join();
+    const before = seen.get(place);
+    if (before !== undefined) return samePlace(context, before, piece);
+    seen.set(place, piece);
+  }
+  const axes = fewestTelling(telling, candidates.dimensions, pieces.length);
+  const hole = firstHole(
+    axes.map(({ column }) => column),
+    pieces.length,
+  );
+  const where = axes.map((axis, i) => {
+    const name = publicName(group.links[axis.link].path);
+    return `${name} ${describeValues(context, axis.column.firsts[hole[i]], axis.link)}`;
+  });
+  const name = publicName(group.path);
+  const [a, b] = [hole.length > 0 ? axes[0].column.firsts[hole[0]] : 0, pieces.length - 1];
+  const urls = [a, b].map((piece) => context.files[pieces[piece].file].url);
+  return new HyperslabError(
+    'MERGE_CONFLICT',
+    `"${name}": ${pieces.length} pieces do not fill a grid of ${axes.map((axis) => `${axis.column.cardinality} ${publicName(group.links[axis.link].path)}`).join(' by ')}: there is none at ${where.join(', ')}; add the file that has it, or leave out the others of its row (such as ${urls[0]})`,
+    { variable: name, missing: where.join(', '), file: urls[0], other_file: urls[1] },
+  );
+}
+
+/** Extents differ along a dimension that pieces are not joined along. */
+export function extentConflict(
+  context: ConflictContext,
+  a: number,
+  b: number,
+  dimension: number,
+): HyperslabError {
+  const name = publicName(context.group.dimensions[dimension]);
+  const [sizeA, sizeB] = [a, b].map((piece) => String(context.pieces[piece].variable.shape[dimension]));
+  return conflict(context, a, b, {
+    coordinate: name,
+    a: sizeA,
+    b: sizeB,
+    text: `dimension ${name} has ${sizeA} and ${sizeB} elements, and no coordinate tells how to join them`,
+    advice: 'publish files of one grid at a time',
+  });
+}
+
+/** Two groups of pieces are one parameter but for something that must not differ. */
+export function traitConflict(
+  name: string,
+  trait: string,
+  sides: { url: string; value: string }[],
+): HyperslabError {
+  const [a, b] = sides;
+  return new HyperslabError(
+    'MERGE_CONFLICT',
+    `"${name}": ${trait} is "${a.value}" in ${a.url} and "${b.value}" in ${b.url}; make them equal, or publish the files under two names`,
+    { variable: name, attribute: trait, file: a.url, value: a.value, other_file: b.url, other_value: b.value },
+  );
+}
+
+function samePlace(context: ConflictContext, a: number, b: number): HyperslabError {
+  const { links } = context.group;
+  const values = links
+    .map((link, i) => ({ link, i }))
+    .filter(({ link }) => link.role === 'dimension' || (link.role === 'auxiliary' && link.dimensions.length === 0))
+    .map(({ link, i }) => `${publicName(link.path)} ${describeValues(context, b, i)}`);
+  const known = context.pieces[a].own >= 0;
+  const where = values.length === 0 ? 'no coordinate tells them apart' : `both lie at ${values.join(', ')}`;
+  return conflict(context, a, b, {
+    coordinate: values.join(', '),
+    a: '',
+    b: '',
+    text: known ? `${where}, with different values` : where,
+    advice: 'remove one of them, give them a scalar coordinate that differs, or publish them under two names',
+  });
+}
+
+function conflict(
+  { group, pieces, files }: ConflictContext,
+  a: number,
+  b: number,
+  what: { coordinate: string; a: string; b: string; text: string; advice: string },
+): HyperslabError {
+  const name = publicName(group.path);
+  const [urlA, urlB] = [a, b].map((piece) => files[pieces[piece].file].url);
+  return new HyperslabError(
+    'MERGE_CONFLICT',
+    `"${name}" of ${urlA} and ${urlB} can't be one cube: ${what.text}; ${what.advice}`,
+    {
+      variable: name,
+      coordinate: what.coordinate,
+      file: urlA,
+      other_file: urlB,
+      value: what.a,
+      other_value: what.b,
+    },
+  );
+}
+
+/** Values of a coordinate for a person: "2026-11-22T06:00:00Z", or "1000 … 1" of several. */
+function describeValues({ contents, pieces }: ConflictContext, piece: number, link: number): string {
+  const number = pieces[piece].contents[link];
+  const { path } = contents.get(number);
+  const array = contents.values(number);
+  if (array === undefined || array.values.length === 0) return 'values too large to compare';
+  const reference = contents.reference(path);
+  const time = reference === undefined ? undefined : parseTimeUnits(reference.units, reference.calendar);
+  if (array.dtype === 'char') return `"${Buffer.from(array.values as Uint8Array).toString('latin1').trim()}"`;
+  const text = (i: number) => {
+    const value = array.values[i];
+    return time === undefined || typeof value === 'string' ? String(value) : formatTime(Number(value), time);
+  };
+  const last = array.values.length - 1;
+  return last === 0 ? text(0) : `${text(0)} … ${text(last)}`;
+}
+
+/**
+ * The dimensions, and of the other axes those that are needed to tell all pieces apart. The longest are left out first,
+ * which leaves a grid of few holes: runs by steps, not runs by times.
+ */
+function fewestTelling(telling: AxisCandidate[], dimensions: AxisCandidate[], count: number): AxisCandidate[] {
+  let axes = telling;
+  const others = telling.filter((axis) => !dimensions.includes(axis));
+  for (const axis of others.sort((a, b) => b.column.cardinality - a.column.cardinality)) {
+    const rest = axes.filter((other) => other !== axis);
+    const places = new Set<string>();
+    for (let piece = 0; piece < count; piece++) places.add(rest.map(({ column }) => column.codes[piece]).join());
+    if (places.size === count) axes = rest;
+  }
+  return axes;
+}
+
+function firstHole(columns: readonly Column[], count: number): number[] {
+  const taken = new Set<number>();
+  for (let piece = 0; piece < count; piece++) taken.add(cellOfPiece(columns, piece));
+  let cell = 0;
+  while (cell < cellsOf(columns) && taken.has(cell)) cell++;
+  const index: number[] = [];
+  for (const column of [...columns].reverse()) {
+    index.unshift(cell % column.cardinality);
+    cell = Math.floor(cell / column.cardinality);
+  }
+  return index;
+}
