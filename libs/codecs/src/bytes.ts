@@ -1,5 +1,5 @@
 import type { Codec, CodecConfiguration } from './codec.ts';
-import { codecUnsupported } from './codec-error.ts';
+import { codecCorrupt, codecUnsupported } from './codec-error.ts';
 import { positiveInteger } from './configuration.ts';
 
 /**
@@ -8,7 +8,12 @@ import { positiveInteger } from './configuration.ts';
  */
 export const bytesCodec: Codec = {
   name: 'bytes',
-  decode: toggleOrder,
+  decode(bytes, configuration, decodedLength) {
+    if (bytes.length !== decodedLength) {
+      throw codecCorrupt('bytes', `${decodedLength} bytes`, String(bytes.length));
+    }
+    return toggleOrder(bytes, configuration);
+  },
   encode: toggleOrder,
   encodedBound: (decodedLength) => decodedLength,
 };
