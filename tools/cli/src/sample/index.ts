@@ -1,0 +1,1 @@
+export { type SampleOptions, writeSample } from './write-sample.ts';
