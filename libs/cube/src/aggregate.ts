@@ -40,7 +40,10 @@ export async function aggregate(
   const collection = new PieceCollection();
   for await (const index of files) collection.add(index);
   if (collection.files.length === 0) {
-    throw new HyperslabError('INVALID_ARGUMENT', `no files to merge from ${sources.join(', ')}; name at least one`);
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `no files to merge from ${sources.join(', ')}; name at least one`,
+    );
   }
   const notes = new Notes();
   const cubes = mergeGroups(collection, notes);
@@ -50,11 +53,15 @@ export async function aggregate(
   const ignored = merge?.ignoreAttributes ?? [];
   const dropped = (names: string[]) => names.filter((name) => !isSilent(name, ignored));
   for (const { field } of cubes) {
-    const names = dropped(field.dropped).filter((name) => !packingAttributes.has(name) && !sameInMeaning.has(name));
-    if (names.length > 0) notes.add(publicName(field.path), `dropped ${names.join(', ')}, which differ between files`);
+    const names = dropped(field.dropped).filter(
+      (name) => !packingAttributes.has(name) && !sameInMeaning.has(name),
+    );
+    if (names.length > 0)
+      notes.add(publicName(field.path), `dropped ${names.join(', ')}, which differ between files`);
   }
   const differing = dropped(collection.attributes.dropped);
-  if (differing.length > 0) notes.add('global attributes', `dropped ${differing.join(', ')}, which differ between files`);
+  if (differing.length > 0)
+    notes.add('global attributes', `dropped ${differing.join(', ')}, which differ between files`);
   const attributes = collection.attributes.common;
   const dataset: Dataset = {
     name: '',

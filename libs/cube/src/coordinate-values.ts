@@ -3,9 +3,9 @@ import { encodeValues, isBigInt, isFixedWidth, itemSize, type MaskedArray } from
 import { HyperslabError } from '@hyperslab/errors';
 import { unpack } from '@hyperslab/kernels';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
+import { arrayBlock } from './array-block.ts';
 import { type FileVariables, fileVariables } from './cf/file-variables.ts';
 import { packingOf } from './cf/packing.ts';
-import { arrayBlock } from './array-block.ts';
 import { type FileRoles, fileRoles } from './cf/roles.ts';
 
 /** Up to these many bytes as stored, values travel in the index: a merge can order and join them. */

@@ -1,3 +1,45 @@
 export { type AggregateOptions, type Aggregation, aggregate } from './aggregate.ts';
-export { type ReadStored, indexCoordinates } from './coordinate-values.ts';
-export { openManifest, type Manifest } from './manifest/open-manifest.ts';
+export { arrayBlock } from './array-block.ts';
+export {
+  type Calendar,
+  type CalendarDate,
+  calendarNamed,
+  calendars,
+  dateOfDay,
+  dayNumber,
+  daysInMonth,
+  isLeapYear,
+  isValidDate,
+} from './cf/calendar.ts';
+export {
+  type DatePrecision,
+  type DateTime,
+  dateTimeOf,
+  endOfStretch,
+  formatMoment,
+  type Moment,
+  parseDateTime,
+} from './cf/date-time.ts';
+export {
+  decodeMoment,
+  decodeTime,
+  encodeMoment,
+  formatTime,
+  parseTime,
+  parseTimeUnits,
+  type TimeUnits,
+  timeConversion,
+} from './cf/time-units.ts';
+export { isDegreesEast, isDegreesNorth, normalUnits, sameUnits } from './cf/units.ts';
+export { indexCoordinates, type ReadStored } from './coordinate-values.ts';
+export { formatCoordinateValues } from './format-values.ts';
+export type { LocatedChunk, LocatedPiece } from './manifest/located-piece.ts';
+export {
+  type ManifestArrayInput,
+  ManifestBuilder,
+  type ManifestPiece,
+} from './manifest/manifest-builder.ts';
+export { manifestUrl } from './manifest/manifest-layout.ts';
+export { type Manifest, openManifest } from './manifest/open-manifest.ts';
+export { datasetMarkdown, parseDatasetMarkdown } from './markdown.ts';
+export { cubeSummary } from './summary.ts';

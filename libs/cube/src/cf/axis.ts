@@ -37,6 +37,7 @@ export function axisOf(attributes: readonly Attribute[]): Axis {
   if (isDegreesNorth(units)) return 'Y';
   if (isDegreesEast(units)) return 'X';
   if (parseTimeUnits(units, textAttribute(attributes, 'calendar')) !== undefined) return 'T';
-  if (/^(up|down)$/i.test(textAttribute(attributes, 'positive') ?? '') || pressureUnits.test(units)) return 'Z';
+  if (/^(up|down)$/i.test(textAttribute(attributes, 'positive') ?? '') || pressureUnits.test(units))
+    return 'Z';
   return '';
 }

@@ -49,7 +49,11 @@ function setScale(packing: Packing, { attributes }: IndexedVariable, dtype: Nume
   packing.unpackedDtype = isFloat(dtype) ? promote(dtype, float) : float;
 }
 
-function setMissing(packing: Packing, { dtype, attributes, ...variable }: IndexedVariable, format: string): void {
+function setMissing(
+  packing: Packing,
+  { dtype, attributes, ...variable }: IndexedVariable,
+  format: string,
+): void {
   for (const name of ['_FillValue', 'missing_value']) {
     if (isBigInt(dtype)) {
       for (const value of integersAttribute(attributes, name) ?? []) addInteger(packing, value);

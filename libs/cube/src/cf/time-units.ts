@@ -1,5 +1,5 @@
 import { type Calendar, calendarNamed } from './calendar.ts';
-import { carried, dateTimeOf, type DateTime, formatMoment, type Moment, parseDateTime } from './date-time.ts';
+import { carried, type DateTime, dateTimeOf, formatMoment, type Moment, parseDateTime } from './date-time.ts';
 
 /** "hours since 1970-01-01" in a calendar, read once: a number is a moment and back. */
 export interface TimeUnits {

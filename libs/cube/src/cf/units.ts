@@ -54,7 +54,9 @@ export function normalUnits(units: string): string {
       exponents.set(name, (exponents.get(name) ?? 0) + sign * Number(match[2] ?? 1));
     }
   }
-  const factors = [...exponents].filter(([, exponent]) => exponent !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  const factors = [...exponents]
+    .filter(([, exponent]) => exponent !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return factors.map(([name, exponent]) => (exponent === 1 ? name : `${name}${exponent}`)).join(' ') || '1';
 }
 

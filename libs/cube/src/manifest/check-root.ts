@@ -26,7 +26,10 @@ function arrayFault(array: ManifestArray, end: number): { expected: string; foun
   for (const [axis, runs] of pieceGrid.entries()) {
     const plain = runs.sizes.length === runs.counts.length && runs.counts.every((count) => count >= 1);
     if (!plain || runsExtent(runs) !== shape[axis])
-      return { expected: `pieces that fill ${shape[axis]} elements`, found: plain ? `${runsExtent(runs)}` : 'a broken run' };
+      return {
+        expected: `pieces that fill ${shape[axis]} elements`,
+        found: plain ? `${runsExtent(runs)}` : 'a broken run',
+      };
     if (!Number.isSafeInteger(cellCount(runs))) return { expected: 'less than 2^53 pieces', found: 'more' };
   }
   if (array.piecesPerPage < 1 || array.chunksPerPage < 1)
@@ -51,7 +54,8 @@ function pagesFault(
   end: number,
 ): { expected: string; found: string } | undefined {
   for (const [i, { offset, length, rows }] of pages.entries()) {
-    if (offset + length > end) return { expected: `a page that ends before ${end}`, found: `${offset + length}` };
+    if (offset + length > end)
+      return { expected: `a page that ends before ${end}`, found: `${offset + length}` };
     const full = i < pages.length - 1;
     if (rows > perPage || rows < 1 || (full && rows !== perPage))
       return { expected: `${full ? '' : 'at most '}${perPage} rows in a page`, found: `${rows}` };

@@ -44,20 +44,35 @@ async function locatePiece(
   const layout = root.layouts[page.layouts[at]];
   const packing = root.packings[page.packings[at]];
   if (layout === undefined || packing === undefined || layout.chunkShape.length !== cells.length) {
-    throw manifestCorrupt(url, 0, `a layout and a packing of piece ${row} of array ${number}`, 'none that fits');
+    throw manifestCorrupt(
+      url,
+      0,
+      `a layout and a packing of piece ${row} of array ${number}`,
+      'none that fits',
+    );
   }
   const origin = cells.map((cell) => cell.start);
   const shape = cells.map((cell) => cell.size);
   if (page.objects[at] === 0) return { origin, shape, layout, packing, chunks: [] };
   const object = await locateObject(pages, page.objects[at] - 1, signal);
-  const chunks = await locateChunks(pages, number, array, page.firstChunks[at], cells, layout.chunkShape, ranges, signal);
+  const chunks = await locateChunks(
+    pages,
+    number,
+    array,
+    page.firstChunks[at],
+    cells,
+    layout.chunkShape,
+    ranges,
+    signal,
+  );
   return { origin, shape, layout, packing, object, chunks };
 }
 
 async function locateObject(pages: ManifestPages, object: number, signal?: AbortSignal) {
   const { objectsPerPage, objectPages } = pages.root;
   const number = Math.floor(object / objectsPerPage);
-  if (number >= objectPages.length) throw manifestCorrupt(pages.url, 0, 'an object that is listed', `${object}`);
+  if (number >= objectPages.length)
+    throw manifestCorrupt(pages.url, 0, 'an object that is listed', `${object}`);
   const { urls, versions } = await pages.objects(number, signal);
   const at = object % objectsPerPage;
   if (at >= urls.length) throw manifestCorrupt(pages.url, 0, 'an object that is listed', `${object}`);

@@ -31,7 +31,13 @@ export interface ManifestArrayInput {
 
 /** Gathers arrays and writes them as one manifest object (manifest.proto). */
 export class ManifestBuilder {
-  #root: ManifestRoot = { arrays: [], layouts: [], packings: [], objectPages: [], objectsPerPage: rowsPerPage };
+  #root: ManifestRoot = {
+    arrays: [],
+    layouts: [],
+    packings: [],
+    objectPages: [],
+    objectsPerPage: rowsPerPage,
+  };
   #layouts = new Map<string, number>();
   #packings = new Map<string, number>();
   #urls: string[] = [];
@@ -176,7 +182,9 @@ function pieceShape(row: number, cells: number[], extents: number[][]): number[]
 }
 
 function indexOf<T>(numbers: Map<string, number>, list: T[], item: T): number {
-  const key = JSON.stringify(item, (_, value) => (Object.is(value, -0) || Number.isNaN(value) ? String(value) : value));
+  const key = JSON.stringify(item, (_, value) =>
+    Object.is(value, -0) || Number.isNaN(value) ? String(value) : value,
+  );
   let number = numbers.get(key);
   if (number === undefined) {
     number = list.push(item) - 1;

@@ -14,7 +14,13 @@ export const rowsPerPage = 65_536;
 export const manifestUrl = 'manifest:';
 
 /** A manifest that is not what `writeManifest` made. */
-export function manifestCorrupt(url: string, offset: number, expected: string, found: string, cause?: unknown): HyperslabError {
+export function manifestCorrupt(
+  url: string,
+  offset: number,
+  expected: string,
+  found: string,
+  cause?: unknown,
+): HyperslabError {
   return new HyperslabError(
     'FORMAT_CORRUPT',
     `manifest ${url} at byte ${offset}: expected ${expected}, found ${found}; restore it from the backup or publish the dataset again`,

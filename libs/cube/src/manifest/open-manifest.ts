@@ -4,8 +4,8 @@ import { HyperslabError } from '@hyperslab/errors';
 import { ChunkPage, ManifestRoot, ObjectPage, type PageRef, PiecePage } from '@hyperslab/proto/manifest';
 import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
 import { rootFault } from './check-root.ts';
-import type { LocatedPiece } from './located-piece.ts';
 import { locatePieces } from './locate.ts';
+import type { LocatedPiece } from './located-piece.ts';
 import { header, magic, manifestCorrupt, tailBytes } from './manifest-layout.ts';
 import { PageCache } from './page-cache.ts';
 
@@ -94,7 +94,13 @@ async function readRoot(url: string, size: number, read: Read, signal?: AbortSig
 
 function manifestPages(url: string, root: ManifestRoot, read: Read): ManifestPages {
   const cache = new PageCache(cachedPages);
-  const page = <T, U>(key: string, ref: PageRef, codec: Codec<T>, check: (page: T) => U, signal?: AbortSignal) =>
+  const page = <T, U>(
+    key: string,
+    ref: PageRef,
+    codec: Codec<T>,
+    check: (page: T) => U,
+    signal?: AbortSignal,
+  ) =>
     cache.get(key, async () =>
       check(decoded(url, ref.offset, await read(ref.offset, ref.length, signal), largestPageBytes, codec)),
     );
@@ -110,28 +116,46 @@ function manifestPages(url: string, root: ManifestRoot, read: Read): ManifestPag
     root,
     objects(number, signal) {
       const ref = root.objectPages[number];
-      return page(`objects ${number}`, ref, ObjectPage, (rows) => {
-        hasRows(ref, [rows.urlSuffixes, rows.urlPrefixLengths, rows.versions]);
-        return { urls: urlsOf(rows), versions: rows.versions };
-      }, signal);
+      return page(
+        `objects ${number}`,
+        ref,
+        ObjectPage,
+        (rows) => {
+          hasRows(ref, [rows.urlSuffixes, rows.urlPrefixLengths, rows.versions]);
+          return { urls: urlsOf(rows), versions: rows.versions };
+        },
+        signal,
+      );
     },
     pieces(array, number, signal) {
       const ref = root.arrays[array].piecePages[number];
-      return page(`pieces ${array} ${number}`, ref, PiecePage, (rows) => {
-        hasRows(ref, [rows.objects, rows.layouts, rows.packings, rows.firstChunks]);
-        return rows;
-      }, signal);
+      return page(
+        `pieces ${array} ${number}`,
+        ref,
+        PiecePage,
+        (rows) => {
+          hasRows(ref, [rows.objects, rows.layouts, rows.packings, rows.firstChunks]);
+          return rows;
+        },
+        signal,
+      );
     },
     chunks(array, number, signal) {
       const ref = root.arrays[array].chunkPages[number];
-      return page(`chunks ${array} ${number}`, ref, ChunkPage, (rows) => {
-        hasRows(ref, [rows.offsetDeltas, rows.lengths]);
-        if (rows.skippedCodecs.length > 0) hasRows(ref, [rows.skippedCodecs]);
-        const offsets = offsetsOf(rows);
-        if (offsets.some((offset) => offset < 0 || !Number.isSafeInteger(offset)))
-          fail(ref, 'offsets within an object', 'others');
-        return { offsets, lengths: rows.lengths, skippedCodecs: rows.skippedCodecs };
-      }, signal);
+      return page(
+        `chunks ${array} ${number}`,
+        ref,
+        ChunkPage,
+        (rows) => {
+          hasRows(ref, [rows.offsetDeltas, rows.lengths]);
+          if (rows.skippedCodecs.length > 0) hasRows(ref, [rows.skippedCodecs]);
+          const offsets = offsetsOf(rows);
+          if (offsets.some((offset) => offset < 0 || !Number.isSafeInteger(offset)))
+            fail(ref, 'offsets within an object', 'others');
+          return { offsets, lengths: rows.lengths, skippedCodecs: rows.skippedCodecs };
+        },
+        signal,
+      );
     },
   };
 }

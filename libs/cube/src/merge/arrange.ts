@@ -1,6 +1,6 @@
-import { axisCandidates, leadingOrder } from './axis-candidates.ts';
 import { publicName } from '../cf/names.ts';
 import type { Arrangement, AxisCandidate, GridAxis } from './arrangement.ts';
+import { axisCandidates, leadingOrder } from './axis-candidates.ts';
 import { possibleAxes } from './choose-axes.ts';
 import { type ConflictContext, extentConflict, gridConflict, overlapConflict } from './merge-conflict.ts';
 import type { Notes } from './notes.ts';

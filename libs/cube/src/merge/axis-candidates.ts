@@ -1,5 +1,5 @@
-import { axisOf } from '../cf/axis.ts';
 import { textAttribute } from '../cf/attributes.ts';
+import { axisOf } from '../cf/axis.ts';
 import type { AxisCandidate } from './arrangement.ts';
 import { columnOf } from './column.ts';
 import type { ContentTable } from './content-table.ts';
@@ -17,7 +17,11 @@ export interface Candidates {
   uncoordinated?: number;
 }
 
-export function axisCandidates(group: PieceGroup, pieces: readonly Piece[], contents: ContentTable): Candidates {
+export function axisCandidates(
+  group: PieceGroup,
+  pieces: readonly Piece[],
+  contents: ContentTable,
+): Candidates {
   const found: Candidates = { dimensions: [], times: [], scalars: [] };
   const attributesOf = (link: number) => contents.get(pieces[0].contents[link]).variable.attributes;
   for (const [link, { role, dimensions }] of group.links.entries()) {
@@ -59,8 +63,10 @@ function preference(attributes: Parameters<typeof axisOf>[0]): number {
 }
 
 function uncoordinatedDimension(group: PieceGroup, pieces: readonly Piece[]): number | undefined {
-  const coordinated = (path: string) => group.links.some((link) => link.role === 'dimension' && link.path === path);
+  const coordinated = (path: string) =>
+    group.links.some((link) => link.role === 'dimension' && link.path === path);
   const free = group.dimensions.flatMap((path, d) => (coordinated(path) ? [] : [d]));
-  const differs = (d: number) => pieces.some(({ variable }) => variable.shape[d] !== pieces[0].variable.shape[d]);
+  const differs = (d: number) =>
+    pieces.some(({ variable }) => variable.shape[d] !== pieces[0].variable.shape[d]);
   return free.find(differs) ?? free.find((d) => group.unlimited.has(group.dimensions[d]));
 }

@@ -57,13 +57,17 @@ export class DatasetBuilder {
 
   #nameCube({ field, links }: MergedCube): void {
     const dimensions = field.dimensions.map((dimension) => {
-      const coordinate = links.find(({ role, leads, path }) => (role === 'dimension' || leads) && path === dimension.path);
+      const coordinate = links.find(
+        ({ role, leads, path }) => (role === 'dimension' || leads) && path === dimension.path,
+      );
       return this.#dimensionName(dimension, coordinate?.merged.key ?? '');
     });
     const local = new Map(field.dimensions.map(({ path }, d) => [path, dimensions[d]]));
     this.#add(field, dimensions, [publicName(field.path)]);
     for (const { merged } of links) {
-      const names = merged.dimensions.map((dimension) => local.get(dimension.path) ?? this.#dimensionName(dimension, ''));
+      const names = merged.dimensions.map(
+        (dimension) => local.get(dimension.path) ?? this.#dimensionName(dimension, ''),
+      );
       this.#dimensionsOf.set(merged.key, names);
     }
   }
@@ -215,7 +219,10 @@ export class DatasetBuilder {
       whole =
         whole === undefined
           ? range
-          : { minimum: Math.min(whole.minimum, range.minimum), maximum: Math.max(whole.maximum, range.maximum) };
+          : {
+              minimum: Math.min(whole.minimum, range.minimum),
+              maximum: Math.max(whole.maximum, range.maximum),
+            };
     }
     return whole;
   }

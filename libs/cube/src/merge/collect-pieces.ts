@@ -33,7 +33,8 @@ export class PieceCollection {
     this.attributes.add(file.attributes);
     const roles = fileRoles(file);
     const numbers = this.#internAll(file, roles, origin);
-    for (const [path, variable] of file.variables) this.#addPiece(path, variable, file, roles, numbers, origin);
+    for (const [path, variable] of file.variables)
+      this.#addPiece(path, variable, file, roles, numbers, origin);
   }
 
   /** Contents of all variables of a file whose values are known. */
@@ -88,7 +89,11 @@ export class PieceCollection {
       const grid = link.role === 'grid_mapping' ? ` ${contents[i]}` : '';
       traits[`${link.role} ${link.path}`] = `(${link.dimensions.join()}) ${unitsKey}${grid}`;
     });
-    const key = [path, variable.dimensions.join(), ...Object.entries(traits).map(([k, v]) => `${k}=${v}`)].join('\n');
+    const key = [
+      path,
+      variable.dimensions.join(),
+      ...Object.entries(traits).map(([k, v]) => `${k}=${v}`),
+    ].join('\n');
     let group = this.groups.get(key);
     if (group === undefined) {
       const dimensions = variable.dimensions;
@@ -103,7 +108,10 @@ export class PieceCollection {
 }
 
 /** What must be equal for two variables to be one parameter. */
-function traitsOf({ attributes, dtype, notComputable }: IndexedVariable, isField: boolean): Record<string, string> {
+function traitsOf(
+  { attributes, dtype, notComputable }: IndexedVariable,
+  isField: boolean,
+): Record<string, string> {
   const traits: Record<string, string> = {
     kind: notComputable !== '' || !isNumeric(dtype) ? dtype : 'number',
   };

@@ -8,12 +8,12 @@ export interface Column {
 }
 
 /** A column from any number or text of each piece. */
-export function columnOf(count: number, valueOf: (piece: number) => number | string): Column {
+export function columnOf(count: number, valueAt: (piece: number) => number | string): Column {
   const codes = new Int32Array(count);
   const known = new Map<number | string, number>();
   const firsts: number[] = [];
   for (let piece = 0; piece < count; piece++) {
-    const value = valueOf(piece);
+    const value = valueAt(piece);
     let code = known.get(value);
     if (code === undefined) {
       code = firsts.push(piece) - 1;

@@ -23,7 +23,8 @@ export class CommonAttributes {
       return agrees;
     });
     const kept = new Set(this.#common.map(({ name }) => name));
-    for (const { name } of attributes) if (!kept.has(name) && !this.#dropped.has(name)) this.#dropped.set(name, 'absent in some');
+    for (const { name } of attributes)
+      if (!kept.has(name) && !this.#dropped.has(name)) this.#dropped.set(name, 'absent in some');
   }
 
   /** Attributes that all lists have with one value, in the order of the first list. */

@@ -53,7 +53,11 @@ export class ContentTable {
   }
 
   /** Number of a grid mapping: what counts are its attributes, its value means nothing. */
-  internGridMapping(path: string, variable: IndexedVariable, origin: { file: number; format: string }): number {
+  internGridMapping(
+    path: string,
+    variable: IndexedVariable,
+    origin: { file: number; format: string },
+  ): number {
     const packing = packingOf(variable, origin.format);
     const telling = variable.attributes.filter(({ name }) => !isSilent(name));
     const sorted = [...telling].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -77,7 +81,9 @@ export class ContentTable {
 
   /** Type of the values of a content that was converted to other units; undefined for others. */
   convertedType(number: number): string | undefined {
-    return number < 0 || this.#contents[number].convert === undefined ? undefined : this.values(number)?.dtype;
+    return number < 0 || this.#contents[number].convert === undefined
+      ? undefined
+      : this.values(number)?.dtype;
   }
 
   /** Units and calendar in which the values of a path are given: those of the file that came first. */

@@ -1,7 +1,7 @@
 import { isNumeric, type MaskedArray } from '@hyperslab/array';
 import type { Coordinate, Extent } from '@hyperslab/proto/cube';
-import { isDegreesEast, isDegreesNorth } from '../cf/units.ts';
 import { formatTime, parseTimeUnits } from '../cf/time-units.ts';
+import { isDegreesEast, isDegreesNorth } from '../cf/units.ts';
 
 /** Smallest and largest value of a coordinate, and all of them where they are known. */
 export interface CoordinateRange {
@@ -17,9 +17,15 @@ export function extentOf(
 ): Extent | undefined {
   const extent: Extent = { timeStart: '', timeEnd: '' };
   setTimes(extent, coordinates, rangeOf);
-  const latitude = coordinates.find(({ units, standardName }) => isDegreesNorth(units) || standardName === 'latitude');
-  const longitude = coordinates.find(({ units, standardName }) => isDegreesEast(units) || standardName === 'longitude');
-  const [south, west] = [latitude, longitude].map((found) => (found === undefined ? undefined : rangeOf(found)));
+  const latitude = coordinates.find(
+    ({ units, standardName }) => isDegreesNorth(units) || standardName === 'latitude',
+  );
+  const longitude = coordinates.find(
+    ({ units, standardName }) => isDegreesEast(units) || standardName === 'longitude',
+  );
+  const [south, west] = [latitude, longitude].map((found) =>
+    found === undefined ? undefined : rangeOf(found),
+  );
   if (south !== undefined && west !== undefined) {
     Object.assign(extent, { south: south.minimum, north: south.maximum }, eastWest(west));
   }

@@ -3,9 +3,9 @@ import { publicName } from '../cf/names.ts';
 import { formatTime, parseTimeUnits } from '../cf/time-units.ts';
 import type { AxisCandidate } from './arrangement.ts';
 import type { Candidates } from './axis-candidates.ts';
-import { cellOfPiece, cellsOf, type Column } from './column.ts';
-import type { ContentTable } from './content-table.ts';
 import type { SourceFile } from './collect-pieces.ts';
+import { type Column, cellOfPiece, cellsOf } from './column.ts';
+import type { ContentTable } from './content-table.ts';
 import type { Piece, PieceGroup } from './piece.ts';
 
 /** What an account of a conflict needs to name things as a person knows them. */
@@ -93,7 +93,14 @@ export function traitConflict(
   return new HyperslabError(
     'MERGE_CONFLICT',
     `"${name}": ${trait} is "${a.value}" in ${a.url} and "${b.value}" in ${b.url}; make them equal, or publish the files under two names`,
-    { variable: name, attribute: trait, file: a.url, value: a.value, other_file: b.url, other_value: b.value },
+    {
+      variable: name,
+      attribute: trait,
+      file: a.url,
+      value: a.value,
+      other_file: b.url,
+      other_value: b.value,
+    },
   );
 }
 
@@ -101,7 +108,9 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
   const { links } = context.group;
   const values = links
     .map((link, i) => ({ link, i }))
-    .filter(({ link }) => link.role === 'dimension' || (link.role === 'auxiliary' && link.dimensions.length === 0))
+    .filter(
+      ({ link }) => link.role === 'dimension' || (link.role === 'auxiliary' && link.dimensions.length === 0),
+    )
     .map(({ link, i }) => `${publicName(link.path)} ${describeValues(context, b, i)}`);
   const known = context.pieces[a].own >= 0;
   const where = values.length === 0 ? 'no coordinate tells them apart' : `both lie at ${values.join(', ')}`;
@@ -144,7 +153,10 @@ function describeValues({ contents, pieces }: ConflictContext, piece: number, li
   if (array === undefined || array.values.length === 0) return 'values too large to compare';
   const reference = contents.reference(path);
   const time = reference === undefined ? undefined : parseTimeUnits(reference.units, reference.calendar);
-  if (array.dtype === 'char') return `"${Buffer.from(array.values as Uint8Array).toString('latin1').trim()}"`;
+  if (array.dtype === 'char')
+    return `"${Buffer.from(array.values as Uint8Array)
+      .toString('latin1')
+      .trim()}"`;
   const text = (i: number) => {
     const value = array.values[i];
     return time === undefined || typeof value === 'string' ? String(value) : formatTime(Number(value), time);
@@ -157,13 +169,18 @@ function describeValues({ contents, pieces }: ConflictContext, piece: number, li
  * The dimensions, and of the other axes those that are needed to tell all pieces apart. The longest are left out first,
  * which leaves a grid of few holes: runs by steps, not runs by times.
  */
-function fewestTelling(telling: AxisCandidate[], dimensions: AxisCandidate[], count: number): AxisCandidate[] {
+function fewestTelling(
+  telling: AxisCandidate[],
+  dimensions: AxisCandidate[],
+  count: number,
+): AxisCandidate[] {
   let axes = telling;
   const others = telling.filter((axis) => !dimensions.includes(axis));
   for (const axis of others.sort((a, b) => b.column.cardinality - a.column.cardinality)) {
     const rest = axes.filter((other) => other !== axis);
     const places = new Set<string>();
-    for (let piece = 0; piece < count; piece++) places.add(rest.map(({ column }) => column.codes[piece]).join());
+    for (let piece = 0; piece < count; piece++)
+      places.add(rest.map(({ column }) => column.codes[piece]).join());
     if (places.size === count) axes = rest;
   }
   return axes;

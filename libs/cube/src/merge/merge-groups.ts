@@ -21,7 +21,10 @@ export interface MergedCube {
  */
 export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCube[] {
   const groups = [...collection.groups.values()];
-  checkTraits(groups.filter((group) => group.isField), collection);
+  checkTraits(
+    groups.filter((group) => group.isField),
+    collection,
+  );
   const cubes: MergedCube[] = [];
   const covered = new Set<number>();
   for (const group of groups.filter(({ isField }) => isField)) {
@@ -75,7 +78,8 @@ function distinct(pieces: Piece[]): Piece[] {
 }
 
 // Parameters of one name and standard name that differ in these are one parameter that was written differently.
-const mustAgree = (trait: string) => trait === 'units' || trait.startsWith('dimension ') || trait.startsWith('auxiliary ');
+const mustAgree = (trait: string) =>
+  trait === 'units' || trait.startsWith('dimension ') || trait.startsWith('auxiliary ');
 
 function checkTraits(groups: PieceGroup[], { files }: PieceCollection): void {
   const firsts = new Map<string, PieceGroup>();

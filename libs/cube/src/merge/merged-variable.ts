@@ -48,7 +48,11 @@ export interface MergedLink extends GroupLink {
 }
 
 /** The field itself. */
-export function mergedField(group: PieceGroup, pieces: readonly Piece[], arrangement: Arrangement): MergedVariable {
+export function mergedField(
+  group: PieceGroup,
+  pieces: readonly Piece[],
+  arrangement: Arrangement,
+): MergedVariable {
   const ordered = Array.from(arrangement.cells, (piece) => pieces[piece]);
   return mergedVariable(
     group.path,
@@ -73,7 +77,9 @@ export function mergedLink(
   const strides = stridesOf(axes);
   const contentAt = (cell: number) => pieces[cells[cell]].contents[link];
   const extra = axes.filter(
-    (axis, a) => !own.dimensions.includes(axis.path) && variesAlong(strides[a], axis.extents.length, cells.length, contentAt),
+    (axis, a) =>
+      !own.dimensions.includes(axis.path) &&
+      variesAlong(strides[a], axis.extents.length, cells.length, contentAt),
   );
   const first = contents.get(contentAt(0));
   const along = own.dimensions.map((path, d): GridAxis => {
@@ -121,7 +127,10 @@ function mergedVariable(
     dimensions,
     pieces,
     dtype: [...types].reduce((a, b) => (isNumeric(a) && isNumeric(b) ? promote(a, b as NumericType) : a)),
-    attributes: withReferenceUnits(common, contents?.referenceAttributes(path) ?? pieces[0].variable.attributes),
+    attributes: withReferenceUnits(
+      common,
+      contents?.referenceAttributes(path) ?? pieces[0].variable.attributes,
+    ),
     dropped: common.dropped,
     key: keyOf(path, dimensions, pieces),
   };
@@ -169,7 +178,11 @@ function variesAlong(
 }
 
 /** Cells of a grid over some of its axes, row-major in the order given, at the start of the others. */
-function cellsOver(spanned: readonly GridAxis[], axes: readonly GridAxis[], strides: readonly number[]): number[] {
+function cellsOver(
+  spanned: readonly GridAxis[],
+  axes: readonly GridAxis[],
+  strides: readonly number[],
+): number[] {
   let cells = [0];
   for (const axis of spanned) {
     const stride = strides[axes.indexOf(axis)];
@@ -178,4 +191,3 @@ function cellsOver(spanned: readonly GridAxis[], axes: readonly GridAxis[], stri
   }
   return cells;
 }
-

@@ -35,7 +35,8 @@ export function orderAlongAxis(values: readonly (MaskedArray | undefined)[]): nu
   stretches.sort((a, b) => (a.first - b.first) * direction || a.code - b.code);
   for (let i = 1; i < stretches.length; i++) {
     const before = stretches[i - 1];
-    if ((stretches[i].first - before.last) * direction <= 0) return { codes: [before.code, stretches[i].code] };
+    if ((stretches[i].first - before.last) * direction <= 0)
+      return { codes: [before.code, stretches[i].code] };
   }
   return stretches.map((stretch) => stretch.code);
 }
@@ -48,7 +49,8 @@ export function monotonicRun(
   if (!isNumeric(array.dtype) || values.length === 0 || mask?.includes(1)) return undefined;
   const direction = values.length === 1 ? 0 : Math.sign(Number(values[1]) - Number(values[0]));
   for (let i = 1; i < values.length; i++) {
-    if (Math.sign(Number(values[i]) - Number(values[i - 1])) !== direction || direction === 0) return undefined;
+    if (Math.sign(Number(values[i]) - Number(values[i - 1])) !== direction || direction === 0)
+      return undefined;
   }
   const first = Number(values[0]);
   if (Number.isNaN(first)) return undefined;

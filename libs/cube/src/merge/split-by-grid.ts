@@ -12,7 +12,9 @@ export function splitByGrid(group: PieceGroup, pieces: readonly Piece[], content
   const axes = group.links.map((_, i) => axisOf(contents.get(first.contents[i]).variable.attributes));
   const isTime = (d: number) =>
     group.unlimited.has(group.dimensions[d]) ||
-    group.links.some((link, i) => link.role === 'dimension' && link.path === group.dimensions[d] && axes[i] === 'T');
+    group.links.some(
+      (link, i) => link.role === 'dimension' && link.path === group.dimensions[d] && axes[i] === 'T',
+    );
   const horizontal = group.links.flatMap((link, i) => {
     const isGrid = link.role === 'dimension' || (link.role === 'auxiliary' && link.dimensions.length === 2);
     return isGrid && (axes[i] === 'X' || axes[i] === 'Y') ? [i] : [];

@@ -4,13 +4,17 @@ import { appendRun, gridShape, type RunLengths, regularRuns } from '@hyperslab/a
  * Boundaries of all chunks, along each dimension: for each row of pieces the union of the boundaries of their chunks.
  * `chunkShapes` are those of the pieces, row-major over the grid of pieces.
  */
-export function unionGrid(pieceGrid: readonly RunLengths[], chunkShapes: readonly (readonly number[])[]): RunLengths[] {
+export function unionGrid(
+  pieceGrid: readonly RunLengths[],
+  chunkShapes: readonly (readonly number[])[],
+): RunLengths[] {
   const cells = gridShape(pieceGrid);
   let stride = chunkShapes.length;
   return pieceGrid.map((runs, axis) => {
     stride /= cells[axis];
     const sizes = Array.from({ length: cells[axis] }, () => new Set<number>());
-    for (const [row, shape] of chunkShapes.entries()) sizes[Math.floor(row / stride) % cells[axis]].add(shape[axis]);
+    for (const [row, shape] of chunkShapes.entries())
+      sizes[Math.floor(row / stride) % cells[axis]].add(shape[axis]);
     const union: RunLengths = { sizes: [], counts: [] };
     let position = 0;
     for (const [i, extent] of runs.sizes.entries()) {

@@ -39,11 +39,17 @@ export interface WriteContext {
 }
 
 /** Bytes of a variable whose values are all in the index; undefined when they are not. */
-export function inlineSize({ pieces, dimensions, dtype }: MergedVariable, contents: ContentTable): number | undefined {
+export function inlineSize(
+  { pieces, dimensions, dtype }: MergedVariable,
+  contents: ContentTable,
+): number | undefined {
   const all = pieces.every(({ content, variable }) => content >= 0 && variable.inlineValues !== undefined);
   if (!all) return undefined;
   if (!isFixedWidth(dtype)) {
-    return pieces.reduce((sum, { content }) => sum + (contents.get(content).variable.inlineValues?.data.length ?? 0), 0);
+    return pieces.reduce(
+      (sum, { content }) => sum + (contents.get(content).variable.inlineValues?.data.length ?? 0),
+      0,
+    );
   }
   return elementCount(dimensions.map(({ size }) => size)) * itemSize(dtype);
 }
@@ -56,7 +62,8 @@ export function writeVariable(
   context: WriteContext,
 ): Variable {
   const shape = merged.dimensions.map(({ size }) => size);
-  const notComputable = merged.pieces.find(({ variable }) => variable.notComputable !== '')?.variable.notComputable;
+  const notComputable = merged.pieces.find(({ variable }) => variable.notComputable !== '')?.variable
+    .notComputable;
   const variable: Variable = {
     ...names,
     dtype: merged.dtype,
@@ -80,7 +87,12 @@ export function writeVariable(
 }
 
 /** Says how values are stored where all pieces are of one type, packed alike, and not unpacked here (`known`). */
-function setStorage(variable: Variable, merged: MergedVariable, contents: ContentTable, known: boolean): void {
+function setStorage(
+  variable: Variable,
+  merged: MergedVariable,
+  contents: ContentTable,
+  known: boolean,
+): void {
   const { pieces, dtype } = merged;
   const stored = pieces[0].variable.dtype;
   const packing = packingInto(pieces[0].packing, dtype);
@@ -104,7 +116,11 @@ function packingInto(packing: Packing, dtype: string): Packing {
 }
 
 /** Values of all pieces in one array. Where they are missing, the stored number is kept under the mask. */
-function assembled({ pieces, dimensions, dtype }: MergedVariable, shape: number[], contents: ContentTable): MaskedArray {
+function assembled(
+  { pieces, dimensions, dtype }: MergedVariable,
+  shape: number[],
+  contents: ContentTable,
+): MaskedArray {
   const grid = dimensions.map(({ runs }) => runs);
   const cells = gridShape(grid);
   const count = elementCount(shape);
@@ -164,7 +180,11 @@ function embed(variable: Variable, array: MaskedArray, builder: ManifestBuilder)
     edgeChunksPadded: false,
   };
   const piece = { object, layout, packing, offsets, lengths, skippedCodecs: [], name: variable.name };
-  const number = builder.addArray({ shape, pieceGrid: shape.map((extent) => regularRuns(extent, extent)), pieces: [piece] });
+  const number = builder.addArray({
+    shape,
+    pieceGrid: shape.map((extent) => regularRuns(extent, extent)),
+    pieces: [piece],
+  });
   variable.chunkGrid = grid;
   variable.data = { $case: 'manifestArray', value: number };
 }
@@ -173,7 +193,12 @@ function embed(variable: Variable, array: MaskedArray, builder: ManifestBuilder)
 function markMissing({ values, mask, dtype }: MaskedArray): Packing {
   const integer = defaultFillInteger(dtype);
   const fill = dtype.startsWith('float') ? Number.NaN : defaultFillNumber(dtype);
-  const packing: Packing = { missingValues: [], missingIntegers: [], unpackedDtype: dtype, readUnsigned: false };
+  const packing: Packing = {
+    missingValues: [],
+    missingIntegers: [],
+    unpackedDtype: dtype,
+    readUnsigned: false,
+  };
   if (mask === undefined) return packing;
   if (integer !== undefined) packing.missingIntegers.push(integer);
   else if (fill !== undefined) packing.missingValues.push(fill);
@@ -184,7 +209,11 @@ function markMissing({ values, mask, dtype }: MaskedArray): Packing {
 }
 
 /** Refers to the chunks of the files. */
-function locate(variable: Variable, merged: MergedVariable, { builder, files, objectOf }: WriteContext): void {
+function locate(
+  variable: Variable,
+  merged: MergedVariable,
+  { builder, files, objectOf }: WriteContext,
+): void {
   const rank = merged.dimensions.length;
   const grid: RunLengths[] = merged.dimensions.map(({ runs }) => runs);
   const pieces = merged.pieces.map(({ file, variable: stored, packing }) => {
@@ -192,7 +221,15 @@ function locate(variable: Variable, merged: MergedVariable, { builder, files, ob
     const name = `${url} variable "${stored.name}"`;
     const layout = layoutOfRank(stored.layout, rank, stored);
     const { offsets = [], lengths = [], skippedCodecs = [] } = stored.chunks ?? {};
-    return { object: objectOf(file), layout, packing: packingInto(packing, merged.dtype), offsets, lengths, skippedCodecs, name };
+    return {
+      object: objectOf(file),
+      layout,
+      packing: packingInto(packing, merged.dtype),
+      offsets,
+      lengths,
+      skippedCodecs,
+      name,
+    };
   });
   const number = builder.addArray({ shape: variable.shape, pieceGrid: grid, pieces });
   variable.chunkGrid = unionGrid(
@@ -205,7 +242,12 @@ function locate(variable: Variable, merged: MergedVariable, { builder, files, ob
 /** A layout with the dimensions that a merge put in front. */
 function layoutOfRank(layout: Layout | undefined, rank: number, stored: MergedPiece['variable']): Layout {
   if (layout === undefined)
-    return { storedDtype: stored.dtype, chunkShape: new Array<number>(rank).fill(1), codecs: [], edgeChunksPadded: false };
+    return {
+      storedDtype: stored.dtype,
+      chunkShape: new Array<number>(rank).fill(1),
+      codecs: [],
+      edgeChunksPadded: false,
+    };
   const missing = rank - layout.chunkShape.length;
   return missing === 0
     ? layout
