@@ -26,7 +26,10 @@ export interface RunOptions {
 const launcher = join(repository, 'tools/cli/bin/hyperslab.mjs');
 
 /** Runs `hyperslab` as a process of its own, as a shell would. */
-export async function runHyperslab(args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+export async function runHyperslab(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<CommandResult> {
   return runProgram(process.execPath, [launcher, ...args], options);
 }
 

@@ -1,4 +1,4 @@
-import { asHyperslabError } from '@hyperslab/errors';
+import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './command-line/backup-commands.ts';
 import { addComputeCommands } from './command-line/compute-commands.ts';
@@ -11,11 +11,7 @@ import { exitStatus, exitStatusOf } from './exit-status.ts';
 import { errorLine } from './print-error.ts';
 
 /** What a command does, with its arguments and options. A number that it answers is the exit status. */
-export type Action<Options> = (
-  context: Context,
-  args: string[],
-  options: Options,
-) => Promise<unknown>;
+export type Action<Options> = (context: Context, args: string[], options: Options) => Promise<unknown>;
 
 /** Adds a command of the program: its action is loaded when it is run, so that others start fast. */
 export type AddCommand = <Options>(
@@ -48,15 +44,24 @@ export async function runProgram(args: readonly string[], interrupts: Interrupts
       });
   try {
     await createProgram(add).parseAsync(args, { from: 'user' });
+    return status;
   } catch (thrown) {
-    if (thrown instanceof CommanderError)
-      return thrown.exitCode === 0 ? exitStatus.done : exitStatus.wrongCommandLine;
-    const error = asHyperslabError(thrown);
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitStatus.done;
+    const error = thrown instanceof CommanderError ? usageError(thrown) : asHyperslabError(thrown);
     process.stderr.write(errorLine(error, args.includes('--json')));
     if (error.reason === 'INTERNAL' && process.env.HYPERSLAB_LOG_LEVEL === 'debug') console.error(thrown);
     return exitStatusOf(error, interrupts.interrupted.aborted);
   }
-  return status;
+}
+
+/** What Commander says of a wrong command line, as every other failure is said. */
+function usageError({ code, message }: CommanderError): HyperslabError {
+  const what =
+    code === 'commander.help' ? 'no command was given' : message.replace(/^error: /, '').replace(/\.$/, '');
+  return new HyperslabError(
+    'INVALID_ARGUMENT',
+    `${what}; \`hyperslab --help\` lists the commands and what they take`,
+  );
 }
 
 /** The command line, as a tree of commands. */
@@ -67,9 +72,9 @@ export function createProgram(add: AddCommand): Command {
       'Publish gridded weather and climate data once; anyone finds, slices, plots and computes on it',
     )
     .version('0.1.0')
-    .showHelpAfterError('(hyperslab --help says more)')
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'hyperslab: ')) });
+    // Failures of the command line are printed as all others are.
+    .configureOutput({ writeErr: () => {} });
   addMeshCommands(program, add);
   addDatasetCommands(program, add);
   addComputeCommands(program, add);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '@hyperslab/config';
 import { httpPortDistance } from './ports.ts';
@@ -64,7 +63,6 @@ export function planMesh(choice: MeshChoice): ServicePlan[] {
   const workers = ports.workers.map((port, i) =>
     grpc(workerName(i), 'worker-pool', port, {
       HYPERSLAB_WORKER_PORT: String(port),
-      HYPERSLAB_WORKER_SPILL: join(state, 'workers', String(i + 1), 'spill'),
       ...(choice.workerMemory === undefined ? {} : { HYPERSLAB_WORKER_MEMORY: choice.workerMemory }),
     }),
   );

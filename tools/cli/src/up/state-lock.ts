@@ -57,12 +57,7 @@ export async function acquireStateLock(state: string): Promise<StateLock> {
 
 /** The holder that the lock file names, running or not; undefined without a lock, or with one that can't be read. */
 export async function readStateLock(state: string): Promise<LockHolder | undefined> {
-  try {
-    const content = JSON.parse(await readFile(lockPath(state), 'utf8')) as LockHolder;
-    return Number.isSafeInteger(content.pid) && content.pid > 0 ? content : undefined;
-  } catch {
-    return undefined;
-  }
+  return readLock(lockPath(state));
 }
 
 /** The holder of a state directory if it is running. */
@@ -116,9 +111,18 @@ async function removeStale(path: string, stale: LockHolder | undefined): Promise
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  const moved = await readFile(aside, 'utf8');
-  if (stale !== undefined && !moved.includes(`"processStart": "${stale.processStart}"`)) {
+  const moved = await readLock(aside);
+  if (moved?.pid !== stale?.pid || moved?.processStart !== stale?.processStart) {
     await link(aside, path).catch(() => {});
   }
   await rm(aside, { force: true });
+}
+
+async function readLock(path: string): Promise<LockHolder | undefined> {
+  try {
+    const content = JSON.parse(await readFile(path, 'utf8')) as LockHolder;
+    return Number.isSafeInteger(content.pid) && content.pid > 0 ? content : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,10 @@
+// What the tests of the supervisor start in place of a service: says its pid, and ends as a service does.
+import { writeFileSync } from 'node:fs';
+
+const { STAND_IN_PID_FILE, STAND_IN_EXIT } = process.env;
+writeFileSync(STAND_IN_PID_FILE!, String(process.pid));
+console.log('started');
+if (STAND_IN_EXIT !== undefined) process.exit(Number(STAND_IN_EXIT));
+process.on('SIGTERM', () => process.exit(0));
+process.on('disconnect', () => process.exit(0));
+setInterval(() => {}, 1000);

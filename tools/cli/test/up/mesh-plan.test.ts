@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { type Config, readConfig, unknownVariables } from '@hyperslab/config';
+import { endpointsOf, offsetPorts, planMesh } from '../../src/up/mesh-plan.ts';
+
+const { firstWorker, ...ports } = offsetPorts(readConfig({}) as Config, 100);
+const choice = {
+  state: '/state',
+  host: '127.0.0.1',
+  ports: { ...ports, workers: [firstWorker, 9999] },
+  roots: ['/a', 's3://b'],
+  workerMemory: '1GiB',
+};
+
+describe('the plan of a mesh', () => {
+  it('gives each service its port, the offset added', () => {
+    const addresses = planMesh(choice).map(({ name, address }) => [name, address]);
+    assert.deepEqual(addresses, [
+      ['metadata-backup', '127.0.0.1:7504'],
+      ['catalog', '127.0.0.1:7501'],
+      ['scheduler', '127.0.0.1:7502'],
+      ['worker-pool-1', '127.0.0.1:7503'],
+      ['worker-pool-2', '127.0.0.1:9999'],
+      ['opendap-gateway', 'http://127.0.0.1:8180'],
+    ]);
+  });
+
+  it('names programs that are there, and settings that there are', () => {
+    for (const { entry, env } of planMesh(choice)) {
+      assert.ok(existsSync(entry), entry);
+      assert.deepEqual(unknownVariables(env), []);
+      assert.deepEqual(readConfig(env).dataRoots, ['/a', 's3://b']);
+      assert.equal(readConfig(env).catalog, '127.0.0.1:7501');
+    }
+  });
+
+  it('writes the endpoints under the keys that clients know', () => {
+    assert.deepEqual(endpointsOf(choice), {
+      catalog: '127.0.0.1:7501',
+      scheduler: '127.0.0.1:7502',
+      worker_pool: '127.0.0.1:7503',
+      metadata_backup: '127.0.0.1:7504',
+      opendap_gateway: 'http://127.0.0.1:8180',
+    });
+  });
+});
