@@ -57,7 +57,7 @@ function integerType(type: Datatype & { class: 'integer' | 'bitfield' }): Elemen
     return described('opaque', type.size, `an integer of ${type.size} bytes`);
   }
   if (type.bitOffset !== 0 || type.precision !== 8 * type.size) {
-    return described('opaque', type.size, `an integer of ${type.precision} bits in ${type.size} bytes`);
+    return described(name, type.size, `an integer of ${type.precision} bits in ${type.size} bytes`);
   }
   return known(name, type.size, type.bigEndian);
 }

@@ -3,6 +3,7 @@ import { elementTypeOf } from '../hdf5/element-type.ts';
 import type { ObjectTree } from '../hdf5/object-tree.ts';
 import { isDimensionOnly, type ScaleMarks } from './dimension-scales.ts';
 import { variableName } from './names.ts';
+import { hasNetcdfType } from './netcdf-type.ts';
 
 /** A dimension of a file. */
 export interface NamedDimension {
@@ -31,7 +32,9 @@ export function findDimensions(root: ObjectTree, marksOf: ReadonlyMap<Dataset, S
   const state: State = { all: [], byScale: new Map(), byId: new Map(), nextId: 0, marksOf };
   declareScales(root, state);
   const of = new Map<Dataset, NamedDimension[]>();
-  assignDimensions(root, state, of);
+  assignDimensions(root, state, of, hasNetcdfType);
+  // What netCDF passes over comes last, so that it does not shift the numbers that netCDF gives.
+  assignDimensions(root, state, of, (dataset) => !hasNetcdfType(dataset));
   growUnlimited(state, of);
   return { all: state.all, of };
 }
@@ -64,9 +67,14 @@ function addDimension(state: State, dimension: NamedDimension): NamedDimension {
   return dimension;
 }
 
-function assignDimensions(group: ObjectTree, state: State, of: Map<Dataset, NamedDimension[]>): void {
-  for (const child of group.groups) assignDimensions(child, state, of);
-  for (const dataset of group.datasets) {
+function assignDimensions(
+  group: ObjectTree,
+  state: State,
+  of: Map<Dataset, NamedDimension[]>,
+  chosen: (dataset: Dataset) => boolean,
+): void {
+  for (const child of group.groups) assignDimensions(child, state, of, chosen);
+  for (const dataset of group.datasets.filter(chosen)) {
     const marks = state.marksOf.get(dataset)!;
     if (isDimensionOnly(marks)) continue;
     const { shape, maxShape, kind } = dataset.space;
