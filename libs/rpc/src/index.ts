@@ -7,6 +7,7 @@ export { openDuplex, openStream } from './client/open-stream.ts';
 export { fromStatus } from './errors/from-status.ts';
 export { fromJobError, jobError } from './errors/job-error.ts';
 export { toStatus } from './errors/to-status.ts';
+export { MessageQueue } from './message-queue.ts';
 export { type RunningService, runService, type ServiceEnvironment } from './process/run-service.ts';
 export type { CallContext } from './server/call-context.ts';
 export {

@@ -48,10 +48,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     service: 'scheduler',
     bind: config.bind,
     port: config.schedulerPort,
-    services: [
-      schedulerService({ scheduler, submissions, fetches, explain }),
-      workerLinkService(scheduler),
-    ],
+    services: [schedulerService({ scheduler, submissions, fetches, explain }), workerLinkService(scheduler)],
     log,
     metrics,
     readiness: () => journal.problem,

@@ -6,8 +6,8 @@ import { backoffMs, jobError } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
 import { type JournalledJob, mustRunAgain } from './journal/recover-jobs.ts';
 import type { Scheduler } from './scheduler.ts';
-import { defineJob, type Submissions } from './submit/submissions.ts';
 import type { PlanRequest } from './submit/plan-request.ts';
+import { defineJob, type Submissions } from './submit/submissions.ts';
 
 /** After a restart, workers have this long to say what they hold before anything is made again. */
 const graceMs = 3_000;

@@ -23,7 +23,12 @@ export interface SchedulerParts {
 }
 
 /** SchedulerService: turns requests into events and state into answers. */
-export function schedulerService({ scheduler, submissions, fetches, explain }: SchedulerParts): ServedService {
+export function schedulerService({
+  scheduler,
+  submissions,
+  fetches,
+  explain,
+}: SchedulerParts): ServedService {
   const { state, changes } = scheduler;
   const view = (jobId: string) => jobView(requireJob(state, jobId));
   return implement(SchedulerServiceService, {

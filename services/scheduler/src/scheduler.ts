@@ -1,6 +1,3 @@
-import type { JobRun, SchedulerState } from './state/scheduler-state.ts';
-import { emptyState } from './state/scheduler-state.ts';
-import type { SchedulerLimits } from './state/scheduler-state.ts';
 import { asHyperslabError } from '@hyperslab/errors';
 import type { Logger } from '@hyperslab/telemetry';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
@@ -9,6 +6,8 @@ import { jobView } from './jobs/job-view.ts';
 import type { Change, Journal } from './journal/journal.ts';
 import type { Effect } from './state/effects.ts';
 import type { SchedulerEvent } from './state/events.ts';
+import type { JobRun, SchedulerLimits, SchedulerState } from './state/scheduler-state.ts';
+import { emptyState } from './state/scheduler-state.ts';
 import { transition } from './state/transitions.ts';
 import { WorkerLinks } from './workers/worker-links.ts';
 

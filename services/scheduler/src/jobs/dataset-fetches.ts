@@ -28,12 +28,7 @@ export class DatasetFetches {
   readonly #running = new Map<string, Fetch>();
   readonly #inspections = new Map<string, Dataset>();
 
-  constructor(
-    scheduler: Scheduler,
-    catalog: CatalogServiceClient,
-    workers: WorkerClients,
-    log: Logger,
-  ) {
+  constructor(scheduler: Scheduler, catalog: CatalogServiceClient, workers: WorkerClients, log: Logger) {
     this.#scheduler = scheduler;
     this.#catalog = catalog;
     this.#workers = workers;
@@ -104,7 +99,10 @@ export class DatasetFetches {
         return Dataset.decode(bytes);
       } catch (error) {
         signal.throwIfAborted();
-        this.#log.warn({ err: asHyperslabError(error), job: job.id }, 'could not fetch the dataset; trying again');
+        this.#log.warn(
+          { err: asHyperslabError(error), job: job.id },
+          'could not fetch the dataset; trying again',
+        );
         await sleep(backoffMs(attempt, retry), undefined, { signal });
       }
     }

@@ -1,4 +1,4 @@
-import { type BackupServiceClient, JournalName } from '@hyperslab/proto/backup';
+import { AppendRequest, type BackupServiceClient, JournalName } from '@hyperslab/proto/backup';
 import type { SchedulerEvent } from '@hyperslab/proto/scheduler';
 import { call, openStream } from '@hyperslab/rpc';
 
@@ -21,7 +21,7 @@ export function createBackupLink(client: BackupServiceClient): BackupLink {
     },
     async append(events, signal) {
       const entries = events.map((value) => ({ event: { $case: 'scheduler' as const, value } }));
-      await call(client, 'append', { entries }, { signal, deadlineMs: 10_000 });
+      await call(client, 'append', AppendRequest.fromPartial({ entries }), { signal, deadlineMs: 10_000 });
     },
     async *replay(from, signal) {
       const request = { journal: JournalName.JOURNAL_NAME_SCHEDULER, fromSequence: from };

@@ -19,7 +19,7 @@ export function taskDone(
   now: number,
   effects: Effect[],
 ): void {
-  const found = settleAccount(state, done.workerId, done.task);
+  const found = settleAccount(state, done.workerId, done.task, effects);
   if (found === undefined) return;
   const { job, table } = found;
   table.finish(done.task.task, done.bytes);
@@ -47,7 +47,7 @@ export function taskFailed(
   now: number,
   effects: Effect[],
 ): void {
-  const found = settleAccount(state, failed.workerId, failed.task);
+  const found = settleAccount(state, failed.workerId, failed.task, effects);
   if (found === undefined) return;
   const { job, table, worker } = found;
   const { stage, task } = failed.task;
@@ -66,12 +66,22 @@ function settleAccount(
   state: SchedulerState,
   workerId: string,
   id: TaskId,
+  effects: Effect[],
 ): { job: JobRun; table: TaskTable; worker: WorkerRun } | undefined {
   const worker = state.workers.get(workerId);
+  if (worker === undefined) return undefined;
   const job = state.jobs.get(id.jobId);
-  const table = job?.stages[id.stage]?.tasks;
-  if (worker === undefined || job === undefined || table === undefined || id.task >= table.count)
+  if (job === undefined || job.released) {
+    effects.push({ type: 'SendForget', workerId, jobId: id.jobId, stages: [] });
     return undefined;
+  }
+  // It may hold a block that nobody counts: it must hear when the job is forgotten.
+  if (!worker.plans.has(job.id)) {
+    worker.plans.add(job.id);
+    effects.push({ type: 'SendPlan', workerId, jobId: job.id });
+  }
+  const table = job.stages[id.stage]?.tasks;
+  if (table === undefined || id.task >= table.count) return undefined;
   const current =
     table.stateOf(id.task) === taskStates.running &&
     table.workerOf(id.task) === worker.ordinal &&

@@ -17,7 +17,7 @@ export function planPublish(name: string, urls: readonly string[], merge: MergeO
     stages: [
       { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
       { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
-      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1] },
+      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
     ],
     publish: { name, urls: [...urls], merge: merge ?? { ignoreAttributes: [] }, objectsPerTask },
   });

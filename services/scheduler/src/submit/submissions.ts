@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HyperslabError } from '@hyperslab/errors';
-import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
 import { Plan } from '@hyperslab/proto/expression';
+import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
 import { jobView } from '../jobs/job-view.ts';
 import { requireJob } from '../jobs/watch-job.ts';
 import type { Scheduler } from '../scheduler.ts';

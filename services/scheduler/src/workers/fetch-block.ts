@@ -16,7 +16,10 @@ export async function fetchBlock(
 ): Promise<Buffer> {
   const frames: Buffer[] = [];
   let expected: number | undefined;
-  for await (const { data, crc32: sum } of openStream(client, 'fetchBlock', request, { signal, deadlineMs })) {
+  for await (const { data, crc32: sum } of openStream(client, 'fetchBlock', request, {
+    signal,
+    deadlineMs,
+  })) {
     frames.push(data);
     expected = sum ?? expected;
   }

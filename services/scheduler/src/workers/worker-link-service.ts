@@ -5,9 +5,15 @@ import {
   WorkerLinkServiceService,
   type WorkerMessage,
 } from '@hyperslab/proto/scheduler';
-import { type CallContext, duplex, implement, type ServedService, unary } from '@hyperslab/rpc';
+import {
+  type CallContext,
+  duplex,
+  implement,
+  type MessageQueue,
+  type ServedService,
+  unary,
+} from '@hyperslab/rpc';
 import { locateBlocks, readableJob } from '../jobs/locate-blocks.ts';
-import type { MessageQueue } from '../message-queue.ts';
 import type { Scheduler } from '../scheduler.ts';
 
 /** Workers of another version are refused. */

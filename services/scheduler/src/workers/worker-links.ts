@@ -1,5 +1,5 @@
 import type { SchedulerMessage } from '@hyperslab/proto/scheduler';
-import { MessageQueue } from '../message-queue.ts';
+import { MessageQueue } from '@hyperslab/rpc';
 
 export type Message = NonNullable<SchedulerMessage['message']>;
 

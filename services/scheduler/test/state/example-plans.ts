@@ -23,7 +23,7 @@ export function publishPlan(objectsPerTask: number): Plan {
     stages: [
       { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
       { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
-      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1] },
+      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
     ],
     publish: { name: 'a', objectsPerTask },
   });

@@ -1,8 +1,16 @@
-/** Messages that are pushed at one end and iterated at the other. The consumer alone is slowed by its reader. */
+/**
+ * Messages that are pushed at one end and iterated at the other, by one consumer: the sending side of a stream whose
+ * messages come from elsewhere. It has no bound; what is pushed must be few.
+ */
 export class MessageQueue<T> implements AsyncIterable<T> {
   readonly #messages: T[] = [];
   #ended = false;
   #wake: (() => void) | undefined;
+
+  /** Whether `end` was called. */
+  get ended(): boolean {
+    return this.#ended;
+  }
 
   push(message: T): void {
     if (this.#ended) return;

@@ -1,0 +1,58 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { planComputation, type ResolvedExpression } from '@hyperslab/expression';
+import type { Plan } from '@hyperslab/proto/expression';
+import type { CatalogDatasets } from './catalog-datasets.ts';
+import type { ExpressionPlanner } from './plan-request.ts';
+import { planStoredPublish } from './plan-stored-publish.ts';
+import { resolveExpression } from './resolve-expression.ts';
+
+/** A stage's columns are held whole: 16 bytes a task. */
+const mostTasks = 20_000_000;
+/** Lists of jobs show so much of an expression. */
+const longestDescription = 500;
+
+/** Plans expressions over published datasets. */
+export function planExpressions(datasets: CatalogDatasets): ExpressionPlanner {
+  return {
+    async compute(_jobId, request, pinned, signal) {
+      const expression = request.$case === 'compute' ? request.value.expression : undefined;
+      const { resolved, text, resolvedDatasets } = await resolveExpression(
+        datasets,
+        expression,
+        pinned,
+        signal,
+      );
+      return { plan: checkedPlan(resolved), description: shortened(text), resolvedDatasets };
+    },
+    async publish(_jobId, request, pinned, signal) {
+      if (request.$case !== 'publish') throw new TypeError('not a publish');
+      const { expression, name, variable } = request.value;
+      const meant = await resolveExpression(datasets, expression, pinned, signal);
+      const { resolved, text, resolvedDatasets } = meant;
+      const publish = {
+        name,
+        variable,
+        text,
+        sources: Object.values(resolvedDatasets),
+        datasets: meant.datasets,
+      };
+      const plan = planStoredPublish(checkedPlan(resolved), publish);
+      return { plan, description: `${name}: ${shortened(text)}`, resolvedDatasets };
+    },
+  };
+}
+
+/** @throws HyperslabError TOO_LARGE */
+export function checkedPlan(resolved: ResolvedExpression): Plan {
+  const plan = planComputation(resolved);
+  const most = Math.max(...plan.stages.map(({ tasks }) => tasks));
+  if (most <= mostTasks) return plan;
+  throw new HyperslabError(
+    'TOO_LARGE',
+    `expression: it takes ${most} tasks, more than ${mostTasks}; select less, or reduce more`,
+  );
+}
+
+function shortened(text: string): string {
+  return text.length <= longestDescription ? text : `${text.slice(0, longestDescription)}…`;
+}

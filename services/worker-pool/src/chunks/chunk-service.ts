@@ -1,0 +1,46 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
+import type { BlockFrame } from '@hyperslab/proto/worker';
+import { implement, type ServedService, serverStream } from '@hyperslab/rpc';
+import type { BlockFinder } from '../blocks/block-finder.ts';
+import { blockName } from '../blocks/block-key.ts';
+import type { BlockStore } from '../blocks/block-store.ts';
+import type { ThreadPool } from '../threads/thread-pool.ts';
+import { chunkServiceDefinition } from './byte-messages.ts';
+import type { CatalogVariables } from './catalog-variables.ts';
+import { readArray } from './read-array.ts';
+import { readResult } from './read-result.ts';
+import { splitFrames } from './split-frames.ts';
+
+/** What ChunkService needs. */
+export interface ChunkParts {
+  store: BlockStore;
+  finder: BlockFinder;
+  threads: ThreadPool;
+  variables: CatalogVariables;
+  scheduler: WorkerLinkServiceClient;
+}
+
+/** ChunkService: streams values and blocks, each as fast as its reader takes them. */
+export function chunkService({ store, finder, threads, variables, scheduler }: ChunkParts): ServedService {
+  return implement(chunkServiceDefinition, {
+    readResult: serverStream((request, { signal }) => readResult(scheduler, finder, request, signal)),
+    readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
+    fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {
+      const block = await store.get(key);
+      if (block === undefined) {
+        throw new HyperslabError('BLOCK_NOT_FOUND', `${blockName(key)}: this worker does not hold it`);
+      }
+      const { bytes, crc32 } = block;
+      const parts = [...splitFrames(bytes)];
+      if (parts.length === 0) parts.push(bytes);
+      for (const [at, part] of parts.entries()) {
+        yield {
+          data: Buffer.from(part.buffer, part.byteOffset, part.byteLength),
+          totalBytes: at === 0 ? bytes.length : 0,
+          crc32: at === parts.length - 1 ? crc32 : undefined,
+        };
+      }
+    }),
+  });
+}

@@ -1,0 +1,85 @@
+import { cellCount, encodeValues, gridCell, gridShape, unravel } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import { decodeBlock } from '@hyperslab/expression';
+import type { ResultDescription } from '@hyperslab/proto/expression';
+import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
+import type { ArrayFrame, BlockHeader, ReadResultRequest } from '@hyperslab/proto/worker';
+import { call } from '@hyperslab/rpc';
+import type { BlockFinder } from '../blocks/block-finder.ts';
+import { splitFrames } from './split-frames.ts';
+
+const none = Buffer.alloc(0);
+
+/** The blocks of a job's result in order, each as soon as it is made; the next is fetched while one is sent. */
+export async function* readResult(
+  scheduler: WorkerLinkServiceClient,
+  finder: BlockFinder,
+  { jobId, firstBlock, blocks }: ReadResultRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ArrayFrame> {
+  const { result, stage, tasks } = await call(
+    scheduler,
+    'describeResult',
+    { jobId },
+    { signal, retry: true },
+  );
+  if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
+  const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);
+  if (firstBlock > tasks) {
+    const message = `job ${jobId}: block ${firstBlock} is past the last of ${tasks}`;
+    throw new HyperslabError('INVALID_ARGUMENT', message);
+  }
+  const header = { dtype: result.dtype, shape: result.shape, result };
+  yield { header, data: none, mask: none };
+
+  const fetch = (task: number) => {
+    const block = finder.forReader({ jobId, stage, task }, signal);
+    // Its failure is met when its turn comes.
+    block.catch(() => undefined);
+    return block;
+  };
+  let next = firstBlock < end ? fetch(firstBlock) : undefined;
+  for (let task = firstBlock; task < end; task++) {
+    const bytes = await next!;
+    next = task + 1 < end ? fetch(task + 1) : undefined;
+    yield* blockFrames(result, task, bytes);
+  }
+}
+
+function* blockFrames(result: ResultDescription, task: number, bytes: Uint8Array): Generator<ArrayFrame> {
+  const [array] = decodeBlock(bytes);
+  const data = encodeValues(array);
+  const mask = array.mask ?? none;
+  const { origin } = cellAt(result, task);
+  const block: BlockHeader = {
+    block: task,
+    origin,
+    shape: array.shape,
+    dataBytes: data.length,
+    masked: mask.length > 0,
+  };
+  yield* arrayFrames(block, data, mask);
+}
+
+/** A block in frames: its header with the first, values, then its mask. */
+export function* arrayFrames(block: BlockHeader, data: Uint8Array, mask: Uint8Array): Generator<ArrayFrame> {
+  let header: BlockHeader | undefined = block;
+  for (const part of splitFrames(data)) {
+    yield { block: header, data: asBuffer(part), mask: none };
+    header = undefined;
+  }
+  for (const part of splitFrames(mask)) {
+    yield { block: header, data: none, mask: asBuffer(part) };
+    header = undefined;
+  }
+  if (header !== undefined) yield { block: header, data: none, mask: none };
+}
+
+function cellAt({ blockGrid, shape }: ResultDescription, task: number): { origin: number[] } {
+  if (blockGrid.some((runs) => cellCount(runs) === 0)) return { origin: shape.map(() => 0) };
+  return gridCell(blockGrid, unravel(task, gridShape(blockGrid)));
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,157 @@
+import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
+import { Plan } from '@hyperslab/proto/expression';
+import type { JobPlan, TaskId, WorkerMessage } from '@hyperslab/proto/scheduler';
+import { jobError } from '@hyperslab/rpc';
+import type { Logger } from '@hyperslab/telemetry';
+import type { BlockFinder } from '../blocks/block-finder.ts';
+import type { BlockStore } from '../blocks/block-store.ts';
+import type { ThreadPool } from '../threads/thread-pool.ts';
+
+/** Reasons with which another try, perhaps elsewhere, might do, beside those that a later call might mend. */
+const worthAnotherTry = new Set(['BLOCK_NOT_FOUND', 'DISK_FULL', 'CHECKSUM_MISMATCH', 'CANCELLED']);
+
+export type Report = NonNullable<WorkerMessage['message']>;
+
+export interface RunningTasksOptions {
+  slots: number;
+  threads: ThreadPool;
+  store: BlockStore;
+  finder: BlockFinder;
+  log: Logger;
+  /** Whether memory has room for one task more. */
+  hasRoom: () => boolean;
+  /** Tells the scheduler. */
+  report: (message: Report) => void;
+}
+
+interface KnownPlan {
+  bytes: Uint8Array;
+  fingerprint: string;
+}
+
+interface Running {
+  id: TaskId;
+  controller: AbortController;
+}
+
+/** The tasks that the scheduler has given to this worker: so many run at once, the others wait. */
+export class RunningTasks {
+  readonly #options: RunningTasksOptions;
+  readonly #plans = new Map<string, KnownPlan>();
+  readonly #running = new Map<string, Running>();
+  #waiting: TaskId[] = [];
+  #idle: (() => void)[] = [];
+
+  constructor(options: RunningTasksOptions) {
+    this.#options = options;
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  fingerprintOf(jobId: string): string {
+    return this.#plans.get(jobId)?.fingerprint ?? '';
+  }
+
+  /** Jobs whose plan is known here. */
+  jobs(): string[] {
+    return [...this.#plans.keys()];
+  }
+
+  /** Takes note of a job's plan. One that differs from before makes what is held of the job worthless. */
+  plan({ jobId, plan, fingerprint }: JobPlan): void {
+    if (plan === undefined) return;
+    const known = this.#plans.get(jobId);
+    if (known?.fingerprint === fingerprint) return;
+    if (known !== undefined) this.forget(jobId, []);
+    this.#plans.set(jobId, { bytes: Plan.encode(plan).finish(), fingerprint });
+  }
+
+  /** Runs tasks as there is room. A new try of a task ends one that still runs. */
+  run(tasks: readonly TaskId[]): void {
+    for (const id of tasks) {
+      this.#abort(({ jobId, stage, task }) => jobId === id.jobId && stage === id.stage && task === id.task);
+      this.#waiting.push(id);
+    }
+    this.startWaiting();
+  }
+
+  /** Starts what waits, as far as there is room. */
+  startWaiting(): void {
+    const { slots, hasRoom } = this.#options;
+    while (this.#waiting.length > 0 && this.#running.size < slots) {
+      // One task always runs: if memory stays short, only progress can change that.
+      if (this.#running.size > 0 && !hasRoom()) return;
+      this.#start(this.#waiting.shift() as TaskId);
+    }
+  }
+
+  /** Ends the tasks of a job and forgets all of it; or gives back the blocks of some stages. */
+  forget(jobId: string, stages: readonly number[]): void {
+    const { store, threads, finder } = this.#options;
+    if (stages.length > 0) {
+      for (const stage of stages) store.forget(jobId, stage);
+      return;
+    }
+    this.#waiting = this.#waiting.filter((id) => id.jobId !== jobId);
+    this.#abort((id) => id.jobId === jobId);
+    this.#plans.delete(jobId);
+    threads.forget(jobId);
+    finder.forget(jobId);
+    store.forget(jobId);
+  }
+
+  /** Drops what has not started: the scheduler has given it to others by now. */
+  dropWaiting(): void {
+    this.#waiting = [];
+  }
+
+  /** Resolves when nothing runs any more; what still runs after `graceMs` is aborted and counts as not done. */
+  async drain(graceMs: number): Promise<void> {
+    this.#waiting = [];
+    const timer = setTimeout(() => this.#abort(() => true), graceMs);
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    clearTimeout(timer);
+  }
+
+  #abort(matches: (id: TaskId) => boolean): void {
+    for (const { id, controller } of this.#running.values()) {
+      if (matches(id)) controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
+    }
+  }
+
+  #start(id: TaskId): void {
+    const name = `${id.jobId}/${id.stage}/${id.task}/${id.attempt}`;
+    const running = { id, controller: new AbortController() };
+    this.#running.set(name, running);
+    this.#run(running)
+      .catch((error) => this.#failed(id, error))
+      .finally(() => {
+        this.#running.delete(name);
+        if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+        this.startWaiting();
+      });
+  }
+
+  async #run({ id, controller: { signal } }: Running): Promise<void> {
+    const { threads, store, report } = this.#options;
+    const plan = this.#plans.get(id.jobId);
+    if (plan === undefined)
+      throw new HyperslabError('INTERNAL', `job ${id.jobId}: a task came without its plan`);
+    const { bytes, objects } = await threads.runTask(id, plan.bytes, signal);
+    signal.throwIfAborted();
+    await store.put(id, bytes);
+    if (signal.aborted && !this.#plans.has(id.jobId)) store.forget(id.jobId);
+    signal.throwIfAborted();
+    report({ $case: 'done', value: { task: id, bytes: bytes.length, objects } });
+  }
+
+  #failed(id: TaskId, thrown: unknown): void {
+    const error = asHyperslabError(thrown);
+    const retryable = error.retryable || worthAnotherTry.has(error.reason);
+    if (error.reason === 'INTERNAL') this.#options.log.error({ err: error, task: id }, 'a task failed');
+    else this.#options.log.info({ task: id, reason: error.reason }, error.message);
+    this.#options.report({ $case: 'failed', value: { task: id, error: jobError(error), retryable } });
+  }
+}

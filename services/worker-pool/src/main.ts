@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { CatalogServiceClient } from '@hyperslab/proto/catalog';
+import { type WorkerHello, WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
+import { connect, type RunningService, runService, type ServiceEnvironment, serve } from '@hyperslab/rpc';
+import { BlockFinder } from './blocks/block-finder.ts';
+import { BlockStore } from './blocks/block-store.ts';
+import { Peers } from './blocks/peers.ts';
+import { SpillFolder } from './blocks/spill-folder.ts';
+import { CatalogVariables } from './chunks/catalog-variables.ts';
+import { chunkService } from './chunks/chunk-service.ts';
+import { RunningTasks } from './link/running-tasks.ts';
+import { SchedulerLink } from './link/scheduler-link.ts';
+import { blockBytes, MemoryWatch } from './memory-watch.ts';
+import { ThreadPool } from './threads/thread-pool.ts';
+import { workerReport } from './worker-report.ts';
+
+const protocolVersion = 1;
+
+await runService('worker-pool', start);
+
+async function start({ config, log, metrics }: ServiceEnvironment): Promise<RunningService> {
+  const workerId = randomUUID();
+  const scheduler = connect(WorkerLinkServiceClient, config.scheduler, { caller: 'worker-pool' });
+  const catalog = connect(CatalogServiceClient, config.catalog, { caller: 'worker-pool' });
+  const peers = new Peers();
+  const folder = await SpillFolder.open(join(config.state, 'workers'));
+  const store = new BlockStore(folder, blockBytes(config.workerMemory, config.workerThreads));
+  // Known only once the server listens.
+  const own = { address: '' };
+  const finder = new BlockFinder({ store, peers, scheduler, own });
+  const threads = new ThreadPool({
+    threads: config.workerThreads,
+    data: {
+      roots: config.dataRoots,
+      objects: config.objects,
+      cacheBytes: Math.floor(config.workerCacheBytes / config.workerThreads),
+    },
+    blocks: (key, signal) => finder.forTask(key, signal),
+    log,
+  });
+  const memory = new MemoryWatch(config.workerMemory, config.workerThreads, store, () =>
+    tasks.startWaiting(),
+  );
+  const tasks = new RunningTasks({
+    slots: config.workerSlots,
+    threads,
+    store,
+    finder,
+    log,
+    hasRoom: () => memory.hasRoom,
+    report: (message) => link.say(message),
+  });
+  const state = () => workerReport({ store, threads, finder, memoryLimit: memory.limitBytes });
+  const hello = (): WorkerHello => ({
+    workerId,
+    address: own.address,
+    slots: config.workerSlots,
+    protocolVersion,
+    held: heldBlocks(store, tasks),
+    memoryLimit: memory.limitBytes,
+  });
+  const link = new SchedulerLink({ scheduler, tasks, hello, state, log });
+
+  const server = await serve({
+    service: 'worker-pool',
+    bind: config.bind,
+    port: config.workerPort,
+    services: [chunkService({ store, finder, threads, variables: new CatalogVariables(catalog), scheduler })],
+    log,
+    metrics,
+    readiness: () => (link.connected ? undefined : `the scheduler at ${config.scheduler} does not answer`),
+    requestTimeoutMs: config.requestTimeout,
+  });
+  own.address = `${config.advertise ?? config.bind}:${server.port}`;
+  link.start();
+  return {
+    async stop(graceMs) {
+      server.setServing(false);
+      link.say({ $case: 'draining', value: {} });
+      await tasks.drain(graceMs / 2);
+      await link.close();
+      await server.stop(graceMs / 2);
+      memory.stop();
+      await threads.close();
+      peers.close();
+      scheduler.close();
+      catalog.close();
+      await folder.close();
+    },
+  };
+}
+
+/** What is held, and the jobs that are known without blocks: the scheduler says which to forget. */
+function heldBlocks(store: BlockStore, tasks: RunningTasks): WorkerHello['held'] {
+  const held = store.held((jobId) => tasks.fingerprintOf(jobId));
+  const named = new Set(held.map(({ jobId }) => jobId));
+  const others = tasks.jobs().filter((jobId) => !named.has(jobId));
+  return [
+    ...held,
+    ...others.map((jobId) => ({
+      jobId,
+      stage: 0,
+      tasks: [],
+      sizes: [],
+      fingerprint: tasks.fingerprintOf(jobId),
+    })),
+  ];
+}

@@ -1,0 +1,19 @@
+import { runTask as runComputation } from '@hyperslab/expression';
+import { readArray } from '@hyperslab/reader';
+import type { TaskEnvironment } from './task-environment.ts';
+import type { TaskRequest } from './task-request.ts';
+
+/** Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them. */
+export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
+  const { plan, stage, task, readBlock, signal } = request;
+  return runComputation(plan, stage, task, {
+    readSource: async (number, ranges) => {
+      const { variable, manifest } = plan.sources[number];
+      const selection = { dataset: '', variable: '', ranges: [...ranges], droppedDimensions: [] };
+      const wanted = { variable, manifest, selection, stored: false };
+      return readArray(await environment.readRequest(wanted, signal));
+    },
+    readBlock: (from, which) => readBlock(from, which),
+    signal,
+  });
+}

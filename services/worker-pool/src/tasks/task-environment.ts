@@ -1,0 +1,80 @@
+import { wholeSelection } from '@hyperslab/array';
+import { type Manifest, openManifest } from '@hyperslab/cube';
+import { HyperslabError } from '@hyperslab/errors';
+import type { ManifestRef } from '@hyperslab/proto/cube';
+import type { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { createChunkCache, type ReadRequest } from '@hyperslab/reader';
+import {
+  createStorage,
+  memorySource,
+  type ObjectStore,
+  openObjectStore,
+  type Storage,
+  withMetrics,
+} from '@hyperslab/storage';
+import type { ThreadCounts, ThreadData } from '../threads/messages.ts';
+
+/** Manifests that a thread keeps open; each keeps its pages within bounds. */
+const manifestsOpen = 16;
+
+/** What the tasks of a thread share. */
+export interface TaskEnvironment {
+  /** Data, counted. */
+  storage: Storage;
+  /** Manifests and stored arrays. */
+  objects: ObjectStore;
+  /** What `readArray` needs for a variable of a dataset, all of it or some ranges. */
+  readRequest(wanted: ReadArrayRequest, signal: AbortSignal): Promise<ReadRequest>;
+  counts(): ThreadCounts;
+}
+
+/** Opens storage and a cache of decoded chunks for one thread. */
+export function createTaskEnvironment({ roots, objects: url, cacheBytes }: ThreadData): TaskEnvironment {
+  const counters = { bytes: 0, requests: 0 };
+  // Stored results lie in our own object store: it is data, too.
+  const plain = createStorage({ roots: [...roots, url] });
+  const storage: Storage = { ...plain, open: (object) => withMetrics(plain.open(object), counters) };
+  const objects = openObjectStore(url);
+  const cache = createChunkCache(cacheBytes);
+  const manifests = new Map<string, Promise<Manifest>>();
+
+  function manifestOf({ sha256 }: ManifestRef): Promise<Manifest> {
+    const known = manifests.get(sha256);
+    if (known !== undefined) return known;
+    const opening = openManifest(withMetrics(objects.open(`manifests/${sha256}`), counters));
+    opening.catch(() => manifests.delete(sha256));
+    manifests.set(sha256, opening);
+    for (const oldest of manifests.keys()) {
+      if (manifests.size <= manifestsOpen) break;
+      manifests.delete(oldest);
+    }
+    return opening;
+  }
+
+  return {
+    storage,
+    objects,
+    async readRequest({ variable, manifest: ref, selection, stored }, signal) {
+      if (variable === undefined) throw new HyperslabError('INVALID_ARGUMENT', 'read array: no variable');
+      const ranges = selection?.ranges.length ? selection.ranges : wholeSelection(variable.shape);
+      const inline = variable.data?.$case === 'inlineValues';
+      if (!inline && ref === undefined)
+        throw new HyperslabError('INVALID_ARGUMENT', `read array "${variable.name}": no manifest`);
+      const manifest = inline ? nowhere : await manifestOf(ref as ManifestRef);
+      return { variable, ranges, stored, manifest, storage, cache, signal };
+    },
+    counts: () => ({
+      storageBytes: counters.bytes,
+      storageRequests: counters.requests,
+      cacheBytes: cache.bytes,
+    }),
+  };
+}
+
+/** In place of the manifest of a variable that holds its values itself. */
+const nowhere: ReadRequest['manifest'] = {
+  source: memorySource('inline', new Uint8Array(0)),
+  locate() {
+    throw new TypeError('inline values have no manifest');
+  },
+};

@@ -1,0 +1,12 @@
+import type { Plan } from '@hyperslab/proto/expression';
+
+/** A task, and what it may ask for. */
+export interface TaskRequest {
+  jobId: string;
+  plan: Plan;
+  stage: number;
+  task: number;
+  /** A block of an earlier stage of the same job. */
+  readBlock(stage: number, task: number): Promise<Uint8Array>;
+  signal: AbortSignal;
+}

@@ -1,0 +1,50 @@
+import type { JobError } from '@hyperslab/proto/scheduler';
+
+/** What a thread is given when it starts. */
+export interface ThreadData {
+  /** Folders and URLs under which data may be read. */
+  roots: readonly string[];
+  /** Our own object store. */
+  objects: string;
+  /** Decoded chunks that this thread keeps, bytes. */
+  cacheBytes: number;
+}
+
+/** What the main thread says. `id` names a piece of work, `query` a question about a block. */
+export type ToThread =
+  /** The plan of a job, encoded, before its first task in this thread. */
+  | { type: 'plan'; jobId: string; plan: Uint8Array }
+  | { type: 'forget'; jobId: string }
+  | { type: 'task'; id: number; jobId: string; stage: number; task: number }
+  /** Read an array; `request` is an encoded ReadArrayRequest with variable and manifest. */
+  | { type: 'array'; id: number; request: Uint8Array; slabBytes: number }
+  /** The reader of an array has room for one slab more. */
+  | { type: 'more'; id: number }
+  | { type: 'abort'; id: number }
+  | { type: 'block'; query: number; bytes?: Uint8Array; error?: JobError };
+
+/** What a thread says. */
+export type FromThread =
+  | { type: 'done'; id: number; bytes: Uint8Array; objects: number }
+  | { type: 'slab'; id: number; slab: EncodedSlab }
+  | { type: 'end'; id: number }
+  | { type: 'failed'; id: number; error: JobError }
+  /** A task needs a block of its job. */
+  | { type: 'query'; query: number; id: number; stage: number; task: number }
+  | { type: 'counts'; counts: ThreadCounts };
+
+/** A run of consecutive elements, as bytes. */
+export interface EncodedSlab {
+  origin: number[];
+  shape: number[];
+  data: Uint8Array;
+  /** Empty when nothing is missing. */
+  mask: Uint8Array;
+}
+
+/** How a thread is, since it started. */
+export interface ThreadCounts {
+  storageBytes: number;
+  storageRequests: number;
+  cacheBytes: number;
+}

@@ -1,0 +1,232 @@
+import { Worker } from 'node:worker_threads';
+import { HyperslabError } from '@hyperslab/errors';
+import { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { fromJobError, jobError } from '@hyperslab/rpc';
+import type { Logger } from '@hyperslab/telemetry';
+import type { BlockKey } from '../blocks/block-key.ts';
+import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
+
+/** Where tasks get the blocks that they read. */
+export type BlockSource = (key: BlockKey, signal: AbortSignal) => Promise<Uint8Array>;
+
+/** What a task made. */
+export interface TaskOutcome {
+  bytes: Uint8Array;
+  /** Of EXPAND: how many objects were found. */
+  objects: number;
+}
+
+interface Work {
+  jobId?: string;
+  controller: AbortController;
+  done: (message: FromThread) => void;
+  fail: (error: unknown) => void;
+}
+
+interface Thread {
+  worker: Worker;
+  work: Map<number, Work>;
+  plans: Set<string>;
+  counts: ThreadCounts;
+}
+
+export interface ThreadPoolOptions {
+  threads: number;
+  data: ThreadData;
+  blocks: BlockSource;
+  log: Logger;
+}
+
+const noCounts: ThreadCounts = { storageBytes: 0, storageRequests: 0, cacheBytes: 0 };
+
+/** Threads that read, decode and compute. One that dies takes its work down as retryable, and is replaced. */
+export class ThreadPool {
+  readonly #options: ThreadPoolOptions;
+  readonly #threads: Thread[] = [];
+  /** Counts of threads that are gone. */
+  #before: ThreadCounts = { ...noCounts };
+  #nextId = 0;
+  #closed = false;
+
+  constructor(options: ThreadPoolOptions) {
+    this.#options = options;
+    for (let n = 0; n < options.threads; n++) this.#start();
+  }
+
+  /** Sums over all threads, those that are gone included. */
+  get counts(): ThreadCounts {
+    const sums = { ...this.#before };
+    for (const { counts } of this.#threads) {
+      sums.storageBytes += counts.storageBytes;
+      sums.storageRequests += counts.storageRequests;
+      sums.cacheBytes += counts.cacheBytes;
+    }
+    return sums;
+  }
+
+  /**
+   * Runs a task. `plan` is the encoded plan of its job.
+   * @throws HyperslabError what the task failed with; WORKER_LOST when its thread died
+   */
+  runTask(key: BlockKey, plan: Uint8Array, signal: AbortSignal): Promise<TaskOutcome> {
+    const thread = this.#leastBusy();
+    if (!thread.plans.has(key.jobId)) {
+      thread.plans.add(key.jobId);
+      post(thread, { type: 'plan', jobId: key.jobId, plan });
+    }
+    return new Promise((resolve, reject) => {
+      this.#begin(thread, signal, key.jobId, (id, end) => ({
+        message: { type: 'task', id, ...key },
+        done: (message) => {
+          if (message.type !== 'done') return;
+          end();
+          resolve({ bytes: message.bytes, objects: message.objects });
+        },
+        fail: (error) => {
+          end();
+          reject(error);
+        },
+      }));
+    });
+  }
+
+  /** Reads a hyperslab as consecutive slabs, a few ahead of the reader. */
+  async *readArray(
+    request: ReadArrayRequest,
+    slabBytes: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<EncodedSlab> {
+    const thread = this.#leastBusy();
+    const arrived: EncodedSlab[] = [];
+    let ended = false;
+    let failure: { error: unknown } | undefined;
+    let wake = () => {};
+    const stop = new AbortController();
+    const bytes = ReadArrayRequest.encode(request).finish();
+    const id = this.#begin(thread, AbortSignal.any([signal, stop.signal]), undefined, (number, end) => ({
+      message: { type: 'array', id: number, request: bytes, slabBytes },
+      done: (message) => {
+        if (message.type === 'slab') arrived.push(message.slab);
+        else {
+          end();
+          ended = true;
+        }
+        wake();
+      },
+      fail: (error) => {
+        end();
+        failure = { error };
+        wake();
+      },
+    }));
+    try {
+      for (;;) {
+        while (arrived.length > 0) {
+          yield arrived.shift() as EncodedSlab;
+          post(thread, { type: 'more', id });
+        }
+        if (failure !== undefined) throw (failure as { error: unknown }).error;
+        if (ended) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      stop.abort();
+    }
+  }
+
+  forget(jobId: string): void {
+    for (const thread of this.#threads) {
+      if (thread.plans.delete(jobId)) post(thread, { type: 'forget', jobId });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #begin(
+    thread: Thread,
+    signal: AbortSignal,
+    jobId: string | undefined,
+    describe: (id: number, end: () => void) => { message: ToThread } & Pick<Work, 'done' | 'fail'>,
+  ): number {
+    const id = this.#nextId++;
+    const controller = new AbortController();
+    const abort = () => {
+      controller.abort(signal.reason);
+      post(thread, { type: 'abort', id });
+    };
+    const { message, done, fail } = describe(id, () => {
+      thread.work.delete(id);
+      signal.removeEventListener('abort', abort);
+      controller.abort();
+    });
+    thread.work.set(id, { jobId, controller, done, fail });
+    post(thread, message);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    return id;
+  }
+
+  #leastBusy(): Thread {
+    return this.#threads.reduce((least, next) => (next.work.size < least.work.size ? next : least));
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
+      workerData: this.#options.data,
+    });
+    const thread: Thread = { worker, work: new Map(), plans: new Set(), counts: noCounts };
+    this.#threads.push(thread);
+    let cause: unknown;
+    worker.on('message', (message: FromThread) => this.#hear(thread, message));
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => this.#ended(thread, cause));
+  }
+
+  #hear(thread: Thread, message: FromThread): void {
+    if (message.type === 'counts') thread.counts = message.counts;
+    else if (message.type === 'query') this.#answer(thread, message);
+    else {
+      const work = thread.work.get(message.id);
+      if (message.type === 'failed') work?.fail(fromJobError(message.error));
+      else work?.done(message);
+    }
+  }
+
+  #answer(thread: Thread, { query, id, stage, task }: Extract<FromThread, { type: 'query' }>): void {
+    const work = thread.work.get(id);
+    if (work?.jobId === undefined) return;
+    this.#options.blocks({ jobId: work.jobId, stage, task }, work.controller.signal).then(
+      (bytes) => post(thread, { type: 'block', query, bytes }),
+      (error) => post(thread, { type: 'block', query, error: jobError(error) }),
+    );
+  }
+
+  #ended(thread: Thread, cause: unknown): void {
+    this.#threads.splice(this.#threads.indexOf(thread), 1);
+    this.#before.storageBytes += thread.counts.storageBytes;
+    this.#before.storageRequests += thread.counts.storageRequests;
+    if (!this.#closed) {
+      this.#options.log.error({ err: cause }, 'a thread died and is replaced');
+      this.#start();
+    }
+    const why = cause instanceof Error ? cause.message : 'it ended';
+    const error = new HyperslabError(
+      'WORKER_LOST',
+      `a thread died while it worked on this: ${why}`,
+      {},
+      cause,
+    );
+    for (const { fail } of [...thread.work.values()]) fail(error);
+  }
+}
+
+function post({ worker }: Thread, message: ToThread): void {
+  worker.postMessage(message);
+}

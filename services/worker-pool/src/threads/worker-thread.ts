@@ -1,0 +1,139 @@
+/** The code inside a thread: tasks and reads, several at once, as they wait for storage and for blocks. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { encodeValues } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import { Plan } from '@hyperslab/proto/expression';
+import { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { readSlabs } from '@hyperslab/reader';
+import { fromJobError, jobError } from '@hyperslab/rpc';
+import { runTask } from '../tasks/run-task.ts';
+import { createTaskEnvironment } from '../tasks/task-environment.ts';
+import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import { sharedBytes } from './shared-bytes.ts';
+
+const port = parentPort!;
+const countsIntervalMs = 1_000;
+/** Slabs that are read ahead of their reader. */
+const slabsAhead = 2;
+
+const environment = createTaskEnvironment(workerData as ThreadData);
+const plans = new Map<string, Plan>();
+const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();
+const queries = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();
+let nextQuery = 0;
+
+port.on('message', (message: ToThread) => {
+  switch (message.type) {
+    case 'plan':
+      plans.set(message.jobId, Plan.decode(message.plan));
+      break;
+    case 'forget':
+      plans.delete(message.jobId);
+      break;
+    case 'task':
+      start(message.id, message.jobId, (signal) => task(message, signal));
+      break;
+    case 'array':
+      start(message.id, undefined, (signal) => array(message, signal));
+      break;
+    case 'more':
+      running.get(message.id)?.more();
+      break;
+    case 'abort':
+      running.get(message.id)?.controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
+      break;
+    case 'block':
+      answer(message);
+      break;
+  }
+});
+
+setInterval(() => say({ type: 'counts', counts: environment.counts() }), countsIntervalMs).unref();
+
+function say(message: FromThread): void {
+  port.postMessage(message);
+}
+
+function start(id: number, jobId: string | undefined, run: (signal: AbortSignal) => Promise<void>): void {
+  const controller = new AbortController();
+  running.set(id, { controller, jobId, more: () => undefined });
+  run(controller.signal)
+    .catch((error) => say({ type: 'failed', id, error: jobError(controller.signal.reason ?? error) }))
+    .finally(() => running.delete(id));
+}
+
+async function task(
+  { id, jobId, stage, task: number }: Extract<ToThread, { type: 'task' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const plan = plans.get(jobId);
+  if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
+  const readBlock = (from: number, which: number) => query(id, from, which, signal);
+  const { bytes, objects } = await runTask(environment, {
+    jobId,
+    plan,
+    stage,
+    task: number,
+    readBlock,
+    signal,
+  });
+  signal.throwIfAborted();
+  say({ type: 'done', id, bytes: sharedBytes(bytes), objects });
+}
+
+function query(id: number, stage: number, task: number, signal: AbortSignal): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const number = nextQuery++;
+    const abort = () => {
+      queries.delete(number);
+      reject(signal.reason);
+    };
+    const settle =
+      <T>(act: (value: T) => void) =>
+      (value: T) => {
+        signal.removeEventListener('abort', abort);
+        act(value);
+      };
+    queries.set(number, { resolve: settle(resolve), reject: settle(reject) });
+    signal.addEventListener('abort', abort, { once: true });
+    say({ type: 'query', query: number, id, stage, task });
+  });
+}
+
+function answer({ query: number, bytes, error }: Extract<ToThread, { type: 'block' }>): void {
+  const asked = queries.get(number);
+  queries.delete(number);
+  if (bytes !== undefined) asked?.resolve(bytes);
+  else if (error !== undefined) asked?.reject(fromJobError(error));
+}
+
+async function array(
+  { id, request, slabBytes }: Extract<ToThread, { type: 'array' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = ReadArrayRequest.decode(request);
+  const read = await environment.readRequest(wanted, signal);
+  let room = slabsAhead;
+  let wake = () => {};
+  running.get(id)!.more = () => {
+    room++;
+    wake();
+  };
+  signal.addEventListener('abort', () => wake(), { once: true });
+  for await (const { origin, array: values } of readSlabs(read, slabBytes)) {
+    const { shape, mask } = values;
+    const slab = { origin, shape, data: encodeValues(values), mask: mask ?? new Uint8Array(0) };
+    say({ type: 'slab', id, slab: { ...slab, data: sharedBytes(slab.data), mask: sharedBytes(slab.mask) } });
+    room--;
+    while (room <= 0 && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    signal.throwIfAborted();
+  }
+  say({ type: 'end', id });
+}
