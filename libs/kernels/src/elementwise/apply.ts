@@ -71,7 +71,7 @@ function input(operand: Operand, dtype: NumericType): Input {
 function truthOf(condition: Operand): Input {
   const shape = typeof condition === 'number' ? [] : condition.shape;
   const truth = elementwise('!=', [condition, 0], shape);
-  return input(truth, 'uint8');
+  return input(truth, 'int8');
 }
 
 function unionMask(inputs: readonly Input[], count: number): Uint8Array | undefined {

@@ -11,8 +11,8 @@ type BigIntOperation = (x: bigint, y: bigint) => bigint | number;
 /**
  * How a function's arguments and result are typed:
  * `same` result of the promoted type; `float` computed and answered in floating point; `quotient` the same, integers
- * always in float64; `power` integers stay only under a constant that is a natural number; `test` answers uint8, 1
- * for true; `choice` is `where`, whose first argument is a condition.
+ * always in float64; `power` integers stay only under a constant that is a natural number; `test` answers int8, 1 for
+ * true (as xarray stores booleans; signed, so that a difference of two is no 255); `choice` is `where`, whose first argument is a condition.
  */
 type Typing = 'same' | 'float' | 'quotient' | 'power' | 'test' | 'choice';
 
@@ -219,9 +219,9 @@ export function computeType(name: string, types: readonly ArgumentType[]): Numer
   return common;
 }
 
-/** Type of a function's result: the type of its arguments together, or uint8 for a comparison. */
+/** Type of a function's result: the type of its arguments together, or int8 for a comparison. */
 export function resultType(name: string, types: readonly ArgumentType[]): NumericType {
-  return functionNamed(name).typing === 'test' ? 'uint8' : computeType(name, types);
+  return functionNamed(name).typing === 'test' ? 'int8' : computeType(name, types);
 }
 
 function promoted(types: readonly ArgumentType[]): NumericType {

@@ -1,0 +1,64 @@
+import { type RunLengths, regularRuns } from '@hyperslab/array';
+import { evenExtent, largestCell, packCells } from './run-lengths.ts';
+
+/** What a grid of blocks is to be like. */
+export interface GridRequest {
+  shape: readonly number[];
+  /** Chunks along each dimension. */
+  chunks: readonly RunLengths[];
+  /** Bytes that a block of these extents takes. */
+  bytes: (extents: readonly number[]) => number;
+  targetBytes: number;
+  /** A single chunk is cut only when it takes more than this: each part decodes all of it. */
+  cutBytes: number;
+  /** Dimensions in the order in which blocks are extended beyond a chunk. */
+  order: readonly number[];
+}
+
+/** A grid of blocks of whole chunks, of about the bytes wanted. */
+export function chooseGrid(request: GridRequest): RunLengths[] {
+  const { shape, chunks, bytes, targetBytes, order } = request;
+  const extents = chunks.map((runs, axis) => Math.max(1, Math.min(largestCell(runs), shape[axis])));
+  const cut = cutChunk(request, extents);
+  for (const axis of order) {
+    if (shape[axis] === 0) continue;
+    const room = Math.floor(targetBytes / Math.max(1, bytes(extents)));
+    if (room < 2) continue;
+    extents[axis] = largestFit(extents, axis, shape[axis], bytes, targetBytes);
+  }
+  return shape.map((extent, axis) => {
+    if (extent === 0) return { sizes: [], counts: [] };
+    if (cut.has(axis)) return regularRuns(extent, extents[axis]);
+    return packCells(chunks[axis], evenExtent(chunks[axis], extents[axis]));
+  });
+}
+
+/** Shortens a chunk that is too large from the outside, so that what is read stays contiguous. */
+function cutChunk({ bytes, targetBytes, cutBytes }: GridRequest, extents: number[]): Set<number> {
+  const cut = new Set<number>();
+  if (bytes(extents) <= cutBytes) return cut;
+  for (let axis = 0; axis < extents.length && bytes(extents) > targetBytes; axis++) {
+    if (extents[axis] === 1) continue;
+    extents[axis] = Math.max(1, Math.floor((extents[axis] * targetBytes) / bytes(extents)));
+    cut.add(axis);
+  }
+  return cut;
+}
+
+function largestFit(
+  extents: readonly number[],
+  axis: number,
+  length: number,
+  bytes: (extents: readonly number[]) => number,
+  targetBytes: number,
+): number {
+  const step = extents[axis];
+  let low = 1;
+  let high = Math.ceil(length / step);
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (bytes(extents.with(axis, Math.min(length, middle * step))) <= targetBytes) low = middle;
+    else high = middle - 1;
+  }
+  return Math.min(length, low * step);
+}

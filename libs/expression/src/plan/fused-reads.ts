@@ -1,0 +1,26 @@
+import type { PlanNode } from '@hyperslab/proto/expression';
+
+/** Where a stage gets its values from: nodes that read a source, and reductions that earlier stages made. */
+export interface FusedInputs {
+  reads: number[];
+  reductions: number[];
+}
+
+/** What is needed to evaluate a node in one pass: all below it down to reads and reductions. */
+export function fusedInputs(nodes: readonly PlanNode[], root: number): FusedInputs {
+  const inputs: FusedInputs = { reads: [], reductions: [] };
+  const seen = new Set<number>();
+  const pending = [root];
+  for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
+    if (seen.has(number)) continue;
+    seen.add(number);
+    const { kind } = nodes[number];
+    if (kind?.$case === 'read') inputs.reads.push(number);
+    else if (kind?.$case === 'reduce') inputs.reductions.push(number);
+    else if (kind?.$case === 'call') pending.push(...kind.value.arguments);
+    else if (kind?.$case === 'concatenate') pending.push(...kind.value.inputs);
+  }
+  inputs.reads.sort((a, b) => a - b);
+  inputs.reductions.sort((a, b) => a - b);
+  return inputs;
+}

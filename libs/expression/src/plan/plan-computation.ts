@@ -1,0 +1,134 @@
+import { cellCount, type RunLengths } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import { type Plan, type PlanNode, type Stage, StageKind } from '@hyperslab/proto/expression';
+import type { ResolvedExpression } from '../resolve/resolve.ts';
+import { chooseGrid } from './choose-grid.ts';
+import { fusedInputs } from './fused-reads.ts';
+import { stageGeometry } from './stage-geometry.ts';
+
+export interface PlanOptions {
+  /** Bytes of decoded source that a task of a reduction takes in. @default 32 MiB */
+  targetBlockBytes?: number;
+}
+
+const mebibyte = 2 ** 20;
+/** Blocks of a result are smaller than those that are reduced, because clients hold them. */
+const evaluateFraction = 1 / 4;
+/** Enough that few levels are needed, few enough that a level is still spread over the workers. */
+const fanIn = 16;
+
+interface Planning {
+  resolved: ResolvedExpression;
+  targetBytes: number;
+  stages: Stage[];
+  /** For each reduction that is made: the stage whose blocks are its values, and their grid. */
+  made: Map<number, { stage: number; grid: RunLengths[] }>;
+}
+
+/**
+ * Stages of tasks for a resolved expression. What is elementwise is computed by the stage that consumes it; each reduction
+ * is a stage of partial results and stages that combine them in a tree. Nothing but the expression, the chunks of its
+ * sources and the options decides, so the same plan comes out everywhere and with it the same bits.
+ */
+export function planComputation(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
+  const targetBytes = options.targetBlockBytes ?? 32 * mebibyte;
+  const planning: Planning = { resolved, targetBytes, stages: [], made: new Map() };
+  const root = resolved.nodes.length - 1;
+  const blockGrid =
+    resolved.nodes[root].kind?.$case === 'reduce'
+      ? planReduction(planning, root)
+      : planEvaluation(planning, root);
+  const { sources, nodes, result } = resolved;
+  return { sources, nodes, stages: planning.stages, result: { ...result, blockGrid }, publish: undefined };
+}
+
+function planEvaluation(planning: Planning, node: number): RunLengths[] {
+  const inputs = planInputStages(planning, node);
+  const grid = gridOf(planning, node, [], planning.targetBytes * evaluateFraction);
+  planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
+  return grid;
+}
+
+/** Adds the stages of a reduction, and answers the grid of the blocks of its values. */
+function planReduction(planning: Planning, node: number): RunLengths[] {
+  const known = planning.made.get(node);
+  if (known !== undefined) return known.grid;
+  const { input, axes } = reduceOf(planning.resolved.nodes[node]);
+  const inputs = planInputStages(planning, input);
+  const blockGrid = gridOf(planning, input, axes, planning.targetBytes);
+  const grid = blockGrid.filter((_, axis) => !axes.includes(axis));
+  const blocks = taskCountOf(grid);
+  // Along an empty dimension there are no blocks; what is reduced over it is missing, and one task says so.
+  let partials = Math.max(1, taskCountOf(blockGrid.filter((_, axis) => axes.includes(axis))));
+  const partialStage = stage(
+    StageKind.STAGE_KIND_REDUCE_PARTIAL,
+    node,
+    checked(blocks * partials),
+    inputs,
+    blockGrid,
+  );
+  planning.stages.push({ ...partialStage, finishes: partials === 1 });
+  while (partials > 1) {
+    const combined = Math.ceil(partials / fanIn);
+    const previous = planning.stages.length - 1;
+    planning.stages.push({
+      ...stage(StageKind.STAGE_KIND_REDUCE_COMBINE, node, blocks * combined, [previous], grid),
+      fanIn,
+      partials,
+      finishes: combined === 1,
+    });
+    partials = combined;
+  }
+  planning.made.set(node, { stage: planning.stages.length - 1, grid });
+  return grid;
+}
+
+function planInputStages(planning: Planning, node: number): number[] {
+  const { reductions } = fusedInputs(planning.resolved.nodes, node);
+  for (const reduction of reductions) planReduction(planning, reduction);
+  return reductions.map((reduction) => planning.made.get(reduction)!.stage);
+}
+
+function gridOf(
+  planning: Planning,
+  node: number,
+  reduced: readonly number[],
+  targetBytes: number,
+): RunLengths[] {
+  const { nodes, sources } = planning.resolved;
+  const grids = new Map([...planning.made].map(([number, { grid }]) => [number, grid]));
+  const geometry = stageGeometry(nodes, sources, node, grids);
+  const { shape } = nodes[node];
+  // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
+  const inward = [...shape.keys()].reverse();
+  const order = [
+    ...inward.filter((axis) => reduced.includes(axis)),
+    ...inward.filter((axis) => !reduced.includes(axis)),
+  ];
+  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes: 2 * planning.targetBytes, order });
+}
+
+function stage(
+  kind: Stage['kind'],
+  node: number,
+  tasks: number,
+  inputs: number[],
+  blockGrid: RunLengths[],
+): Stage {
+  return { kind, node, tasks, inputs, blockGrid, fanIn: 0, partials: 0, finishes: false };
+}
+
+function taskCountOf(grid: readonly RunLengths[]): number {
+  return checked(grid.reduce((product, runs) => product * cellCount(runs), 1));
+}
+
+function checked(tasks: number): number {
+  if (Number.isSafeInteger(tasks)) return tasks;
+  throw new HyperslabError('TOO_LARGE', 'computation has more than 2^53 tasks; select a part');
+}
+
+/** The reduction that a node is. */
+export function reduceOf(node: PlanNode): { operation: string; input: number; axes: number[] } {
+  if (node.kind?.$case !== 'reduce') throw new HyperslabError('INTERNAL', 'plan node is no reduction');
+  return node.kind.value;
+}

@@ -1,0 +1,86 @@
+import { type IndexRange, itemSize, type RunLengths, wholeRange } from '@hyperslab/array';
+import type { PlanNode, PlanSource } from '@hyperslab/proto/expression';
+import { fusedInputs } from './fused-reads.ts';
+import { largestCell, runsThrough } from './run-lengths.ts';
+
+/** What the extents of a stage's blocks and tiles are chosen by. */
+export interface Geometry {
+  /** Chunks along each dimension of the node, as its largest input has them. */
+  chunks: RunLengths[];
+  /** Bytes of decoded input, or of output if that is more, for a box of these extents. */
+  bytes: (extents: readonly number[]) => number;
+}
+
+interface Input {
+  /** Dimension of the node for each dimension of the input. */
+  axes: number[];
+  chunks: RunLengths[];
+  width: number;
+  elements: number;
+}
+
+/** Grids of blocks of reductions that earlier stages made, by node. */
+export type MadeGrids = ReadonlyMap<number, readonly RunLengths[]>;
+
+/** The geometry of a node that is evaluated in one pass. */
+export function stageGeometry(
+  nodes: readonly PlanNode[],
+  sources: readonly PlanSource[],
+  root: number,
+  made: MadeGrids,
+): Geometry {
+  const node = nodes[root];
+  const { reads, reductions } = fusedInputs(nodes, root);
+  const inputs = [
+    ...reads.map((number) => inputOf(node, nodes[number], readChunks(nodes[number], sources))),
+    ...reductions.map((number) => inputOf(node, nodes[number], [...(made.get(number) ?? [])])),
+  ].sort((a, b) => b.elements * b.width - a.elements * a.width);
+  const chunks = node.dimensions.map((_, axis) => chunksAlong(inputs, axis, node.shape[axis]));
+  const width = widthOf(node.dtype);
+  const bytes = (extents: readonly number[]) => {
+    const of = (axes: readonly number[]) => axes.reduce((product, axis) => product * extents[axis], 1);
+    const read = inputs.reduce((sum, input) => sum + of(input.axes) * input.width, 0);
+    return Math.max(read, of([...extents.keys()]) * width);
+  };
+  return { chunks, bytes };
+}
+
+function inputOf(node: PlanNode, input: PlanNode, chunks: RunLengths[]): Input {
+  return {
+    axes: input.dimensions.map((name) => node.dimensions.indexOf(name)),
+    chunks,
+    width: widthOf(input.dtype),
+    elements: input.shape.reduce((product, length) => product * length, 1),
+  };
+}
+
+function chunksAlong(inputs: readonly Input[], axis: number, length: number): RunLengths {
+  for (const { axes, chunks } of inputs) {
+    const own = axes.indexOf(axis);
+    // A part of a join is shorter than the whole: the join's chunks are not lined up.
+    if (own >= 0) {
+      const extent = chunks[own].sizes.reduce((sum, size, i) => sum + size * chunks[own].counts[i], 0);
+      if (extent === length) return chunks[own];
+      const size = Math.min(length, largestCell(chunks[own]));
+      return runsThrough({ sizes: [size], counts: [Math.ceil(length / size)] }, wholeRange(length));
+    }
+  }
+  return { sizes: length === 0 ? [] : [length], counts: length === 0 ? [] : [1] };
+}
+
+/** Chunks of a source as a read node sees them. */
+function readChunks(node: PlanNode, sources: readonly PlanSource[]): RunLengths[] {
+  if (node.kind?.$case !== 'read') return [];
+  const { source, ranges, droppedDimensions } = node.kind.value;
+  const variable = sources[source].variable!;
+  return ranges.flatMap((range: IndexRange, axis) => {
+    if (droppedDimensions.includes(axis)) return [];
+    const grid = variable.chunkGrid[axis] ?? { sizes: [variable.shape[axis]], counts: [1] };
+    return [runsThrough(grid, range)];
+  });
+}
+
+/** Bytes of an element; a text is taken for a short one. */
+export function widthOf(dtype: string): number {
+  return dtype === 'string' ? 16 : itemSize(dtype);
+}

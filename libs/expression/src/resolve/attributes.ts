@@ -1,0 +1,60 @@
+import type { Attribute } from '@hyperslab/proto/array';
+
+/** Text of an attribute; empty when absent. */
+export function textOf(attributes: readonly Attribute[], name: string): string {
+  return attributes.find((attribute) => attribute.name === name)?.strings[0]?.replace(/\0+$/, '') ?? '';
+}
+
+/** A text attribute. */
+export function textAttribute(name: string, text: string): Attribute {
+  return { name, dtype: 'char', strings: [text], numbers: [], integers: [] };
+}
+
+// They tell how values were stored, or name variables that a result does not have.
+const notOfValues = new Set([
+  '_FillValue',
+  'missing_value',
+  'scale_factor',
+  'add_offset',
+  'valid_min',
+  'valid_max',
+  'valid_range',
+  '_Unsigned',
+  'units',
+  'coordinates',
+  'bounds',
+  'climatology',
+  'grid_mapping',
+  'ancillary_variables',
+  'cell_measures',
+  'formula_terms',
+]);
+
+/** Attributes that still hold for the values of a variable, or of a part of it, once they are read. */
+export function attributesOfValues(attributes: readonly Attribute[]): Attribute[] {
+  return attributes.filter(({ name }) => !notOfValues.has(name));
+}
+
+/** CF cell methods (appendix E) of reductions; a count is no method of the quantity. */
+const cellMethods: Record<string, string> = {
+  mean: 'mean',
+  sum: 'sum',
+  min: 'minimum',
+  max: 'maximum',
+  std: 'standard_deviation',
+  var: 'variance',
+};
+
+/** Attributes of a reduction over dimensions: names stay, the method is added to `cell_methods` (CF section 7.3). */
+export function attributesOfReduction(
+  attributes: readonly Attribute[],
+  operation: string,
+  dimensions: readonly string[],
+): Attribute[] {
+  const method = cellMethods[operation];
+  if (method === undefined) return [];
+  const kept = attributes.filter(({ name }) => name === 'standard_name' || name === 'long_name');
+  const over = dimensions.length === 0 ? '' : `${dimensions.map((name) => `${name}:`).join(' ')} ${method}`;
+  const methods = [textOf(attributes, 'cell_methods'), over].filter((text) => text !== '').join(' ');
+  return methods === '' ? kept : [...kept, textAttribute('cell_methods', methods)];
+}

@@ -1,0 +1,25 @@
+import { isBigInt, type MaskedArray, type NumericValues } from '@hyperslab/array';
+
+/** Values of a coordinate as numbers, NaN where missing. */
+export function coordinateNumbers(array: MaskedArray): Float64Array {
+  const values = array.values as NumericValues;
+  const numbers = Float64Array.from(
+    isBigInt(array.dtype) ? Array.from(values, Number) : (values as Float64Array),
+  );
+  if (array.mask !== undefined) {
+    for (let i = 0; i < numbers.length; i++) if (array.mask[i] !== 0) numbers[i] = Number.NaN;
+  }
+  return numbers;
+}
+
+/** Values of a text coordinate, whose characters may be a dimension of their own; undefined for numbers. */
+export function coordinateLabels(array: MaskedArray): string[] | undefined {
+  if (array.dtype === 'string') return array.values as string[];
+  if (array.dtype !== 'char') return undefined;
+  const bytes = array.values as Uint8Array;
+  const length = array.shape.length > 0 ? array.shape[array.shape.length - 1] : 1;
+  const decoder = new TextDecoder();
+  return Array.from({ length: length === 0 ? 0 : bytes.length / length }, (_, i) =>
+    decoder.decode(bytes.slice(i * length, (i + 1) * length)).replace(/[\0 ]+$/, ''),
+  );
+}

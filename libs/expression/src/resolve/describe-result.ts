@@ -1,0 +1,52 @@
+import { isHyperslabError } from '@hyperslab/errors';
+import type {
+  ExpressionGraph,
+  PlanNode,
+  ResultCoordinate,
+  ResultDescription,
+} from '@hyperslab/proto/expression';
+import { formatExpression } from '../language/format.ts';
+import { describeData } from './coordinate-data.ts';
+import type { Field, FieldCoordinate } from './field.ts';
+
+/** What a result is, before any value is known: coordinates in order of dimensions, then auxiliary, then scalar. */
+export function describeResult(node: PlanNode, field: Field, graph: ExpressionGraph): ResultDescription {
+  const place = ({ isDimension, dimensions }: FieldCoordinate) => {
+    if (isDimension) return node.dimensions.indexOf(dimensions[0]);
+    return node.dimensions.length + (dimensions.length === 0 ? 1 : 0);
+  };
+  return {
+    name: field.name || nameOf(graph),
+    dtype: node.dtype,
+    units: field.units,
+    dimensions: [...node.dimensions],
+    shape: [...node.shape],
+    coordinates: [...field.coordinates].sort((a, b) => place(a) - place(b)).map(describeCoordinate),
+    attributes: field.attributes,
+    blockGrid: [],
+  };
+}
+
+function describeCoordinate(coordinate: FieldCoordinate): ResultCoordinate {
+  const { name, dimensions, units, calendar, standardName, axis, values, bounds } = coordinate;
+  return {
+    name,
+    dimensions: [...dimensions],
+    units,
+    calendar,
+    standardName,
+    axis,
+    values: describeData(values),
+    bounds: bounds === undefined ? undefined : describeData(bounds),
+  };
+}
+
+function nameOf(graph: ExpressionGraph): string {
+  try {
+    return formatExpression(graph);
+  } catch (error) {
+    // Written out, a graph may be longer than any name should be.
+    if (isHyperslabError(error, 'EXPRESSION_INVALID')) return 'expression';
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Attribute } from '@hyperslab/proto/array';
+import type { CoordinateData } from './coordinate-data.ts';
+
+/** A node of the resolved graph with what gives it meaning. */
+export interface Field {
+  node: number;
+  /** Name of the variable when it is one or a part of one, else empty. */
+  name: string;
+  /** Units; empty when unknown. */
+  units: string;
+  attributes: Attribute[];
+  coordinates: FieldCoordinate[];
+}
+
+/** A coordinate of a field. */
+export interface FieldCoordinate {
+  name: string;
+  standardName: string;
+  units: string;
+  calendar: string;
+  axis: string;
+  /** Dimensions of the field that it spans; none for a scalar coordinate. */
+  dimensions: string[];
+  /** It is the one that gives its dimension meaning. */
+  isDimension: boolean;
+  values: CoordinateData;
+  bounds?: CoordinateData;
+}

@@ -1,0 +1,200 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { Dataset } from '@hyperslab/proto/cube';
+import type {
+  CallNode,
+  ExpressionGraph,
+  PlanNode,
+  PlanSource,
+  ReduceNode,
+  ResultDescription,
+  SourceNode,
+} from '@hyperslab/proto/expression';
+import { attributesOfReduction } from './attributes.ts';
+import { collapseCoordinates } from './collapse.ts';
+import type { ReadVariable } from './coordinate-data.ts';
+import { describeResult } from './describe-result.ts';
+import type { Field } from './field.ts';
+import { findVariable } from './find-variable.ts';
+import { mergeCoordinates } from './merge-coordinates.ts';
+import { addCall, addConstant, addRead, addReduce, createNodeTable, type NodeTable } from './node-table.ts';
+import { findTarget, selectField } from './select-field.ts';
+import { sourceField } from './source-field.ts';
+import { unitsOfCall, unitsOfReduction } from './units-of-call.ts';
+
+/** Where names lead to. */
+export interface Catalog {
+  /** Datasets by reference, as the expression writes it: "NAME", "NAME@3"; see `datasetReferences`. */
+  datasets: ReadonlyMap<string, Dataset>;
+  /** Reads a whole coordinate whose values are not inline; without it, it can't be selected from by value. */
+  readCoordinate?: ReadVariable;
+}
+
+/** An expression whose names are numbers, values indices, and types and shapes known. The last node is the result. */
+export interface ResolvedExpression {
+  sources: PlanSource[];
+  nodes: PlanNode[];
+  /** What comes out; the grid of its blocks is the planner's. */
+  result: ResultDescription;
+}
+
+interface Context {
+  graph: ExpressionGraph;
+  ownDataset: string;
+  catalog: Catalog;
+  read?: ReadVariable;
+  table: NodeTable;
+  sources: PlanSource[];
+}
+
+/** The datasets that a graph reads, as it refers to them; `ownDataset` is that of plain names. */
+export function datasetReferences(graph: ExpressionGraph, ownDataset: string): string[] {
+  const references = graph.nodes.flatMap(({ kind }) =>
+    kind?.$case === 'source' ? [kind.value.dataset || ownDataset] : [],
+  );
+  return [...new Set(references)];
+}
+
+/**
+ * Gives a valid graph its meaning in datasets. Throws VARIABLE_NOT_FOUND, DATASET_NOT_FOUND, NOT_COMPUTABLE, TOO_LARGE,
+ * or EXPRESSION_INVALID for selections and operands that do not fit, with what would.
+ */
+export async function resolve(
+  graph: ExpressionGraph,
+  ownDataset: string,
+  catalog: Catalog,
+): Promise<ResolvedExpression> {
+  const read = catalog.readCoordinate;
+  const context: Context = { graph, ownDataset, catalog, read, table: createNodeTable(), sources: [] };
+  const fields: Field[] = [];
+  for (const { kind } of graph.nodes) {
+    switch (kind?.$case) {
+      case 'source':
+        fields.push(resolveSource(context, kind.value));
+        break;
+      case 'constant':
+        fields.push({ ...bare, node: addConstant(context.table, kind.value) });
+        break;
+      case 'call':
+        fields.push(await resolveCall(context, kind.value, fields));
+        break;
+      case 'select':
+        fields.push(await selectField(context, fields[kind.value.input], kind.value.selectors));
+        break;
+      case 'reduce':
+        fields.push(await resolveReduce(context, kind.value, fields[kind.value.input]));
+        break;
+    }
+  }
+  const last = fields[fields.length - 1];
+  return {
+    ...withoutUnused(context, last.node),
+    result: describeResult(context.table.nodes[last.node], last, graph),
+  };
+}
+
+const bare: Omit<Field, 'node'> = { name: '', units: '', attributes: [], coordinates: [] };
+
+function resolveSource({ ownDataset, catalog, table, sources }: Context, source: SourceNode): Field {
+  const reference = source.dataset || ownDataset;
+  const dataset = catalog.datasets.get(reference);
+  if (dataset === undefined) {
+    throw new HyperslabError(
+      'DATASET_NOT_FOUND',
+      `dataset "${reference}" is not published; list what is: ls`,
+      {
+        dataset: reference,
+      },
+    );
+  }
+  const variable = findVariable(dataset, source.variable);
+  const name = `${dataset.name}@${dataset.version}`;
+  let number = sources.findIndex((each) => each.dataset === name && each.variable?.name === variable.name);
+  if (number < 0) number = sources.push({ variable, manifest: dataset.manifest, dataset: name }) - 1;
+  return sourceField(dataset, variable, addRead(table, number, variable));
+}
+
+async function resolveCall(
+  { table, read }: Context,
+  call: CallNode,
+  fields: readonly Field[],
+): Promise<Field> {
+  const inputs = call.arguments.map((number) => fields[number]);
+  const operands = inputs.map(({ name, units, node }) => {
+    const { kind } = table.nodes[node];
+    return {
+      name: name || 'an operand',
+      units,
+      constant: kind?.$case === 'constant' ? kind.value : undefined,
+    };
+  });
+  const node = addCall(
+    table,
+    call.function,
+    inputs.map((input) => input.node),
+  );
+  const units = unitsOfCall(call.function, operands);
+  return { ...bare, node, units, coordinates: await mergeCoordinates(inputs, read) };
+}
+
+async function resolveReduce({ table, read }: Context, reduce: ReduceNode, field: Field): Promise<Field> {
+  const { dimensions } = table.nodes[field.node];
+  const over = reduce.dimensions.map((name) => {
+    const { dimension } = findTarget({ table }, field, name);
+    if (dimension !== undefined) return dimension;
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `"${name}" has one value and no dimension to reduce over; leave it out`,
+    );
+  });
+  const reduced = over.length === 0 ? dimensions : [...new Set(over)];
+  const axes = reduced.map((name) => dimensions.indexOf(name));
+  return {
+    node: addReduce(table, reduce.operation, field.node, axes),
+    name: '',
+    units: unitsOfReduction(reduce.operation, field.units),
+    attributes: attributesOfReduction(field.attributes, reduce.operation, reduced),
+    coordinates: await collapseCoordinates(field.coordinates, reduced, read),
+  };
+}
+
+/** Nodes and sources that the result needs, numbered anew; selections leave behind what they were taken from. */
+function withoutUnused(
+  { table, sources }: Context,
+  result: number,
+): Pick<ResolvedExpression, 'nodes' | 'sources'> {
+  const needed = new Set([result]);
+  for (let number = result; number >= 0; number--) {
+    if (needed.has(number)) for (const input of planInputs(table.nodes[number])) needed.add(input);
+  }
+  const order = [...needed].sort((a, b) => a - b);
+  const renumbered = new Map(order.map((number, i) => [number, i]));
+  const nodes = order.map((number) => renumber(table.nodes[number], (input) => renumbered.get(input)!));
+  const used = [...new Set(nodes.flatMap(({ kind }) => (kind?.$case === 'read' ? [kind.value.source] : [])))];
+  const reads = nodes.map((node) =>
+    node.kind?.$case === 'read'
+      ? {
+          ...node,
+          kind: { ...node.kind, value: { ...node.kind.value, source: used.indexOf(node.kind.value.source) } },
+        }
+      : node,
+  );
+  return { nodes: reads, sources: used.map((source) => sources[source]) };
+}
+
+/** Nodes that a node of a plan takes its values from. */
+export function planInputs({ kind }: PlanNode): number[] {
+  if (kind?.$case === 'call') return kind.value.arguments;
+  if (kind?.$case === 'concatenate') return kind.value.inputs;
+  return kind?.$case === 'reduce' ? [kind.value.input] : [];
+}
+
+function renumber(node: PlanNode, to: (input: number) => number): PlanNode {
+  const { kind } = node;
+  if (kind?.$case === 'call')
+    return { ...node, kind: { ...kind, value: { ...kind.value, arguments: kind.value.arguments.map(to) } } };
+  if (kind?.$case === 'concatenate')
+    return { ...node, kind: { ...kind, value: { ...kind.value, inputs: kind.value.inputs.map(to) } } };
+  if (kind?.$case === 'reduce')
+    return { ...node, kind: { ...kind, value: { ...kind.value, input: to(kind.value.input) } } };
+  return node;
+}

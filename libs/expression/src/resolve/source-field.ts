@@ -1,0 +1,65 @@
+import type { Coordinate, Dataset, Variable } from '@hyperslab/proto/cube';
+import { CoordinateRole } from '@hyperslab/proto/cube';
+import { attributesOfValues, textOf } from './attributes.ts';
+import { storedData } from './coordinate-data.ts';
+import type { Field, FieldCoordinate } from './field.ts';
+
+/** A variable with its coordinates: a cube's own, or for another variable those of its dimensions. */
+export function sourceField(dataset: Dataset, variable: Variable, node: number): Field {
+  const cube = dataset.cubes.find(({ name }) => name === variable.name);
+  const coordinates = cube?.coordinates ?? coordinatesOfDimensions(dataset, variable);
+  return {
+    node,
+    name: variable.name,
+    units: textOf(variable.attributes, 'units') || (cube?.units ?? ''),
+    attributes: attributesOfValues(variable.attributes),
+    coordinates: coordinates.flatMap((coordinate) => fieldCoordinate(dataset, variable, coordinate)),
+  };
+}
+
+function fieldCoordinate(dataset: Dataset, of: Variable, coordinate: Coordinate): FieldCoordinate[] {
+  const named = (name: string) =>
+    dataset.variables.find((variable) => variable.name === name && variable.notComputable === '');
+  const variable = named(coordinate.variable);
+  if (variable === undefined) return [];
+  const bounds = named(coordinate.bounds);
+  return [
+    {
+      name: coordinate.variable,
+      standardName: coordinate.standardName,
+      units: coordinate.units,
+      calendar: coordinate.calendar,
+      axis: coordinate.axis,
+      dimensions: coordinate.dimensions.filter((name) => of.dimensions.includes(name)),
+      isDimension: coordinate.role === CoordinateRole.COORDINATE_ROLE_DIMENSION,
+      values: storedData(dataset, variable),
+      bounds: bounds === undefined ? undefined : storedData(dataset, bounds),
+    },
+  ];
+}
+
+function coordinatesOfDimensions(dataset: Dataset, variable: Variable): Coordinate[] {
+  const known = dataset.cubes.flatMap((cube) => cube.coordinates);
+  return variable.dimensions.flatMap((dimension) => {
+    const isOf = ({ role, dimensions }: Coordinate) =>
+      role === CoordinateRole.COORDINATE_ROLE_DIMENSION && dimensions[0] === dimension;
+    const coordinate = known.find(isOf) ?? coordinateNamed(dataset, dimension);
+    return coordinate === undefined ? [] : [coordinate];
+  });
+}
+
+function coordinateNamed(dataset: Dataset, name: string): Coordinate | undefined {
+  const variable = dataset.variables.find((each) => each.name === name);
+  if (variable === undefined || variable.dimensions.length !== 1 || variable.dimensions[0] !== name)
+    return undefined;
+  return {
+    variable: name,
+    role: CoordinateRole.COORDINATE_ROLE_DIMENSION,
+    dimensions: [name],
+    standardName: textOf(variable.attributes, 'standard_name'),
+    units: textOf(variable.attributes, 'units'),
+    calendar: textOf(variable.attributes, 'calendar'),
+    bounds: textOf(variable.attributes, 'bounds'),
+    axis: textOf(variable.attributes, 'axis'),
+  };
+}

@@ -1,0 +1,109 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { normalUnits, sameUnits } from './cf-conventions.ts';
+
+/** An operand: its units, or the constant that it is. */
+export interface Operand {
+  name: string;
+  units: string;
+  constant?: number;
+}
+
+const sameNeeded = new Set(['+', '-', 'minimum', 'maximum', '<', '<=', '>', '>=', '==', '!=']);
+const unitsKept = new Set(['+', '-', 'minimum', 'maximum', 'negate', 'abs', 'floor', 'ceil', 'round']);
+const dimensionless = new Set([
+  'exp',
+  'log',
+  'log10',
+  'sin',
+  'cos',
+  'tan',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '==',
+  '!=',
+  '&&',
+  '||',
+  '!',
+  'isnan',
+]);
+
+/**
+ * Units of a function's result, empty when they are not known. A number takes the units of what it is added to.
+ * Throws EXPRESSION_INVALID for operands of + - minimum maximum and comparisons, and for branches of `where`, whose units
+ * are known and not the same: nothing is converted silently.
+ */
+export function unitsOfCall(name: string, operands: readonly Operand[]): string {
+  if (sameNeeded.has(name)) assertSameUnits(name, operands);
+  if (name === 'where') {
+    assertSameUnits(name, operands.slice(1));
+    return commonUnits(operands.slice(1));
+  }
+  if (unitsKept.has(name)) return commonUnits(operands);
+  if (dimensionless.has(name)) return '1';
+  if (name === 'asin' || name === 'acos' || name === 'atan' || name === 'atan2') return 'radian';
+  const [left, right] = operands;
+  if (name === '*') return multiplied(left, right, 1);
+  if (name === '/') return multiplied(left, right, -1);
+  if (name === 'sqrt') return raised(left.units, 0.5);
+  if (name === '^') return right.constant === undefined ? '' : raised(left.units, right.constant);
+  return '';
+}
+
+/** Units of a reduction: a variance is of squares, a count of nothing. */
+export function unitsOfReduction(operation: string, units: string): string {
+  if (operation === 'count') return '1';
+  return operation === 'var' ? raised(units, 2) : units;
+}
+
+function assertSameUnits(name: string, operands: readonly Operand[]): void {
+  const [first, ...others] = operands.filter(({ units, constant }) => constant === undefined && units !== '');
+  const other = others.find(({ units }) => !sameUnits(units, first.units));
+  if (other === undefined) return;
+  throw new HyperslabError(
+    'EXPRESSION_INVALID',
+    `operands of "${name}" have units "${first.units}" (${first.name}) and "${other.units}" (${other.name}); convert one of them first`,
+    { units: first.units, other_units: other.units },
+  );
+}
+
+function commonUnits(operands: readonly Operand[]): string {
+  const arrays = operands.filter(({ constant }) => constant === undefined);
+  return arrays.length > 0 && arrays.every(({ units }) => units !== '') ? arrays[0].units : '';
+}
+
+function multiplied(left: Operand, right: Operand, sign: 1 | -1): string {
+  if (right.constant !== undefined) return left.units;
+  if (left.constant !== undefined) return sign === 1 ? right.units : raised(right.units, -1);
+  const [a, b] = [exponents(left.units), exponents(right.units)];
+  if (a === undefined || b === undefined) return '';
+  for (const [unit, exponent] of b) a.set(unit, (a.get(unit) ?? 0) + sign * exponent);
+  return written(a);
+}
+
+function raised(units: string, power: number): string {
+  const factors = exponents(units);
+  if (factors === undefined) return '';
+  const powers = new Map([...factors].map(([unit, exponent]) => [unit, exponent * power]));
+  return [...powers.values()].every(Number.isInteger) ? written(powers) : '';
+}
+
+/** Exponent of each unit; undefined for units that are unknown or no plain product, as "days since 1970-01-01". */
+function exponents(units: string): Map<string, number> | undefined {
+  if (units === '') return undefined;
+  const normal = normalUnits(units);
+  if (normal === '1') return new Map();
+  const factors = new Map<string, number>();
+  for (const word of normal.split(' ')) {
+    const match = /^([^\d\s+-]+)([+-]?\d+)?$/.exec(word);
+    if (match === null) return undefined;
+    factors.set(match[1], (factors.get(match[1]) ?? 0) + Number(match[2] ?? 1));
+  }
+  return factors;
+}
+
+function written(factors: Map<string, number>): string {
+  const present = [...factors].filter(([, exponent]) => exponent !== 0);
+  return present.map(([unit, exponent]) => (exponent === 1 ? unit : `${unit}${exponent}`)).join(' ') || '1';
+}

@@ -1,0 +1,75 @@
+import { cellCount, composeRanges, type IndexRange, ravel } from '@hyperslab/array';
+import type { PlanNode, PlanRead } from '@hyperslab/proto/expression';
+import { type Box, combinations, intersectBoxes, projectBox, touchedCells } from './box.ts';
+import type { PreparedPlan } from './prepared-plan.ts';
+
+/** A part of a node that is read: from a source, or from the blocks of an earlier stage. */
+export interface Leaf {
+  node: number;
+  box: Box;
+}
+
+/** Identity of a part of a node. */
+export function leafKey({ node, box }: Leaf): string {
+  return `${node}@${box.origin.join()}+${box.shape.join()}`;
+}
+
+/** Everything that must be read to evaluate a part of a node, each part once. */
+export function leavesOf({ plan }: PreparedPlan, root: number, box: Box): Leaf[] {
+  const leaves: Leaf[] = [];
+  const seen = new Set<string>();
+  const visit = (leaf: Leaf): void => {
+    const key = leafKey(leaf);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const node = plan.nodes[leaf.node];
+    if (node.kind?.$case === 'read' || node.kind?.$case === 'reduce') leaves.push(leaf);
+    else for (const part of partsOf(plan.nodes, node, leaf.box)) visit(part);
+  };
+  visit({ node: root, box });
+  return leaves;
+}
+
+/** The parts of its inputs that a call or join needs for a part of itself, in order. */
+export function partsOf(nodes: readonly PlanNode[], node: PlanNode, box: Box): Leaf[] {
+  if (node.kind?.$case === 'call') {
+    return node.kind.value.arguments.map((input) => ({
+      node: input,
+      box: projectBox(box, node.dimensions, nodes[input].dimensions),
+    }));
+  }
+  if (node.kind?.$case !== 'concatenate') return [];
+  const { inputs, axis } = node.kind.value;
+  const parts: Leaf[] = [];
+  let begin = 0;
+  for (const input of inputs) {
+    const { shape } = nodes[input];
+    const own = { origin: shape.map((_, i) => (i === axis ? begin : 0)), shape };
+    const overlap = intersectBoxes(box, own);
+    if (overlap !== undefined) {
+      const origin = overlap.origin.with(axis, overlap.origin[axis] - begin);
+      parts.push({ node: input, box: { origin, shape: overlap.shape } });
+    }
+    begin += shape[axis];
+  }
+  return parts;
+}
+
+/** Ranges of a source, one for each of its dimensions, that a part of a read node stands for. */
+export function sourceRanges(read: PlanRead, box: Box): IndexRange[] {
+  let axis = 0;
+  return read.ranges.map((range, stored) => {
+    if (read.droppedDimensions.includes(stored)) return range;
+    const inner = { start: box.origin[axis], count: box.shape[axis], step: 1 };
+    axis++;
+    return composeRanges(range, inner);
+  });
+}
+
+/** Tasks of the stage that made a reduction whose blocks hold a part of it. */
+export function blocksOf({ made }: PreparedPlan, { node, box }: Leaf): { stage: number; tasks: number[] } {
+  const { stage, grid } = made.get(node)!;
+  const cells = grid.map((runs, axis) => touchedCells(runs, box.origin[axis], box.shape[axis]));
+  const shape = grid.map(cellCount);
+  return { stage, tasks: [...combinations(cells)].map((index) => ravel(index, shape)) };
+}

@@ -1,0 +1,98 @@
+import {
+  allocateValues,
+  cellCount,
+  copyRegion,
+  elementCount,
+  type MaskedArray,
+  type NumericValues,
+  unravel,
+} from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import { convert } from '@hyperslab/kernels';
+import { takeRanges } from '../resolve/coordinate-data.ts';
+import { decodeBlock } from './block-format.ts';
+import { cellBox, intersectBoxes } from './box.ts';
+import { blocksOf, type Leaf, sourceRanges } from './leaves.ts';
+import { inlineSource, type PreparedPlan } from './prepared-plan.ts';
+import type { TaskIo } from './task-io.ts';
+
+/** Blocks of earlier stages that a task has read, so that its tiles need not read them again. */
+export type BlockCache = Map<string, Promise<MaskedArray>>;
+
+/** As many blocks stay decoded; tiles go through the blocks in order, so a few suffice. */
+const cachedBlocks = 4;
+
+/** The values of a part of a node that is read. */
+export async function loadLeaf(
+  prepared: PreparedPlan,
+  leaf: Leaf,
+  io: TaskIo,
+  cache: BlockCache,
+): Promise<MaskedArray> {
+  const node = prepared.plan.nodes[leaf.node];
+  if (node.kind?.$case !== 'read') return loadBlocks(prepared, leaf, io, cache);
+  const { source, droppedDimensions } = node.kind.value;
+  const ranges = sourceRanges(node.kind.value, leaf.box);
+  const carried = inlineSource(prepared, source);
+  if (carried !== undefined) return takeRanges(carried, ranges, droppedDimensions);
+  const array = await io.readSource(source, ranges, io.signal);
+  return asPlanned(array, node.dtype, leaf.box.shape);
+}
+
+/** An array under the shape that the plan has for it, without dropped dimensions, and in its type. */
+function asPlanned(array: MaskedArray, dtype: string, shape: number[]): MaskedArray {
+  if (array.values.length !== elementCount(shape)) {
+    throw new HyperslabError(
+      'INTERNAL',
+      `source gave ${array.values.length} values, expected shape [${shape.join(', ')}]`,
+    );
+  }
+  if (array.dtype === dtype) return { ...array, shape };
+  const values = convert(array.values as NumericValues, array.dtype, dtype);
+  return { dtype: dtype as MaskedArray['dtype'], shape, values, mask: array.mask };
+}
+
+async function loadBlocks(
+  prepared: PreparedPlan,
+  leaf: Leaf,
+  io: TaskIo,
+  cache: BlockCache,
+): Promise<MaskedArray> {
+  const { box } = leaf;
+  const { stage, tasks } = blocksOf(prepared, leaf);
+  const { grid } = prepared.made.get(leaf.node)!;
+  const counts = grid.map(cellCount);
+  const node = prepared.plan.nodes[leaf.node];
+  const count = elementCount(box.shape);
+  const values = allocateValues(node.dtype, count);
+  let mask: Uint8Array | undefined;
+  for (const task of tasks) {
+    const block = await readCached(stage, task, io, cache);
+    const place = cellBox(grid, unravel(task, counts));
+    const overlap = intersectBoxes(place, box)!;
+    const from = {
+      arrayShape: place.shape,
+      origin: overlap.origin.map((start, axis) => start - place.origin[axis]),
+    };
+    const to = {
+      arrayShape: box.shape,
+      origin: overlap.origin.map((start, axis) => start - box.origin[axis]),
+    };
+    copyRegion(block.values, from, values, to, overlap.shape);
+    if (block.mask === undefined) continue;
+    mask ??= new Uint8Array(count);
+    copyRegion(block.mask, from, mask, to, overlap.shape);
+  }
+  return { dtype: node.dtype as MaskedArray['dtype'], shape: [...box.shape], values, mask };
+}
+
+function readCached(stage: number, task: number, io: TaskIo, cache: BlockCache): Promise<MaskedArray> {
+  const key = `${stage}/${task}`;
+  let block = cache.get(key);
+  if (block === undefined) {
+    block = io.readBlock(stage, task).then((bytes) => decodeBlock(bytes)[0]);
+    cache.set(key, block);
+    if (cache.size > cachedBlocks) cache.delete(cache.keys().next().value!);
+  }
+  return block;
+}

@@ -1,0 +1,131 @@
+import {
+  allocateValues,
+  copyRegion,
+  elementCount,
+  type MaskedArray,
+  type NumericType,
+} from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import {
+  type Accumulator,
+  accumulate,
+  combine,
+  createAccumulator,
+  finish,
+  partialFromArrays,
+  partialToArrays,
+  type Reduction,
+} from '@hyperslab/kernels';
+import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
+import { reduceOf } from '../plan/plan-computation.ts';
+import { decodeBlock, encodeBlock } from './block-format.ts';
+import { evaluatedNode, type PreparedPlan, preparePlan, stageOf } from './prepared-plan.ts';
+import { combinedBox, combinedTasks, taskBox } from './task-box.ts';
+import type { TaskIo } from './task-io.ts';
+import { evaluateTiles, type TaskOptions } from './tiles.ts';
+
+/**
+ * Does one task of a computation and answers its block: the values of its part of a node, or a partial result of a
+ * reduction. Memory is bounded by the block and a few tiles, however large the sources are. Throws what reading throws,
+ * and an AbortError when `io.signal` says so.
+ */
+export async function runTask(
+  plan: Plan,
+  stageNumber: number,
+  task: number,
+  io: TaskIo,
+  options: TaskOptions = {},
+): Promise<Uint8Array> {
+  const prepared = preparePlan(plan);
+  const stage = stageOf(prepared, stageNumber, task);
+  switch (stage.kind) {
+    case StageKind.STAGE_KIND_EVALUATE:
+      return encodeBlock([await evaluateBlock(prepared, stage, task, io, options)]);
+    case StageKind.STAGE_KIND_REDUCE_PARTIAL:
+      return encodeReduction(stage, await reducePart(prepared, stage, task, io, options));
+    case StageKind.STAGE_KIND_REDUCE_COMBINE:
+      return encodeReduction(stage, await combineParts(prepared, stage, task, io));
+    default:
+      throw new HyperslabError(
+        'INVALID_ARGUMENT',
+        `stage ${stageNumber} of the plan is no stage of a computation`,
+      );
+  }
+}
+
+function encodeReduction(stage: Stage, accumulator: Accumulator): Uint8Array {
+  return encodeBlock(stage.finishes ? [finish(accumulator)] : partialToArrays(accumulator));
+}
+
+async function evaluateBlock(
+  prepared: PreparedPlan,
+  stage: Stage,
+  task: number,
+  io: TaskIo,
+  options: TaskOptions,
+): Promise<MaskedArray> {
+  const block = taskBox(prepared, stage, task);
+  const dtype = prepared.plan.nodes[stage.node].dtype as MaskedArray['dtype'];
+  const count = elementCount(block.shape);
+  let whole: MaskedArray | undefined;
+  for await (const { box, array } of evaluateTiles(prepared, stage.node, block, io, options)) {
+    if (array.values.length === count) return { ...array, shape: block.shape };
+    whole ??= {
+      dtype,
+      shape: block.shape,
+      values: dtype === 'string' ? new Array<string>(count) : allocateValues(dtype, count),
+    };
+    const from = { arrayShape: box.shape, origin: box.shape.map(() => 0) };
+    const to = {
+      arrayShape: block.shape,
+      origin: box.origin.map((start, axis) => start - block.origin[axis]),
+    };
+    copyRegion(array.values, from, whole.values, to, box.shape);
+    if (array.mask === undefined) continue;
+    whole.mask ??= new Uint8Array(count);
+    copyRegion(array.mask, from, whole.mask, to, box.shape);
+  }
+  return whole!;
+}
+
+async function reducePart(
+  prepared: PreparedPlan,
+  stage: Stage,
+  task: number,
+  io: TaskIo,
+  options: TaskOptions,
+): Promise<Accumulator> {
+  const { operation, axes } = reduceOf(prepared.plan.nodes[stage.node]);
+  const block = taskBox(prepared, stage, task);
+  const node = evaluatedNode(prepared, stage);
+  const stays = (_: unknown, axis: number) => !axes.includes(axis);
+  const shape = block.shape.filter(stays);
+  const total = axes.reduce((product, axis) => product * block.shape[axis], 1);
+  const dtype = prepared.plan.nodes[node].dtype as NumericType;
+  const accumulator = createAccumulator(operation as Reduction, dtype, shape, total);
+  for await (const { box, array } of evaluateTiles(prepared, node, block, io, options)) {
+    const origin = box.origin.map((start, axis) => start - block.origin[axis]).filter(stays);
+    accumulate(accumulator, { ...array, shape: box.shape }, axes, origin);
+  }
+  return accumulator;
+}
+
+async function combineParts(
+  prepared: PreparedPlan,
+  stage: Stage,
+  task: number,
+  io: TaskIo,
+): Promise<Accumulator> {
+  const { operation } = reduceOf(prepared.plan.nodes[stage.node]);
+  const dtype = prepared.plan.nodes[evaluatedNode(prepared, stage)].dtype as NumericType;
+  const { shape } = combinedBox(stage, task);
+  let combined: Accumulator | undefined;
+  for (const input of combinedTasks(stage, task)) {
+    io.signal?.throwIfAborted();
+    const arrays = decodeBlock(await io.readBlock(stage.inputs[0], input));
+    const partial = partialFromArrays(operation as Reduction, dtype, shape, arrays);
+    if (combined === undefined) combined = partial;
+    else combine(combined, partial);
+  }
+  return combined!;
+}

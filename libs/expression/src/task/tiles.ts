@@ -1,0 +1,92 @@
+import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
+import { chooseGrid } from '../plan/choose-grid.ts';
+import { runsThrough } from '../plan/run-lengths.ts';
+import { type Box, cellBox } from './box.ts';
+import { evaluate } from './evaluate.ts';
+import { leafKey, leavesOf } from './leaves.ts';
+import { type BlockCache, loadLeaf } from './load-leaf.ts';
+import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
+import type { TaskIo } from './task-io.ts';
+
+/** Bytes of decoded input of a tile: it should be computed while the cache still has it. */
+const defaultTileBytes = 8 * 2 ** 20;
+/** A chunk larger than this is cut into several tiles, and decoded for each. */
+const cutFactor = 8;
+/** Tiles that are being read while one is computed: enough to hide the latency of an object store. */
+const tilesAhead = 2;
+
+/** Options that decide the order of additions, and so must be the same on all workers. */
+export interface TaskOptions {
+  /** @default 8 MiB */
+  tileBytes?: number;
+}
+
+/** A part of a block with its values; `box` is within the node. */
+export interface Tile {
+  box: Box;
+  array: MaskedArray;
+}
+
+/**
+ * Evaluates a part of a node in tiles of whole chunks, in row-major order. Memory is that of a few tiles. While one is
+ * computed by the caller, the next are read.
+ */
+export async function* evaluateTiles(
+  prepared: PreparedPlan,
+  node: number,
+  block: Box,
+  io: TaskIo,
+  { tileBytes = defaultTileBytes }: TaskOptions,
+): AsyncGenerator<Tile> {
+  const boxes = tileBoxes(prepared, node, block, tileBytes);
+  const cache: BlockCache = new Map();
+  const reading: { box: Box; values: Promise<Map<string, MaskedArray>> }[] = [];
+  const readNext = (): void => {
+    const next = boxes.next();
+    if (next.done) return;
+    const values = load(prepared, node, next.value, io, cache);
+    // A failure is thrown when its turn comes; until then it is no unhandled one.
+    values.catch(() => undefined);
+    reading.push({ box: next.value, values });
+  };
+  for (let i = 0; i <= tilesAhead; i++) readNext();
+  for (let tile = reading.shift(); tile !== undefined; tile = reading.shift()) {
+    io.signal?.throwIfAborted();
+    const loaded = await tile.values;
+    readNext();
+    yield { box: tile.box, array: evaluate(prepared.plan.nodes, { node, box: tile.box }, loaded) };
+  }
+}
+
+async function load(
+  prepared: PreparedPlan,
+  node: number,
+  box: Box,
+  io: TaskIo,
+  cache: BlockCache,
+): Promise<Map<string, MaskedArray>> {
+  const leaves = leavesOf(prepared, node, box);
+  const arrays = await Promise.all(leaves.map((leaf) => loadLeaf(prepared, leaf, io, cache)));
+  return new Map(leaves.map((leaf, i) => [leafKey(leaf), arrays[i]]));
+}
+
+function* tileBoxes(prepared: PreparedPlan, node: number, block: Box, tileBytes: number): Generator<Box> {
+  const { chunks, bytes } = geometryOf(prepared, node);
+  const { origin, shape } = block;
+  const grid = chooseGrid({
+    shape,
+    chunks: chunks.map((runs, axis) =>
+      runsThrough(runs, { start: origin[axis], count: shape[axis], step: 1 }),
+    ),
+    bytes,
+    targetBytes: tileBytes,
+    cutBytes: cutFactor * tileBytes,
+    order: [...shape.keys()].reverse(),
+  });
+  const counts = grid.map(cellCount);
+  const tiles = counts.reduce((product, count) => product * count, 1);
+  for (let number = 0; number < tiles; number++) {
+    const cell = cellBox(grid, unravel(number, counts));
+    yield { origin: cell.origin.map((start, axis) => origin[axis] + start), shape: cell.shape };
+  }
+}

@@ -1,0 +1,86 @@
+import type { MaskedArray } from '@hyperslab/array';
+import { allocateValues, copyRegion, elementCount, gridShape, unravel } from '@hyperslab/array';
+import type { Dataset } from '@hyperslab/proto/cube';
+import { Plan } from '@hyperslab/proto/expression';
+import { decodeBlock, parseExpression, planComputation, resolve, runTask, taskInputs } from '../src/index.ts';
+import { cellBox } from '../src/task/box.ts';
+import { type SampleVariable, sampleReader } from './sample-dataset.ts';
+
+export interface RunOptions {
+  targetBlockBytes?: number;
+  tileBytes?: number;
+  /** Answers a number in [0, 1): tasks of a stage are run in an order that it decides. */
+  random?: () => number;
+}
+
+/** Plans an expression of a dataset, through the bytes of the wire. */
+export async function planText(text: string, dataset: Dataset, options: RunOptions = {}): Promise<Plan> {
+  const resolved = await resolve(parseExpression(text), 'sample', {
+    datasets: new Map([['sample', dataset]]),
+  });
+  return Plan.decode(Plan.encode(planComputation(resolved, options)).finish());
+}
+
+/** Runs all tasks of all stages; checks that each reads only what `taskInputs` says; answers all blocks of the last stage. */
+export async function runPlan(
+  plan: Plan,
+  variables: readonly SampleVariable[],
+  { random = () => 0, tileBytes }: RunOptions = {},
+): Promise<Uint8Array[]> {
+  const stages: Uint8Array[][] = [];
+  for (const [number, stage] of plan.stages.entries()) {
+    const blocks: Uint8Array[] = [];
+    stages.push(blocks);
+    const order = Array.from({ length: stage.tasks }, (_, task) => ({ task, rank: random() })).sort(
+      (a, b) => a.rank - b.rank,
+    );
+    for (const { task } of order) {
+      const stated = new Set(
+        taskInputs(plan, number, task).blocks.map((block) => `${block.stage}/${block.task}`),
+      );
+      blocks[task] = await runTask(
+        plan,
+        number,
+        task,
+        {
+          readSource: sampleReader(variables, plan),
+          readBlock: async (from, input) => {
+            if (!stated.has(`${from}/${input}`))
+              throw new Error(`block ${from}/${input} was not stated as an input`);
+            return stages[from][input].slice();
+          },
+        },
+        { tileBytes },
+      );
+    }
+  }
+  return stages[stages.length - 1];
+}
+
+/** Blocks of a result put together. */
+export function assemble(plan: Plan, blocks: readonly Uint8Array[]): MaskedArray {
+  const { dtype, shape, blockGrid } = plan.result!;
+  const count = elementCount(shape);
+  const values = dtype === 'string' ? new Array<string>(count) : allocateValues(dtype, count);
+  const mask = new Uint8Array(count);
+  blocks.forEach((bytes, task) => {
+    const [block] = decodeBlock(bytes);
+    const place = cellBox(blockGrid, unravel(task, gridShape(blockGrid)));
+    const from = { arrayShape: place.shape, origin: place.shape.map(() => 0) };
+    const to = { arrayShape: shape, origin: place.origin };
+    copyRegion(block.values, from, values, to, place.shape);
+    if (block.mask !== undefined) copyRegion(block.mask, from, mask, to, place.shape);
+  });
+  return { dtype: dtype as MaskedArray['dtype'], shape, values, mask };
+}
+
+/** Parses, plans, runs and puts together. */
+export async function compute(
+  text: string,
+  dataset: Dataset,
+  variables: readonly SampleVariable[],
+  options: RunOptions = {},
+): Promise<MaskedArray> {
+  const plan = await planText(text, dataset, options);
+  return assemble(plan, await runPlan(plan, variables, options));
+}
