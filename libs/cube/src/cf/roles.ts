@@ -47,14 +47,14 @@ export function fileRoles(file: FileVariables): FileRoles {
     const target = named.bounds(path);
     if (target !== undefined) bounds.add(target);
   }
-  for (const path of variables.keys()) {
-    if (bounds.has(path)) continue;
-    for (const term of named.formulaTerms(path)) {
-      // The orography or surface pressure of hybrid levels is a parameter in its own right; coefficients are not.
-      if (variables.get(term)!.shape.length >= 2 && !bounds.has(term)) reference.add(term);
-      else supporting.add(term);
-    }
+  const terms = new Set([...variables.keys()].filter((path) => !bounds.has(path)).flatMap(named.formulaTerms));
+  for (const term of terms) {
+    // The orography or surface pressure of hybrid levels is a parameter in its own right; coefficients are not.
+    if (variables.get(term)!.shape.length >= 2 && !bounds.has(term)) reference.add(term);
+    else supporting.add(term);
   }
+  // Bounds of hybrid levels name bounds of the coefficients, and the same surface pressure.
+  for (const term of [...bounds].flatMap(named.formulaTerms)) if (!terms.has(term)) supporting.add(term);
   for (const path of bounds) supporting.add(path);
   const fields = new Set(
     [...variables.keys()].filter(

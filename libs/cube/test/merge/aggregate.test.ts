@@ -1,0 +1,365 @@
+import assert from 'node:assert/strict';
+import { decodeArray } from '@hyperslab/array';
+import { isHyperslabError } from '@hyperslab/errors';
+import { CoordinateRole, type Cube, Dataset } from '@hyperslab/proto/cube';
+import { memorySource } from '@hyperslab/storage';
+import { aggregate, openManifest } from '../../src/index.ts';
+import { buildIndex, type FileSketch, type VariableSketch } from '../build-index.ts';
+
+const hours = 'hours since 2000-01-01';
+
+/** A file of one time step or several, on a small grid. */
+function step(url: string, times: number[], more: Partial<FileSketch> & { units?: string } = {}): FileSketch {
+  return {
+    url,
+    dimensions: { time: times.length, y: 2, ...more.dimensions },
+    unlimited: more.unlimited,
+    attributes: more.attributes,
+    variables: {
+      t: { dimensions: ['time', 'y'], attributes: { units: 'K', standard_name: 'air_temperature' } },
+      time: { dtype: 'float64', dimensions: ['time'], values: times, attributes: { units: more.units ?? hours } },
+      y: { dtype: 'float32', dimensions: ['y'], values: [10, 20], attributes: { units: 'degrees_north' } },
+      ...more.variables,
+    },
+  };
+}
+
+async function merge(...sketches: FileSketch[]) {
+  const { dataset, manifest } = await aggregate(sketches.map(buildIndex));
+  // What crosses processes must say it all.
+  return { dataset: Dataset.decode(Dataset.encode(dataset).finish()), manifest };
+}
+
+function valuesOf(dataset: Dataset, name: string): unknown[] {
+  const variable = dataset.variables.find((candidate) => candidate.name === name);
+  assert.ok(variable?.data?.$case === 'inlineValues', `${name} is not inline`);
+  return Array.from(decodeArray(variable.data.value).values as ArrayLike<number>);
+}
+
+function shapes({ cubes }: Dataset): Record<string, string> {
+  return Object.fromEntries(cubes.map(({ name, dimensions, shape }) => [name, dimensions.map((d, i) => `${d}:${shape[i]}`).join(' ')]));
+}
+
+async function urlsAlong(dataset: Dataset, manifest: Uint8Array, name: string): Promise<string[]> {
+  const variable = dataset.variables.find((candidate) => candidate.name === name);
+  assert.ok(variable?.data?.$case === 'manifestArray');
+  const open = await openManifest(memorySource('m', manifest));
+  const ranges = variable.shape.map((count) => ({ start: 0, count, step: 1 }));
+  const pieces = await Array.fromAsync(open.locate(variable.data.value, ranges));
+  return pieces.map(({ object }) => object?.url ?? '');
+}
+
+function coordinate(cube: Cube, variable: string) {
+  const found = cube.coordinates.find((candidate) => candidate.variable === variable);
+  assert.ok(found !== undefined, `${variable} is no coordinate of ${cube.name}`);
+  return { role: found.role, dimensions: found.dimensions };
+}
+
+const scalar = (value: number, attributes: Record<string, string> = {}): VariableSketch => ({ dtype: 'float64', values: [value], attributes });
+const { COORDINATE_ROLE_DIMENSION: dimension, COORDINATE_ROLE_AUXILIARY: auxiliary, COORDINATE_ROLE_SCALAR: single } = CoordinateRole;
+
+describe('joining along a dimension coordinate', () => {
+  it('orders pieces by coordinate, not by argument', async () => {
+    const { dataset, manifest } = await merge(step('c', [4, 5]), step('a', [0, 1, 2]), step('b', [3]));
+    assert.deepEqual(shapes(dataset), { t: 'time:6 y:2' });
+    assert.deepEqual(valuesOf(dataset, 'time'), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(await urlsAlong(dataset, manifest, 't'), ['a', 'b', 'c']);
+    assert.equal(dataset.cubes[0].pieces, 3);
+    assert.deepEqual(dataset.cubes[0].extent, {
+      timeStart: '2000-01-01T00:00:00Z',
+      timeEnd: '2000-01-01T05:00:00Z',
+      west: undefined, south: undefined, east: undefined, north: undefined,
+    });
+  });
+
+  it('keeps the descending order of what descends', async () => {
+    const { dataset } = await merge(step('a', [2, 1]), step('b', [4, 3]));
+    assert.deepEqual(valuesOf(dataset, 'time'), [4, 3, 2, 1]);
+    const alone = await merge(step('a', [9]), step('b', [7]), step('c', [5]));
+    assert.deepEqual(valuesOf(alone.dataset, 'time'), [9, 7, 5]);
+  });
+
+  it('converts times to the reference of the first file, with their bounds', async () => {
+    const bounded = (url: string, time: number, units: string): FileSketch => {
+      const file = step(url, [time], { dimensions: { time: 1, y: 2, bnds: 2 }, units });
+      file.variables.time.attributes!.bounds = 'time_bnds';
+      file.variables.time_bnds = { dtype: 'float64', dimensions: ['time', 'bnds'], values: [time - 1, time] };
+      return file;
+    };
+    const { dataset } = await merge(bounded('a', 6, hours), bounded('b', 1, 'days since 2000-01-02'));
+    assert.deepEqual(valuesOf(dataset, 'time'), [6, 48]);
+    assert.deepEqual(valuesOf(dataset, 'time_bnds'), [5, 6, 24, 48]);
+    assert.equal(dataset.cubes[0].coordinates[0].units, hours);
+    assert.equal(dataset.cubes[0].coordinates[0].bounds, 'time_bnds');
+  });
+
+  it('joins tiles in two dimensions', async () => {
+    const tile = (url: string, time: number, y: number[]) =>
+      step(url, [time], {
+        variables: { y: { dtype: 'float32', dimensions: ['y'], values: y, attributes: { units: 'degrees_north' } } },
+      });
+    const { dataset, manifest } = await merge(tile('d', 1, [30, 40]), tile('a', 0, [10, 20]), tile('b', 0, [30, 40]), tile('c', 1, [10, 20]));
+    assert.deepEqual(shapes(dataset), { t: 'time:2 y:4' });
+    assert.deepEqual(await urlsAlong(dataset, manifest, 't'), ['a', 'b', 'c', 'd']);
+  });
+
+  it('names two files that hold the same time', async () => {
+    await assert.rejects(merge(step('a', [0, 1]), step('b', [1, 2])), (error) => {
+      assert.ok(isHyperslabError(error, 'MERGE_CONFLICT'));
+      assert.match(error.message, /"t" of a and b can't be one cube: both lie at time 2000-01-01T00:00:00Z … 2000-01-01T01:00:00Z and /);
+      assert.deepEqual([error.details.file, error.details.other_file], ['a', 'b']);
+      return true;
+    });
+    await assert.rejects(merge(step('a', [0]), step('b', [1]), step('again', [0])), /"t" of a and again/);
+  });
+
+  it('names the missing combination', async () => {
+    const at = (url: string, time: number, member: number) => {
+      const file = step(url, [time], { variables: { member: scalar(member) } });
+      file.variables.t = { dimensions: ['time', 'y'], attributes: { coordinates: 'member' } };
+      return file;
+    };
+    await assert.rejects(merge(at('a', 0, 1), at('b', 0, 2), at('c', 1, 1)), (error) => {
+      assert.ok(isHyperslabError(error, 'MERGE_CONFLICT'));
+      assert.match(error.message, /none at time 2000-01-01T01:00:00Z, member 2/);
+      return true;
+    });
+  });
+});
+
+describe('scalar coordinates', () => {
+  it('become leading dimensions, all at once', async () => {
+    const at = (member: number, time: number) => {
+      const file = step(`m${member}t${time}`, [], { dimensions: { time: 0, y: 2 } });
+      file.variables = {
+        t: { dimensions: ['y'], attributes: { coordinates: 'time realization height' } },
+        y: file.variables.y,
+        time: scalar(time, { units: hours, standard_name: 'time' }),
+        realization: scalar(member, { standard_name: 'realization' }),
+        height: scalar(2, { units: 'm' }),
+      };
+      return file;
+    };
+    const { dataset, manifest } = await merge(at(1, 6), at(0, 0), at(0, 6), at(1, 0), at(1, 12), at(0, 12));
+    assert.deepEqual(shapes(dataset), { t: 'realization:2 time:3 y:2' });
+    assert.deepEqual(await urlsAlong(dataset, manifest, 't'), ['m0t0', 'm0t6', 'm0t12', 'm1t0', 'm1t6', 'm1t12']);
+    const [cube] = dataset.cubes;
+    assert.deepEqual(coordinate(cube, 'time'), { role: dimension, dimensions: ['time'] });
+    assert.deepEqual(coordinate(cube, 'height'), { role: single, dimensions: [] });
+    assert.deepEqual(valuesOf(dataset, 'time'), [0, 6, 12]);
+    assert.deepEqual(valuesOf(dataset, 'realization'), [0, 1]);
+  });
+
+  it('that go with another one lie along its dimension', async () => {
+    const at = (url: string, run: number, period: number) => {
+      const file = step(url, []);
+      file.variables = {
+        t: { dimensions: ['y'], attributes: { coordinates: 'time forecast_reference_time forecast_period' } },
+        y: file.variables.y,
+        time: scalar(run + period, { units: hours, standard_name: 'time' }),
+        forecast_reference_time: scalar(run, { units: hours, standard_name: 'forecast_reference_time' }),
+        forecast_period: scalar(period, { units: 'hours', standard_name: 'forecast_period' }),
+      };
+      return file;
+    };
+    const one = await merge(at('a', 0, 0), at('b', 0, 6), at('c', 0, 12));
+    assert.deepEqual(shapes(one.dataset), { t: 'time:3 y:2' });
+    assert.deepEqual(coordinate(one.dataset.cubes[0], 'forecast_period'), { role: auxiliary, dimensions: ['time'] });
+    assert.deepEqual(valuesOf(one.dataset, 'forecast_period'), [0, 6, 12]);
+    const runs = [0, 6].flatMap((run) => [0, 6, 12].map((period) => at(`${run}+${period}`, run, period)));
+    const { dataset } = await merge(...runs);
+    assert.deepEqual(shapes(dataset), { t: 'forecast_reference_time:2 forecast_period:3 y:2' });
+    assert.deepEqual(coordinate(dataset.cubes[0], 'time').dimensions, ['forecast_reference_time', 'forecast_period']);
+    assert.deepEqual(valuesOf(dataset, 'time'), [0, 6, 12, 6, 12, 18]);
+  });
+
+  it('that differ along a join lie along it', async () => {
+    const at = (url: string, times: number[], experiment: number) => {
+      const file = step(url, times, { variables: { experiment: scalar(experiment) } });
+      file.variables.t = { dimensions: ['time', 'y'], attributes: { coordinates: 'experiment' } };
+      return file;
+    };
+    const { dataset } = await merge(at('a', [0], 7), at('b', [1], 8));
+    assert.deepEqual(coordinate(dataset.cubes[0], 'experiment'), { role: auxiliary, dimensions: ['time'] });
+    assert.deepEqual(valuesOf(dataset, 'experiment'), [7, 8]);
+  });
+});
+
+describe('what files of a run repeat', () => {
+  const constant = (url: string, time: number, height: number) =>
+    step(url, [time], { variables: { orography: { dimensions: ['y'], values: [height, 1] } } });
+
+  it('is kept once where it is equal', async () => {
+    const { dataset } = await merge(constant('a', 0, 5), constant('b', 1, 5));
+    assert.deepEqual(shapes(dataset), { t: 'time:2 y:2', orography: 'y:2' });
+    assert.deepEqual(valuesOf(dataset, 'orography'), [5, 1]);
+  });
+
+  it('is a conflict where it differs', async () => {
+    await assert.rejects(merge(constant('a', 0, 5), constant('b', 1, 6)), (error) => {
+      assert.ok(isHyperslabError(error, 'MERGE_CONFLICT'));
+      assert.match(error.message, /"orography" of a and b can't be one cube: .*different values/);
+      return true;
+    });
+  });
+});
+
+describe('different grids and parameters', () => {
+  it('are separate cubes, in order of shape, with dimensions of their own', async () => {
+    const fine = step('fine', [0], {
+      dimensions: { time: 1, y: 3 },
+      variables: { y: { dtype: 'float32', dimensions: ['y'], values: [10, 15, 20], attributes: { units: 'degrees_north' } } },
+    });
+    const { dataset } = await merge(fine, step('coarse', [0]));
+    assert.deepEqual(shapes(dataset), { t: 'time:1 y:2', t__2: 'time:1 y__2:3' });
+    assert.deepEqual(valuesOf(dataset, 'y__2'), [10, 15, 20]);
+    assert.deepEqual(dataset.cubes[1].coordinates.map(({ variable }) => variable), ['time', 'y__2']);
+    assert.deepEqual(dataset.provenance?.notes, ['t: on 2 grids, which are 2 cubes']);
+  });
+
+  it('share coordinates that are equal and not those that are not', async () => {
+    const other = step('b', [0, 1]);
+    other.variables = { ...other.variables, u: { dimensions: ['time', 'y'] } };
+    delete (other.variables as Record<string, VariableSketch>).t;
+    const { dataset } = await merge(step('a', [0, 1, 2]), other);
+    assert.deepEqual(shapes(dataset), { t: 'time:3 y:2', u: 'time__2:2 y:2' });
+    assert.deepEqual(valuesOf(dataset, 'time__2'), [0, 1]);
+  });
+
+  it('that only differ in units are a conflict', async () => {
+    const celsius = step('b', [1]);
+    celsius.variables.t.attributes = { units: 'degC', standard_name: 'air_temperature' };
+    await assert.rejects(merge(step('a', [0]), celsius), /"t": units is "K" in a and "degC" in b/);
+  });
+
+  it('of two calendars are a conflict', async () => {
+    const noleap = step('b', [1]);
+    noleap.variables.time.attributes = { units: hours, calendar: 'noleap' };
+    await assert.rejects(merge(step('a', [0]), noleap), (error) => isHyperslabError(error, 'MERGE_CONFLICT'));
+  });
+});
+
+describe('pieces', () => {
+  it('packed differently keep their packing and meet in one type', async () => {
+    const packed = (url: string, time: number, scale: number) => {
+      const file = step(url, [time]);
+      file.variables.t = { dtype: 'int16', dimensions: ['time', 'y'], attributes: { scale_factor: scale, _FillValue: -9 } };
+      return file;
+    };
+    const plain = step('c', [2]);
+    plain.variables.t = { dtype: 'float64', dimensions: ['time', 'y'] };
+    const { dataset, manifest } = await merge(packed('a', 0, 0.5), packed('b', 1, 0.25), plain);
+    const t = dataset.variables.find(({ name }) => name === 't')!;
+    assert.equal(t.dtype, 'float64');
+    assert.equal(t.storedDtype, '');
+    assert.equal(t.packing, undefined);
+    assert.deepEqual(t.attributes, []);
+    const open = await openManifest(memorySource('m', manifest));
+    const pieces = await Array.fromAsync(open.locate(0, t.shape.map((count) => ({ start: 0, count, step: 1 }))));
+    assert.deepEqual(
+      pieces.map(({ packing }) => [packing.scaleFactor, packing.unpackedDtype]),
+      [[0.5, 'float64'], [0.25, 'float64'], [undefined, 'float64']],
+    );
+  });
+
+  it('stored alike say how', async () => {
+    const { dataset } = await merge(step('a', [0]), step('b', [1]));
+    const t = dataset.variables.find(({ name }) => name === 't')!;
+    assert.equal(t.storedDtype, 'float32');
+    assert.equal(t.packing?.unpackedDtype, 'float32');
+  });
+
+  it('keep attributes that they agree on; others are noted', async () => {
+    const file = (url: string, time: number) =>
+      step(url, [time], { attributes: { title: 'A run', history: url, experiment: url } });
+    const { dataset } = await merge(file('a', 0), file('b', 1));
+    assert.deepEqual(dataset.attributes.map(({ name }) => name), ['title']);
+    assert.equal(dataset.title, 'A run');
+    assert.deepEqual(dataset.provenance?.notes, ['global attributes: dropped experiment, which differ between files']);
+  });
+
+  it('have chunk grids whose boundaries are united', async () => {
+    const cut = (url: string, time: number, chunks: number[]) => {
+      const file = step(url, [time, time + 1, time + 2], { dimensions: { time: 3, y: 2 } });
+      file.variables.t.chunks = chunks;
+      return file;
+    };
+    const { dataset } = await merge(cut('a', 0, [2, 1]), cut('b', 3, [3, 2]));
+    const t = dataset.variables.find(({ name }) => name === 't')!;
+    assert.deepEqual(t.chunkGrid, [
+      { sizes: [2, 1, 3], counts: [1, 1, 1] },
+      { sizes: [1], counts: [2] },
+    ]);
+  });
+});
+
+describe('dimensions without coordinates', () => {
+  const stations = (url: string, reports: number, variables = ['t']): FileSketch => ({
+    url,
+    dimensions: { report: reports },
+    unlimited: ['report'],
+    variables: Object.fromEntries(variables.map((name) => [name, { dimensions: ['report'] }])),
+  });
+
+  it('are joined in the order of the arguments, which is noted', async () => {
+    const { dataset, manifest } = await merge(stations('b', 3), stations('a', 2), stations('c', 3));
+    assert.deepEqual(shapes(dataset), { t: 'report:8' });
+    assert.deepEqual(await urlsAlong(dataset, manifest, 't'), ['b', 'a', 'c']);
+    assert.deepEqual(dataset.provenance?.notes, ['t: joined along report in the order of the arguments']);
+  });
+
+  it('order by time where the coordinate of their name tells nothing', async () => {
+    const nemo = (url: string, time: number): FileSketch => ({
+      url,
+      dimensions: { time_counter: 1 },
+      unlimited: ['time_counter'],
+      variables: {
+        tos: { dimensions: ['time_counter'], attributes: { coordinates: 'time_centered' } },
+        time_counter: { dtype: 'float64', dimensions: ['time_counter'], values: [0], attributes: { axis: 'T' } },
+        time_centered: { dtype: 'float64', dimensions: ['time_counter'], values: [time], attributes: { units: hours } },
+      },
+    });
+    const { dataset, manifest } = await merge(nemo('b', 9), nemo('a', 3));
+    assert.deepEqual(await urlsAlong(dataset, manifest, 'tos'), ['a', 'b']);
+    assert.deepEqual(coordinate(dataset.cubes[0], 'time_centered'), { role: dimension, dimensions: ['time_counter'] });
+    assert.deepEqual(coordinate(dataset.cubes[0], 'time_counter'), { role: auxiliary, dimensions: ['time_counter'] });
+    assert.deepEqual(valuesOf(dataset, 'time_counter'), [0, 0]);
+  });
+
+  it('have missing data where a file has no such variable', async () => {
+    const { dataset, manifest } = await merge(stations('a', 2, ['t', 'u']), stations('b', 3), stations('c', 4, ['t', 'u']));
+    assert.deepEqual(shapes(dataset), { t: 'report:9', u: 'report:9' });
+    assert.deepEqual(await urlsAlong(dataset, manifest, 'u'), ['a', '', 'c']);
+  });
+
+  it('are not stretched over files that only share the name', async () => {
+    const { dataset } = await merge(stations('a', 2, ['t']), stations('b', 3, ['u']));
+    assert.deepEqual(shapes(dataset), { t: 'report:2', u: 'report__2:3' });
+  });
+});
+
+describe('a merge of many pieces', () => {
+  it('of ten thousand takes a second or so, and a dataset of kilobytes', async () => {
+    const indexes = Array.from({ length: 10_000 }, (_, i) => buildIndex(step(`file:///run/${i}.nc`, [i])));
+    const start = performance.now();
+    const { dataset, manifest } = await aggregate(indexes);
+    const milliseconds = performance.now() - start;
+    assert.deepEqual(shapes(dataset), { t: 'time:10000 y:2' });
+    assert.ok(milliseconds < 5000, `${milliseconds} ms`);
+    const time = dataset.variables.find(({ name }) => name === 'time')!;
+    assert.equal(time.data?.$case, 'manifestArray');
+    assert.ok(Dataset.encode(dataset).finish().length < 10_000);
+    // The values of the merged coordinate lie in the manifest, as nowhere else.
+    const open = await openManifest(memorySource('m', manifest));
+    assert.ok(time.data?.$case === 'manifestArray');
+    const [piece] = await Array.fromAsync(open.locate(time.data.value, [{ start: 0, count: 10_000, step: 1 }]));
+    assert.equal(piece.object?.url, 'manifest:');
+    const [chunk] = piece.chunks;
+    const bytes = Buffer.from(manifest.subarray(chunk.offset, chunk.offset + chunk.length));
+    assert.equal(bytes.readDoubleLE(8 * 1234), 1234);
+  });
+
+  it('of none is refused', async () => {
+    await assert.rejects(aggregate([]), (error) => isHyperslabError(error, 'INVALID_ARGUMENT'));
+  });
+});
