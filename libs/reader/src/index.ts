@@ -1,5 +1,4 @@
 export { type ChunkCache, createChunkCache } from './chunk-cache.ts';
-export type { LocatedChunk, LocatedPiece, PieceLocator } from './located-piece.ts';
 export { readArray } from './read-array.ts';
 export type { ReadRequest } from './read-request.ts';
 export { readSlabs, type Slab } from './read-slabs.ts';

@@ -1,8 +1,8 @@
 import { assertWithin, type DataType, isFixedWidth, itemSize, type MaskedArray } from '@hyperslab/array';
+import type { LocatedChunk, LocatedPiece } from '@hyperslab/cube';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { ByteBudget } from './byte-budget.ts';
 import { missingStoredValues } from './fill-values.ts';
-import type { LocatedChunk, LocatedPiece } from './located-piece.ts';
 import { readBatch } from './read-batch.ts';
 import { readInline } from './read-inline.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -30,7 +30,7 @@ export async function readArray(request: ReadRequest): Promise<MaskedArray> {
   const signal = request.signal ? AbortSignal.any([request.signal, failure.signal]) : failure.signal;
   const running = new Set<Promise<void>>();
   try {
-    for await (const piece of manifest.locate(manifestArray(request), ranges)) {
+    for await (const piece of manifest.locate(manifestArray(request), ranges, signal)) {
       if (piece.object === undefined) placeMissing(result, piece, request);
       for (const { chunks, bytes } of batchesOf(piece)) {
         await budget.take(bytes);

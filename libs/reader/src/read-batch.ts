@@ -1,10 +1,10 @@
 import { copyRegion, type DataType, elementCount, type NumericValues } from '@hyperslab/array';
 import { decodeChunk } from '@hyperslab/codecs';
+import type { LocatedChunk, LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { convert, unpack } from '@hyperslab/kernels';
 import type { ByteSource } from '@hyperslab/storage';
 import { unwrittenValues } from './fill-values.ts';
-import type { LocatedChunk, LocatedPiece } from './located-piece.ts';
 import type { ReadRequest } from './read-request.ts';
 import { type Overlap, overlapOf, type ResultArray } from './result-array.ts';
 
@@ -21,7 +21,7 @@ export async function readBatch(
   const { cache, signal } = request;
   const object = piece.object!;
   const inManifest = object.url === manifestUrl;
-  const source = inManifest ? request.manifestSource : request.storage.open(object.url);
+  const source = inManifest ? request.manifest.source : request.storage.open(object.url);
   const wanted: LocatedChunk[] = [];
   for (const chunk of chunks) {
     const known = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, chunk));

@@ -1,8 +1,8 @@
 import type { IndexRange } from '@hyperslab/array';
+import type { Manifest } from '@hyperslab/cube';
 import type { Variable } from '@hyperslab/proto/cube';
-import type { ByteSource, Storage } from '@hyperslab/storage';
+import type { Storage } from '@hyperslab/storage';
 import type { ChunkCache } from './chunk-cache.ts';
-import type { PieceLocator } from './located-piece.ts';
 
 /** What to read of a variable of a dataset, and through what. */
 export interface ReadRequest {
@@ -12,9 +12,8 @@ export interface ReadRequest {
   ranges: readonly IndexRange[];
   /** Values as stored, packed and with their fill values, without a mask. Needs pieces that are stored alike. */
   stored?: boolean;
-  manifest: PieceLocator;
-  /** The manifest object: chunks with the URL "manifest:" lie in it. */
-  manifestSource: ByteSource;
+  /** The manifest of its dataset; chunks with the URL "manifest:" lie in the manifest object itself. */
+  manifest: Pick<Manifest, 'source' | 'locate'>;
   storage: Pick<Storage, 'open'>;
   cache?: ChunkCache;
   signal?: AbortSignal;
