@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { createChunkCache } from '../src/index.ts';
+
+describe('chunk cache', () => {
+  it('forgets what was not used for longest', () => {
+    const cache = createChunkCache(24);
+    cache.put('a', new Float64Array([1]));
+    cache.put('b', new Float64Array([2]));
+    cache.put('c', new Float64Array([3]));
+    cache.get('a');
+    cache.put('d', new Float64Array([4]));
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd'].map((key) => cache.get(key)?.[0]),
+      [1, undefined, 3, 4],
+    );
+    assert.equal(cache.bytes, 24);
+  });
+
+  it('keeps no more than it may', () => {
+    const cache = createChunkCache(100);
+    for (let i = 0; i < 50; i++) {
+      cache.put(String(i % 7), new Uint8Array(i));
+      assert.ok(cache.bytes <= 100);
+    }
+    cache.put('huge', new Uint8Array(101));
+    assert.equal(cache.get('huge'), undefined);
+  });
+
+  it('keeps only its own bytes of a larger buffer', () => {
+    const cache = createChunkCache(100);
+    cache.put('a', new Uint8Array(1000).subarray(10, 20));
+    assert.equal(cache.get('a')!.buffer.byteLength, 10);
+  });
+});
