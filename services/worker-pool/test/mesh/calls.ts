@@ -1,5 +1,4 @@
-import { decodeArray, type MaskedArray, zeros } from '@hyperslab/array';
-import { copyRegion } from '@hyperslab/array';
+import { copyRegion, decodeArray, type MaskedArray, zeros } from '@hyperslab/array';
 import { type Job, JobState, SchedulerServiceClient } from '@hyperslab/proto/scheduler';
 import { type ArrayFrame, type BlockHeader, ChunkServiceClient } from '@hyperslab/proto/worker';
 import { call, connect, fromJobError, openStream } from '@hyperslab/rpc';
@@ -15,7 +14,14 @@ export function callsOf({ addresses }: Services) {
     scheduler,
     workers,
     submitPublish: (name: string, urls: string[], requestId = '') =>
-      call(scheduler, 'submitPublish', { requestId, name, urls, merge: undefined, expression: undefined, variable: '' }),
+      call(scheduler, 'submitPublish', {
+        requestId,
+        name,
+        urls,
+        merge: undefined,
+        expression: undefined,
+        variable: '',
+      }),
     submitCompute: (dataset: string, text: string, persist = false, requestId = '') =>
       call(scheduler, 'submitCompute', {
         requestId,
