@@ -19,14 +19,14 @@ export interface ReferenceVariable extends ReferenceArray {
   dtype_raw: string;
   dtype_unpacked: string;
   dimensions: string[];
-  /** Reasons why a reader could not read it. */
-  error?: string;
+  attributes: Record<string, unknown>;
 }
 
 /** A file of ORACLE.json. */
 export interface ReferenceFile {
-  reader: string;
-  kind: string;
+  /** Absent where no reference reader could read it. */
+  reader?: string;
+  kind?: string;
   all_variables?: Record<string, [dtype: string, dimensions: string[], shape: number[]]>;
   variables: Record<string, ReferenceVariable>;
 }

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Client, Dataset } from '@hyperslab/client';
+import { sharedData } from '@hyperslab/testing';
+import { assertValues } from '../harness/assert-values.ts';
+import { inParallel } from '../harness/in-parallel.ts';
+import { type ReferenceArray, referenceCollections } from '../harness/reference-values.ts';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+
+interface ReferenceCube extends ReferenceArray {
+  /** Name for xarray, standard name for Iris. */
+  name: string;
+  dims?: string[];
+  dim_coords?: string[];
+  coord_dims?: Record<string, number[]>;
+}
+
+interface Collection {
+  files: string[];
+  cubes?: ReferenceCube[];
+  variables?: ReferenceCube[];
+  dims?: Record<string, number>;
+}
+
+const folder = sharedData();
+/** For NEMO, the merge along the true time is the default one; xarray's recipe joins along a counter that is always 0. */
+const otherMerges = ['NEMO_grid_T_xarray'];
+const collections = Object.entries(referenceCollections() ?? {}).filter(
+  ([name, { files }]) =>
+    files?.every((file: string) => /\.(nc|nc4|cdf)$/.test(file)) && !otherMerges.includes(name),
+) as [string, Collection][];
+
+describe('real collections', function () {
+  this.timeout(300_000);
+  let mesh: Mesh;
+  let client: Client;
+
+  before(async function () {
+    if (folder === undefined || collections.length === 0) {
+      console.log('skipped: the shared data are not beside the repository');
+      this.skip();
+    }
+    mesh = await startMesh({ roots: [folder] });
+    client = await mesh.client();
+  });
+  after(() => mesh?.stop());
+
+  for (const [name, collection] of collections) {
+    it(`merges ${name}`, async () => {
+      await client.publish(
+        `collections/${name}`,
+        collection.files.map((file) => join(folder!, file)),
+      );
+      const dataset = await client.open(`collections/${name}`);
+      const references = [...(collection.cubes ?? []), ...(collection.variables ?? [])];
+      assert.ok(references.length > 0);
+      await inParallel(references, 2, (reference) => compareCube(dataset, name, reference));
+    });
+  }
+
+  async function compareCube(dataset: Dataset, collection: string, reference: ReferenceCube): Promise<void> {
+    const what = `${collection} ${reference.name}`;
+    const computed = await variableOf(dataset, reference.name).compute();
+    assertValues(computed, reference, what);
+    if (reference.dims !== undefined) assert.deepEqual(computed.dimensions, reference.dims, what);
+    for (const [coordinate, axes] of Object.entries(reference.coord_dims ?? {})) {
+      const cube = dataset.parameters().find(({ standardName }) => standardName === reference.name)!;
+      const found = cube.coordinates.find(
+        ({ variable, standardName }) => variable === coordinate || standardName === coordinate,
+      );
+      assert.ok(found, `${what} has the coordinate ${coordinate}`);
+      assert.deepEqual(
+        found.dimensions,
+        axes.map((axis) => cube.dimensions[axis]),
+        `${what}: dimensions of ${coordinate}`,
+      );
+    }
+  }
+});
+
+/** A reference names a variable (xarray) or the standard name of a cube (Iris). */
+function variableOf(dataset: Dataset, name: string) {
+  const stored = dataset.metadata.variables.some((variable) => variable.name === name);
+  return stored ? dataset.variable(name) : dataset.cube(name);
+}
