@@ -3,9 +3,9 @@ import { formatCorrupt } from '../format-error.ts';
 
 // HDF5 metadata lies in pieces of some hundred bytes to a few kilobytes, often far apart: larger blocks would mostly
 // read data that nobody asked for.
-const blockBytes = 8 * 1024;
-const readAheadBlocks = 8;
-const cachedBlocks = 2048;
+const blockBytes = 4 * 1024;
+const readAheadBlocks = 16;
+const cachedBlocks = 4096;
 
 interface Waiting {
   resolve(bytes: Uint8Array): void;

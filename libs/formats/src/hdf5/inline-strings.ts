@@ -8,9 +8,11 @@ import {
   unravel,
 } from '@hyperslab/array';
 import { decodeChunk } from '@hyperslab/codecs';
+import { HyperslabError } from '@hyperslab/errors';
 import type { ArrayBlock } from '@hyperslab/proto/array';
 import type { Dataset } from './dataset.ts';
 import type { Datatype } from './datatype.ts';
+import type { FieldCursor } from './field-cursor.ts';
 import type { MetadataFile } from './metadata-file.ts';
 import { readStrings } from './string-elements.ts';
 import { readVariableStorage } from './variable-storage.ts';
@@ -18,10 +20,14 @@ import { readVariableStorage } from './variable-storage.ts';
 /** Strings can't be located by byte range, so small variables of them are read with the index. */
 const mostStoredBytes = 64 * 1024;
 const mostTextBytes = 1024 * 1024;
+const mostChunkBytes = 16 * 1024 * 1024;
 
-/** Whether the texts of a variable are few enough to be read with the index. */
-export function isInlineSized(shape: readonly number[], type: Datatype): boolean {
-  return shape.reduce((product, extent) => product * extent, type.size) <= mostStoredBytes;
+/** Whether the texts of a variable are few enough to be read with the index, and its chunks no larger than that takes. */
+export function isInlineSized(dataset: Dataset, shape: readonly number[]): boolean {
+  const bytes = (extents: readonly number[]) =>
+    extents.reduce((product, extent) => product * extent, dataset.type.size);
+  const chunkBytes = dataset.layout.kind === 'chunked' ? bytes(dataset.layout.chunkShape) : 0;
+  return bytes(shape) <= mostStoredBytes && chunkBytes <= mostChunkBytes;
 }
 
 /** The texts of a string variable; elements that were never written are empty. Nothing when they are too long. */
@@ -64,7 +70,9 @@ async function readElements(
       length,
       `chunk ${row} of "${dataset.path}"`,
     );
-    const decoded = decodeChunk(stored.peekRest(), layout, count, chunks.skippedCodecs[row] ?? 0);
+    const decoded = decoding(stored, `chunk ${row} of "${dataset.path}"`, (bytes) =>
+      decodeChunk(bytes, layout, count, chunks.skippedCodecs[row] ?? 0),
+    );
     const first = cell.origin.map(() => 0);
     copyRegion(
       decoded,
@@ -75,4 +83,21 @@ async function readElements(
     );
   }
   return elements;
+}
+
+/** Calls `decode`; what it throws says where the chunk is. */
+function decoding<T>(stored: FieldCursor, what: string, decode: (bytes: Uint8Array) => T): T {
+  try {
+    return decode(stored.peekRest());
+  } catch (error) {
+    if (!(error instanceof HyperslabError)) throw error;
+    const { url, offset } = stored;
+    const details = { ...error.details, url, offset: String(offset) };
+    throw new HyperslabError(
+      error.reason,
+      `${url} at byte ${offset}: ${what}: ${error.message}`,
+      details,
+      error,
+    );
+  }
 }

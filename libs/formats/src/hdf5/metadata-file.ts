@@ -10,7 +10,7 @@ const mostParsedBytes = 4 * 1024 * 1024 * 1024;
 
 // Rows of the chunk tables of one file, at 16 bytes each: a sparse dataset can claim any number of chunks. Real files have
 // some thousand a variable.
-const mostChunkRows = 8 * 1024 * 1024;
+const mostChunkRows = 4 * 1024 * 1024;
 
 /** Widths and origin of addresses, as the superblock states them. */
 export interface AddressSpace {

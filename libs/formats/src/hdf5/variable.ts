@@ -8,6 +8,9 @@ import type { MetadataFile } from './metadata-file.ts';
 import { isNumberType, readNumbers } from './numbers.ts';
 import { chunkRows, readVariableStorage, whyNotReadable } from './variable-storage.ts';
 
+/** The lengths of chunks before filters have 32 bits (HDF5 User's Guide, "Chunking"). */
+const mostChunkBytes = 2 ** 32 - 1;
+
 /** What a convention above HDF5 says of a dataset. */
 export interface VariableView {
   name: string;
@@ -48,6 +51,11 @@ function whyTooLarge(
   const bytes = shape.reduce((product, extent) => product * extent, element.width);
   if (bytes > Number.MAX_SAFE_INTEGER) return 'it has more than 2^53 bytes';
   if (element.dtype === 'string' && element.innerShape.length > 0) return 'an element is an array of strings';
+  const { layout } = dataset;
+  if (layout.kind === 'chunked') {
+    const chunkBytes = layout.chunkShape.reduce((product, extent) => product * extent, dataset.type.size);
+    if (chunkBytes > mostChunkBytes) return `its chunks of ${chunkBytes} bytes are larger than HDF5 allows`;
+  }
   const rows = chunkRows(dataset, element, shape);
   return file.claimChunkRows(rows) ? '' : `its grid of ${rows} chunks is too large for an index`;
 }
@@ -59,7 +67,7 @@ async function stringsOf(
   shape: readonly number[],
 ): Promise<Partial<IndexedVariable>> {
   const type = dataset.type as Datatype & { class: 'string' | 'vlen' };
-  const inlineValues = isInlineSized(shape, type)
+  const inlineValues = isInlineSized(dataset, shape)
     ? await readInlineStrings(file, dataset, type, shape)
     : undefined;
   if (inlineValues !== undefined) return { inlineValues };

@@ -54,8 +54,10 @@ async function readHeader({ source, version, head, signal }: IndexRequest): Prom
     } catch (error) {
       const cutOff = cursor.wantedLength > bytes.length && cursor.wantedLength <= version.size;
       if (!cutOff || !isHyperslabError(error, 'FORMAT_CORRUPT')) throw error;
-      const length = Math.min(version.size, Math.max(2 * bytes.length, cursor.wantedLength));
-      [bytes] = await source.read([{ offset: 0, length }], { signal, expect: version });
+      const wanted = Math.min(version.size, Math.max(2 * bytes.length, cursor.wantedLength));
+      const rest = { offset: bytes.length, length: wanted - bytes.length };
+      const [more] = await source.read([rest], { signal, expect: version });
+      bytes = Buffer.concat([bytes, more]);
     }
   }
 }
