@@ -59,6 +59,7 @@ export async function aggregate(
     if (names.length > 0)
       notes.add(publicName(field.path), `dropped ${names.join(', ')}, which differ between files`);
   }
+  for (const { url, note } of collection.notes) notes.add(url, note);
   const differing = dropped(collection.attributes.dropped);
   if (differing.length > 0)
     notes.add('global attributes', `dropped ${differing.join(', ')}, which differ between files`);

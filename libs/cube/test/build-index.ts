@@ -1,6 +1,6 @@
+import { allocateValues, type NumberArray } from '@hyperslab/array';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
-import { allocateValues, type NumberArray } from '@hyperslab/array';
 import { arrayBlock } from '../src/index.ts';
 
 /** A variable as tests describe it: small ones with their values, others located by made-up chunks. */
@@ -24,7 +24,10 @@ export interface FileSketch {
   variables: Record<string, VariableSketch>;
 }
 
-export function attributesOf(values: Record<string, string | number | number[]>, dtype = 'float64'): Attribute[] {
+export function attributesOf(
+  values: Record<string, string | number | number[]>,
+  dtype = 'float64',
+): Attribute[] {
   return Object.entries(values).map(([name, value]) =>
     typeof value === 'string'
       ? { name, dtype: 'char', strings: [value], numbers: [], integers: [] }
@@ -39,6 +42,7 @@ export function buildIndex(sketch: FileSketch): FileIndex {
     format: sketch.format ?? 'netcdf4',
     version: { size: 1000, etag: '', modifiedUs: 1 },
     bytesRead: 100,
+    notes: [],
     root: {
       name: '',
       attributes: attributesOf(sketch.attributes ?? {}),
@@ -47,7 +51,9 @@ export function buildIndex(sketch: FileSketch): FileIndex {
         size,
         unlimited: sketch.unlimited?.includes(name) ?? false,
       })),
-      variables: Object.entries(sketch.variables).map(([name, variable]) => buildVariable(name, variable, sketch)),
+      variables: Object.entries(sketch.variables).map(([name, variable]) =>
+        buildVariable(name, variable, sketch),
+      ),
       groups: [],
     },
   };

@@ -47,7 +47,9 @@ export function fileRoles(file: FileVariables): FileRoles {
     const target = named.bounds(path);
     if (target !== undefined) bounds.add(target);
   }
-  const terms = new Set([...variables.keys()].filter((path) => !bounds.has(path)).flatMap(named.formulaTerms));
+  const terms = new Set(
+    [...variables.keys()].filter((path) => !bounds.has(path)).flatMap(named.formulaTerms),
+  );
   for (const term of terms) {
     // The orography or surface pressure of hybrid levels is a parameter in its own right; coefficients are not.
     if (variables.get(term)!.shape.length >= 2 && !bounds.has(term)) reference.add(term);

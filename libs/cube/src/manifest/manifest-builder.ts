@@ -40,6 +40,7 @@ export class ManifestBuilder {
   };
   #layouts = new Map<string, number>();
   #packings = new Map<string, number>();
+  #knownPackings = new Map<Packing, number>();
   #urls: string[] = [];
   #versions: ObjectVersion[] = [];
   #embedded: Uint8Array[] = [];
@@ -75,8 +76,8 @@ export class ManifestBuilder {
     for (const [row, piece] of pieces.entries()) {
       checkChunks(piece, pieceShape(row, cells, extents));
       page.objects.push(piece.object === undefined ? 0 : piece.object + 1);
-      page.layouts.push(indexOf(this.#layouts, this.#root.layouts, piece.layout));
-      page.packings.push(indexOf(this.#packings, this.#root.packings, piece.packing));
+      page.layouts.push(indexOf(this.#layouts, this.#root.layouts, piece.layout, layoutKey(piece.layout)));
+      page.packings.push(this.#packingIndex(piece.packing));
       page.firstChunks.push(chunks.rows);
       chunks.add(piece);
       if (page.objects.length === rowsPerPage || row === pieces.length - 1) {
@@ -108,6 +109,16 @@ export class ManifestBuilder {
     const bytes = Buffer.concat([header, ...this.#embedded, ...this.#pages, root, length, magic]);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { bytes, reference: { sha256, size: bytes.length } };
+  }
+
+  /** Files of a run share the very object, so its text is made once. */
+  #packingIndex(packing: Packing): number {
+    let number = this.#knownPackings.get(packing);
+    if (number === undefined) {
+      number = indexOf(this.#packings, this.#root.packings, packing, packingKey(packing));
+      this.#knownPackings.set(packing, number);
+    }
+    return number;
   }
 
   #addPage(message: Uint8Array, rows: number): PageRef {
@@ -181,16 +192,26 @@ function pieceShape(row: number, cells: number[], extents: number[][]): number[]
   return shape;
 }
 
-function indexOf<T>(numbers: Map<string, number>, list: T[], item: T): number {
-  const key = JSON.stringify(item, (_, value) =>
-    Object.is(value, -0) || Number.isNaN(value) ? String(value) : value,
-  );
+function indexOf<T>(numbers: Map<string, number>, list: T[], item: T, key: string): number {
   let number = numbers.get(key);
   if (number === undefined) {
     number = list.push(item) - 1;
     numbers.set(key, number);
   }
   return number;
+}
+
+function layoutKey({ storedDtype, chunkShape, codecs, edgeChunksPadded }: Layout): string {
+  const steps = codecs.map(({ name, configuration }) => `${name} ${configuration}`);
+  return [storedDtype, chunkShape.join(), edgeChunksPadded, ...steps].join('\n');
+}
+
+function packingKey(packing: Packing): string {
+  const exact = (_: string, value: unknown) =>
+    Object.is(value, -0) || Number.isNaN(value) || Math.abs(value as number) === Infinity
+      ? String(value)
+      : value;
+  return JSON.stringify(packing, exact);
 }
 
 function sharedPrefix(a: string, b: string): number {

@@ -127,7 +127,7 @@ export class DatasetBuilder {
       cellMethods: textAttribute(attributes, 'cell_methods') ?? '',
       gridMapping: mapping === undefined ? '' : this.#nameOf(mapping.merged),
       attributes: attributes.filter(({ name }) => !stated.has(name) && !packingAttributes.has(name)),
-      pieces: field.pieces.length,
+      pieces: field.pieces.filter(({ absent }) => !absent).length,
       extent: extentOf(coordinates, (coordinate) => this.#rangeOf(coordinate, links)),
     };
   }

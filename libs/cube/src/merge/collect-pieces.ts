@@ -1,14 +1,9 @@
-import { isNumeric } from '@hyperslab/array';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
-import { textAttribute } from '../cf/attributes.ts';
-import { boundsAttributes } from '../cf/bounds.ts';
-import { type FileVariables, fileVariables } from '../cf/file-variables.ts';
-import { packingOf } from '../cf/packing.ts';
-import { type FileRoles, fileRoles } from '../cf/roles.ts';
-import { normalUnits } from '../cf/units.ts';
+import { fileVariables } from '../cf/file-variables.ts';
 import { CommonAttributes } from './common-attributes.ts';
 import { ContentTable } from './content-table.ts';
-import type { GroupLink, Piece, PieceGroup } from './piece.ts';
+import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
+import type { PieceGroup } from './piece.ts';
 
 /** A file, as the manifest and the messages need it. */
 export interface SourceFile {
@@ -23,101 +18,58 @@ export class PieceCollection {
   readonly attributes = new CommonAttributes();
   /** In order of first appearance. */
   readonly groups = new Map<string, PieceGroup>();
+  /** Remarks of the readers, with their file. */
+  readonly notes: { url: string; note: string }[] = [];
   bytesRead = 0;
+  #structures = new Map<string, VariableStructure[]>();
 
   add(index: FileIndex): void {
     const version = index.version ?? { size: 0, etag: '', modifiedUs: 0 };
-    const origin = { file: this.files.push({ url: index.url, version }) - 1, format: index.format };
+    const file = this.files.push({ url: index.url, version }) - 1;
     this.bytesRead += index.bytesRead;
-    const file = fileVariables(index);
-    this.attributes.add(file.attributes);
-    const roles = fileRoles(file);
-    const numbers = this.#internAll(file, roles, origin);
-    for (const [path, variable] of file.variables)
-      this.#addPiece(path, variable, file, roles, numbers, origin);
-  }
-
-  /** Contents of all variables of a file whose values are known. */
-  #internAll(
-    { variables }: FileVariables,
-    roles: FileRoles,
-    origin: { file: number; format: string },
-  ): Map<string, number> {
+    for (const note of index.notes) this.notes.push({ url: index.url, note });
+    const flat = fileVariables(index);
+    this.attributes.add(flat.attributes);
+    const key = structureKey(flat, index.format);
+    let structures = this.#structures.get(key);
+    if (structures === undefined) {
+      structures = fileStructure(flat, index.format, this.contents);
+      this.#structures.set(key, structures);
+    }
     const numbers = new Map<string, number>();
-    const parents = new Map<string, string>();
-    const mappings = new Set<string>();
-    for (const path of variables.keys()) {
-      for (const link of roles.links(path)) {
-        if (link.role === 'bounds') parents.set(link.path, link.parent!);
-        if (link.role === 'grid_mapping') mappings.add(link.path);
-      }
+    for (const { path, kind, attributesKey } of structures) {
+      const variable = flat.variables.get(path)!;
+      if (kind !== undefined) numbers.set(path, this.contents.intern(kind, variable, attributesKey, file));
     }
-    for (const [path, variable] of variables) {
-      const known = variable.inlineValues !== undefined || variable.contentSha256 !== '';
-      if (!known && !roles.supporting.has(path)) continue;
-      const parent = parents.get(path);
-      const attributes =
-        parent === undefined
-          ? variable.attributes
-          : boundsAttributes(variable.attributes, variables.get(parent)!.attributes);
-      numbers.set(
-        path,
-        mappings.has(path)
-          ? this.contents.internGridMapping(path, variable, origin)
-          : this.contents.intern(path, variable, attributes, origin),
-      );
+    for (const structure of structures) {
+      const variable = flat.variables.get(structure.path)!;
+      const contents = structure.links.map((link) => numbers.get(link.path)!);
+      structure.group ??= this.#groupOf(structure, variable, contents, flat.unlimited);
+      const { packing, attributesKey } = structure;
+      const own = numbers.get(structure.path) ?? -1;
+      structure.group.pieces.push({ file, variable, packing, attributesKey, contents, own });
     }
-    return numbers;
   }
 
-  #addPiece(
-    path: string,
-    variable: IndexedVariable,
-    { variables, unlimited }: FileVariables,
-    roles: FileRoles,
-    numbers: Map<string, number>,
-    origin: { file: number; format: string },
-  ): void {
-    const links: GroupLink[] = roles
-      .links(path)
-      .map((link) => ({ ...link, dimensions: variables.get(link.path)!.dimensions }));
-    const contents = links.map((link) => numbers.get(link.path)!);
-    const isField = roles.fields.has(path);
-    const traits = traitsOf(variable, isField);
-    links.forEach((link, i) => {
-      const { unitsKey } = this.contents.get(contents[i]);
+  #groupOf(
+    { path, isField, links, traits }: VariableStructure,
+    { dimensions }: IndexedVariable,
+    contents: readonly number[],
+    unlimited: ReadonlySet<string>,
+  ): PieceGroup {
+    const all = { ...traits };
+    for (const [i, link] of links.entries()) {
       const grid = link.role === 'grid_mapping' ? ` ${contents[i]}` : '';
-      traits[`${link.role} ${link.path}`] = `(${link.dimensions.join()}) ${unitsKey}${grid}`;
-    });
-    const key = [
-      path,
-      variable.dimensions.join(),
-      ...Object.entries(traits).map(([k, v]) => `${k}=${v}`),
-    ].join('\n');
+      all[`${link.role} ${link.path}`] =
+        `(${link.dimensions.join()}) ${this.contents.get(contents[i]).unitsKey}${grid}`;
+    }
+    const key = JSON.stringify([path, dimensions, all]);
     let group = this.groups.get(key);
     if (group === undefined) {
-      const dimensions = variable.dimensions;
-      group = { path, isField, dimensions, unlimited: new Set(), links, traits, pieces: [] };
+      group = { path, isField, dimensions, unlimited: new Set(), links, traits: all, pieces: [] };
       this.groups.set(key, group);
     }
-    for (const dimension of variable.dimensions) if (unlimited.has(dimension)) group.unlimited.add(dimension);
-    const packing = packingOf(variable, origin.format);
-    const piece: Piece = { file: origin.file, variable, packing, contents, own: numbers.get(path) ?? -1 };
-    group.pieces.push(piece);
+    for (const dimension of dimensions) if (unlimited.has(dimension)) group.unlimited.add(dimension);
+    return group;
   }
-}
-
-/** What must be equal for two variables to be one parameter. */
-function traitsOf(
-  { attributes, dtype, notComputable }: IndexedVariable,
-  isField: boolean,
-): Record<string, string> {
-  const traits: Record<string, string> = {
-    kind: notComputable !== '' || !isNumeric(dtype) ? dtype : 'number',
-  };
-  if (!isField) return traits;
-  traits.standard_name = textAttribute(attributes, 'standard_name') ?? '';
-  traits.cell_methods = textAttribute(attributes, 'cell_methods') ?? '';
-  traits.units = normalUnits(textAttribute(attributes, 'units') ?? '');
-  return traits;
 }

@@ -7,8 +7,7 @@ export class CommonAttributes {
   #seen = new Set<string>();
   #dropped = new Map<string, string>();
 
-  add(attributes: readonly Attribute[]): void {
-    const key = attributesKey(attributes);
+  add(attributes: readonly Attribute[], key = attributesKey(attributes)): void {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     if (this.#common === undefined) {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { decodeArray, type MaskedArray } from '@hyperslab/array';
+import { decodeArray, encodeValues, type MaskedArray } from '@hyperslab/array';
 import { unpack } from '@hyperslab/kernels';
 import type { Attribute, Packing } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { attributesKey, textAttribute } from '../cf/attributes.ts';
-import { packingOf } from '../cf/packing.ts';
 import { parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { normalUnits } from '../cf/units.ts';
 import { isSilent } from './silent-attributes.ts';
@@ -19,6 +18,13 @@ export interface Content {
   convert?: (value: number) => number;
   /** Units, as far as values are comparable: equal for all contents that `convert` made so. */
   unitsKey: string;
+  attributesKey: string;
+}
+
+/** What contents of one variable share in files of one structure. */
+export interface ContentKind extends Pick<Content, 'path' | 'packing' | 'convert' | 'unitsKey'> {
+  prefix: string;
+  isGridMapping: boolean;
 }
 
 interface Reference {
@@ -37,32 +43,38 @@ export class ContentTable {
   #references = new Map<string, Reference>();
   #decoded = new Map<number, MaskedArray>();
 
-  /** Number of the content of a variable of a file. `attributes` are its own with those it inherits as bounds. */
-  intern(
+  /** How the values of a variable are numbered. `attributes` are its own with those it inherits as bounds. */
+  kind(
     path: string,
     variable: IndexedVariable,
-    attributes: readonly Attribute[],
-    origin: { file: number; format: string },
-  ): number {
-    const packing = packingOf(variable, origin.format);
+    {
+      attributes,
+      packing,
+      isGridMapping,
+    }: { attributes: readonly Attribute[]; packing: Packing; isGridMapping: boolean },
+  ): ContentKind {
+    if (isGridMapping) {
+      // What counts of a grid mapping are its attributes, its value means nothing.
+      const telling = variable.attributes.filter(({ name }) => !isSilent(name));
+      const sorted = [...telling].sort((a, b) => (a.name < b.name ? -1 : 1));
+      return { path, packing, unitsKey: '', prefix: `${path}\n${attributesKey(sorted)}\n`, isGridMapping };
+    }
     const { unitsKey, convert } = this.#comparableUnits(path, attributes, variable, packing);
-    const content: Content = { file: origin.file, path, variable, packing, convert, unitsKey };
-    const known = valuesKey(content, origin);
-    const key = `${path}\n${variable.dtype}\n${variable.shape.join()}\n${unitsKey}\n${known}`;
-    return this.#number(key, content);
+    const scale = `${packing.scaleFactor ?? ''},${packing.addOffset ?? ''}`;
+    const prefix = `${path}\n${variable.dtype}\n${unitsKey}\n${scale}\n`;
+    return { path, packing, unitsKey, convert, prefix, isGridMapping };
   }
 
-  /** Number of a grid mapping: what counts are its attributes, its value means nothing. */
-  internGridMapping(
-    path: string,
-    variable: IndexedVariable,
-    origin: { file: number; format: string },
-  ): number {
-    const packing = packingOf(variable, origin.format);
-    const telling = variable.attributes.filter(({ name }) => !isSilent(name));
-    const sorted = [...telling].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const content: Content = { file: origin.file, path, variable, packing, unitsKey: '' };
-    return this.#number(`${path}\n${variable.shape.join()}\n${attributesKey(sorted)}`, content);
+  /** Number of what a variable of a file holds. */
+  intern(kind: ContentKind, variable: IndexedVariable, attributes: string, file: number): number {
+    const { path, packing, unitsKey, convert } = kind;
+    const content: Content = { file, path, variable, packing, unitsKey, convert, attributesKey: attributes };
+    const values = kind.isGridMapping ? '' : valuesKey(content);
+    const key = `${kind.prefix}${variable.shape.join()}\n${values}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#contents.length);
+    return this.#contents.push(content) - 1;
   }
 
   get(number: number): Content {
@@ -96,13 +108,6 @@ export class ContentTable {
     return this.#references.get(path)?.attributes;
   }
 
-  #number(key: string, content: Content): number {
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#contents.length);
-    return this.#contents.push(content) - 1;
-  }
-
   #comparableUnits(
     path: string,
     attributes: readonly Attribute[],
@@ -132,24 +137,16 @@ function unitsKeyOf(units: string, calendar: string): string {
   return `${normalUnits(units)} ${parseTimeUnits(units, calendar)?.calendar ?? ''}`;
 }
 
-function valuesKey(content: Content, { file }: { file: number }): string {
-  const { variable, packing, convert } = content;
-  const scale = `${packing.scaleFactor ?? ''},${packing.addOffset ?? ''}`;
-  if (variable.inlineValues !== undefined) {
-    const values = convert === undefined ? undefined : decodeContent(content)!.values;
-    // Converted values are compared as doubles; whole ones of an integer coordinate are those of its type.
-    const bytes =
-      values === undefined
-        ? variable.inlineValues.data
-        : new Uint8Array((values as Float64Array).buffer, 0, (values as Float64Array).byteLength);
-    const digest =
-      bytes.length <= 64
-        ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-        : createHash('sha1').update(bytes).digest('latin1');
-    return `${scale} ${digest}`;
+/** A text that is equal for equal values: the values themselves where they are few, else their hash. */
+function valuesKey(content: Content): string {
+  const { variable, convert, file } = content;
+  if (variable.inlineValues === undefined) {
+    return variable.contentSha256 === '' ? `unknown ${file}` : variable.contentSha256;
   }
-  if (variable.contentSha256 !== '') return `${scale} ${variable.contentSha256}`;
-  return `unknown ${file}`;
+  const bytes = convert === undefined ? variable.inlineValues.data : encodeValues(decodeContent(content)!);
+  return bytes.length <= 64
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    : createHash('sha1').update(bytes).digest('latin1');
 }
 
 function decodeContent({ variable, packing, convert }: Content): MaskedArray | undefined {

@@ -2,6 +2,7 @@ import { publicName } from '../cf/names.ts';
 import { arrange } from './arrange.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { PieceCollection } from './collect-pieces.ts';
+import { fillAbsent } from './fill-absent.ts';
 import { type ConflictContext, traitConflict } from './merge-conflict.ts';
 import { type MergedLink, type MergedVariable, mergedField, mergedLink } from './merged-variable.ts';
 import type { Notes } from './notes.ts';
@@ -24,6 +25,11 @@ export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCu
   checkTraits(
     groups.filter((group) => group.isField),
     collection,
+  );
+  fillAbsent(
+    groups.filter((group) => group.isField),
+    collection,
+    notes,
   );
   const cubes: MergedCube[] = [];
   const covered = new Set<number>();

@@ -13,8 +13,11 @@ export interface MergedPiece {
   file: number;
   variable: IndexedVariable;
   packing: Packing;
+  attributesKey: string;
   /** Content of its values where they were compared; -1 for data. */
   content: number;
+  /** Missing data: `variable` only tells how it would have been stored. */
+  absent?: boolean;
 }
 
 /** A dimension before it has its name in the dataset. */
@@ -57,7 +60,7 @@ export function mergedField(
   return mergedVariable(
     group.path,
     arrangement.axes.map(mergedDimension),
-    ordered.map(({ file, variable, packing, own }) => ({ file, variable, packing, content: own })),
+    ordered.map(({ own, ...piece }) => ({ ...piece, content: own })),
   );
 }
 
@@ -92,8 +95,7 @@ export function mergedLink(
     spanned.map(mergedDimension),
     Array.from(cellsOver(spanned, axes, strides), (cell) => {
       const content = contentAt(cell);
-      const { file, variable, packing } = contents.get(content);
-      return { file, variable, packing, content };
+      return { ...contents.get(content), content };
     }),
     contents,
   );
@@ -118,7 +120,7 @@ function mergedVariable(
   contents?: ContentTable,
 ): MergedVariable {
   const common = new CommonAttributes();
-  for (const { variable } of pieces) common.add(variable.attributes);
+  for (const { variable, attributesKey } of pieces) common.add(variable.attributes, attributesKey);
   const types = new Set(
     pieces.map(({ packing, content }) => contents?.convertedType(content) ?? packing.unpackedDtype),
   );

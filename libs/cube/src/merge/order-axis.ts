@@ -13,7 +13,7 @@ interface Stretch {
 
 /**
  * The order in which stretches of a coordinate adjoin, as codes: ascending or descending as the stretches themselves
- * run, or single values as the arguments came. An Overlap where two hold the same or interleaved values; undefined when
+ * run. An Overlap where two hold the same or interleaved values; undefined when
  * values tell no order: text, missing, or running up and down within a stretch.
  */
 export function orderAlongAxis(values: readonly (MaskedArray | undefined)[]): number[] | Overlap | undefined {
@@ -28,10 +28,8 @@ export function orderAlongAxis(values: readonly (MaskedArray | undefined)[]): nu
     }
     stretches.push({ code, first: run.first, last: run.last });
   }
-  if (direction === 0) {
-    const descending = stretches.every((stretch, i) => i === 0 || stretch.first < stretches[i - 1].first);
-    direction = descending ? -1 : 1;
-  }
+  // Single values ascend: the order in which files are named says little.
+  direction ||= 1;
   stretches.sort((a, b) => (a.first - b.first) * direction || a.code - b.code);
   for (let i = 1; i < stretches.length; i++) {
     const before = stretches[i - 1];

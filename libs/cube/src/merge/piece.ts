@@ -8,10 +8,14 @@ export interface Piece {
   file: number;
   variable: IndexedVariable;
   packing: Packing;
+  /** Its attributes as a key. */
+  attributesKey: string;
   /** Contents of the linked variables, in the order of the group's links. */
   contents: number[];
   /** Content of the variable itself where it was compared; -1 for data. */
   own: number;
+  /** The file has no such variable: its part is missing data. */
+  absent?: boolean;
 }
 
 /** Pieces that could be one variable: alike in all that does not come from the place in the whole. */

@@ -43,7 +43,9 @@ export function inlineSize(
   { pieces, dimensions, dtype }: MergedVariable,
   contents: ContentTable,
 ): number | undefined {
-  const all = pieces.every(({ content, variable }) => content >= 0 && variable.inlineValues !== undefined);
+  const all = pieces.every(
+    ({ content, variable, absent }) => content >= 0 && !absent && variable.inlineValues !== undefined,
+  );
   if (!all) return undefined;
   if (!isFixedWidth(dtype)) {
     return pieces.reduce(
@@ -216,13 +218,13 @@ function locate(
 ): void {
   const rank = merged.dimensions.length;
   const grid: RunLengths[] = merged.dimensions.map(({ runs }) => runs);
-  const pieces = merged.pieces.map(({ file, variable: stored, packing }) => {
+  const pieces = merged.pieces.map(({ file, variable: stored, packing, absent }) => {
     const { url } = files[file];
     const name = `${url} variable "${stored.name}"`;
     const layout = layoutOfRank(stored.layout, rank, stored);
-    const { offsets = [], lengths = [], skippedCodecs = [] } = stored.chunks ?? {};
+    const { offsets = [], lengths = [], skippedCodecs = [] } = (absent ? undefined : stored.chunks) ?? {};
     return {
-      object: objectOf(file),
+      object: absent ? undefined : objectOf(file),
       layout,
       packing: packingInto(packing, merged.dtype),
       offsets,

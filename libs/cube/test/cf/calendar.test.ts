@@ -30,11 +30,15 @@ describe('calendars', () => {
 
   it('count days that are dates and back', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...calendars), fc.integer({ min: -3_000_000, max: 3_000_000 }), (calendar, day) => {
-        const date = dateOfDay(calendar, day);
-        assert.ok(isValidDate(calendar, date), JSON.stringify(date));
-        assert.equal(dayNumber(calendar, date), day);
-      }),
+      fc.property(
+        fc.constantFrom(...calendars),
+        fc.integer({ min: -3_000_000, max: 3_000_000 }),
+        (calendar, day) => {
+          const date = dateOfDay(calendar, day);
+          assert.ok(isValidDate(calendar, date), JSON.stringify(date));
+          assert.equal(dayNumber(calendar, date), day);
+        },
+      ),
     );
   });
 

@@ -3,11 +3,37 @@ import type { Attribute } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { packingOf } from '../../src/cf/packing.ts';
 
-const number = (name: string, dtype: string, ...numbers: number[]): Attribute => ({ name, dtype, strings: [], numbers, integers: [] });
-const text = (name: string, value: string): Attribute => ({ name, dtype: 'char', strings: [value], numbers: [], integers: [] });
+const number = (name: string, dtype: string, ...numbers: number[]): Attribute => ({
+  name,
+  dtype,
+  strings: [],
+  numbers,
+  integers: [],
+});
+const text = (name: string, value: string): Attribute => ({
+  name,
+  dtype: 'char',
+  strings: [value],
+  numbers: [],
+  integers: [],
+});
 
-function packed(dtype: string, attributes: Attribute[], format = 'netcdf3', more: Partial<IndexedVariable> = {}) {
-  const variable = { name: 'v', dtype, dimensions: [], shape: [], attributes, notComputable: '', contentSha256: '', ...more };
+function packed(
+  dtype: string,
+  attributes: Attribute[],
+  format = 'netcdf3',
+  more: Partial<IndexedVariable> = {},
+) {
+  const variable = {
+    name: 'v',
+    dtype,
+    dimensions: [],
+    shape: [],
+    attributes,
+    notComputable: '',
+    contentSha256: '',
+    ...more,
+  };
   return packingOf(variable, format);
 }
 
@@ -15,7 +41,10 @@ describe('packing', () => {
   it('unpacks in the type of scale and offset', () => {
     const scale = (type: string) => number('scale_factor', type, 0.5);
     assert.equal(packed('int16', [scale('float32')]).unpackedDtype, 'float32');
-    assert.equal(packed('int16', [scale('float32'), number('add_offset', 'float64', 1)]).unpackedDtype, 'float64');
+    assert.equal(
+      packed('int16', [scale('float32'), number('add_offset', 'float64', 1)]).unpackedDtype,
+      'float64',
+    );
     assert.equal(packed('float64', [scale('float32')]).unpackedDtype, 'float64');
     assert.equal(packed('int16', []).unpackedDtype, 'int16');
   });
@@ -39,11 +68,19 @@ describe('packing', () => {
     const attributes = [number('_FillValue', 'float64', 1e20), number('missing_value', 'float64', 1e20, -1)];
     assert.deepEqual(packed('float32', attributes).missingValues, [Math.fround(1e20), -1]);
     assert.deepEqual(packed('int16', [number('_FillValue', 'float64', 1e20)]).missingValues, []);
-    assert.deepEqual(packed('float64', [number('_FillValue', 'float64', Number.NaN)]).missingValues, [Number.NaN]);
+    assert.deepEqual(packed('float64', [number('_FillValue', 'float64', Number.NaN)]).missingValues, [
+      Number.NaN,
+    ]);
   });
 
   it('holds 64-bit integers that a double would not', () => {
-    const fill: Attribute = { name: '_FillValue', dtype: 'int64', strings: [], numbers: [], integers: ['-9223372036854775807'] };
+    const fill: Attribute = {
+      name: '_FillValue',
+      dtype: 'int64',
+      strings: [],
+      numbers: [],
+      integers: ['-9223372036854775807'],
+    };
     const packing = packed('int64', [fill]);
     assert.deepEqual(packing.missingIntegers, ['-9223372036854775807']);
     assert.equal(packing.unwrittenInteger, '-9223372036854775807');
@@ -52,14 +89,20 @@ describe('packing', () => {
   it('reads valid ranges that the stored type can hold', () => {
     const range = packed('int16', [number('valid_range', 'int16', -10, 10)]);
     assert.deepEqual([range.validMin, range.validMax], [-10, 10]);
-    const limits = packed('float32', [number('valid_min', 'float64', 0.5), number('valid_max', 'float32', 2)]);
+    const limits = packed('float32', [
+      number('valid_min', 'float64', 0.5),
+      number('valid_max', 'float32', 2),
+    ]);
     assert.deepEqual([limits.validMin, limits.validMax], [0.5, 2]);
     assert.equal(packed('int16', [number('valid_max', 'float32', 10.5)]).validMax, undefined);
   });
 
   it('reads integers as unsigned where _Unsigned says so', () => {
     const packing = packed('int8', [text('_Unsigned', 'true'), number('_FillValue', 'int8', -1)]);
-    assert.deepEqual([packing.readUnsigned, packing.unpackedDtype, packing.missingValues], [true, 'uint8', [-1]]);
+    assert.deepEqual(
+      [packing.readUnsigned, packing.unpackedDtype, packing.missingValues],
+      [true, 'uint8', [-1]],
+    );
     assert.equal(packed('int8', [text('_Unsigned', 'false')]).readUnsigned, false);
     assert.equal(packed('float32', [text('_Unsigned', 'true')]).readUnsigned, false);
   });

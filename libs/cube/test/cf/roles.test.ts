@@ -45,7 +45,9 @@ describe('roles of variables', () => {
   });
 
   it('link a parameter to its coordinates, their bounds and its grid mapping', () => {
-    const links = rolesOf(hybrid).links('/t').map(({ path, role }) => `${role} ${path}`);
+    const links = rolesOf(hybrid)
+      .links('/t')
+      .map(({ path, role }) => `${role} ${path}`);
     assert.deepEqual(links, [
       'dimension /time',
       'bounds /time_bnds',
@@ -64,7 +66,8 @@ describe('roles of variables', () => {
 
   it('compare what supports, never data', () => {
     const { supporting } = rolesOf(hybrid);
-    for (const path of ['/time', '/time_bnds', '/a', '/lat', '/crs', '/label']) assert.ok(supporting.has(path), path);
+    for (const path of ['/time', '/time_bnds', '/a', '/lat', '/crs', '/label'])
+      assert.ok(supporting.has(path), path);
     for (const path of ['/t', '/t_flag', '/ps']) assert.ok(!supporting.has(path), path);
   });
 
@@ -77,13 +80,19 @@ describe('roles of variables', () => {
         ilev: { dimensions: ['ilev'] },
       },
     });
-    assert.deepEqual(links('/t').map(({ path }) => path), ['/lev']);
+    assert.deepEqual(
+      links('/t').map(({ path }) => path),
+      ['/lev'],
+    );
   });
 
   it('leave out listed coordinates of other dimensions', () => {
     const { links } = rolesOf({
       dimensions: { x: 3, z: 4 },
-      variables: { t: { dimensions: ['x'], attributes: { coordinates: 'height' } }, height: { dimensions: ['z'] } },
+      variables: {
+        t: { dimensions: ['x'], attributes: { coordinates: 'height' } },
+        height: { dimensions: ['z'] },
+      },
     });
     assert.deepEqual(links('/t'), []);
   });

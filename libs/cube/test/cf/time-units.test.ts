@@ -34,7 +34,14 @@ describe('time units', () => {
   });
 
   it('are not read where they are none', () => {
-    const none = ['days', 'days since', 'days since yesterday', 'furlongs since 2000-01-01', 'days since 2000-02-30', ''];
+    const none = [
+      'days',
+      'days since',
+      'days since yesterday',
+      'furlongs since 2000-01-01',
+      'days since 2000-02-30',
+      '',
+    ];
     for (const text of none) assert.equal(parseTimeUnits(text), undefined, text);
     assert.equal(parseTimeUnits('days since 2000-01-01', 'mayan'), undefined);
   });
@@ -56,14 +63,20 @@ describe('time units', () => {
   it('round fractions of a day to where they were meant', () => {
     const days = units('days since 1800-01-01');
     for (let hour = 0; hour < 24; hour++) {
-      assert.equal(formatTime(80_000 + hour / 24, days), formatTime((80_000 * 24 + hour), units('hours since 1800-01-01')));
+      assert.equal(
+        formatTime(80_000 + hour / 24, days),
+        formatTime(80_000 * 24 + hour, units('hours since 1800-01-01')),
+      );
     }
   });
 
   it('convert between references', () => {
     const convert = timeConversion(units('hours since 2000-01-02'), units('days since 2000-01-01'));
     assert.deepEqual([0, 12, 24].map(convert!), [1, 1.5, 2]);
-    assert.equal(timeConversion(units('days since 2000-01-01'), units('days since 2000-01-01', 'noleap')), undefined);
+    assert.equal(
+      timeConversion(units('days since 2000-01-01'), units('days since 2000-01-01', 'noleap')),
+      undefined,
+    );
   });
 
   it('encode what they decode', () => {
@@ -77,7 +90,8 @@ describe('time units', () => {
   });
 
   it('refuse numbers that are no time', () => {
-    for (const value of [Number.NaN, Infinity, 1e300]) assert.equal(formatTime(value, units('days since 2000-01-01')), '');
+    for (const value of [Number.NaN, Infinity, 1e300])
+      assert.equal(formatTime(value, units('days since 2000-01-01')), '');
   });
 });
 
@@ -94,7 +108,11 @@ describe('dates', () => {
     for (const [text, precision, end] of ends) {
       const parsed = parseDateTime(text, 'standard');
       assert.equal(parsed?.precision, precision, text);
-      assert.equal(formatMoment(endOfStretch(parsed!.moment, parsed!.precision, 'standard'), 'standard'), end, text);
+      assert.equal(
+        formatMoment(endOfStretch(parsed!.moment, parsed!.precision, 'standard'), 'standard'),
+        end,
+        text,
+      );
     }
   });
 });

@@ -31,7 +31,8 @@ describe('units', () => {
   });
 
   it('tell latitudes from longitudes', () => {
-    for (const text of ['degrees_north', 'degree_north', 'degrees_N', 'degreeN']) assert.ok(isDegreesNorth(text), text);
+    for (const text of ['degrees_north', 'degree_north', 'degrees_N', 'degreeN'])
+      assert.ok(isDegreesNorth(text), text);
     for (const text of ['degrees_east', 'degree_E', 'degreesE']) assert.ok(isDegreesEast(text), text);
     assert.ok(!isDegreesNorth('degrees'));
   });

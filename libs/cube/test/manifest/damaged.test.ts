@@ -8,7 +8,12 @@ import { memorySource } from '@hyperslab/storage';
 import fc from 'fast-check';
 import { ManifestBuilder, openManifest } from '../../src/index.ts';
 
-const packing: Packing = { missingValues: [-1], missingIntegers: [], unpackedDtype: 'int16', readUnsigned: false };
+const packing: Packing = {
+  missingValues: [-1],
+  missingIntegers: [],
+  unpackedDtype: 'int16',
+  readUnsigned: false,
+};
 
 function sample(): Uint8Array {
   const builder = new ManifestBuilder();
@@ -48,7 +53,8 @@ async function readAll(bytes: Uint8Array): Promise<void> {
     const manifest = await openManifest(memorySource('m', bytes));
     for (const [array, shape] of manifest.shapes.entries()) {
       const ranges = shape.map((extent) => ({ start: 0, count: Math.min(extent, 4), step: 1 }));
-      for await (const piece of manifest.locate(array, ranges)) assert.equal(piece.origin.length, shape.length);
+      for await (const piece of manifest.locate(array, ranges))
+        assert.equal(piece.origin.length, shape.length);
     }
   } catch (error) {
     assert.ok(isHyperslabError(error, 'FORMAT_CORRUPT'), String(error));
@@ -69,11 +75,14 @@ describe('damaged manifests', () => {
   it('with flipped bits never fail in another way', async () => {
     const bytes = sample();
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(bytes.length * 8 - 1), { minLength: 1, maxLength: 4 }), async (bits) => {
-        const damaged = Uint8Array.from(bytes);
-        for (const bit of bits) damaged[bit >> 3] ^= 1 << (bit & 7);
-        await readAll(damaged);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.nat(bytes.length * 8 - 1), { minLength: 1, maxLength: 4 }),
+        async (bits) => {
+          const damaged = Uint8Array.from(bytes);
+          for (const bit of bits) damaged[bit >> 3] ^= 1 << (bit & 7);
+          await readAll(damaged);
+        },
+      ),
       { numRuns: 500 },
     );
   });

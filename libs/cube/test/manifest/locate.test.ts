@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict';
-import { elementCount, gridCell, gridShape, type IndexRange, type RunLengths, ravel, regularRuns, unravel } from '@hyperslab/array';
+import {
+  elementCount,
+  gridCell,
+  gridShape,
+  type IndexRange,
+  type RunLengths,
+  ravel,
+  regularRuns,
+  unravel,
+} from '@hyperslab/array';
 import type { Layout, Packing } from '@hyperslab/proto/array';
 import { memorySource } from '@hyperslab/storage';
 import fc from 'fast-check';
 import { ManifestBuilder, type ManifestPiece, openManifest } from '../../src/index.ts';
 
-const packing: Packing = { missingValues: [], missingIntegers: [], unpackedDtype: 'int8', readUnsigned: false };
+const packing: Packing = {
+  missingValues: [],
+  missingIntegers: [],
+  unpackedDtype: 'int8',
+  readUnsigned: false,
+};
 
 interface Sketch {
   /** Extents of pieces along each dimension, and of the chunks of each piece. */
@@ -17,9 +31,18 @@ interface Sketch {
 
 const sketches: fc.Arbitrary<Sketch> = fc.integer({ min: 0, max: 3 }).chain((rank) =>
   fc.record({
-    extents: fc.array(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }), { minLength: rank, maxLength: rank }),
-    chunkShapes: fc.array(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: rank, maxLength: rank }), { minLength: 1, maxLength: 3 }),
-    ranges: fc.array(fc.record({ start: fc.nat(20), count: fc.nat(20), step: fc.integer({ min: 1, max: 7 }) }), { minLength: rank, maxLength: rank }),
+    extents: fc.array(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }), {
+      minLength: rank,
+      maxLength: rank,
+    }),
+    chunkShapes: fc.array(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: rank, maxLength: rank }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    ranges: fc.array(
+      fc.record({ start: fc.nat(20), count: fc.nat(20), step: fc.integer({ min: 1, max: 7 }) }),
+      { minLength: rank, maxLength: rank },
+    ),
     missing: fc.nat(64),
   }),
 );
@@ -42,7 +65,11 @@ function build({ extents, chunkShapes, missing }: Sketch) {
     if (row === missing) return { ...piece, object: undefined, offsets: [], lengths: [] };
     const { shape: box } = gridCell(pieceGrid, unravel(row, cells));
     const chunks = elementCount(gridShape(box.map((extent, axis) => regularRuns(extent, chunkShape[axis]))));
-    const object = builder.addObject(`file:///run/part_${row}.nc`, { size: 10 + row, etag: `${row}`, modifiedUs: row });
+    const object = builder.addObject(`file:///run/part_${row}.nc`, {
+      size: 10 + row,
+      etag: `${row}`,
+      modifiedUs: row,
+    });
     const numbers = Array.from({ length: chunks }, (_, chunk) => chunk);
     return {
       ...piece,
@@ -106,7 +133,9 @@ describe('locating chunks', () => {
           assert.deepEqual(piece.object?.version, { size: 10 + row, etag: `${row}`, modifiedUs: row });
           const chunks = piece.chunks.filter((chunk) => inside(index, chunk));
           assert.equal(chunks.length, 1);
-          const grid = gridShape(piece.shape.map((extent, axis) => regularRuns(extent, expected.layout.chunkShape[axis])));
+          const grid = gridShape(
+            piece.shape.map((extent, axis) => regularRuns(extent, expected.layout.chunkShape[axis])),
+          );
           const number = ravel(
             index.map((i, axis) => Math.floor((i - piece.origin[axis]) / expected.layout.chunkShape[axis])),
             grid,
@@ -119,7 +148,10 @@ describe('locating chunks', () => {
         }
         const wanted = [...selected(ranges)];
         for (const chunk of located.flatMap((piece) => piece.chunks)) {
-          assert.ok(wanted.some((index) => inside(index, chunk)), 'a chunk that nothing was asked of');
+          assert.ok(
+            wanted.some((index) => inside(index, chunk)),
+            'a chunk that nothing was asked of',
+          );
         }
       }),
       { numRuns: 150 },
@@ -132,9 +164,15 @@ describe('locating chunks', () => {
     const layout: Layout = { storedDtype: 'int8', chunkShape: [1], codecs: [], edgeChunksPadded: true };
     // Lengths that do not compress, so that pages are of a size worth not fetching.
     let state = 1;
-    const lengths = Array.from({ length: chunks }, () => (state = (state * 48271) % 2147483647) % 1_000_000);
+    const lengths = Array.from({ length: chunks }, () => {
+      state = (state * 48271) % 2147483647;
+      return state % 1_000_000;
+    });
     let end = 0;
-    const offsets = lengths.map((length) => (end += length) - length);
+    const offsets = lengths.map((length) => {
+      end += length;
+      return end - length;
+    });
     const object = builder.addObject('file:///a.nc', { size: end, etag: '', modifiedUs: 0 });
     builder.addArray({
       shape: [chunks],
@@ -172,6 +210,7 @@ describe('locating chunks', () => {
       [0, [{ start: 2, count: 2, step: 1 }]],
       [0, [{ start: 0, count: 1, step: 0 }]],
     ];
-    for (const [array, ranges] of bad) await assert.rejects(Array.fromAsync(open.locate(array, ranges)), RangeError);
+    for (const [array, ranges] of bad)
+      await assert.rejects(Array.fromAsync(open.locate(array, ranges)), RangeError);
   });
 });
