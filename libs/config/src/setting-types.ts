@@ -64,6 +64,8 @@ export const addresses = parsedBy((text) => items(text).map(parseAddress));
 export const port = parsedBy((text) => parseWhole(text, 0, 65535));
 /** How many, at least one. */
 export const count = parsedBy((text) => parseWhole(text, 1, 1_000_000));
+/** A process; Linux counts to 2^22. */
+export const processId = parsedBy((text) => parseWhole(text, 1, 2 ** 22));
 /** "4GiB" in bytes */
 export const byteSize = parsedBy(parseByteSize);
 /** "1h30m" in milliseconds */

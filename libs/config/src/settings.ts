@@ -220,7 +220,7 @@ export const settings = [
     description: 'least severe messages that are logged: trace, debug, info, warn, error, fatal or silent',
     readBy: everyone,
   }),
-  define('parentPid', types.count, {
+  define('parentPid', types.processId, {
     variable: 'HYPERSLAB_PARENT_PID',
     description: 'process whose end ends this one; "hyperslab up" sets it',
     readBy: everyone,

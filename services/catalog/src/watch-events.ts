@@ -7,25 +7,16 @@ const pageEvents = 100;
 export class AppliedSignal {
   #next = Promise.withResolvers<void>();
 
+  /** Resolves when it is raised the next time. */
+  get next(): Promise<void> {
+    return this.#next.promise;
+  }
+
   /** Wakes all who wait. */
   raise(): void {
     const { resolve } = this.#next;
     this.#next = Promise.withResolvers<void>();
     resolve();
-  }
-
-  /** Resolves when it is raised, rejects when the signal aborts. */
-  wait(signal: AbortSignal): Promise<void> {
-    const { promise } = this.#next;
-    return new Promise((resolve, reject) => {
-      const aborted = () => reject(signal.reason);
-      if (signal.aborted) return aborted();
-      signal.addEventListener('abort', aborted, { once: true });
-      promise.then(() => {
-        signal.removeEventListener('abort', aborted);
-        resolve();
-      });
-    });
   }
 }
 
@@ -42,11 +33,22 @@ export async function* watchEvents(
   let next = fromSequence === 0 ? (await store.positions()).durable + 1 : fromSequence;
   for (;;) {
     // Before the look into the store: what happens between the two wakes us.
-    const more = applied.wait(signal);
-    more.catch(() => {});
+    const more = applied.next;
     const events = await store.events(next, pageEvents);
     yield* events;
     next += events.length;
-    if (events.length === 0) await more;
+    if (events.length === 0) await unlessAborted(more, signal);
   }
+}
+
+function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    if (signal.aborted) aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+    promise.then(() => {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    });
+  });
 }

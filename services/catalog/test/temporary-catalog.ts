@@ -24,13 +24,13 @@ export function publish(catalog: Catalog, requestId: string, partial: DeepPartia
   return catalog.commit({ requestId, caller: 'tester', wish }, new AbortController().signal);
 }
 
-/** Waits until a check passes; what it throws last is thrown after two seconds. */
-export async function eventually<T>(check: () => Promise<T> | T): Promise<T> {
-  for (let tries = 0; ; tries++)
+/** Waits until a check passes; what it throws last is thrown when the time is over. */
+export async function eventually<T>(check: () => Promise<T> | T, timeoutMs = 2_000): Promise<T> {
+  for (const started = Date.now(); ; )
     try {
       return await check();
     } catch (error) {
-      if (tries === 100) throw error;
+      if (Date.now() - started > timeoutMs) throw error;
       await sleep(20);
     }
 }

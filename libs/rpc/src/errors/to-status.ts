@@ -5,17 +5,17 @@ import { encodeStatusDetails } from './status-details.ts';
 /** Domain of the reasons in ErrorInfo. */
 export const errorDomain = 'hyperslab';
 
-// Trailers over 8 KiB are refused by gRPC's C core and with it by Python, whatever they say. The message travels
-// twice: percent-encoded in grpc-message, and in the details.
-const messageLimit = 1024;
-const detailsLimit = 2048;
+// gRPC's C core, and with it Python, refuses trailers from 8 KiB on, whatever they say. The message travels twice,
+// percent-encoded in grpc-message and as it is in the details, which are in base64.
+const messageLimitBytes = 2048;
+const detailsLimitBytes = 1536;
 const retryDelay = { seconds: 0, nanos: 200_000_000 };
 
 /** Any thrown thing as a gRPC error with google.rpc details: ErrorInfo, and RetryInfo or BadRequest where they fit. */
 export function toStatus(thrown: unknown): ServiceError {
   const error = asHyperslabError(thrown);
   const code = status[error.status];
-  const message = clipped(error.message, messageLimit);
+  const message = clipped(error.message, messageLimitBytes);
   const metadata = encodeStatusDetails(code, message, {
     errorInfo: { reason: error.reason, domain: errorDomain, metadata: clippedDetails(error.details) },
     retryInfo: error.retryable ? { retryDelay } : undefined,
@@ -30,16 +30,32 @@ function badRequest(error: HyperslabError, description: string) {
 
 function clippedDetails(details: ErrorDetails): ErrorDetails {
   const kept: ErrorDetails = {};
-  let room = detailsLimit;
+  let room = detailsLimitBytes;
   for (const [key, value] of Object.entries(details)) {
-    if (room <= key.length) break;
-    kept[key] = clipped(value, room - key.length);
-    room -= key.length + kept[key].length;
+    room -= encodedBytes(key);
+    if (room <= 0) break;
+    kept[key] = clipped(value, room);
+    room -= encodedBytes(kept[key]);
   }
   return kept;
 }
 
-function clipped(text: string, limit: number): string {
+/** The beginning of a text that takes at most so many bytes when it is percent-encoded. */
+function clipped(text: string, limitBytes: number): string {
   // Half a surrogate pair can't be percent-encoded: grpc-js would throw instead of answering.
-  return (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`).toWellFormed();
+  const formed = text.slice(0, limitBytes).toWellFormed();
+  if (formed.length === text.length && encodedBytes(formed) <= limitBytes) return formed;
+  const ellipsis = '…';
+  let room = limitBytes - encodedBytes(ellipsis);
+  let kept = '';
+  for (const character of formed) {
+    room -= encodedBytes(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return kept + ellipsis;
+}
+
+function encodedBytes(text: string): number {
+  return encodeURI(text.toWellFormed()).length;
 }

@@ -17,7 +17,7 @@ export interface WriterTimes {
   longestRetryMs: number;
 }
 
-const defaultTimes: WriterTimes = { checkMs: 5_000, firstRetryMs: 100, longestRetryMs: 2_000 };
+const defaultTimes: WriterTimes = { checkMs: 2_000, firstRetryMs: 100, longestRetryMs: 1_000 };
 
 interface Waiting {
   command: Command;
