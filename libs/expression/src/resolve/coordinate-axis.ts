@@ -1,5 +1,4 @@
 import type { MaskedArray } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
 import {
   encodeMoment,
   endOfStretch,
@@ -7,7 +6,8 @@ import {
   isDegreesEast,
   parseDateTime,
   parseTimeUnits,
-} from './cf-conventions.ts';
+} from '@hyperslab/cube';
+import { HyperslabError } from '@hyperslab/errors';
 import { coordinateLabels, coordinateNumbers } from './coordinate-values.ts';
 import type { FieldCoordinate } from './field.ts';
 

@@ -1,5 +1,5 @@
+import { sameUnits } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
-import { sameUnits } from './cf-conventions.ts';
 import { isSameData, type ReadVariable, readData } from './coordinate-data.ts';
 import { coordinateLabels, coordinateNumbers } from './coordinate-values.ts';
 import type { Field, FieldCoordinate } from './field.ts';

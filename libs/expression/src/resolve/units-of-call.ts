@@ -1,5 +1,5 @@
+import { normalUnits, sameUnits } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
-import { normalUnits, sameUnits } from './cf-conventions.ts';
 
 /** An operand: its units, or the constant that it is. */
 export interface Operand {

@@ -188,7 +188,7 @@ describe('running a plan', () => {
           }
         },
       ),
-      { numRuns: 1500, endOnFailure: true },
+      { numRuns: 100, endOnFailure: true },
     );
   });
 });

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { isHyperslabError } from '@hyperslab/errors';
+import { arityOf, functionNames, reductionNames } from '@hyperslab/kernels';
+import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
+import fc from 'fast-check';
+import { formatExpression, parseExpression, validateGraph } from '../../src/index.ts';
+
+const canonical = (text: string) => formatExpression(parseExpression(text));
+
+/** Lets fast-check make a tree as nodes in the order in which the parser makes them. */
+type Grow = (nodes: ExpressionNode[]) => number;
+const push = (nodes: ExpressionNode[], kind: ExpressionNode['kind']) => nodes.push({ kind }) - 1;
+
+const name = fc.oneof(
+  fc.constantFrom('t', 'x_wind', 'mean', 'dim 2', 'group/t', 'a"b', 'a\\', ':', 'a:b', 'été'),
+  fc.string({ minLength: 1, maxLength: 8 }),
+);
+const index = fc.option(fc.nat(), { nil: undefined });
+const value = fc.oneof(
+  fc.constantFrom('850', '-10.5', '2026-11-22', '2026-11-22T06:00', 'a b'),
+  fc.string({ minLength: 1, maxLength: 8 }),
+);
+const selector: fc.Arbitrary<Selector> = fc.record({
+  name,
+  by: fc.oneof(
+    fc.nat().map((each): Selector['by'] => ({ $case: 'index', value: each })),
+    fc
+      .record({ start: index, end: index, step: index })
+      .map((each): Selector['by'] => ({ $case: 'indices', value: each })),
+    fc.oneof(value, fc.constant('')).map((each): Selector['by'] => ({ $case: 'value', value: each })),
+    fc
+      .record({ from: fc.oneof(value, fc.constant('')), to: fc.oneof(value, fc.constant('')) })
+      .map((each): Selector['by'] => ({ $case: 'values', value: each })),
+  ),
+});
+
+const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(
+      (constant): Grow =>
+        (nodes) =>
+          push(nodes, { $case: 'constant', value: constant }),
+    ),
+    fc.record({ dataset: fc.constantFrom('', 'other', 'a/b.c@3', 'x@latest'), variable: name }).map(
+      (source): Grow =>
+        (nodes) =>
+          push(nodes, { $case: 'source', value: source }),
+    ),
+    fc.constantFrom(...functionNames).chain((each) =>
+      fc.tuple(...Array.from({ length: arityOf(each) }, () => tie('tree'))).map(
+        (inputs): Grow =>
+          (nodes) => {
+            const numbers = inputs.map((grow) => grow(nodes));
+            return push(nodes, { $case: 'call', value: { function: each, arguments: numbers } });
+          },
+      ),
+    ),
+    fc.tuple(tie('tree'), fc.array(selector, { minLength: 1, maxLength: 3 })).map(
+      ([input, selectors]): Grow =>
+        (nodes) => {
+          const number = input(nodes);
+          return push(nodes, { $case: 'select', value: { input: number, selectors } });
+        },
+    ),
+    fc.tuple(fc.constantFrom(...reductionNames), tie('tree'), fc.array(name, { maxLength: 3 })).map(
+      ([operation, input, dimensions]): Grow =>
+        (nodes) => {
+          const number = input(nodes);
+          return push(nodes, { $case: 'reduce', value: { operation, input: number, dimensions } });
+        },
+    ),
+  ),
+})).tree;
+
+describe('parseExpression', () => {
+  it('reads back every tree from its canonical text', () => {
+    fc.assert(
+      fc.property(tree, (grow) => {
+        const graph: ExpressionGraph = { nodes: [] };
+        grow(graph.nodes);
+        const text = formatExpression(graph);
+        // fast-check makes records without a prototype.
+        assert.deepEqual(parseExpression(text), structuredClone(graph), text);
+        validateGraph(graph);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('binds operators as mathematics does', () => {
+    assert.equal(canonical('a+b*c^d^e'), 'a + b * c^d^e');
+    assert.equal(canonical('((a+b)*c)^2'), '((a + b) * c)^2');
+    assert.equal(canonical('a-(b-c)-d'), 'a - (b - c) - d');
+    assert.equal(canonical('(a^b)^c'), '(a^b)^c');
+    assert.equal(canonical('-a^2 + 2^-b'), '-a^2 + 2^-b');
+    assert.equal(canonical('!a && b<1 || c'), '!a && b < 1 || c');
+    assert.deepEqual(parseExpression('-2').nodes, [{ kind: { $case: 'constant', value: -2 } }]);
+    assert.equal(parseExpression('-2^2').nodes.at(-1)?.kind?.$case, 'call');
+  });
+
+  it('reads the selections of the design', () => {
+    const select = parseExpression(
+      'air_temperature[pressure=850, latitude=40:60, time="2026-11-22T06:00":"2026-11-22T12:00", "dim 2"=#0:#6, x=#3]',
+    ).nodes[1].kind;
+    assert.deepEqual(select?.$case === 'select' && select.value.selectors, [
+      { name: 'pressure', by: { $case: 'value', value: '850' } },
+      { name: 'latitude', by: { $case: 'values', value: { from: '40', to: '60' } } },
+      { name: 'time', by: { $case: 'values', value: { from: '2026-11-22T06:00', to: '2026-11-22T12:00' } } },
+      { name: 'dim 2', by: { $case: 'indices', value: { start: 0, end: 6, step: undefined } } },
+      { name: 'x', by: { $case: 'index', value: 3 } },
+    ]);
+  });
+
+  it('tells datasets from variables in quotes', () => {
+    const source = (text: string) => parseExpression(text).nodes[0].kind?.value;
+    assert.deepEqual(source('"other/dataset@3:t"'), { dataset: 'other/dataset@3', variable: 't' });
+    assert.deepEqual(source('"forecast/t"'), { dataset: '', variable: 'forecast/t' });
+    assert.deepEqual(source('":a:b"'), { dataset: '', variable: 'a:b' });
+    assert.deepEqual(source('"a b:c"'), { dataset: '', variable: 'a b:c' });
+  });
+
+  it('says where something else was expected', () => {
+    const cases: [text: string, message: RegExp][] = [
+      ['', /character 1: expected a name, a number or "\(", found the end/],
+      ['a b', /character 3: expected an operator or the end, found "b"/],
+      ['1 < 2 < 3', /character 7: .*comparisons do not chain/],
+      ['(a', /character 3: expected an operator or "\)", found the end/],
+      ['"abc', /expected a closing quote/],
+      ['t[time]', /expected "=" after the name/],
+      ['t[time=]', /expected a value/],
+      ['t[x=#-1]', /expected an index, from 0, found "-"/],
+      ['t[x=#9007199254740993]', /below 2\^53/],
+      ['mean(t, 3)', /expected the name of a dimension, found "3"/],
+      ['menn(t)', /function "menn" is unknown; did you mean mean\?/],
+      ['negate(t)', /function "negate" is unknown/],
+      ['sin(1, 2)', /"sin" has 2 arguments; expected 1/],
+      ['1e999', /within the range of float64/],
+      ['('.repeat(9999), /nested deeper than 200/],
+      ['-'.repeat(9999), /nested deeper than 200/],
+      [Array(5000).fill('a').join('+'), /more than 4096 parts/],
+      ['a'.repeat(70_000), /70000 characters long/],
+    ];
+    for (const [text, message] of cases) {
+      assert.throws(
+        () => parseExpression(text),
+        (error) =>
+          isHyperslabError(error, 'EXPRESSION_INVALID') &&
+          message.test(error.message) &&
+          !error.message.includes('\n'),
+        text.slice(0, 40),
+      );
+    }
+  });
+
+  it('answers any text with a graph or an EXPRESSION_INVALID', () => {
+    const characters = fc.constantFrom(...'abt1.2(){}[],=:#"\\+-*/^<>!&| \n', 'mean(', 'where(');
+    fc.assert(
+      fc.property(fc.array(characters, { maxLength: 60 }), (parts) => {
+        try {
+          validateGraph(parseExpression(parts.join('')));
+        } catch (error) {
+          assert.ok(isHyperslabError(error, 'EXPRESSION_INVALID'), String(error));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('validateGraph', () => {
+  const graph = (...kinds: ExpressionNode['kind'][]): ExpressionGraph => ({
+    nodes: kinds.map((kind) => ({ kind })),
+  });
+  const t: ExpressionNode['kind'] = { $case: 'source', value: { dataset: '', variable: 't' } };
+
+  it('refuses what no text could mean', () => {
+    const wrong: [ExpressionGraph, RegExp][] = [
+      [graph(), /0 nodes/],
+      [graph(undefined), /no known kind/],
+      [graph({ $case: 'call', value: { function: 'sqrt', arguments: [0] } }), /refers to node 0/],
+      [
+        graph(t, { $case: 'call', value: { function: 'sqrt', arguments: [0, 0] } }),
+        /2 arguments; expected 1/,
+      ],
+      [graph(t, { $case: 'call', value: { function: 'rm', arguments: [0] } }), /"rm" is unknown/],
+      [
+        graph(t, { $case: 'reduce', value: { operation: 'median', input: 0, dimensions: [] } }),
+        /"median" is unknown/,
+      ],
+      [graph({ $case: 'constant', value: Number.NaN }), /finite number/],
+      [graph(t, { $case: 'select', value: { input: 0, selectors: [] } }), /selects by nothing/],
+      [
+        graph(t, { $case: 'select', value: { input: 0, selectors: [{ name: 'x', by: undefined }] } }),
+        /not by what/,
+      ],
+      [
+        graph(t, {
+          $case: 'select',
+          value: { input: 0, selectors: [{ name: 'x', by: { $case: 'index', value: 1.5 } }] },
+        }),
+        /whole numbers/,
+      ],
+      [graph({ $case: 'source', value: { dataset: '', variable: '' } }), /names no variable/],
+    ];
+    for (const [each, message] of wrong) assert.throws(() => validateGraph(each), message);
+  });
+
+  it('refuses to write a shared graph out when it grows beyond bounds', () => {
+    const nodes: ExpressionNode[] = [{ kind: t }];
+    for (let i = 0; i < 100; i++)
+      nodes.push({ kind: { $case: 'call', value: { function: '+', arguments: [i, i] } } });
+    validateGraph({ nodes });
+    assert.throws(() => formatExpression({ nodes }), /longer than 65536/);
+  });
+});

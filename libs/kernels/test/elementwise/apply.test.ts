@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { MaskedArray } from '@hyperslab/array';
+import { elementwise, foldConstants, resultType } from '../../src/index.ts';
+import { arrayOf, difference, numpyResults } from '../numpy-results.ts';
+
+/** numpy's bool and float16 are int8 and float32 here. */
+const ours: Record<string, string> = { bool: 'int8', float16: 'float32' };
+
+const float64 = (...values: number[]): MaskedArray => ({
+  dtype: 'float64',
+  shape: [values.length],
+  values: Float64Array.from(values),
+});
+const masked = (array: MaskedArray, ...mask: number[]): MaskedArray => ({
+  ...array,
+  mask: Uint8Array.from(mask),
+});
+
+describe('elementwise functions', () => {
+  it('promote and compute as numpy for every pair of types', () => {
+    const { inputs, binary } = numpyResults;
+    const wrong: string[] = [];
+    for (const [name, a, b, dtype, expected] of binary) {
+      const [x, y] = [arrayOf(a, inputs[a]), arrayOf(b, inputs[b].toReversed())];
+      const result = elementwise(name, [x, y], [8]);
+      const relative = result.dtype === 'float32' ? 1e-6 : 1e-12;
+      // numpy compares int64 with uint64 exactly; here both become float64.
+      const known =
+        /^[<>=!]/.test(name) && a !== b && [a, b].includes('uint64') && /^int|,int/.test(`${a},${b}`);
+      const found =
+        result.dtype !== (ours[dtype] ?? dtype)
+          ? `type ${result.dtype}, numpy has ${dtype}`
+          : difference(result, expected, relative);
+      if (found !== undefined && !known) wrong.push(`${a} ${name} ${b}: ${found}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it('compute functions of one argument as numpy for every type', () => {
+    const { inputs, unary } = numpyResults;
+    const wrong: string[] = [];
+    for (const [name, a, dtype, expected] of unary) {
+      const result = elementwise(name, [arrayOf(a, inputs[a])], [8]);
+      // numpy has float16 for one-byte integers, which rounds and overflows sooner.
+      const relative = dtype === 'float16' ? 2e-3 : result.dtype === 'float32' ? 1e-6 : 1e-12;
+      if (dtype === 'float16' && name === 'exp') continue;
+      const found =
+        result.dtype !== (ours[dtype] ?? dtype)
+          ? `type ${result.dtype}, numpy has ${dtype}`
+          : difference(result, expected, relative);
+      if (found !== undefined) wrong.push(`${name} ${a}: ${found}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it('raise to constants as numpy, integers wrapping', () => {
+    const { inputs, power } = numpyResults;
+    const wrong: string[] = [];
+    for (const [exponent, a, dtype, expected] of power) {
+      const result = elementwise('^', [arrayOf(a, inputs[a]), exponent], [8]);
+      const found =
+        result.dtype !== dtype
+          ? `type ${result.dtype}, numpy has ${dtype}`
+          : difference(result, expected, result.dtype === 'float32' ? 1e-6 : 1e-12);
+      if (found !== undefined) wrong.push(`${a}^${exponent}: ${found}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it('let constants take the type of arrays, and widen integers that do not hold them', () => {
+    assert.equal(resultType('+', ['float32', 0.1]), 'float32');
+    assert.equal(resultType('*', ['int16', 2]), 'int16');
+    assert.equal(resultType('*', ['int8', 1000]), 'int16');
+    assert.equal(resultType('+', ['uint8', -1]), 'int16');
+    assert.equal(resultType('+', ['int16', 0.5]), 'float64');
+    assert.equal(resultType('+', ['int64', 2 ** 70]), 'float64');
+    assert.equal(resultType('where', ['float64', 'float32', 0]), 'float32');
+  });
+
+  it('give missing where an argument is missing, and keep NaN', () => {
+    const result = elementwise(
+      '+',
+      [masked(float64(1, 2, 3), 1, 0, 0), masked(float64(1, Number.NaN, 3), 0, 0, 1)],
+      [3],
+    );
+    assert.deepEqual(result.mask, Uint8Array.of(1, 0, 1));
+    assert.ok(Number.isNaN(result.values[1]));
+  });
+
+  it('repeat an array of one element, and its mask', () => {
+    const one = { ...masked(float64(2), 1), shape: [1, 1] };
+    assert.deepEqual(elementwise('*', [float64(1, 2), one], [2]).mask, Uint8Array.of(1, 1));
+    assert.deepEqual(
+      elementwise('*', [float64(1, 2), { ...one, mask: undefined }], [2]).values,
+      Float64Array.of(2, 4),
+    );
+  });
+
+  it('choose by a condition, with the mask of the condition and of the chosen branch', () => {
+    const condition = masked(float64(1, 0, 1, 1, Number.NaN), 0, 0, 1, 0, 0);
+    const yes = masked(float64(1, 2, 3, 4, 5), 0, 1, 0, 1, 0);
+    const result = elementwise('where', [condition, yes, -1], [5]);
+    assert.deepEqual(result.mask, Uint8Array.of(0, 0, 1, 1, 0));
+    assert.deepEqual([result.values[0], result.values[1], result.values[4]], [1, -1, 5]);
+  });
+
+  it('round halves to even and take powers as IEEE 754', () => {
+    const halves = float64(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5);
+    assert.deepEqual(elementwise('round', [halves], [7]).values, Float64Array.of(-2, -2, -0, 0, 2, 2, 4));
+    assert.equal(foldConstants('^', [1, Number.NaN]), 1);
+    assert.equal(foldConstants('^', [-1, Number.POSITIVE_INFINITY]), 1);
+    assert.equal(foldConstants('/', [1, 0]), Number.POSITIVE_INFINITY);
+  });
+
+  it('refuse an unknown function by name', () => {
+    assert.throws(() => elementwise('constructor', [1], []), /function "constructor" is unknown/);
+  });
+});
