@@ -11,7 +11,8 @@ import { CatalogVariables } from './chunks/catalog-variables.ts';
 import { chunkService } from './chunks/chunk-service.ts';
 import { RunningTasks } from './link/running-tasks.ts';
 import { SchedulerLink } from './link/scheduler-link.ts';
-import { blockBytes, MemoryWatch } from './memory-watch.ts';
+import { memoryBudget } from './memory-budget.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
 import { workerReport } from './worker-report.ts';
 
@@ -25,7 +26,12 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const catalog = connect(CatalogServiceClient, config.catalog, { caller: 'worker-pool' });
   const peers = new Peers();
   const folder = await SpillFolder.open(join(config.state, 'workers'));
-  const store = new BlockStore(folder, blockBytes(config.workerMemory, config.workerThreads));
+  const limitBytes = config.workerMemory;
+  const { cacheBytes, blockBytes, slots } = memoryBudget(limitBytes, config.workerThreads, {
+    cacheBytes: config.workerCacheBytes,
+    slots: config.workerSlots,
+  });
+  const store = new BlockStore(folder, blockBytes);
   // Known only once the server listens.
   const own = { address: '' };
   const finder = new BlockFinder({ store, peers, scheduler, own });
@@ -34,16 +40,20 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     data: {
       roots: config.dataRoots,
       objects: config.objects,
-      cacheBytes: Math.floor(config.workerCacheBytes / config.workerThreads),
+      cacheBytes: Math.floor(cacheBytes / config.workerThreads),
     },
     blocks: (key, signal) => finder.forTask(key, signal),
     log,
   });
-  const memory = new MemoryWatch(config.workerMemory, config.workerThreads, store, () =>
-    tasks.startWaiting(),
-  );
+  const memory = new MemoryWatch({
+    limitBytes,
+    blockBytes,
+    store,
+    threads,
+    onRoom: () => tasks.startWaiting(),
+  });
   const tasks = new RunningTasks({
-    slots: config.workerSlots,
+    slots,
     threads,
     store,
     finder,
@@ -51,14 +61,14 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     hasRoom: () => memory.hasRoom,
     report: (message) => link.say(message),
   });
-  const state = () => workerReport({ store, threads, finder, memoryLimit: memory.limitBytes });
+  const state = () => workerReport({ store, threads, finder, memoryLimit: limitBytes });
   const hello = (): WorkerHello => ({
     workerId,
     address: own.address,
-    slots: config.workerSlots,
+    slots,
     protocolVersion,
     held: heldBlocks(store, tasks),
-    memoryLimit: memory.limitBytes,
+    memoryLimit: limitBytes,
   });
   const link = new SchedulerLink({ scheduler, tasks, hello, state, log });
 
@@ -69,7 +79,10 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     services: [chunkService({ store, finder, threads, variables: new CatalogVariables(catalog), scheduler })],
     log,
     metrics,
-    readiness: () => (link.connected ? undefined : `the scheduler at ${config.scheduler} does not answer`),
+    readiness: () => {
+      if (!threads.ready) return 'its threads are starting';
+      return link.connected ? undefined : `the scheduler at ${config.scheduler} does not answer`;
+    },
     requestTimeoutMs: config.requestTimeout,
   });
   own.address = `${config.advertise ?? config.bind}:${server.port}`;

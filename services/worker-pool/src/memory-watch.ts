@@ -1,27 +1,32 @@
 import type { BlockStore } from './blocks/block-store.ts';
+import { collectGarbage } from './collect-garbage.ts';
+import type { ThreadPool } from './threads/thread-pool.ts';
 
 const intervalMs = 200;
-/** Shares of the memory limit: blocks may take so much; above `high`, blocks are spilled and no task is begun. */
-const blockShare = 0.35;
-const high = 0.85;
-/** What the process itself takes before it holds anything, bytes: code, gRPC, and each thread. */
-const baseBytes = 120 * 2 ** 20;
-const threadBytes = 40 * 2 ** 20;
+/** Above this share of the limit garbage is collected, blocks are spilled and no task is begun. */
+const high = 0.8;
+/** Collecting takes tens of milliseconds in each thread: not more often than this. */
+const collectEveryMs = 1_000;
 
-/** Keeps resident memory below its limit: blocks go to disk, and tasks wait, before it is reached. */
+export interface MemoryWatchOptions {
+  limitBytes: number;
+  /** Share of blocks while memory is not tight. */
+  blockBytes: number;
+  store: BlockStore;
+  threads: ThreadPool;
+  /** Called when there is room for tasks again. */
+  onRoom: () => void;
+}
+
+/** Keeps resident memory below its limit: before it is reached, blocks go to disk and tasks wait. */
 export class MemoryWatch {
-  readonly limitBytes: number;
-  readonly #store: BlockStore;
-  readonly #blockBytes: number;
+  readonly #options: MemoryWatchOptions;
   readonly #timer: NodeJS.Timeout;
-  readonly #onRoom: () => void;
   #tight = false;
+  #collectedMs = 0;
 
-  constructor(limitBytes: number, threads: number, store: BlockStore, onRoom: () => void) {
-    this.limitBytes = limitBytes;
-    this.#store = store;
-    this.#onRoom = onRoom;
-    this.#blockBytes = blockBytes(limitBytes, threads);
+  constructor(options: MemoryWatchOptions) {
+    this.#options = options;
     this.#timer = setInterval(() => this.#look(), intervalMs);
   }
 
@@ -35,20 +40,24 @@ export class MemoryWatch {
   }
 
   #look(): void {
+    const { limitBytes, blockBytes, store, onRoom } = this.#options;
     const before = this.#tight;
-    this.#tight = process.memoryUsage.rss() > this.limitBytes * high;
+    this.#tight = process.memoryUsage.rss() > limitBytes * high;
     if (this.#tight) {
-      // What is freed comes back to the system only after a while: half at a time, so as not to empty it all.
-      const target = Math.floor(this.#store.memoryBytes / 2);
-      this.#store.setLimit(target).catch(() => undefined);
+      this.#collect();
+      // Half at a time: what is freed shows only after a while, and spilling all of it would be for nothing.
+      store.setLimit(Math.floor(Math.min(blockBytes, store.memoryBytes) / 2)).catch(() => undefined);
     } else if (before) {
-      this.#store.setLimit(this.#blockBytes).catch(() => undefined);
-      this.#onRoom();
+      store.setLimit(blockBytes).catch(() => undefined);
+      onRoom();
     }
   }
-}
 
-/** Bytes of blocks that stay in memory: their share of what the process itself leaves. */
-export function blockBytes(limitBytes: number, threads: number): number {
-  return Math.max(16 * 2 ** 20, Math.floor((limitBytes - baseBytes - threads * threadBytes) * blockShare));
+  #collect(): void {
+    const now = performance.now();
+    if (now - this.#collectedMs < collectEveryMs) return;
+    this.#collectedMs = now;
+    collectGarbage();
+    this.#options.threads.collectGarbage();
+  }
 }

@@ -21,10 +21,14 @@ export type ToThread =
   /** The reader of an array has room for one slab more. */
   | { type: 'more'; id: number }
   | { type: 'abort'; id: number }
+  /** Memory is short. */
+  | { type: 'collect' }
   | { type: 'block'; query: number; bytes?: Uint8Array; error?: JobError };
 
 /** What a thread says. */
 export type FromThread =
+  /** It has loaded its code. */
+  | { type: 'ready' }
   | { type: 'done'; id: number; bytes: Uint8Array; objects: number }
   | { type: 'slab'; id: number; slab: EncodedSlab }
   | { type: 'end'; id: number }

@@ -28,6 +28,7 @@ interface Thread {
   work: Map<number, Work>;
   plans: Set<string>;
   counts: ThreadCounts;
+  ready: boolean;
 }
 
 export interface ThreadPoolOptions {
@@ -62,6 +63,16 @@ export class ThreadPool {
       sums.cacheBytes += counts.cacheBytes;
     }
     return sums;
+  }
+
+  /** Whether any thread can work already. */
+  get ready(): boolean {
+    return this.#threads.some(({ ready }) => ready);
+  }
+
+  /** Has all threads collect their garbage. */
+  collectGarbage(): void {
+    for (const thread of this.#threads) post(thread, { type: 'collect' });
   }
 
   /**
@@ -179,7 +190,7 @@ export class ThreadPool {
     const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
       workerData: this.#options.data,
     });
-    const thread: Thread = { worker, work: new Map(), plans: new Set(), counts: noCounts };
+    const thread: Thread = { worker, work: new Map(), plans: new Set(), counts: noCounts, ready: false };
     this.#threads.push(thread);
     let cause: unknown;
     worker.on('message', (message: FromThread) => this.#hear(thread, message));
@@ -190,7 +201,8 @@ export class ThreadPool {
   }
 
   #hear(thread: Thread, message: FromThread): void {
-    if (message.type === 'counts') thread.counts = message.counts;
+    if (message.type === 'ready') thread.ready = true;
+    else if (message.type === 'counts') thread.counts = message.counts;
     else if (message.type === 'query') this.#answer(thread, message);
     else {
       const work = thread.work.get(message.id);

@@ -6,6 +6,7 @@ import { Plan } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { readSlabs } from '@hyperslab/reader';
 import { fromJobError, jobError } from '@hyperslab/rpc';
+import { collectGarbage } from '../collect-garbage.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
@@ -42,6 +43,9 @@ port.on('message', (message: ToThread) => {
     case 'abort':
       running.get(message.id)?.controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
       break;
+    case 'collect':
+      collectGarbage();
+      break;
     case 'block':
       answer(message);
       break;
@@ -49,6 +53,8 @@ port.on('message', (message: ToThread) => {
 });
 
 setInterval(() => say({ type: 'counts', counts: environment.counts() }), countsIntervalMs).unref();
+
+say({ type: 'ready' });
 
 function say(message: FromThread): void {
   port.postMessage(message);

@@ -1,0 +1,32 @@
+const mebibyte = 2 ** 20;
+/** What the process itself takes before it holds anything: code, gRPC, and each thread with its own heap. */
+const baseBytes = 130 * mebibyte;
+const threadBytes = 35 * mebibyte;
+/** What a task takes besides its block: stored and decoded chunks on their way, and tiles. */
+const taskBytes = 64 * mebibyte;
+/** Kept free: what has been freed goes back to the system only after a while. */
+const slack = 0.1;
+const shares = { cache: 0.3, blocks: 0.25 };
+
+/** How a worker divides its memory. */
+export interface MemoryBudget {
+  /** Decoded chunks. */
+  cacheBytes: number;
+  /** Blocks that are not spilled. */
+  blockBytes: number;
+  /** Tasks that run at once. */
+  slots: number;
+}
+
+/** Divides a limit: never more cache or slots than are configured, and with little memory less of both. */
+export function memoryBudget(
+  limitBytes: number,
+  threads: number,
+  configured: { cacheBytes: number; slots: number },
+): MemoryBudget {
+  const room = Math.max(0, limitBytes * (1 - slack) - baseBytes - threads * threadBytes);
+  const cacheBytes = Math.floor(Math.min(configured.cacheBytes, room * shares.cache));
+  const blockBytes = Math.floor(room * shares.blocks);
+  const fitting = Math.round((room - cacheBytes - blockBytes) / taskBytes);
+  return { cacheBytes, blockBytes, slots: Math.max(1, Math.min(configured.slots, fitting)) };
+}
