@@ -11,6 +11,9 @@ import { overlapOf, ResultArray } from './result-array.ts';
 /** Stored and decoded bytes of chunks that are fetched and decoded at once, besides the result. */
 const bytesInFlight = 64 * 1024 * 1024;
 
+/** What a batch counts for besides its chunks, so that no more than some hundred small ones run at once. */
+const batchOverheadBytes = 256 * 1024;
+
 /** Chunks of one object that are asked for together, so that near ones are fetched with one request. */
 const batchBytes = 16 * 1024 * 1024;
 
@@ -126,14 +129,14 @@ function* batchesOf(piece: LocatedPiece): Iterable<{ chunks: LocatedChunk[]; byt
     itemSize(layout.storedDtype),
   );
   let chunks: LocatedChunk[] = [];
-  let bytes = 0;
+  let bytes = batchOverheadBytes;
   for (const chunk of piece.chunks) {
     chunks.push(chunk);
     bytes += chunk.length + decoded;
     if (bytes >= batchBytes) {
       yield { chunks, bytes };
       chunks = [];
-      bytes = 0;
+      bytes = batchOverheadBytes;
     }
   }
   if (chunks.length > 0) yield { chunks, bytes };

@@ -24,6 +24,9 @@ export interface StorageOptions {
   retry?: RetryPolicy;
 }
 
+// Far below the 1024 open files that a process usually may have, idle ones included.
+const filesAtOnce = 64;
+
 // Node reads files on four threads; a few more keep them busy. A server gets as many connections as a browser with
 // several tabs would open.
 const fileReadsAtOnce = 8;
@@ -34,8 +37,9 @@ export function createStorage(options: StorageOptions): Storage {
   const roots = parseRoots(options.roots);
   const files = {
     roots: roots.files,
-    handles: new FileHandles({ capacity: 64, idleMs: 10_000 }),
-    limiter: new Limiter(fileReadsAtOnce),
+    handles: new FileHandles({ capacity: filesAtOnce, idleMs: 10_000 }),
+    files: new Limiter(filesAtOnce),
+    reads: new Limiter(fileReadsAtOnce),
   };
   const agent = new Agent({ connections: requestsAtOnce, connect: { timeout: 10_000 } });
   const network = { limiter: new Limiter(requestsAtOnce), retry: options.retry ?? defaultRetryPolicy };

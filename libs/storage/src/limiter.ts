@@ -1,4 +1,4 @@
-import { cancelled } from './cancelled.ts';
+import { cancelled, throwIfCancelled } from './cancelled.ts';
 
 /** Lets at most `limit` tasks run at once; the others wait in order. */
 export class Limiter {
@@ -11,8 +11,8 @@ export class Limiter {
   }
 
   /** Runs the task when there is room. Throws CANCELLED, without running it, when the signal ends the wait. */
-  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (signal.aborted) throw cancelled(signal);
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    throwIfCancelled(signal);
     if (this.#running >= this.#limit) await this.#wait(signal);
     else this.#running++;
     try {
@@ -25,18 +25,18 @@ export class Limiter {
     }
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #wait(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const start = () => {
-        signal.removeEventListener('abort', stop);
+        signal?.removeEventListener('abort', stop);
         resolve();
       };
       const stop = () => {
         this.#waiting.splice(this.#waiting.indexOf(start), 1);
-        reject(cancelled(signal));
+        reject(cancelled(signal!));
       };
       this.#waiting.push(start);
-      signal.addEventListener('abort', stop, { once: true });
+      signal?.addEventListener('abort', stop, { once: true });
     });
   }
 }

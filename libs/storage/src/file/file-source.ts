@@ -16,7 +16,10 @@ import { fileVersion, type OpenFile, openFile } from './open-file.ts';
 export interface FileAccess {
   roots: FileRoots;
   handles: FileHandles;
-  limiter: Limiter;
+  /** Files that are in use at once. */
+  files: Limiter;
+  /** Reads that run at once. */
+  reads: Limiter;
 }
 
 // A read of a page more costs less than another call; beyond that, the unwanted bytes do.
@@ -28,12 +31,13 @@ export function fileSource(url: string, path: string, access: FileAccess): ByteS
     url,
     async stat(signal) {
       throwIfCancelled(signal);
-      return useFile(url, path, access, async ({ handle }) => versionOf(handle));
+      return useFile(url, path, access, ({ handle }) => versionOf(handle), signal);
     },
     async read(ranges, options = {}) {
       checkRanges(url, ranges);
       throwIfCancelled(options.signal);
-      return useFile(url, path, access, (file) => readFile(url, file, ranges, options, access.limiter));
+      const body = (file: OpenFile) => readFile(url, file, ranges, options, access.reads);
+      return useFile(url, path, access, body, options.signal);
     },
   };
 }
@@ -41,15 +45,18 @@ export function fileSource(url: string, path: string, access: FileAccess): ByteS
 async function useFile<T>(
   url: string,
   path: string,
-  access: FileAccess,
+  { roots, handles, files }: FileAccess,
   body: (file: OpenFile) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  await forgetIfReplaced(url, path, access.handles);
-  try {
-    return await access.handles.use(path, () => openFile(url, path, access.roots), body);
-  } catch (error) {
-    throw fileError(url, error);
-  }
+  return files.run(async () => {
+    await forgetIfReplaced(url, path, handles);
+    try {
+      return await handles.use(path, () => openFile(url, path, roots), body);
+    } catch (error) {
+      throw fileError(url, error);
+    }
+  }, signal);
 }
 
 /** An open file goes on showing what was there before another one was put in its place. */
