@@ -11,7 +11,7 @@ export interface SearchDocument {
 }
 
 /** What filtering needs of a cube. Text is in lower case; what is unknown is undefined. */
-export interface SearchedCube {
+interface SearchedCube {
   name: string;
   standardName: string;
   longName: string;

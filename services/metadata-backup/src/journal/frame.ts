@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { HyperslabError } from '@hyperslab/errors';
 
 /**
  * A frame: what one write of a journal makes durable, and what a snapshot is made of.
@@ -11,10 +12,15 @@ const magic = Buffer.from('HJF1');
 export const frameHeaderBytes = 12;
 
 /** Largest payload, bytes; a length beyond it is damage. */
-export const maxPayloadBytes = 128 * 2 ** 20;
+const maxPayloadBytes = 128 * 2 ** 20;
 
-/** A payload as a frame. */
+/** A payload as a frame. @throws HyperslabError TOO_LARGE */
 export function encodeFrame(payload: Uint8Array): Buffer {
+  if (payload.length > maxPayloadBytes)
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `entries of ${payload.length} bytes: expected at most ${maxPayloadBytes}`,
+    );
   const frame = Buffer.allocUnsafe(frameHeaderBytes + payload.length);
   magic.copy(frame);
   frame.writeUInt32LE(payload.length, 4);

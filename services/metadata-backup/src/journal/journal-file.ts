@@ -5,7 +5,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { announcedLength, decodeFrame, encodeFrame, findFrame, frameHeaderBytes } from './frame.ts';
 
 /** A frame that was read. */
-export interface ReadFrame {
+interface ReadFrame {
   offset: number;
   payload: Buffer;
 }
@@ -29,7 +29,7 @@ export interface JournalFile {
   close(): Promise<void>;
 }
 
-/** Opens a file of frames, made where it is missing. Its end has to be found with `recoverEnd` first. */
+/** Opens a file of frames, made where it is missing, and finds where its last whole frame ends. */
 export async function openJournalFile(path: string): Promise<JournalFile> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
@@ -129,7 +129,7 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
 }
 
 /** Makes the names in a folder durable: a file that was made is lost with its folder entry. */
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

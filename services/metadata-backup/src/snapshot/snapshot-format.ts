@@ -15,8 +15,8 @@ const skippableHeaderBytes = 8;
 /** More than enough for the head of an object: what a listing reads of each. */
 export const headBytes = 1024;
 
-/** Entries of one frame. */
-const entriesPerFrame = 256;
+/** A frame ends when it has this many bytes of entries. */
+const frameBytes = 2 ** 20;
 
 /** Builds a snapshot from entries as they come; only the compressed bytes are held. */
 export async function encodeSnapshot(
@@ -27,17 +27,22 @@ export async function encodeSnapshot(
   const compressed: Buffer[] = [];
   compressor.on('data', (chunk: Buffer) => compressed.push(chunk));
   const counts = { catalogSequence: 0, schedulerSequence: 0, versions: 0 };
-  let group: JournalEntry[] = [];
+  let group: Uint8Array[] = [];
+  let bytesInGroup = 0;
   const flush = async () => {
     if (group.length === 0) return;
-    const frame = { entries: group, allowMissingManifests: false };
+    // Messages of repeated fields, one after the other, are one message with all of them.
+    const frame = encodeFrame(Buffer.concat(group));
     group = [];
-    if (!compressor.write(encodeFrame(AppendRequest.encode(frame).finish()))) await once(compressor, 'drain');
+    bytesInGroup = 0;
+    if (!compressor.write(frame)) await once(compressor, 'drain');
   };
   for await (const entry of entries) {
     count(entry, counts);
-    group.push(entry);
-    if (group.length === entriesPerFrame) await flush();
+    const encoded = AppendRequest.encode({ entries: [entry], allowMissingManifests: false }).finish();
+    group.push(encoded);
+    bytesInGroup += encoded.length;
+    if (bytesInGroup >= frameBytes) await flush();
   }
   await flush();
   compressor.end();
