@@ -1,7 +1,9 @@
 import { HyperslabError } from '@hyperslab/errors';
+// Not the whole package: a client needs neither its planner nor its kernels.
+import { formatExpression } from '@hyperslab/expression/format';
 import type { Expression } from '@hyperslab/proto/expression';
 import type { Connection } from './connection.ts';
-import { toExpression } from './expression-graph.ts';
+import { toExpression, toGraph } from './expression-graph.ts';
 import { LazyArray } from './lazy-array.ts';
 import type { LazyNode } from './lazy-node.ts';
 import { type IndexSelection, indexSelectors, type ValueSelection, valueSelectors } from './selection.ts';
@@ -23,6 +25,11 @@ export class LazyCube extends LazyArray {
 
   override toExpression(): Expression {
     return toExpression(this.#node, this.dataset);
+  }
+
+  /** It in the expression language. Throws EXPRESSION_INVALID when that would be too long a text. */
+  expression(): string {
+    return formatExpression(toGraph(this.#node, this.dataset));
   }
 
   /** Selects by coordinate value: `sel({ time: '2026-11-22', latitude: [40, 60] })`. Ranges are inclusive. */

@@ -3,8 +3,8 @@ import type { ComputedArray, ComputedCoordinate } from '@hyperslab/client';
 import { isoTimes } from './iso-times.ts';
 import { type JsonValue, valueReader } from './json-values.ts';
 
-/** More values than this in one direction are shown by the first and last few. */
-const shownWhole = 12;
+/** An array of more values is shown by the first and last few in each direction. */
+const shownWhole = 200;
 const edgeItems = 3;
 
 /** A computed array for a person: what it is, its coordinates, and its values, those of a large one from the edges. */
@@ -36,7 +36,7 @@ function valuesText(array: ComputedArray): string {
   if (shape.length === 0) return cell(read(0));
   const lines = (axis: number, offset: number, indent: string): string => {
     const stride = elementCount(shape.slice(axis + 1));
-    const indices = shownIndices(shape[axis]);
+    const indices = shownIndices(shape[axis], array.values.length > shownWhole);
     if (axis === shape.length - 1) {
       return `[${indices.map((i) => (i === undefined ? '…' : cell(read(offset + i)))).join(' ')}]`;
     }
@@ -49,11 +49,10 @@ function valuesText(array: ComputedArray): string {
 }
 
 /** Indices that are shown; undefined stands for those that are left out. */
-function shownIndices(extent: number): (number | undefined)[] {
-  const all = Array.from({ length: Math.min(extent, shownWhole) }, (_, i) => i);
-  if (extent <= shownWhole) return all;
-  const tail = Array.from({ length: edgeItems }, (_, i) => extent - edgeItems + i);
-  return [...all.slice(0, edgeItems), undefined, ...tail];
+function shownIndices(extent: number, edgesOnly: boolean): (number | undefined)[] {
+  const from = (start: number, count: number) => Array.from({ length: count }, (_, i) => start + i);
+  if (!edgesOnly || extent <= 2 * edgeItems + 1) return from(0, extent);
+  return [...from(0, edgeItems), undefined, ...from(extent - edgeItems, edgeItems)];
 }
 
 function cell(value: JsonValue): string {

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openLogFile } from './log-file.ts';
 import type { ServicePlan } from './mesh-plan.ts';
 import { RestartDelay } from './restart-delay.ts';
@@ -40,7 +42,13 @@ export class ServiceProcess {
       detached: true,
       // The channel is there to be lost: a child whose `up` was killed ends by it.
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, ...this.plan.env, HYPERSLAB_PARENT_PID: String(process.pid) },
+      env: {
+        // Six processes that compile the same modules at once make up most of the time until a mesh is ready.
+        NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+        ...process.env,
+        ...this.plan.env,
+        HYPERSLAB_PARENT_PID: String(process.pid),
+      },
     });
     closeSync(log);
     this.#child = child;

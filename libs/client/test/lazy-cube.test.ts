@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { isHyperslabError } from '@hyperslab/errors';
+import { Connection } from '../src/connection.ts';
+import { LazyCube } from '../src/lazy-cube.ts';
+
+const connection = new Connection({ catalog: '', scheduler: '', workers: [] }, { patienceMs: 0 });
+
+function cube(variable: string, dataset = 'run@3'): LazyCube {
+  return new LazyCube(connection, dataset, { kind: 'source', dataset, variable });
+}
+
+describe('lazy cubes', () => {
+  it('are the expressions that they were made by', () => {
+    const u = cube('x_wind');
+    const v = cube('y_wind');
+    const speed = u.power(2).add(v.power(2)).sqrt();
+    assert.equal(speed.mean('time').expression(), 'mean(sqrt(x_wind^2 + y_wind^2), time)');
+    assert.equal(
+      cube('t')
+        .sel({ pressure: 850, latitude: [40, 60], time: '2026-11-22T06:00' })
+        .isel({ x: 0, y: [0, 10] })
+        .expression(),
+      't[pressure=850, latitude=40:60, time="2026-11-22T06:00"][x=#0, y=#0:#10]',
+    );
+    assert.equal(u.greater(v).where(u, 0).expression(), 'where(x_wind > y_wind, x_wind, 0)');
+    assert.equal(u.subtract(cube('x_wind', 'old@1')).expression(), 'x_wind - "old@1:x_wind"');
+  });
+
+  it('leave those that they were made of as they were', () => {
+    const t = cube('t');
+    t.sel({ pressure: 850 });
+    assert.equal(t.expression(), 't');
+  });
+
+  it('take cubes and numbers only', () => {
+    assert.throws(
+      () => cube('t').add('1' as never),
+      (error) => isHyperslabError(error, 'INVALID_ARGUMENT'),
+    );
+  });
+});
