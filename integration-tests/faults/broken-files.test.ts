@@ -100,7 +100,7 @@ describe('broken files', function () {
     const { code, stderr } = await mesh.hyperslab(['compute', 'broken/replaced', 'mean(t)']);
     assert.equal(code, 1, stderr);
     assert.ok(stderr.includes(victim), stderr);
-    assert.match(stderr, /changed/);
+    assert.match(stderr, /replaced/);
     assert.match(stderr, /publish/);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@hyperslab/client';
@@ -120,7 +121,7 @@ describe('killed services', function () {
   }
 
   it('loses nothing when all are killed at once, the supervisor first', async () => {
-    const supervisor = Number(JSON.parse((await mesh.hyperslab(['status', '--json'])).stdout).pid);
+    const supervisor = JSON.parse(readFileSync(join(mesh.state, 'lock'), 'utf8')).pid as number;
     const pids = await Promise.all(services.map((service) => mesh.pidOf(service)));
     const outcomes = disturb('all', async () => {
       for (const pid of [supervisor, ...pids]) process.kill(pid, 'SIGKILL');
