@@ -1,6 +1,6 @@
 import { formatCorrupt } from './format-error.ts';
 
-export type ByteOrder = 'little' | 'big';
+type ByteOrder = 'little' | 'big';
 
 /** Where the bytes of a cursor come from. */
 export interface CursorPlace {

@@ -52,7 +52,7 @@ function elementWidth({ variable, stored }: ReadRequest): number {
  * Boxes of at most `most` elements that cover the ranges in row-major order, counted in the ranges' own indices: single
  * indices of the leading dimensions, a run of one, all of those after it. Pure.
  */
-export function* slabRanges(
+function* slabRanges(
   ranges: readonly IndexRange[],
   chunkGrid: readonly RunLengths[],
   most: number,

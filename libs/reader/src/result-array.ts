@@ -50,6 +50,11 @@ export class ResultArray {
   /** Copies a compact box of values and its mask. */
   place(overlap: Overlap, values: NumericValues, mask?: Uint8Array): void {
     const { counts, first } = overlap;
+    if (mask === undefined && counts.every((count, axis) => count === this.shape[axis])) {
+      // One chunk is all that was asked for: the usual block of a computation.
+      this.#values.set(values as Uint8Array & BigInt64Array);
+      return;
+    }
     const from = { arrayShape: counts, origin: counts.map(() => 0) };
     const to = { arrayShape: this.shape, origin: first };
     copyRegion(values, from, this.#values, to, counts);

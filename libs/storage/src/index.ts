@@ -1,7 +1,6 @@
 export { createStorage, type StorageOptions } from './create-storage.ts';
 export { memorySource } from './memory-source.ts';
 export { openObjectStore } from './open-object-store.ts';
-export { type PlannedRequest, planRanges, type RangePlanLimits } from './range-plan.ts';
 export type { RetryPolicy } from './retry.ts';
 export type {
   ByteRange,

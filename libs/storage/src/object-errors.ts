@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { ByteRange, ObjectVersion } from './store.ts';
 
 /** Whether two versions are the same state. Entity tags decide where both have one; times where both are known. */
-export function sameVersion(a: ObjectVersion, b: ObjectVersion): boolean {
+function sameVersion(a: ObjectVersion, b: ObjectVersion): boolean {
   if (a.size !== b.size) return false;
   if (a.etag !== '' && b.etag !== '') return a.etag === b.etag;
   return a.modifiedUs === 0 || b.modifiedUs === 0 || a.modifiedUs === b.modifiedUs;

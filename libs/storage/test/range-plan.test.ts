@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { planRanges } from '../src/index.ts';
+import { planRanges } from '../src/range-plan.ts';
 
 const limits = { gapBytes: 10, requestBytes: 100 };
 

@@ -4,21 +4,19 @@ import type { ByteCursor } from '../byte-cursor.ts';
 import { type HeaderFields, padding } from './header-fields.ts';
 import { type ExternalType, readType } from './types.ts';
 
-export type AttributeValue = Attribute;
-
 const attributeTag = 0x0c;
 
 /** Reads an attribute list, of the file or of a variable. */
-export function readAttributes(fields: HeaderFields): AttributeValue[] {
+export function readAttributes(fields: HeaderFields): Attribute[] {
   return fields.list(attributeTag, 'attribute', () => readAttribute(fields));
 }
 
-function readAttribute(fields: HeaderFields): AttributeValue {
+function readAttribute(fields: HeaderFields): Attribute {
   const { cursor } = fields;
   const name = fields.name();
   const type = readType(cursor, fields.version);
   const count = fields.boundedCount(`values of attribute "${name}"`, type.width);
-  const attribute: AttributeValue = { name, dtype: type.dtype, strings: [], numbers: [], integers: [] };
+  const attribute: Attribute = { name, dtype: type.dtype, strings: [], numbers: [], integers: [] };
   if (type.dtype === 'char') attribute.strings.push(decodeText(cursor.bytes(count)));
   else {
     for (let i = 0; i < count; i++) {

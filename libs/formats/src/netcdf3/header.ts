@@ -1,10 +1,11 @@
+import type { Attribute } from '@hyperslab/proto/array';
 import type { ByteCursor } from '../byte-cursor.ts';
 import { formatUnsupported } from '../format-error.ts';
-import { type AttributeValue, readAttributes } from './attributes.ts';
+import { readAttributes } from './attributes.ts';
 import { type HeaderFields, headerFields } from './header-fields.ts';
 import { type ExternalType, readType } from './types.ts';
 
-export interface HeaderDimension {
+interface HeaderDimension {
   name: string;
   /** 0 for the record dimension. */
   length: number;
@@ -14,7 +15,7 @@ export interface HeaderVariable {
   name: string;
   /** Numbers of its dimensions. */
   dimensions: number[];
-  attributes: AttributeValue[];
+  attributes: Attribute[];
   type: ExternalType;
   /** Offset of its first value. */
   begin: number;
@@ -26,7 +27,7 @@ export interface Header {
   /** Undefined while a writer streams: the length of the file tells then. */
   recordCount: number | undefined;
   dimensions: HeaderDimension[];
-  attributes: AttributeValue[];
+  attributes: Attribute[];
   variables: HeaderVariable[];
 }
 
