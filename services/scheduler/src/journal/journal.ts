@@ -134,13 +134,21 @@ export class Journal {
       } catch (error) {
         const failure = asHyperslabError(error);
         if (signal.aborted) return;
-        if (failure.reason === 'JOURNAL_CONFLICT') return this.#fail(failure);
-        // The backup may have come back empty, or may have taken what it could not acknowledge.
+        // The backup may have come back empty, or may have taken what it could not acknowledge: it is asked where it is.
+        // Events that it refuses although they follow what it has are in conflict for good.
+        if (failure.reason === 'JOURNAL_CONFLICT' && (await this.#isAt(this.#shipped, signal)))
+          return this.#fail(failure);
         this.#shipped = undefined;
+        if (failure.reason === 'JOURNAL_CONFLICT') continue;
         if (attempt === 1) this.#log.warn({ err: failure }, 'the backup does not take events; trying again');
         await sleep(backoffMs(attempt++, retry), undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  async #isAt(position: number | undefined, signal: AbortSignal): Promise<boolean> {
+    if (position === undefined) return true;
+    return (await this.#backup.position(signal).catch(() => Number.NaN)) === position;
   }
 
   async #findPosition(signal: AbortSignal): Promise<number> {

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isHyperslabError } from '@hyperslab/errors';
+import { Plan, StageKind } from '@hyperslab/proto/expression';
+import { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { createLogger } from '@hyperslab/telemetry';
+import { withTemporaryDirectory } from '@hyperslab/testing';
+import { decodeObjects, encodeObjectList } from '../../src/tasks/object-list.ts';
+import { type BlockSource, ThreadPool } from '../../src/threads/thread-pool.ts';
+
+const log = createLogger('worker-pool', { level: 'silent' });
+const never = new AbortController().signal;
+
+async function withPool(
+  body: (pool: ThreadPool, folder: string) => Promise<void>,
+  blocks: BlockSource = async () => new Uint8Array(0),
+): Promise<void> {
+  await withTemporaryDirectory(async (folder) => {
+    await mkdir(join(folder, 'objects'));
+    const data = { roots: [folder], objects: join(folder, 'objects'), cacheBytes: 2 ** 20 };
+    const pool = new ThreadPool({ threads: 1, data, blocks, log });
+    try {
+      await body(pool, folder);
+    } finally {
+      await pool.close();
+    }
+  });
+}
+
+function publishPlan(...urls: string[]): Uint8Array {
+  const plan = Plan.fromPartial({
+    stages: [
+      { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
+      { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
+    ],
+    publish: { urls, objectsPerTask: 4 },
+  });
+  return Plan.encode(plan).finish();
+}
+
+const expand = { jobId: 'j', stage: 0, task: 0 };
+
+describe('thread pool', function () {
+  this.timeout(20_000);
+
+  it('lists objects in the order of the caller, each once', () =>
+    withPool(async (pool, folder) => {
+      for (const name of ['b.nc', 'a.nc', 'c.nc']) await writeFile(join(folder, name), name);
+      const plan = publishPlan(join(folder, 'c.nc'), join(folder, '*.nc'));
+      const { bytes, objects } = await pool.runTask(expand, plan, never);
+      const urls = decodeObjects(bytes, 0, 10).map(({ url }) => url.split('/').at(-1));
+      assert.equal(objects, 3);
+      assert.deepEqual(urls, ['c.nc', 'a.nc', 'b.nc']);
+    }));
+
+  it('hands on what a task or a block fails with', () =>
+    withPool(
+      async (pool, folder) => {
+        const plan = publishPlan(join(folder, 'none-*.nc'));
+        await assert.rejects(pool.runTask(expand, plan, never), (error) =>
+          isHyperslabError(error, 'OBJECT_NOT_FOUND'),
+        );
+        await assert.rejects(pool.runTask({ ...expand, stage: 1 }, plan, never), /no such peer/);
+      },
+      async () => {
+        throw new Error('no such peer');
+      },
+    ));
+
+  it('ends a task that waits for a block when it is aborted', () =>
+    withPool(
+      async (pool, folder) => {
+        const controller = new AbortController();
+        const running = pool.runTask({ ...expand, stage: 1 }, publishPlan(folder), controller.signal);
+        setTimeout(() => controller.abort(), 50);
+        await assert.rejects(running, (error) => isHyperslabError(error, 'CANCELLED'));
+      },
+      () => new Promise(() => undefined),
+    ));
+
+  it('replaces a thread that dies, and says so to those whose work it had', () =>
+    withPool(async (pool, folder) => {
+      await writeFile(join(folder, 'a.nc'), '');
+      const damaged = Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+      await assert.rejects(pool.runTask(expand, damaged, never), (error) =>
+        isHyperslabError(error, 'WORKER_LOST'),
+      );
+      const { objects } = await pool.runTask(expand, publishPlan(join(folder, 'a.nc')), never);
+      assert.equal(objects, 1);
+    }));
+
+  it('reads inline values in slabs no faster than they are taken', () =>
+    withPool(async (pool) => {
+      const values = Float64Array.from({ length: 1000 }, (_, i) => i);
+      const data = Buffer.from(values.buffer);
+      const request = ReadArrayRequest.fromPartial({
+        variable: {
+          name: 'x',
+          dtype: 'float64',
+          dimensions: ['x'],
+          shape: [1000],
+          data: { $case: 'inlineValues', value: { dtype: 'float64', shape: [1000], data } },
+        },
+      });
+      const parts: Buffer[] = [];
+      for await (const { data: part } of pool.readArray(request, 800, never)) parts.push(Buffer.from(part));
+      assert.equal(parts.length, 10);
+      assert.deepEqual(Buffer.concat(parts), data);
+      for await (const slab of pool.readArray(request, 800, never)) {
+        assert.deepEqual(slab.origin, [0]);
+        break;
+      }
+      const list = encodeObjectList([]);
+      assert.deepEqual(decodeObjects(list, 0, 1), []);
+    }));
+});
