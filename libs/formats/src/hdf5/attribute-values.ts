@@ -2,7 +2,9 @@ import type { Attribute } from '@hyperslab/proto/array';
 import type { StoredAttribute } from './attribute-message.ts';
 import { elementsOf } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
+import { readElementText } from './element-text.ts';
 import { elementTypeOf } from './element-type.ts';
+import type { FieldCursor } from './field-cursor.ts';
 import type { MetadataFile } from './metadata-file.ts';
 import { isNumberType, readNumbers } from './numbers.ts';
 import { readStrings } from './string-elements.ts';
@@ -11,9 +13,9 @@ import { readStrings } from './string-elements.ts';
 const mostBytes = 1024 * 1024;
 
 /**
- * An attribute with its values; nothing, with a note, for kinds that an index does not carry: compounds, references,
- * lists of variable length, opaque bytes, and what is over 1 MiB. A text is `char` when it is stored as one field of
- * fixed width, as netCDF has it, else `string`.
+ * An attribute with its values; nothing, with a note, for references, numbers that no data type holds, and what is over
+ * 1 MiB. Compounds, lists and opaque bytes are given as text, in CDL notation. A text is `char` when it is stored as one
+ * field of fixed width, as netCDF has it, else `string`.
  */
 export async function readAttribute(
   file: MetadataFile,
@@ -32,6 +34,8 @@ export async function readAttribute(
   const element = elementTypeOf(type);
   if (text !== undefined) {
     const strings = await readStrings(file, data, text, count);
+    const length = strings.reduce((sum, { length: characters }) => sum + characters, 0);
+    if (length > mostBytes) return leaveOut(`it has ${length} characters`);
     const single =
       text.class === 'string' && (space.kind !== 'simple' || (text.size === 1 && space.shape.length === 1));
     return {
@@ -42,9 +46,29 @@ export async function readAttribute(
       integers: [],
     };
   }
-  if (!isNumberType(element.dtype) || element.reason !== '') return leaveOut(element.reason);
+  if (!isNumberType(element.dtype) || element.reason !== '') {
+    const texts = await readTexts(file, data, type, count);
+    if (texts === undefined) return leaveOut(element.reason);
+    return { name, dtype: 'string', strings: texts, numbers: [], integers: [] };
+  }
   const inner = element.innerShape.reduce((product, extent) => product * extent, 1);
   return { name, dtype: element.dtype, strings: [], ...readNumbers(data, element, count * inner) };
+}
+
+/** Elements that are neither numbers nor strings, as text. */
+async function readTexts(
+  file: MetadataFile,
+  data: FieldCursor,
+  type: Datatype,
+  count: number,
+): Promise<string[] | undefined> {
+  const texts: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const text = await readElementText(file, data, type);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return texts;
 }
 
 /** The string type that a type is. */

@@ -3,7 +3,7 @@ import type { FieldCursor } from './field-cursor.ts';
 import type { MetadataFile } from './metadata-file.ts';
 
 /** Nodes of which kind, and how long a key is. */
-export interface BTreeV1Shape {
+interface BTreeV1Shape {
   type: 0 | 1;
   keyLength: number;
   /** Half of how many children a node can have, to foresee its length. */

@@ -1,7 +1,7 @@
 import type { FieldCursor } from './field-cursor.ts';
 
 /** How the chunks of a dataset are found. Parameters are those of the layout message of version 4. */
-export type ChunkIndexKind =
+type ChunkIndexKind =
   | { kind: 'btree1' }
   | { kind: 'single'; filteredLength?: number; filterMask: number }
   | { kind: 'implicit' }

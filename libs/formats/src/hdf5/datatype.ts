@@ -44,7 +44,7 @@ export function parseDatatype(cursor: FieldCursor, depth = 0): Datatype {
   if (version < 1 || version > 5)
     throw cursor.corrupt('version 1 to 5 of the datatype message', `version ${version}`);
   const bits = cursor.uint(3);
-  const size = cursor.uint32();
+  const size = atLeastOne(cursor, cursor.uint32());
   const nested = () => parseDatatype(cursor, depth + 1);
   switch (classAndVersion & 0x0f) {
     case 0:
@@ -55,7 +55,7 @@ export function parseDatatype(cursor: FieldCursor, depth = 0): Datatype {
       cursor.skip(2);
       return { class: 'time', size };
     case 3:
-      return { class: 'string', size: atLeastOne(cursor, size), padding: paddings[bits & 0x0f] ?? 'null' };
+      return { class: 'string', size, padding: paddings[bits & 0x0f] ?? 'null' };
     case 4:
       return parseIntegerType('bitfield', cursor, bits, size);
     case 5:
@@ -92,7 +92,7 @@ function parseIntegerType(
   const signed = kind === 'integer' && (bits & 0x08) !== 0;
   return {
     class: kind,
-    size: atLeastOne(cursor, size),
+    size,
     bigEndian: (bits & 1) !== 0,
     signed,
     bitOffset,
@@ -108,7 +108,7 @@ function parseFloatType(cursor: FieldCursor, bits: number, size: number): FloatT
   const byteOrder = (bits & 0x41) === 0x41 ? 'vax' : (bits & 1) !== 0 ? 'big' : 'little';
   return {
     class: 'float',
-    size: atLeastOne(cursor, size),
+    size,
     byteOrder,
     bitOffset,
     precision,

@@ -2,7 +2,7 @@ import { ByteCursor, type CursorPlace } from '../byte-cursor.ts';
 import { decodeText } from './text.ts';
 
 /** Where a cursor over HDF5 structures is, and how wide this file's addresses and lengths are. */
-export interface FieldPlace extends CursorPlace {
+interface FieldPlace extends CursorPlace {
   offsetSize: number;
   lengthSize: number;
 }

@@ -2,16 +2,11 @@ import type { FieldCursor } from './field-cursor.ts';
 import type { MetadataFile } from './metadata-file.ts';
 
 /** Where an object of variable length is: the collection's address and the object's number in it. */
-export interface GlobalHeapId {
+interface GlobalHeapId {
   /** Number of elements, not bytes. */
   count: number;
   address?: number;
   index: number;
-}
-
-/** Bytes that stand in a dataset or attribute for an element of variable length. */
-export function globalHeapIdSize(file: MetadataFile): number {
-  return 4 + file.space.offsetSize + 4;
 }
 
 export function parseGlobalHeapId(cursor: FieldCursor): GlobalHeapId {

@@ -6,7 +6,7 @@ import { FieldCursor } from './field-cursor.ts';
 // A file can point at the same bytes any number of times. What is parsed in all is bounded by its size, so that a
 // hostile file costs no more than an honest one: metadata is read once or twice, and heaps are shared.
 const leastParsedBytes = 64 * 1024 * 1024;
-const mostParsedBytes = 4 * 1024 * 1024 * 1024;
+const mostParsedBytes = 512 * 1024 * 1024;
 
 // Rows of the chunk tables of one file, at 16 bytes each: a sparse dataset can claim any number of chunks. Real files have
 // some thousand a variable.

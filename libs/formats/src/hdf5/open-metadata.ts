@@ -5,7 +5,7 @@ import { findMessage } from './shared-message.ts';
 import { readSuperblock } from './superblock.ts';
 
 /** A file, ready to be walked from its root group. */
-export interface OpenedMetadata {
+interface OpenedMetadata {
   file: MetadataFile;
   rootAddress: number;
 }

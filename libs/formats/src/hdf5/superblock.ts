@@ -8,7 +8,7 @@ import type { AddressSpace } from './metadata-file.ts';
 export const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Superblock of any version. Addresses are relative to `space.base`. */
-export interface Superblock {
+interface Superblock {
   version: number;
   space: AddressSpace;
   /** Address of the root group's object header. */

@@ -10,7 +10,7 @@ import { codecOf, type Filter, filterName } from './filter-pipeline.ts';
 import type { MetadataFile } from './metadata-file.ts';
 
 /** Where and how the elements of a dataset lie. */
-export interface VariableStorage {
+interface VariableStorage {
   layout: Layout;
   chunks: ChunkTable;
 }
@@ -130,7 +130,6 @@ async function readChunked(
         maxShape: space.maxShape,
         chunkShape,
         chunkBytes,
-        filtered: filters.length > 0,
       };
       await readChunkIndex(file, index.kind, address, chunked, put);
     }

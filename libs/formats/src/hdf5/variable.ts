@@ -12,7 +12,7 @@ import { chunkRows, readVariableStorage, whyNotReadable } from './variable-stora
 const mostChunkBytes = 2 ** 32 - 1;
 
 /** What a convention above HDF5 says of a dataset. */
-export interface VariableView {
+interface VariableView {
   name: string;
   /** Absolute names. */
   dimensions: string[];

@@ -6,7 +6,7 @@ import { variableName } from './names.ts';
 import { hasNetcdfType } from './netcdf-type.ts';
 
 /** A dimension of a file. */
-export interface NamedDimension {
+interface NamedDimension {
   /** Number by which netCDF orders dimensions and names those without a scale. */
   id: number;
   name: string;

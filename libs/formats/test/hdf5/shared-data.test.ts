@@ -84,7 +84,7 @@ async function compareVariable(
   assert.ok(variable, path);
   for (const [name, value] of Object.entries(expected.attributes ?? {})) {
     const attribute = variable.attributes.find((candidate) => candidate.name === name);
-    // Compounds are noted as left out.
+    // The reference writes compounds in Python's notation.
     if (typeof value === 'string' && variable.dtype !== 'compound') {
       assert.deepEqual(attribute?.strings, [value], `${path}:${name}`);
     }

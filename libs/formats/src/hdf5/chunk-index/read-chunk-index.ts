@@ -13,7 +13,6 @@ export interface ChunkedDataset {
   chunkShape: readonly number[];
   /** Bytes of a chunk before filters. */
   chunkBytes: number;
-  filtered: boolean;
 }
 
 /** Takes a chunk by its place in the grid. */
@@ -58,7 +57,7 @@ function putImplicit(address: number, dataset: ChunkedDataset, put: PutChunk): v
 }
 
 /** How array-like indexes number chunks: row-major over the grid of the largest extents, which never changes. */
-export interface ChunkNumbers {
+interface ChunkNumbers {
   numberOf(index: readonly number[]): number;
   indexOf(number: number): number[];
 }
