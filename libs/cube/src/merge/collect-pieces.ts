@@ -47,8 +47,22 @@ export class PieceCollection {
       structure.group ??= this.#groupOf(structure, variable, contents, flat.unlimited);
       const { packing, attributesKey } = structure;
       const own = numbers.get(structure.path) ?? -1;
-      structure.group.pieces.push({ file, variable, packing, attributesKey, contents, own });
+      structure.group.pieces.push({
+        file,
+        variable: this.#shared(variable, structure, own),
+        packing,
+        attributesKey,
+        contents,
+        own,
+      });
     }
+  }
+
+  /** The variable with what is equal in many files held once: a million files are a million chunk tables, no more. */
+  #shared(variable: IndexedVariable, { sample }: VariableStructure, own: number): IndexedVariable {
+    const { dimensions, attributes } = sample;
+    const inlineValues = own < 0 ? undefined : this.contents.get(own).variable.inlineValues;
+    return { ...variable, dimensions, attributes, inlineValues };
   }
 
   #groupOf(

@@ -13,6 +13,8 @@ import type { GroupLink, PieceGroup } from './piece.ts';
 /** What all files of one structure share of a variable. */
 export interface VariableStructure {
   path: string;
+  /** The variable in the first such file. */
+  sample: IndexedVariable;
   packing: Packing;
   attributesKey: string;
   isField: boolean;
@@ -71,7 +73,16 @@ export function fileStructure(
       .links(path)
       .map((link) => ({ ...link, dimensions: variables.get(link.path)!.dimensions }));
     const traits = traitsOf(variable, isField);
-    return { path, packing, attributesKey: attributesKey(own), isField, links, kind, traits };
+    return {
+      path,
+      sample: variable,
+      packing,
+      attributesKey: attributesKey(own),
+      isField,
+      links,
+      kind,
+      traits,
+    };
   });
 }
 
