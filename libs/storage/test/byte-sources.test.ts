@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type S3Server, startS3Server } from '@hyperslab/testing';
@@ -49,7 +49,11 @@ describe('byte source: file', () => {
       return storage.open(join(folder, name));
     },
     missing: () => storage.open(join(folder, 'absent.bin')),
-    replace: (name, bytes) => writeFile(join(folder, name), bytes),
+    async replace(name, bytes) {
+      await writeFile(join(folder, name), bytes);
+      // The kernel's clock ticks every few milliseconds; both may have been written within one tick.
+      await utimes(join(folder, name), 1e9, 1e9);
+    },
   }));
 });
 
