@@ -49,7 +49,11 @@ export function findTarget({ table }: Pick<Context, 'table'>, field: Field, name
   const { dimensions } = table.nodes[field.node];
   const coordinateOf = (dimension: string) =>
     field.coordinates.find((each) => each.isDimension && each.dimensions[0] === dimension);
-  if (dimensions.includes(name)) return { dimension: name, coordinate: coordinateOf(name) };
+  if (dimensions.includes(name)) {
+    // A variable named as its dimension that is not in order is no dimension coordinate, but it is the one meant.
+    const named = field.coordinates.find((each) => each.name === name && each.dimensions.join() === name);
+    return { dimension: name, coordinate: coordinateOf(name) ?? named };
+  }
   const by = (matches: (coordinate: FieldCoordinate) => boolean) => field.coordinates.filter(matches);
   const found = [
     by((each) => each.name === name),

@@ -93,6 +93,13 @@ const variables: SampleVariable[] = [
   { name: 'other_lat', dimensions: ['latitude'], array: numbers('float64', [4], [61, 51, 41, 31]) },
   { name: 'shifted', dimensions: ['latitude'], array: numbers('float64', [4], [1, 2, 3, 4]) },
   { name: 'names', dimensions: ['n'], array: { dtype: 'string', shape: [4], values: ['a', 'b', 'c', 'd'] } },
+  { name: 'm', dimensions: ['m'], array: numbers('float64', [3], [9, 5, 7]) },
+  {
+    name: 'unordered',
+    dimensions: ['m'],
+    array: numbers('float64', [3], [1, 2, 3]),
+    chunks: [regularRuns(3, 2)],
+  },
 ];
 const axes = [
   { variable: 'time', dimensions: ['time'], axis: 'T' },
@@ -113,6 +120,7 @@ const dataset = sampleDataset(variables, {
     { variable: 'level', dimensions: ['n'], auxiliary: true },
     { variable: 'names', dimensions: ['n'], auxiliary: true },
   ],
+  unordered: [{ variable: 'm', dimensions: ['m'], auxiliary: true }],
   shifted: [{ variable: 'other_lat', dimensions: ['latitude'] }],
 });
 
@@ -212,6 +220,7 @@ describe('resolve', () => {
     assert.deepEqual(await valuesOf('t[station=C, latitude=#0, time=#0]'), [cell(0, 0, 2)]);
     assert.deepEqual(await valuesOf('q[level=2]'), [30]);
     assert.deepEqual(await valuesOf('q[names=b]'), [20]);
+    assert.deepEqual(await valuesOf('unordered[m=5]'), [2]);
     assert.deepEqual(await valuesOf('t[height=2, time=#0, latitude=#0, longitude=#0]'), [0]);
     await fails('t[height=10]', 'EXPRESSION_INVALID', /nearest are 2/);
     await fails('q[level=3]', 'EXPRESSION_INVALID', /at 2 indices/);

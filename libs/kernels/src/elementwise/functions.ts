@@ -75,8 +75,7 @@ const table: Record<string, ElementwiseFunction> = {
     arity: 2,
     typing: 'power',
     // IEEE 754 pow: 1 to any power, and -1 to an infinite one, is 1; JavaScript says NaN.
-    number: (x, y) =>
-      y === 2 ? x * x : x === 1 || (x === -1 && (y === Infinity || y === -Infinity)) ? 1 : x ** y,
+    number: (x, y) => (x === 1 || (x === -1 && (y === Infinity || y === -Infinity)) ? 1 : x ** y),
     integer: (x, y) => {
       let result = 1;
       let base = x;
