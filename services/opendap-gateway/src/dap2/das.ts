@@ -1,5 +1,5 @@
 import type { DapAttribute } from '../model/attribute.ts';
-import { dapName } from '../model/dap-name.ts';
+import { attributeName } from '../model/dap-name.ts';
 import type { DapType } from '../model/dap-type.ts';
 import type { DapDataset, Declaration } from '../model/declare.ts';
 import { numberText } from './number-text.ts';
@@ -8,13 +8,13 @@ import { quoted } from './quoted.ts';
 /** Data Attribute Structure: all attributes, those of the dataset under NC_GLOBAL (ESE-RFC-004, section 7.2). */
 export function dasText({ attributes, declarations }: DapDataset): string {
   const variables = declarations.map((declaration) =>
-    container(declaration.id, declaration.attributes, stringShape(declaration)),
+    container(declaration.id, [...declaration.attributes, ...stringShape(declaration)]),
   );
   return `Attributes {\n${variables.join('')}${container('NC_GLOBAL', attributes)}}\n`;
 }
 
-function container(id: string, attributes: readonly DapAttribute[], rest = ''): string {
-  return `    ${id} {\n${attributes.map((attribute) => `        ${line(attribute)}`).join('')}${rest}    }\n`;
+function container(id: string, attributes: readonly DapAttribute[]): string {
+  return `    ${id} {\n${attributes.map((attribute) => `        ${line(attribute)}`).join('')}    }\n`;
 }
 
 function line({ name, type, values }: DapAttribute): string {
@@ -22,7 +22,7 @@ function line({ name, type, values }: DapAttribute): string {
     values.length === 0
       ? ['""']
       : values.map((value) => (typeof value === 'string' ? quoted(value) : attributeNumber(value, type)));
-  return `${type} ${dapName(name)} ${texts.join(', ')};\n`;
+  return `${type} ${attributeName(name)} ${texts.join(', ')};\n`;
 }
 
 /**
@@ -34,16 +34,16 @@ function attributeNumber(value: number, type: DapType): string {
 }
 
 /**
- * How long strings are, and what dimension they had as characters: netCDF clients make the same array of it again
- * (the convention of the servers that came before).
+ * How long strings are, and what dimension they had as characters: netCDF clients make the same array of them again,
+ * where otherwise each would get 64 characters, longer ones cut.
  */
-function stringShape({ type, variable, inline, characters }: Declaration): string {
-  if (type !== 'String') return '';
+function stringShape({ type, variable, inline, characters }: Declaration): DapAttribute[] {
   const length = characters ?? longest(inline?.values);
-  if (length === undefined) return '';
+  if (type !== 'String' || length === undefined) return [];
+  const shape: DapAttribute[] = [{ name: 'DODS.strlen', type: 'Int32', values: [length] }];
   const dimension = characters === undefined ? undefined : variable.dimensions.at(-1);
-  const name = dimension === undefined ? '' : `            String dimName ${quoted(dimension)};\n`;
-  return `        DODS {\n            Int32 strlen ${length};\n${name}        }\n`;
+  if (dimension !== undefined) shape.push({ name: 'DODS.dimName', type: 'String', values: [dimension] });
+  return shape;
 }
 
 /** Bytes of the longest text; at least one, since no dimension has length 0. */

@@ -11,6 +11,11 @@ export function dapName(name: string): string {
   return out;
 }
 
+/** The name of an attribute, which has no parts: its dots stay. */
+export function attributeName(name: string): string {
+  return name.split('.').map(dapName).join('.');
+}
+
 function percentBytes(character: string): string {
   return [...new TextEncoder().encode(character)]
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)

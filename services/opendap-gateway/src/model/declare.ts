@@ -21,7 +21,10 @@ export interface DapDataset {
   declarations: readonly Declaration[];
 }
 
-/** The data model of a dataset. A variable is a Grid when each of its dimensions has a numeric coordinate variable. */
+/**
+ * The data model of a dataset. A variable is a Grid when each of its dimensions has a numeric coordinate variable. Text
+ * is no Grid: netCDF clients find the length of strings only at an Array.
+ */
 export function declareDataset(dataset: Dataset): DapDataset {
   const declarations = dataset.variables.flatMap((variable): Declaration[] => {
     const served = serveVariable(variable);

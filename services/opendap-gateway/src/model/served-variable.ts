@@ -75,6 +75,9 @@ export function serveVariable(variable: Variable): ServedVariable | undefined {
   const mayBeMasked = inline ? inline.mask?.includes(1) : !stored;
   if (mayBeMasked && isNumeric(dtype) && !attributes.some(({ name }) => name === '_FillValue'))
     attributes.unshift({ name: '_FillValue', type, values: [Number(missing)] });
+  // netCDF clients have no unsigned types in DAP2 and take the bits as signed; this tells them otherwise.
+  if ((type === 'Byte' || type.startsWith('U')) && !attributes.some(({ name }) => name === '_Unsigned'))
+    attributes.push({ name: '_Unsigned', type: 'String', values: ['true'] });
   return {
     variable,
     dtype,
