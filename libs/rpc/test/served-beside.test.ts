@@ -117,7 +117,8 @@ describe('what every server serves beside its services', () => {
       stream.end();
       const [list, file] = (await Array.fromAsync(stream)) as Buffer[];
       assert.ok(list.includes('hyperslab.v1.WorkerLinkService'));
-      assert.ok(file.includes('LocateBlocks'));
+      for (const part of ['hyperslab/v1/scheduler.proto', 'LocateBlocks', 'google/protobuf/timestamp.proto'])
+        assert.ok(file.includes(part), part);
       client.close();
     }
   });

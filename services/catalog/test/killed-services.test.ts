@@ -119,7 +119,7 @@ async function assertWhole(
 }
 
 describe('catalog and backup as processes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('lose no acknowledged publish and show no half one when killed in the middle of many', () =>
     withMesh(async (mesh) => {

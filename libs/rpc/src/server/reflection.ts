@@ -1,22 +1,24 @@
-import { globSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { handleBidiStreamingCall, Server, ServiceDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 
-const protoFolder = fileURLToPath(new URL('../../../', import.meta.resolve('@hyperslab/proto/cube')));
+type PackageDefinition = ConstructorParameters<typeof ReflectionService>[0];
+
+const descriptors = new URL('../../descriptors.binpb', import.meta.resolve('@hyperslab/proto/cube'));
 
 type Implementation = Record<string, handleBidiStreamingCall<unknown, unknown>>;
 
 /**
- * Registers server reflection (v1 and v1alpha) from the .proto files themselves. They are read when somebody asks:
- * that takes a quarter of a second, which would be the larger part of a service's start.
+ * Registers server reflection (v1 and v1alpha). Descriptors are those that buf wrote: what @grpc/proto-loader makes of
+ * .proto files names no imports, and Go's clients refuse it. They are read when somebody asks.
  */
 export function addReflection(server: Server, services: readonly string[]): void {
   let loaded: Implementation[] | undefined;
   const load = () => {
-    const files = globSync('hyperslab/v1/*.proto', { cwd: protoFolder });
-    const known = loadSync(files, { includeDirs: [protoFolder] });
+    const known = {
+      all: { fileDescriptorProtos: filesOf(readFileSync(descriptors)) } as PackageDefinition[string],
+    };
     return registered(new ReflectionService(known, { services: [...services] })).map(
       ([, handlers]) => handlers,
     );
@@ -32,6 +34,18 @@ export function addReflection(server: Server, services: readonly string[]): void
     ]);
     server.addService(definition, Object.fromEntries(lazily));
   }
+}
+
+/** The files of a FileDescriptorSet, encoded: field 1 of the message (descriptor.proto). */
+function filesOf(set: Uint8Array): Buffer[] {
+  const reader = new BinaryReader(set);
+  const files: Buffer[] = [];
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === 1) files.push(Buffer.from(reader.bytes()));
+    else reader.skip(wireType);
+  }
+  return files;
 }
 
 /** What a reflection service would register: v1 and v1alpha. */
