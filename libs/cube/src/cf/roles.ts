@@ -7,7 +7,7 @@ import { gridMappingNames, keyedNames } from './grid-mapping.ts';
 import { groupOf, resolveName } from './names.ts';
 
 /** What a variable is to another one of its file, to which it gives meaning. */
-export type LinkRole = 'dimension' | 'auxiliary' | 'bounds' | 'grid_mapping';
+type LinkRole = 'dimension' | 'auxiliary' | 'bounds' | 'grid_mapping';
 
 export interface Link {
   path: string;
@@ -68,7 +68,7 @@ export function fileRoles(file: FileVariables): FileRoles {
 }
 
 /** True for a variable that is named as its only dimension. */
-export function isDimensionCoordinate(path: string, variable: IndexedVariable): boolean {
+function isDimensionCoordinate(path: string, variable: IndexedVariable): boolean {
   return variable.dimensions.length === 1 && variable.dimensions[0] === path;
 }
 

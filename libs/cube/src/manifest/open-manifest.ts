@@ -32,12 +32,12 @@ export interface ManifestPages {
   chunks(array: number, page: number, signal?: AbortSignal): Promise<DecodedChunks>;
 }
 
-export interface DecodedObjects {
+interface DecodedObjects {
   urls: string[];
   versions: ObjectVersion[];
 }
 
-export interface DecodedChunks {
+interface DecodedChunks {
   offsets: Float64Array;
   lengths: number[];
   skippedCodecs: number[];

@@ -21,7 +21,7 @@ export interface MergedPiece {
 }
 
 /** A dimension before it has its name in the dataset. */
-export interface MergedDimension {
+interface MergedDimension {
   path: string;
   /** Extents of the pieces along it. */
   runs: RunLengths;
