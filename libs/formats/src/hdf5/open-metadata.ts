@@ -43,16 +43,19 @@ async function readSharedMessageTable(file: MetadataFile, address: number, index
     const types = cursor.uint16();
     cursor.skip(10 + file.space.offsetSize);
     const heap = cursor.address();
-    sharedTypes.forEach((type, bit) => {
+    for (const type of sharedTypes) {
+      // Old fill value messages are shared with the new ones.
+      const bit = type === messageTypes.fillValueOld ? messageTypes.fillValue : type;
       if (heap !== undefined && (types & (1 << bit)) !== 0) file.sharedMessageHeaps.set(type, heap);
-    });
+    }
   }
 }
 
-// In the order of the bits of the type flags.
+// The specification numbers the bits of the type flags from 0 on; the library writes bit n for message type n.
 const sharedTypes = [
   messageTypes.dataspace,
   messageTypes.datatype,
+  messageTypes.fillValueOld,
   messageTypes.fillValue,
   messageTypes.filterPipeline,
   messageTypes.attribute,

@@ -10,6 +10,10 @@ import { findSignature } from './superblock.ts';
  * HDF5 and, on top of it, NetCDF-4 (HDF5 File Format Specification, version 3.0; NetCDF-4 data model). Metadata is read by
  * byte range; chunks are only located. A file of which something can't be read is described as far as it goes, with the
  * reason beside each variable; a damaged one is refused.
+ *
+ * Read in this order: `block-reader` and `metadata-file` (bytes by address, in few requests and with bounded effort),
+ * `superblock`, `object-header`, `object-tree` (groups and datasets), `dataset` with a file for each header message,
+ * `variable-storage` with `chunk-index/` (where chunks lie), `attribute-values`; then `../netcdf4/index-tree`.
  */
 export const hdf5Reader: FormatReader = {
   name: 'hdf5',

@@ -5,7 +5,7 @@ import { verifyChecksum } from './lookup3.ts';
 import type { AddressSpace } from './metadata-file.ts';
 
 /** The first bytes of the superblock (HDF5 File Format Specification 3.0, II.A). */
-export const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
+const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Superblock of any version. Addresses are relative to `space.base`. */
 interface Superblock {
