@@ -23,6 +23,13 @@ export const metricNames = {
     'hyperslab_backup_markdown_pending',
     'versions that are not written as Markdown yet',
   ],
+  schedulerWorkers: ['hyperslab_scheduler_workers', 'workers that are connected'],
+  schedulerJobs: ['hyperslab_scheduler_jobs', 'jobs that are remembered, by phase'],
+  schedulerTasksQueued: ['hyperslab_scheduler_queued_tasks', 'tasks that wait for room or for their inputs'],
+  workerTasks: ['hyperslab_worker_tasks_total', 'tasks that ended, by outcome'],
+  workerBlockBytes: ['hyperslab_worker_block_bytes', 'bytes of blocks, by where they are'],
+  workerCacheBytes: ['hyperslab_worker_cache_bytes', 'bytes of decoded chunks that are kept'],
+  workerStorageBytes: ['hyperslab_worker_storage_bytes', 'bytes read from storage since the start'],
 } as const;
 
 /** Key of metricNames. */

@@ -6,6 +6,7 @@ import { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { createBackupLink } from './journal/backup-link.ts';
 import { Journal } from './journal/journal.ts';
 import { recoverJobs } from './journal/recover-jobs.ts';
+import { observeState } from './observe-state.ts';
 import { recover } from './recover.ts';
 import { Scheduler } from './scheduler.ts';
 import { schedulerService } from './scheduler-service.ts';
@@ -43,6 +44,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   });
   recover(scheduler, submissions, plan, recoverJobs(events), log, stopped.signal);
 
+  observeState(metrics, scheduler.state);
   const explain = createExplain(datasets);
   const server = await serve({
     service: 'scheduler',

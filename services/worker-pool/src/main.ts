@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { type WorkerHello, WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import { connect, type RunningService, runService, type ServiceEnvironment, serve } from '@hyperslab/rpc';
+import { metricNames } from '@hyperslab/telemetry';
 import { BlockFinder } from './blocks/block-finder.ts';
 import { BlockStore } from './blocks/block-store.ts';
 import { Peers } from './blocks/peers.ts';
@@ -13,6 +14,7 @@ import { RunningTasks } from './link/running-tasks.ts';
 import { SchedulerLink } from './link/scheduler-link.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { MemoryWatch } from './memory-watch.ts';
+import { observeWorker } from './observe-worker.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
 import { workerReport } from './worker-report.ts';
 
@@ -58,10 +60,12 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     store,
     finder,
     log,
+    ended: metrics.counter(...metricNames.workerTasks),
     hasRoom: () => memory.hasRoom,
     report: (message) => link.say(message),
   });
   const state = () => workerReport({ store, threads, finder, memoryLimit: limitBytes });
+  observeWorker(metrics, state);
   const hello = (): WorkerHello => ({
     workerId,
     address: own.address,

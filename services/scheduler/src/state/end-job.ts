@@ -1,3 +1,4 @@
+import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
@@ -69,6 +70,13 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
     forgetRunning(state, job, number);
     stage.tasks = undefined;
   });
+  job.plan = withoutSources(job.plan);
+}
+
+/** What is left to tell of a job that is over: not what it read, which may be a thousand times as much. */
+function withoutSources(plan: Plan): Plan {
+  const result = plan.result && { ...plan.result, coordinates: [] };
+  return { ...plan, sources: [], nodes: [], result };
 }
 
 /** Takes the running tasks of a stage off their workers' accounts. */

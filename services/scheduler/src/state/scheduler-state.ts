@@ -52,7 +52,7 @@ export interface JobRun extends JobDefinition {
 }
 
 /** A task that a worker has. */
-export interface RunningTask {
+interface RunningTask {
   job: JobRun;
   stage: number;
   task: number;

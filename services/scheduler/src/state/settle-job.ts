@@ -53,7 +53,7 @@ export function hasWaiting(job: JobRun): boolean {
 }
 
 /** Whether every task of a stage is done. */
-export function isComplete(job: JobRun, stage: number): boolean {
+function isComplete(job: JobRun, stage: number): boolean {
   return job.stages[stage].tasks?.complete ?? false;
 }
 

@@ -3,7 +3,7 @@ import type { JobRequest } from './job-identity.ts';
 import { checkName, planPublish } from './plan-publish.ts';
 
 /** A request, understood. */
-export interface PlannedRequest {
+interface PlannedRequest {
   plan: Plan;
   /** In words, for lists of jobs. */
   description: string;

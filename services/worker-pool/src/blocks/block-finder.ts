@@ -7,8 +7,10 @@ import type { BlockStore } from './block-store.ts';
 import { fetchFromPeer } from './fetch-from-peer.ts';
 import type { Peers } from './peers.ts';
 
-/** Tries of a task's input; those of a reader of a result go on as long as it waits. */
+/** A task tries so often for an input that its holder does not have; a reader of a result as long as it waits. */
 const triesForTask = 4;
+/** And so long for one whose holder does not answer: the scheduler finds out within this time whether it is gone. */
+const patienceMs = 30_000;
 const retry = { firstMs: 50, longestMs: 2_000 };
 /** Fetched blocks that are kept for the tasks that read the same one, bytes. */
 const keptBytes = 64 * 2 ** 20;
@@ -76,6 +78,7 @@ export class BlockFinder {
   async #find(key: BlockKey, mustExist: boolean, signal: AbortSignal): Promise<Uint8Array> {
     const { store, peers, scheduler, own } = this.#options;
     const unreachable = new Set<string>();
+    const started = performance.now();
     for (let attempt = 1; ; attempt++) {
       const { jobId, stage, task } = key;
       const request = { jobId, stage, first: task, count: 1, unreachable: [...unreachable], mustExist };
@@ -95,7 +98,8 @@ export class BlockFinder {
         signal.throwIfAborted();
         unreachable.add(address);
         const failure = asHyperslabError(error);
-        if (mustExist && attempt >= triesForTask) throw failure;
+        const patient = failure.retryable && performance.now() - started < patienceMs;
+        if (mustExist && attempt >= triesForTask && !patient) throw failure;
         await sleep(backoffMs(attempt, retry), undefined, { signal });
       }
     }

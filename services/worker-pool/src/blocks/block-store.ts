@@ -69,7 +69,12 @@ export class BlockStore {
       this.#inMemory.add(block);
       return { bytes: block.bytes, crc32: block.crc32 };
     }
-    const bytes = await this.#folder.read(block.file as string);
+    const bytes = await this.#folder.read(block.file as string).catch((error) => {
+      // Forgotten while it was being read: it is as if it had not been there.
+      if (block.forgotten) return undefined;
+      throw error;
+    });
+    if (bytes === undefined) return undefined;
     if (crc32(bytes) !== block.crc32) {
       const message = `${blockName(key)}: the spill folder gave back other bytes than were written; is the disk sound?`;
       throw new HyperslabError('CHECKSUM_MISMATCH', message);

@@ -2,7 +2,7 @@ import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { Plan } from '@hyperslab/proto/expression';
 import type { JobPlan, TaskId, WorkerMessage } from '@hyperslab/proto/scheduler';
 import { jobError } from '@hyperslab/rpc';
-import type { Logger } from '@hyperslab/telemetry';
+import type { Counter, Logger } from '@hyperslab/telemetry';
 import type { BlockFinder } from '../blocks/block-finder.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
@@ -18,6 +18,8 @@ export interface RunningTasksOptions {
   store: BlockStore;
   finder: BlockFinder;
   log: Logger;
+  /** Counts tasks by outcome. */
+  ended: Counter;
   /** Whether memory has room for one task more. */
   hasRoom: () => boolean;
   /** Tells the scheduler. */
@@ -144,6 +146,7 @@ export class RunningTasks {
     await store.put(id, bytes);
     if (signal.aborted && !this.#plans.has(id.jobId)) store.forget(id.jobId);
     signal.throwIfAborted();
+    this.#options.ended.increment(1, { outcome: 'done' });
     report({ $case: 'done', value: { task: id, bytes: bytes.length, objects } });
   }
 
@@ -152,6 +155,7 @@ export class RunningTasks {
     const retryable = error.retryable || worthAnotherTry.has(error.reason);
     if (error.reason === 'INTERNAL') this.#options.log.error({ err: error, task: id }, 'a task failed');
     else this.#options.log.info({ task: id, reason: error.reason }, error.message);
+    this.#options.ended.increment(1, { outcome: error.reason });
     this.#options.report({ $case: 'failed', value: { task: id, error: jobError(error), retryable } });
   }
 }
