@@ -30,14 +30,15 @@ export interface EndpointOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** State directory of the mesh on this machine when nothing else is said. */
-export function defaultStateDirectory(): string {
-  return join(homedir(), '.hyperslab');
+/** State directory of the mesh on this machine when none is given: HYPERSLAB_STATE, or `~/.hyperslab`. */
+export function defaultStateDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  return env.HYPERSLAB_STATE || join(homedir(), '.hyperslab');
 }
 
 /**
  * Finds the mesh: by given addresses, by `endpoints`, by `state`, by HYPERSLAB_CATALOG, HYPERSLAB_SCHEDULER and
- * HYPERSLAB_WORKERS, by HYPERSLAB_ENDPOINTS, or in the default state directory. Throws UNAVAILABLE, saying where it
+ * HYPERSLAB_WORKERS, by HYPERSLAB_ENDPOINTS, or in the state directory of
+ * HYPERSLAB_STATE or the default one. Throws UNAVAILABLE, saying where it
  * looked, when there is no mesh there.
  */
 export async function findEndpoints(options: EndpointOptions = {}): Promise<Endpoints> {
@@ -55,7 +56,9 @@ export async function findEndpoints(options: EndpointOptions = {}): Promise<Endp
       metadataBackup: env.HYPERSLAB_METADATA_BACKUP || undefined,
     };
   }
-  const path = resolve(said ?? (env.HYPERSLAB_ENDPOINTS || join(defaultStateDirectory(), 'endpoints.json')));
+  const path = resolve(
+    said ?? (env.HYPERSLAB_ENDPOINTS || join(defaultStateDirectory(env), 'endpoints.json')),
+  );
   const found = parseEndpoints(await readEndpointsFile(path), path);
   return {
     ...found,

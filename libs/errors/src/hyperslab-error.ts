@@ -27,9 +27,10 @@ export const reasons = {
   MERGE_CONFLICT: 'FAILED_PRECONDITION',
   NOT_COMPUTABLE: 'FAILED_PRECONDITION',
   STORED_ALIKE_NEEDED: 'FAILED_PRECONDITION',
-  // Another mesh is in the way: stop it, or choose another place.
+  // A mesh does not start: another is in the way, or a service ends; stop it, choose another place, read the log.
   STATE_IN_USE: 'FAILED_PRECONDITION',
   PORT_IN_USE: 'FAILED_PRECONDITION',
+  START_FAILED: 'FAILED_PRECONDITION',
   JOURNAL_GAP: 'FAILED_PRECONDITION',
   REQUEST_REUSED: 'ALREADY_EXISTS',
   JOURNAL_CONFLICT: 'DATA_LOSS',

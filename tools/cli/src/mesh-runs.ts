@@ -9,7 +9,7 @@ import { readStateLock, runningHolder } from './up/state-lock.ts';
 export async function assertMeshRuns(state: string | undefined, env = process.env): Promise<void> {
   const elsewhere = env.HYPERSLAB_CATALOG || env.HYPERSLAB_ENDPOINTS;
   if (state === undefined && elsewhere) return;
-  const directory = state ?? env.HYPERSLAB_STATE ?? defaultStateDirectory();
+  const directory = state ?? defaultStateDirectory(env);
   if ((await readStateLock(directory)) === undefined || (await runningHolder(directory)) !== undefined)
     return;
   throw new HyperslabError(

@@ -18,7 +18,7 @@ export async function readServices(
   state: string | undefined,
   env = process.env,
 ): Promise<ServiceStatus[]> {
-  const holder = await runningHolder(state ?? (env.HYPERSLAB_STATE || defaultStateDirectory()));
+  const holder = await runningHolder(state ?? defaultStateDirectory(env));
   // The lock is that of the mesh that is asked about only if it has the same catalog.
   const own = holder?.services.some(({ address }) => address === endpoints.catalog);
   const services = own ? holder!.services : fromEndpoints(endpoints);

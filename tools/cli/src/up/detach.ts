@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { HyperslabError, type Reason, reasons } from '@hyperslab/errors';
+import { lastErrors } from './last-errors.ts';
 import { openLogFile } from './log-file.ts';
-import { logTail } from './log-tail.ts';
 
 /** What a mesh in the background tells the command that started it. */
 export type DetachMessage =
@@ -66,8 +66,8 @@ function asError(failed: {
 
 function endedEarly(how: string, logPath: string): HyperslabError {
   return new HyperslabError(
-    'UNAVAILABLE',
-    `the mesh ended while it started (${how}); the end of ${logPath}: ${logTail(logPath, 5)}`,
+    'START_FAILED',
+    `the mesh ended while it started (${how}); ${logPath} says: ${lastErrors(logPath)}`,
     { log: logPath },
   );
 }

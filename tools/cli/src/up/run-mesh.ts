@@ -30,7 +30,7 @@ export interface MeshListener {
 
 /**
  * Runs a mesh on this machine until `signal` says to stop it in order, or `kill` to end it at once. Throws
- * STATE_IN_USE when another runs on the same state, PORT_IN_USE when a port is taken, UNAVAILABLE when a service does not start.
+ * STATE_IN_USE when another runs on the same state, PORT_IN_USE when a port is taken, START_FAILED when a service does not start.
  */
 export async function runMesh(
   options: MeshOptions,

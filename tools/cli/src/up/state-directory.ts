@@ -3,5 +3,5 @@ import { defaultStateDirectory } from '@hyperslab/client';
 
 /** The state directory that is meant: the given one, else HYPERSLAB_STATE, else `~/.hyperslab`; absolute. */
 export function stateDirectory(given: string | undefined, env = process.env): string {
-  return resolve(given ?? (env.HYPERSLAB_STATE || defaultStateDirectory()));
+  return resolve(given ?? defaultStateDirectory(env));
 }

@@ -2,8 +2,8 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
+import { lastErrors } from './last-errors.ts';
 import { rotateLogFile } from './log-file.ts';
-import { logTail } from './log-tail.ts';
 import { endpointsOf, type MeshChoice, planMesh } from './mesh-plan.ts';
 import { isReady } from './readiness.ts';
 import { ServiceProcess } from './service-process.ts';
@@ -40,7 +40,7 @@ export class Supervisor {
   }
 
   /**
-   * Starts everything and waits until all services are ready; then `endpoints.json` is there. Throws UNAVAILABLE with
+   * Starts everything and waits until all services are ready; then `endpoints.json` is there. Throws START_FAILED with
    * the end of a service's log when it does not come up.
    */
   async start(signal: AbortSignal): Promise<void> {
@@ -88,8 +88,8 @@ export class Supervisor {
       if (failures >= startsAllowed || performance.now() > deadline) {
         const why = failures >= startsAllowed ? `ended ${failures} times` : 'was not ready in time';
         throw new HyperslabError(
-          'UNAVAILABLE',
-          `${name} ${why}; the end of ${service.logPath}: ${logTail(service.logPath, 5)}`,
+          'START_FAILED',
+          `${name} ${why}; ${service.logPath} says: ${lastErrors(service.logPath)}`,
           { service: name, log: service.logPath },
         );
       }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '@hyperslab/testing';
+import { lastErrors } from '../../src/up/last-errors.ts';
 import { openLogFile, rotateLogFile } from '../../src/up/log-file.ts';
-import { logTail } from '../../src/up/log-tail.ts';
 
 describe('log files', () => {
   it('are moved when they are long, while their writer goes on', async () => {
@@ -20,14 +20,16 @@ describe('log files', () => {
     });
   });
 
-  it('are shown from the end', async () => {
+  it('say why a service ended', async () => {
     await withTemporaryDirectory(async (folder) => {
       const path = join(folder, 'a.log');
       const file = openLogFile(path);
-      writeSync(file, 'one\ntwo\nthree\n');
+      writeSync(file, 'one\ntwo\nthree\nfour\n');
+      assert.equal(lastErrors(path), 'two | three | four');
+      writeSync(file, 'SyntaxError: no such export\n    at x.ts:1:1\n\nNode.js v26\n');
+      assert.equal(lastErrors(path), 'SyntaxError: no such export');
       closeSync(file);
-      assert.equal(logTail(path, 2), 'two | three');
-      assert.equal(logTail(join(folder, 'absent'), 2), '');
+      assert.equal(lastErrors(join(folder, 'absent')), '');
     });
   });
 });
