@@ -13,7 +13,7 @@ const inlineBytes = { oneDimensional: 1024 * 1024, other: 64 * 1024 };
 
 // What is larger is read once to be hashed. Constant fields are data: hashing much of it would make a publish read what
 // it promises not to read. Two files whose larger fields are in question are refused, not guessed at.
-const hashedBytes = { supporting: 256 * 1024 * 1024, growing: 1024 * 1024, constant: 1024 * 1024 };
+const hashedBytes = { supporting: 256 * 1024 * 1024, growing: 1024 * 1024, constant: 8 * 1024 * 1024 };
 
 const readsAtOnce = 8;
 

@@ -63,7 +63,7 @@ export function fileRoles(file: FileVariables): FileRoles {
       (path) => reference.has(path) || !(supporting.has(path) || companions.has(path)),
     ),
   );
-  const links = (path: string) => linksOf(path, file, named, fields.has(path));
+  const links = (path: string) => linksOf(path, file, named, fields.has(path) || companions.has(path));
   return { fields, supporting, constant: constantFields(file, fields, companions, links), links };
 }
 
@@ -112,7 +112,7 @@ function namedVariables({ variables, attributes }: FileVariables) {
   };
 }
 
-function linksOf(path: string, { variables }: FileVariables, named: Named, isField: boolean): Link[] {
+function linksOf(path: string, { variables }: FileVariables, named: Named, hasCoordinates: boolean): Link[] {
   const variable = variables.get(path)!;
   const links: Link[] = [];
   const add = (target: string, role: LinkRole, parent?: string) => {
@@ -128,7 +128,7 @@ function linksOf(path: string, { variables }: FileVariables, named: Named, isFie
     if (coordinate !== undefined && isDimensionCoordinate(dimension, coordinate))
       addCoordinate(dimension, 'dimension');
   }
-  if (!isField) return links;
+  if (!hasCoordinates) return links;
   for (const target of named.coordinates(path)) {
     const { dimensions, dtype } = variables.get(target)!;
     // The last dimension of a label in a char array is the length of its text.

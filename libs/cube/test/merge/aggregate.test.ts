@@ -459,3 +459,20 @@ describe('a merge of many pieces', () => {
     await assert.rejects(aggregate([]), (error) => isHyperslabError(error, 'INVALID_ARGUMENT'));
   });
 });
+
+describe('variables that go with a parameter', () => {
+  it('are stacked like it, and are no cubes', async () => {
+    const at = (url: string, time: number): FileSketch => ({
+      url,
+      dimensions: { y: 2 },
+      variables: {
+        t: { dimensions: ['y'], attributes: { coordinates: 'time', ancillary_variables: 'flag' } },
+        flag: { dtype: 'int8', dimensions: ['y'], attributes: { coordinates: 'time' } },
+        time: scalar(time, { units: hours }),
+      },
+    });
+    const { dataset } = await merge(at('a', 0), at('b', 6));
+    assert.deepEqual(shapes(dataset), { t: 'time:2 y:2' });
+    assert.deepEqual(dataset.variables.find(({ name }) => name === 'flag')?.shape, [2, 2]);
+  });
+});
