@@ -24,7 +24,7 @@ export interface FileSketch {
   variables: Record<string, VariableSketch>;
 }
 
-export function attributesOf(
+function attributesOf(
   values: Record<string, string | number | number[]>,
   dtype = 'float64',
 ): Attribute[] {
