@@ -3,31 +3,31 @@ import type { Selector } from '@hyperslab/proto/expression';
 /** A node of a lazy array as a client builds it: immutable, and shared wherever it is used again. */
 export type LazyNode = SourceNode | ConstantNode | CallNode | SelectNode | ReduceNode;
 
-export interface SourceNode {
+interface SourceNode {
   readonly kind: 'source';
   /** Dataset with its version: "NAME@3". */
   readonly dataset: string;
   readonly variable: string;
 }
 
-export interface ConstantNode {
+interface ConstantNode {
   readonly kind: 'constant';
   readonly value: number;
 }
 
-export interface CallNode {
+interface CallNode {
   readonly kind: 'call';
   readonly function: string;
   readonly arguments: readonly LazyNode[];
 }
 
-export interface SelectNode {
+interface SelectNode {
   readonly kind: 'select';
   readonly input: LazyNode;
   readonly selectors: readonly Selector[];
 }
 
-export interface ReduceNode {
+interface ReduceNode {
   readonly kind: 'reduce';
   readonly operation: string;
   readonly input: LazyNode;

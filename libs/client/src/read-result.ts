@@ -62,7 +62,7 @@ export async function* readResult(
 }
 
 /** How many blocks a result has. */
-export function blockCount(description: ResultDescription): number {
+function blockCount(description: ResultDescription): number {
   return description.blockGrid.reduce((count, runs) => count * cellCount(runs), 1);
 }
 

@@ -11,7 +11,7 @@ import { exitStatus, exitStatusOf } from './exit-status.ts';
 import { errorLine } from './print-error.ts';
 
 /** What a command does, with its arguments and options. A number that it answers is the exit status. */
-export type Action<Options> = (context: Context, args: string[], options: Options) => Promise<unknown>;
+type Action<Options> = (context: Context, args: string[], options: Options) => Promise<unknown>;
 
 /** Adds a command of the program: its action is loaded when it is run, so that others start fast. */
 export type AddCommand = <Options>(
@@ -65,7 +65,7 @@ function usageError({ code, message }: CommanderError): HyperslabError {
 }
 
 /** The command line, as a tree of commands. */
-export function createProgram(add: AddCommand): Command {
+function createProgram(add: AddCommand): Command {
   const program = new Command('hyperslab');
   program
     .description(

@@ -13,11 +13,3 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 export function collect(text: string, before: string[]): string[] {
   return [...before, text];
 }
-
-/** Reads one of a few words from an option. */
-export function oneOf(...words: string[]): (text: string) => string {
-  return (text) => {
-    if (words.includes(text)) return text;
-    throw new InvalidArgumentError(`expected one of ${words.join(', ')}.`);
-  };
-}

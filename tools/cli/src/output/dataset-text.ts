@@ -18,7 +18,7 @@ export function datasetText(dataset: Dataset): string {
 }
 
 /** A line for each cube. */
-export function cubeTable(cubes: readonly Cube[]): string {
+function cubeTable(cubes: readonly Cube[]): string {
   const rows = cubes.map((cube) => [
     cube.name,
     cube.standardName || cube.longName || '-',

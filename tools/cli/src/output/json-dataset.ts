@@ -2,7 +2,7 @@ import type { Cube, Dataset } from '@hyperslab/proto/cube';
 import { jsonAttributes } from './json-attributes.ts';
 
 /** A cube as `show --json` prints it. */
-export function jsonCube(cube: Cube) {
+function jsonCube(cube: Cube) {
   return {
     name: cube.name,
     standard_name: cube.standardName,

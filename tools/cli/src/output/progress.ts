@@ -1,7 +1,7 @@
 import { type Job, JobState } from '@hyperslab/proto/scheduler';
 
 /** Shows how a job goes. */
-export interface Progress {
+interface Progress {
   onProgress?: (job: Job) => void;
   /** Clears the line. */
   stop(): void;
@@ -10,7 +10,7 @@ export interface Progress {
 const silent: Progress = { stop: () => {} };
 
 /** A progress bar on standard error when that is a terminal, and none in a pipe. */
-export async function jobProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
+async function jobProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
   if (!stream.isTTY) return silent;
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({

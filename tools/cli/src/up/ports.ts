@@ -5,7 +5,7 @@ import { HyperslabError } from '@hyperslab/errors';
 export const httpPortDistance = 1000;
 
 /** Whether nobody listens on a port of this address. */
-export async function isPortFree(host: string, port: number): Promise<boolean> {
+async function isPortFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

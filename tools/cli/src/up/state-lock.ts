@@ -4,7 +4,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { isSameProcess, processStart } from './process-start.ts';
 
 /** A service process of the mesh that holds a state directory. */
-export interface LockedService {
+interface LockedService {
   name: string;
   /** Process, or null while it is being restarted. */
   pid: number | null;

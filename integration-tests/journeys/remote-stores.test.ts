@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, normalize } from 'node:path';
+import { type S3Server, startS3Server } from '@hyperslab/testing';
+import { runHyperslab } from '../harness/run-command.ts';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+
+/** A web server of a folder that answers byte ranges, as any static one does; counts the bytes that it sent. */
+async function serveFolder(folder: string): Promise<{ server: Server; url: string; sent: () => number }> {
+  let sent = 0;
+  const server = createServer(async (request, response) => {
+    const path = join(folder, normalize(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined || !found.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    const etag = `"${found.size}-${found.mtimeMs}"`;
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+    const [start, end] = range
+      ? [Number(range[1]), Math.min(Number(range[2]), found.size - 1)]
+      : [0, found.size - 1];
+    response.writeHead(range ? 206 : 200, {
+      etag,
+      'accept-ranges': 'bytes',
+      'content-length': end - start + 1,
+      ...(range ? { 'content-range': `bytes ${start}-${end}/${found.size}` } : {}),
+    });
+    if (request.method === 'HEAD') response.end();
+    else {
+      sent += end - start + 1;
+      createReadStream(path, { start, end }).pipe(response);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sent: () => sent };
+}
+
+// The same run from a folder, from S3 and from a web server gives the same numbers.
+describe('remote stores', function () {
+  this.timeout(180_000);
+  let folder: string;
+  let s3: S3Server | undefined;
+  let web: Awaited<ReturnType<typeof serveFolder>>;
+  let mesh: Mesh;
+  let files: string[];
+
+  before(async function () {
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-stores-'));
+    const run = join(folder, 'run');
+    const made = await runHyperslab(['sample', run, '--size', '6MiB']);
+    assert.equal(made.code, 0, made.stderr);
+    files = (await readdir(run)).sort();
+    web = await serveFolder(folder);
+    s3 = await startS3Server(join(folder, 's3'), ['archive']);
+    if (s3 === undefined) {
+      console.log('      skipped: no S3 server; "npm test" builds versitygw with Go');
+      this.skip();
+    }
+    await cp(run, join(folder, 's3/archive/run'), { recursive: true });
+    mesh = await startMesh({ roots: [folder, 's3://archive/run/', web.url], env: s3.env });
+  });
+
+  after(async () => {
+    await mesh?.stop();
+    await s3?.stop();
+    web?.server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const means: Record<string, unknown> = {};
+
+  async function publishAndCompute(name: string, urls: string[]): Promise<void> {
+    const published = await mesh.hyperslab(['publish', name, ...urls, '--json']);
+    assert.equal(published.code, 0, published.stderr);
+    assert.equal(published.json.cubes, 8);
+    const mean = await mesh.hyperslab(['compute', name, 'mean(u, time, latitude)', '--json']);
+    assert.equal(mean.code, 0, mean.stderr);
+    const point = await mesh.hyperslab(['compute', name, 't[time=#1, pressure=#2]', '--json']);
+    assert.equal(point.code, 0, point.stderr);
+    means[name] = [mean.json, point.json];
+  }
+
+  it('reads a folder', () => publishAndCompute('stores/file', [`${join(folder, 'run')}/*.nc`]));
+
+  it('reads a prefix of an S3 bucket', async () => {
+    await publishAndCompute('stores/s3', ['s3://archive/run/']);
+    assert.deepEqual(means['stores/s3'], means['stores/file']);
+  });
+
+  it('reads a glob of an S3 bucket', async () => {
+    await publishAndCompute('stores/s3-glob', ['s3://archive/run/*.nc']);
+    assert.deepEqual(means['stores/s3-glob'], means['stores/file']);
+  });
+
+  it('reads URLs of a web server, by range', async () => {
+    const before = web.sent();
+    await publishAndCompute(
+      'stores/http',
+      files.map((name) => `${web.url}run/${name}`),
+    );
+    assert.deepEqual(means['stores/http'], means['stores/file']);
+    const whole = (await Promise.all(files.map((name) => stat(join(folder, 'run', name))))).reduce(
+      (sum, s) => sum + s.size,
+      0,
+    );
+    // Two of eight parameters were read, and headers.
+    assert.ok(web.sent() - before < whole / 2, `${web.sent() - before} of ${whole} bytes`);
+  });
+
+  it('refuses another bucket and another server', async () => {
+    for (const url of ['s3://other/run/', 's3://archive/secret.nc', 'http://127.0.0.1:9/run.nc']) {
+      const { code, stderr } = await mesh.hyperslab(['publish', 'stores/outside', url]);
+      assert.equal(code, 4, stderr);
+      assert.ok(stderr.includes(url), stderr);
+    }
+  });
+
+  it('names an object that is not there', async () => {
+    const { code, stderr } = await mesh.hyperslab(['publish', 'stores/none', 's3://archive/run/none.nc']);
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /none\.nc/);
+  });
+});
