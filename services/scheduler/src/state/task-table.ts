@@ -111,17 +111,16 @@ export class TaskTable {
     this.#offer(task);
   }
 
-  /** A held block is gone: its task waits again if the block is `needed`. */
-  lose(task: number, needed: boolean): void {
-    this.#drop(task, needed ? taskStates.waiting : taskStates.freed);
-    if (needed) this.#offer(task);
+  /** A held block is gone. */
+  lose(task: number): void {
+    this.#drop(task);
   }
 
   /** All held blocks were given back. */
   free(): void {
     if (this.counts[taskStates.held] === 0) return;
     for (let task = 0; task < this.count; task++) {
-      if (this.#states[task] === taskStates.held) this.#drop(task, taskStates.freed);
+      if (this.#states[task] === taskStates.held) this.#drop(task);
     }
   }
 
@@ -174,10 +173,10 @@ export class TaskTable {
     this.heldBytes += bytes;
   }
 
-  #drop(task: number, state: TaskState): void {
+  #drop(task: number): void {
     this.heldBytes -= this.#bytes[task];
     this.#bytes[task] = 0;
-    this.#move(task, state, nobody);
+    this.#move(task, taskStates.freed, nobody);
   }
 
   #move(task: number, state: TaskState, worker: number): void {

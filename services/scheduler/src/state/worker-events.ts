@@ -92,7 +92,7 @@ function loseTasks(job: JobRun, worker: WorkerRun): boolean {
         running++;
       } else {
         // Whether it is needed, and so has to be made again, is for settle to say.
-        tasks.lose(task, false);
+        tasks.lose(task);
         held++;
       }
     });

@@ -59,7 +59,11 @@ async function* serveWorker(
   queue.push({ message: { $case: 'welcome', value: { reportIntervalMs } } });
   scheduler.dispatch({ type: 'WorkerJoined', ...hello.value });
   context.log.info({ worker: workerId, address }, 'worker joined');
-  const listening = listen(scheduler, workerId, queue, messages);
+  const listening = listen(scheduler, workerId, queue, messages).catch((error) => {
+    // That a worker is gone is told by the queue's end; anything else is a defect of ours.
+    if (!context.signal.aborted) context.log.error({ err: error, worker: workerId }, 'the link broke');
+    queue.end();
+  });
   try {
     yield* queue;
   } finally {
@@ -96,14 +100,10 @@ async function listen(
   queue: MessageQueue<SchedulerMessage>,
   messages: AsyncIterator<WorkerMessage>,
 ): Promise<void> {
-  try {
-    for (;;) {
-      const { done, value } = await messages.next();
-      if (done || !scheduler.links.isCurrent(workerId, queue)) break;
-      hear(scheduler, workerId, value);
-    }
-  } catch {
-    // The worker is gone; that the queue ends says so.
+  for (;;) {
+    const { done, value } = await messages.next();
+    if (done || !scheduler.links.isCurrent(workerId, queue)) break;
+    hear(scheduler, workerId, value);
   }
   queue.end();
 }
