@@ -117,7 +117,7 @@ describe('scheduler transitions', () => {
     mesh.join('b', 8);
     const old = mesh.workers.get('b')!.queue.filter(({ stage }) => stage === 1);
     assert.ok(old.length > 0);
-    mesh.objects = 7;
+    mesh.objects = 2;
     mesh.leave('a');
     const queue = mesh.workers.get('b')!.queue;
     mesh.finish(
@@ -125,7 +125,7 @@ describe('scheduler transitions', () => {
       queue.findIndex(({ stage }) => stage === 0),
     );
     const index = mesh.state.jobs.get('p')!.stages[1].tasks!;
-    assert.equal(index.count, 7);
+    assert.equal(index.count, 2);
     for (const task of old) mesh.send({ type: 'TaskDone', workerId: 'b', task, bytes: 8, objects: 0 });
     assert.equal(index.counts[taskStates.held], 0);
     mesh.drain();
