@@ -1,5 +1,6 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
+import { progress } from '../state/progress.ts';
 import type { JobRun } from '../state/scheduler-state.ts';
 import { taskStates } from '../state/task-table.ts';
 
@@ -30,16 +31,12 @@ const activities: Partial<Record<StageKind, string>> = {
 
 /** A job as its watchers see it. */
 export function jobView(job: JobRun): Job {
-  let tasks = 0;
+  const { tasks, done } = progress(job);
   let running = 0;
-  let done = 0;
   let bytes = 0;
   for (const { tasks: table } of job.stages) {
-    if (table === undefined) continue;
-    tasks += table.count;
-    running += table.counts[taskStates.running];
-    done += table.counts[taskStates.held] + table.counts[taskStates.freed];
-    bytes += table.heldBytes;
+    running += table?.counts[taskStates.running] ?? 0;
+    bytes += table?.heldBytes ?? 0;
   }
   return {
     jobId: job.id,

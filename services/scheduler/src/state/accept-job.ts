@@ -23,6 +23,7 @@ export function acceptJob(
     published: '',
     cubes: 0,
     tasksStarted: 0,
+    lastProgress: { tasks: 0, done: 0 },
   };
   state.jobs.set(job.id, job);
   settle(state, job, now, effects);
@@ -37,6 +38,7 @@ export function restoreJob(state: SchedulerState, ended: EndedJob): void {
     story: [],
     readMs: ended.endedMs,
     tasksStarted: 0,
+    lastProgress: { tasks: 0, done: 0 },
   });
 }
 

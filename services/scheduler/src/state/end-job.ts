@@ -1,6 +1,7 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
+import { progress } from './progress.ts';
 import { type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
 import { withStory } from './story.ts';
 import { taskStates } from './task-table.ts';
@@ -61,6 +62,7 @@ export function cancel(
 /** Gives back all that the workers have of a job, and the job's own columns. */
 export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect[]): void {
   job.released = true;
+  job.lastProgress = progress(job);
   leaveTurns(state, job);
   for (const worker of state.workers.values()) {
     if (!worker.plans.delete(job.id)) continue;

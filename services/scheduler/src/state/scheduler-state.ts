@@ -49,6 +49,8 @@ export interface JobRun extends JobDefinition {
   published: string;
   cubes: number;
   tasksStarted: number;
+  /** How many tasks of how many were done when the tables went. */
+  lastProgress: { tasks: number; done: number };
 }
 
 /** A task that a worker has. */

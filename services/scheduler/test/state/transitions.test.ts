@@ -105,6 +105,7 @@ describe('scheduler transitions', () => {
     assert.equal(mesh.state.jobs.get('p')?.phase, 'committing');
     mesh.drain();
     assert.equal(mesh.state.jobs.get('p')?.published, 'a@1');
+    assert.deepEqual(mesh.state.jobs.get('p')?.lastProgress, { tasks: 5, done: 5 });
     assert.equal(mesh.workers.get('a')?.blocks.size, 0);
   });
 
