@@ -156,6 +156,17 @@ describe('the command line', function () {
     assert.equal(back.units, direct.units);
   });
 
+  it('draws maps and lines', async () => {
+    const out = join(mesh.state, 'picture.svg');
+    const map = await json('plot', 'sample/run', 't[pressure=850, time=#0]', '--out', out);
+    assert.deepEqual(keys(map), ['out', 'kind', 'bytes']);
+    assert.equal(map.kind, 'map');
+    const line = await json('plot', 'sample/run', 'mean(t, latitude, longitude, pressure)', '--out', out);
+    assert.equal(line.kind, 'line');
+    assert.equal((await readFile(out)).length, line.bytes);
+    await failure(2, 'plot', 'sample/run', 't', '--out', out);
+  });
+
   it('tells of jobs and backups', async () => {
     const jobs = await json('jobs');
     assert.deepEqual(keys(jobs[0]), [

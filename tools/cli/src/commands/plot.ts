@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { Context } from '../context.ts';
+import { usageError } from '../context.ts';
+import { withProgress } from '../output/progress.ts';
+import { drawArray } from '../picture/draw-array.ts';
+
+/** Computes an expression and draws it. */
+export async function plot(
+  context: Context,
+  [reference, expression]: string[],
+  { out }: { out: string },
+): Promise<void> {
+  const format = imageFormat(out);
+  const client = await context.client();
+  const { signal } = context;
+  const dataset = await client.open(reference, { signal });
+  const array = await withProgress((onProgress) =>
+    dataset.expression(expression).compute({ signal, onProgress }),
+  );
+  const { kind, bytes } = await drawArray(array, format);
+  await writeFile(out, bytes);
+  context.print({ out, kind, bytes: bytes.length }, () => `drew a ${kind} into ${out}`);
+}
+
+function imageFormat(path: string): 'png' | 'svg' {
+  const ending = extname(path).toLowerCase();
+  if (ending === '.png') return 'png';
+  if (ending === '.svg') return 'svg';
+  throw usageError(`--out ${path}: expected a name that ends with .png or .svg`);
+}
