@@ -6,6 +6,8 @@ import { wrapFrom } from './longitudes.ts';
 const usualShare = 0.98;
 /** A cell reaches a little past the halfway line: corners are further away than edges. */
 const reachShare = 0.75;
+/** A cell as near as this share of the grid's distance is the one that a ghost stands for. */
+const closedShare = 0.8;
 /** Longitudes and latitudes beyond these are fill values. */
 const largestLatitude = 90.001;
 const largestLongitude = 1080;
@@ -25,20 +27,24 @@ export function curvilinearCells(
   const sorted = reach.filter(Number.isFinite).sort();
   const binSize = Math.max(1e-6, sorted[Math.floor((sorted.length - 1) * usualShare)] || 0.01);
   const nearestCell = nearestOf(centres, binSize);
-  const nearestGhost = nearestOf(ghosts(centres, rows, columns), binSize);
+  const nearestGhost = nearestOf(ghosts(centres, rows, columns, nearestCell), binSize);
   return {
     extent: extentOf(latitudes, longitudes, sorted[sorted.length >> 1] ?? 0),
     cellAt(longitude, latitude) {
       const place = unitVector(latitude, longitude);
       const [cell, distance] = nearestCell(place);
       if (cell < 0 || distance > reach[cell]) return -1;
-      // Grids that close upon themselves have ghosts where there are cells: these come first.
       return distance > inner[cell] && nearestGhost(place)[1] < distance ? -1 : cell;
     },
   };
 }
 
-function unitVector(latitude: number, longitude: number): [number, number, number] {
+/** A point near the unit sphere. */
+type Place = [x: number, y: number, z: number];
+/** Number and distance of the point that is nearest to a place; -1 and infinity when none is near. */
+type Nearest = (place: Place) => [number, number];
+
+function unitVector(latitude: number, longitude: number): Place {
   const [phi, lambda] = [(latitude * Math.PI) / 180, (longitude * Math.PI) / 180];
   return [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)];
 }
@@ -86,11 +92,15 @@ function cellSizes(points: Float64Array, rows: number, columns: number) {
   return { reach, inner };
 }
 
-/** The places where the cells beyond the edges of the grid would be. */
-function ghosts(points: Float64Array, rows: number, columns: number): Float64Array {
+/**
+ * The places where the cells beyond the edges of the grid would be, without those that other cells have: of a grid that
+ * closes upon itself round the globe, or is folded at the pole.
+ */
+function ghosts(points: Float64Array, rows: number, columns: number, nearestCell: Nearest): Float64Array {
   const found: number[] = [];
   const beyond = (edge: number, inside: number) => {
-    for (let i = 0; i < 3; i++) found.push(2 * points[3 * edge + i] - points[3 * inside + i]);
+    const ghost = [0, 1, 2].map((i) => 2 * points[3 * edge + i] - points[3 * inside + i]) as Place;
+    if (nearestCell(ghost)[1] > closedShare * distanceOf(points, edge, ghost)) found.push(...ghost);
   };
   for (let row = 0; row < rows && columns > 1; row++) {
     const first = row * columns;
@@ -105,7 +115,7 @@ function ghosts(points: Float64Array, rows: number, columns: number): Float64Arr
 }
 
 /** Looks for the nearest of many points among those at most a bin away: its number and distance. */
-function nearestOf(points: Float64Array, binSize: number) {
+function nearestOf(points: Float64Array, binSize: number): Nearest {
   // Points lie in [-2, 2]: ghosts may be a little off the sphere.
   const binOf = (coordinate: number) => Math.floor((coordinate + 2) / binSize) + 1;
   const width = Math.ceil(4 / binSize) + 3;
@@ -118,8 +128,8 @@ function nearestOf(points: Float64Array, binSize: number) {
     if (bin) bin.push(i);
     else bins.set(at, [i]);
   }
-  return (place: [number, number, number]): [number, number] => {
-    const [x, y, z] = place.map(binOf);
+  return (place) => {
+    const [x, y, z] = [binOf(place[0]), binOf(place[1]), binOf(place[2])];
     let nearest = -1;
     let smallest = Number.POSITIVE_INFINITY;
     for (let i = x - 1; i <= x + 1; i++)

@@ -31,7 +31,9 @@ export function gridLines(
     );
     lines.push(path({ type: 'LineString', coordinates: points }) ?? '');
     const lowest = extreme(points, 1);
-    if (lowest) bottom.push({ at: lowest[0], y: lowest[1], text: longitudeLabel(longitude) });
+    // Seen from afar all meridians end in one point: names there would say nothing.
+    if (lowest && map.name !== 'orthographic')
+      bottom.push({ at: lowest[0], y: lowest[1], text: longitudeLabel(longitude) });
   }
   for (const latitude of parallels) {
     const points = steps(extent.west + 0.001, extent.east - 0.001).map((longitude): [number, number] => [
