@@ -11,5 +11,4 @@ export type {
   ReadOptions,
   Storage,
 } from './store.ts';
-export { type BlockCacheOptions, withBlockCache } from './with-block-cache.ts';
 export { type StorageCounters, withMetrics } from './with-metrics.ts';

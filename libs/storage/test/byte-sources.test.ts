@@ -9,7 +9,6 @@ import {
   type ObjectStore,
   openObjectStore,
   type Storage,
-  withBlockCache,
 } from '../src/index.ts';
 import { type ObjectServer, serveObjects } from './serve-objects.ts';
 import { describeByteSource, rejectsWith } from './store-contract.ts';
@@ -54,29 +53,6 @@ describe('byte source: file', () => {
       // The kernel's clock ticks every few milliseconds; both may have been written within one tick.
       await utimes(join(folder, name), 1e9, 1e9);
     },
-  }));
-});
-
-describe('byte source: block cache over a file', () => {
-  let folder = '';
-  let storage: Storage;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hyperslab-'));
-    storage = createStorage({ roots: [folder] });
-  });
-  after(async () => {
-    await storage.close();
-    await rm(folder, { recursive: true });
-  });
-  describeByteSource(() => ({
-    async withObject(name, bytes) {
-      await writeFile(join(folder, name), bytes);
-      const source = storage.open(join(folder, name));
-      const options = { blockBytes: 100, cachedBlocks: 3, version: await source.stat() };
-      const cached = withBlockCache(source, options);
-      return name === 'counted.bin' ? source : cached;
-    },
-    missing: () => storage.open(join(folder, 'absent.bin')),
   }));
 });
 

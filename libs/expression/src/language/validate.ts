@@ -35,7 +35,7 @@ export function validateGraph({ nodes }: ExpressionGraph): void {
 }
 
 /** Nodes that a node takes its values from. */
-export function inputsOf({ kind }: ExpressionNode): number[] {
+function inputsOf({ kind }: ExpressionNode): number[] {
   if (kind?.$case === 'call') return kind.value.arguments;
   return kind?.$case === 'select' || kind?.$case === 'reduce' ? [kind.value.input] : [];
 }

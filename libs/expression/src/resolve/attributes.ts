@@ -6,7 +6,7 @@ export function textOf(attributes: readonly Attribute[], name: string): string {
 }
 
 /** A text attribute. */
-export function textAttribute(name: string, text: string): Attribute {
+function textAttribute(name: string, text: string): Attribute {
   return { name, dtype: 'char', strings: [text], numbers: [], integers: [] };
 }
 

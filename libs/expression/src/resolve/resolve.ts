@@ -182,7 +182,7 @@ function withoutUnused(
 }
 
 /** Nodes that a node of a plan takes its values from. */
-export function planInputs({ kind }: PlanNode): number[] {
+function planInputs({ kind }: PlanNode): number[] {
   if (kind?.$case === 'call') return kind.value.arguments;
   if (kind?.$case === 'concatenate') return kind.value.inputs;
   return kind?.$case === 'reduce' ? [kind.value.input] : [];

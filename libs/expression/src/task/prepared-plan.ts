@@ -35,7 +35,7 @@ function madeReductions(plan: Plan): PreparedPlan['made'] {
 }
 
 /** Grid of the blocks that a stage makes. */
-export function valueGrid(plan: Plan, stage: Stage): RunLengths[] {
+function valueGrid(plan: Plan, stage: Stage): RunLengths[] {
   if (stage.kind !== StageKind.STAGE_KIND_REDUCE_PARTIAL) return stage.blockGrid;
   const { axes } = reduceOf(plan.nodes[stage.node]);
   return stage.blockGrid.filter((_, axis) => !axes.includes(axis));
