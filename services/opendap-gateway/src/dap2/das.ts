@@ -37,13 +37,12 @@ function attributeNumber(value: number, type: DapType): string {
  * How long strings are, and what dimension they had as characters: netCDF clients make the same array of them again,
  * where otherwise each would get 64 characters, longer ones cut.
  */
-function stringShape({ type, variable, inline, characters }: Declaration): DapAttribute[] {
+function stringShape({ type, variable, inline, characters, shape }: Declaration): DapAttribute[] {
   const length = characters ?? longest(inline?.values);
   if (type !== 'String' || length === undefined) return [];
-  const shape: DapAttribute[] = [{ name: 'DODS.strlen', type: 'Int32', values: [length] }];
-  const dimension = characters === undefined ? undefined : variable.dimensions.at(-1);
-  if (dimension !== undefined) shape.push({ name: 'DODS.dimName', type: 'String', values: [dimension] });
-  return shape;
+  const strlen: DapAttribute = { name: 'DODS.strlen', type: 'Int32', values: [Math.max(1, length)] };
+  if (shape.length === variable.shape.length) return [strlen];
+  return [strlen, { name: 'DODS.dimName', type: 'String', values: [variable.dimensions.at(-1)!] }];
 }
 
 /** Bytes of the longest text; at least one, since no dimension has length 0. */

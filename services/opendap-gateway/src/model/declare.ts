@@ -26,8 +26,11 @@ export interface DapDataset {
  * is no Grid: netCDF clients find the length of strings only at an Array.
  */
 export function declareDataset(dataset: Dataset): DapDataset {
+  const numeric = new Set(
+    dataset.variables.flatMap(({ dtype, dimensions }) => (isNumeric(dtype) ? dimensions : [])),
+  );
   const declarations = dataset.variables.flatMap((variable): Declaration[] => {
-    const served = serveVariable(variable);
+    const served = serveVariable(variable, (dimension) => numeric.has(dimension));
     return served ? [{ ...served, id: dapName(variable.name) }] : [];
   });
   const coordinates = new Map(

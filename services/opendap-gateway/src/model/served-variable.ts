@@ -47,8 +47,13 @@ const packingAttributes = new Set([
 /**
  * How a variable is served: as stored where all its pieces are stored alike, as the file's own server would do it;
  * unpacked otherwise. Undefined for what DAP2 can't carry.
+ * @param isCounted whether numbers lie along a dimension too: a lone dimension of characters is the length of a string only
+ * if they don't. Else each is a string, since clients in C would end a string of them at the first NUL
  */
-export function serveVariable(variable: Variable): ServedVariable | undefined {
+export function serveVariable(
+  variable: Variable,
+  isCounted: (dimension: string) => boolean,
+): ServedVariable | undefined {
   const { packing, storedDtype, notComputable } = variable;
   const inline = inlineValues(variable);
   const isScaled = packing?.scaleFactor !== undefined || packing?.addOffset !== undefined;
@@ -61,7 +66,9 @@ export function serveVariable(variable: Variable): ServedVariable | undefined {
   if (type === undefined || notComputable !== '') return undefined;
 
   const missing = missingNumber(dtype, stored ? packing : undefined);
-  const isText = dtype === 'char' && variable.shape.length > 0;
+  const { dimensions } = variable;
+  const isText =
+    dtype === 'char' && (dimensions.length > 1 || (dimensions.length === 1 && !isCounted(dimensions[0])));
   const cut = <T>(list: readonly T[]) => (isText ? list.slice(0, -1) : [...list]);
   const kept = variable.attributes.filter(({ name }) => stored || !packingAttributes.has(name));
   const attributes = dapAttributes(isUnsignedByte ? kept.map(unsignedBytes) : kept)
@@ -87,7 +94,7 @@ export function serveVariable(variable: Variable): ServedVariable | undefined {
     missing,
     shape: cut(variable.shape),
     dimensions: cut(variable.dimensions),
-    characters: dtype === 'char' ? (variable.shape.at(-1) ?? 1) : undefined,
+    characters: dtype === 'char' ? (isText ? variable.shape.at(-1) : 1) : undefined,
     attributes,
   };
 }

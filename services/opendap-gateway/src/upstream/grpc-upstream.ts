@@ -3,6 +3,7 @@ import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { type ArrayFrame, ChunkServiceClient } from '@hyperslab/proto/worker';
 import { call, connect, openStream } from '@hyperslab/rpc';
 import { createDatasetCache } from './dataset-cache.ts';
+import { holdWideIntegers } from './hold-wide-integers.ts';
 import type { ReadRequest, Upstream } from './upstream.ts';
 
 /** Where the mesh is. */
@@ -24,11 +25,6 @@ export function connectUpstream({ catalog, workers, requestTimeoutMs }: Upstream
   const workerClients = workers.map((address) => connect(ChunkServiceClient, address, { caller }));
   let next = 0;
 
-  // Shared by several requests, so that none of their signals ends it.
-  const dataset = createDatasetCache((reference) =>
-    call(catalogClient, 'getDataset', { reference }, { retry: true, deadlineMs: requestTimeoutMs }),
-  );
-
   async function* read(request: ReadRequest, signal: AbortSignal): AsyncGenerator<ArrayFrame> {
     const first = next++;
     let failure: unknown = new HyperslabError('UNAVAILABLE', 'no worker is configured');
@@ -48,6 +44,17 @@ export function connectUpstream({ catalog, workers, requestTimeoutMs }: Upstream
     }
     throw failure;
   }
+
+  // Shared by several requests, so that none of their signals ends it.
+  const dataset = createDatasetCache(async (reference) => {
+    const found = await call(
+      catalogClient,
+      'getDataset',
+      { reference },
+      { retry: true, deadlineMs: requestTimeoutMs },
+    );
+    return holdWideIntegers(found, read, AbortSignal.timeout(requestTimeoutMs));
+  });
 
   return {
     dataset: async (reference, signal) => {

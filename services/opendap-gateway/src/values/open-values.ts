@@ -20,6 +20,10 @@ export async function* openValues(
   const { inline, dtype, missing, characters, variable, stored } = declaration;
   const all: IndexRange[] =
     ranges.length < variable.shape.length ? [...ranges, wholeRange(characters!)] : ranges;
+  if (characters === 0) {
+    yield { kind: 'texts', texts: new Array<string>(countOf(ranges)).fill('') };
+    return;
+  }
   if (inline) {
     const values = selectInline(inline, all, missing);
     if (Array.isArray(values)) yield { kind: 'texts', texts: values };
@@ -37,7 +41,7 @@ export async function* openValues(
     return;
   }
   const shape = all.map(({ count }) => count);
-  for await (const bytes of elementRuns(frames, { dtype, shape, missing, together: characters || 1 }))
+  for await (const bytes of elementRuns(frames, { dtype, shape, missing, together: characters }))
     yield characters === undefined
       ? { kind: 'numbers', bytes }
       : { kind: 'texts', texts: splitTexts(bytes, characters, bytes.length / characters) };
