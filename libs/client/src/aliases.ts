@@ -1,4 +1,4 @@
-import { call } from '@hyperslab/rpc';
+import { call } from '@hyperslab/rpc/calls';
 import type { CallOptions, ChangeOptions } from './catalog-calls.ts';
 import type { Connection } from './connection.ts';
 import { newRequestId } from './jobs.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
-import { backoffMs } from '@hyperslab/rpc';
+import { backoffMs } from '@hyperslab/rpc/calls';
 
 const steps = { firstMs: 50, longestMs: 1000 };
 

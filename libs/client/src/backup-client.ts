@@ -1,5 +1,5 @@
 import type { ExportedDocument, Snapshot, VerifyResponse } from '@hyperslab/proto/backup';
-import { call, openStream } from '@hyperslab/rpc';
+import { call, openStream } from '@hyperslab/rpc/calls';
 import type { CallOptions } from './catalog-calls.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import type { BoundingBox, CatalogEvent, DatasetSummary } from '@hyperslab/proto/catalog';
-import { call, openStream } from '@hyperslab/rpc';
+import { call, openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { newRequestId } from './jobs.ts';

@@ -1,7 +1,7 @@
 import type { CatalogEvent, DatasetSummary } from '@hyperslab/proto/catalog';
 import type { Dataset as DatasetMetadata } from '@hyperslab/proto/cube';
 import type { Cluster, Job, JobState } from '@hyperslab/proto/scheduler';
-import { call } from '@hyperslab/rpc';
+import { call } from '@hyperslab/rpc/calls';
 import { type Aliases, aliasesOf } from './aliases.ts';
 import { BackupClient } from './backup-client.ts';
 import {

@@ -2,7 +2,7 @@ import type { DataType, MaskedArray } from '@hyperslab/array';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { Expression, ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
-import { call } from '@hyperslab/rpc';
+import { call } from '@hyperslab/rpc/calls';
 import type { Connection } from './connection.ts';
 import { countValues } from './count-values.ts';
 import {

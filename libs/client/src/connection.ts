@@ -4,7 +4,7 @@ import { BackupServiceClient } from '@hyperslab/proto/backup';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { SchedulerServiceClient } from '@hyperslab/proto/scheduler';
 import { ChunkServiceClient } from '@hyperslab/proto/worker';
-import { type ClientConstructor, connect } from '@hyperslab/rpc';
+import { type ClientConstructor, connect } from '@hyperslab/rpc/calls';
 import type { Endpoints } from './endpoints.ts';
 
 /** The services of a mesh, each dialled when it is first called and again when its connection is lost. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { type Job, JobState } from '@hyperslab/proto/scheduler';
-import { call, fromJobError, openStream } from '@hyperslab/rpc';
+import { call, fromJobError, openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
 

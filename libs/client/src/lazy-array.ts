@@ -1,6 +1,6 @@
 import type { Expression } from '@hyperslab/proto/expression';
 import type { ExplainResponse } from '@hyperslab/proto/scheduler';
-import { call } from '@hyperslab/rpc';
+import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, computeStream, gatherResult } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId } from './jobs.ts';

@@ -1,5 +1,5 @@
 import type { Job } from '@hyperslab/proto/scheduler';
-import { call } from '@hyperslab/rpc';
+import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, followedResult, gatherResult } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type JobOptions, watchJob } from './jobs.ts';

@@ -1,7 +1,7 @@
 import type { Dataset } from '@hyperslab/proto/cube';
 import type { MergeOptions } from '@hyperslab/proto/expression';
 import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
-import { call } from '@hyperslab/rpc';
+import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId, runJob } from './jobs.ts';

@@ -2,7 +2,7 @@ import { cellCount } from '@hyperslab/array';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
-import { openStream } from '@hyperslab/rpc';
+import { openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type Submit } from './jobs.ts';

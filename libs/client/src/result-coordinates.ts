@@ -1,7 +1,7 @@
 import { type DataType, decodeArray, elementCount, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ArraySelection, CoordinateValues, ResultCoordinate } from '@hyperslab/proto/expression';
-import { openStream } from '@hyperslab/rpc';
+import { openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { placeBlocks } from './place-blocks.ts';

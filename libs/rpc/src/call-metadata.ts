@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
 import { HyperslabError } from '@hyperslab/errors';
-import { formatTraceparent, parseTraceparent, type TraceContext } from '@hyperslab/telemetry';
+import { formatTraceparent, parseTraceparent, type TraceContext } from '@hyperslab/telemetry/trace-context';
 
 const callerKey = 'hyperslab-caller';
 const traceKey = 'traceparent';

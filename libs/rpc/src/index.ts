@@ -1,11 +1,18 @@
-export { anonymous } from './call-metadata.ts';
-export { type BackoffOptions, backoffMs } from './client/backoff.ts';
-export { call, type UnaryOptions } from './client/call.ts';
-export type { CallOptions } from './client/call-options.ts';
-export { type ClientConstructor, connect } from './client/connect.ts';
-export { openDuplex, openStream } from './client/open-stream.ts';
-export { fromStatus } from './errors/from-status.ts';
-export { fromJobError, jobError } from './errors/job-error.ts';
+export {
+  anonymous,
+  type BackoffOptions,
+  backoffMs,
+  type CallOptions,
+  type ClientConstructor,
+  call,
+  connect,
+  fromJobError,
+  fromStatus,
+  jobError,
+  openDuplex,
+  openStream,
+  type UnaryOptions,
+} from './calls.ts';
 export { toStatus } from './errors/to-status.ts';
 export { MessageQueue } from './message-queue.ts';
 export { type RunningService, runService, type ServiceEnvironment } from './process/run-service.ts';

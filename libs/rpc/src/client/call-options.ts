@@ -1,5 +1,5 @@
 import type { Client, Metadata } from '@grpc/grpc-js';
-import { activeTrace, childTrace, type TraceContext } from '@hyperslab/telemetry';
+import { activeTrace, childTrace, type TraceContext } from '@hyperslab/telemetry/trace-context';
 import { anonymous, callMetadata } from '../call-metadata.ts';
 import { callerOfClient } from './connect.ts';
 

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { type ChannelCredentials, type Client, type ClientOptions, credentials } from '@grpc/grpc-js';
 import { clientOptions } from '../channel-options.ts';
 
@@ -7,6 +8,9 @@ export type ClientConstructor<C extends Client> = new (
   credentials: ChannelCredentials,
   options?: Partial<ClientOptions>,
 ) => C;
+
+// Node compiles the pattern of addresses when it is first asked, which takes milliseconds: now rather than in the first call.
+isIPv6('::1');
 
 const callers = new WeakMap<Client, string>();
 

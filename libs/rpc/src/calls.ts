@@ -1,0 +1,9 @@
+/** The callers' side alone: a client process need not load servers, health and reflection. */
+export { anonymous } from './call-metadata.ts';
+export { type BackoffOptions, backoffMs } from './client/backoff.ts';
+export { call, type UnaryOptions } from './client/call.ts';
+export type { CallOptions } from './client/call-options.ts';
+export { type ClientConstructor, connect } from './client/connect.ts';
+export { openDuplex, openStream } from './client/open-stream.ts';
+export { fromStatus } from './errors/from-status.ts';
+export { fromJobError, jobError } from './errors/job-error.ts';
