@@ -7,8 +7,8 @@ import { HyperslabError } from '@hyperslab/errors';
 export interface AtomicFile {
   /** Writes all bytes at a position. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** Makes the file durable, then gives it its name, replacing one that has it. */
-  commit(): Promise<void>;
+  /** Gives the file its length and makes it durable, then gives it its name, replacing one that has it. */
+  commit(length: number): Promise<void>;
   /** Removes what was written. */
   discard(): Promise<void>;
 }
@@ -31,8 +31,10 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
         throw writeError(path, error);
       }
     },
-    async commit() {
+    async commit(length) {
       try {
+        // The end may never have been written: room for chunks that did not come.
+        await handle.truncate(length);
         await handle.sync();
         await handle.close();
         await rename(temporary, path);

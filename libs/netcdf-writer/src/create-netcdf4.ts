@@ -80,7 +80,7 @@ export async function createNetcdf4(path: string, definition: Netcdf4Definition)
       tables.get(dataset)?.sizes.some((size) => size > 0) ?? false;
     for (const { address, bytes } of layout.metadata({ endOfFile: sink.end, hasChunks }))
       await file.write(bytes, address);
-    await file.commit();
+    await file.commit(sink.end);
   };
 
   const writer: Netcdf4Writer = {
