@@ -1,11 +1,11 @@
 import type { SourceNode } from '@hyperslab/proto/expression';
 
 const segment = '[A-Za-z0-9][A-Za-z0-9._-]*';
-const qualified = new RegExp(`^((?:${segment}(?:/${segment})*(?:@(?:\\d+|latest))?)?):([^]*)$`);
+const qualified = new RegExp(`^((?:${segment}(?:/${segment})*(?:@${segment})?)?):([^]*)$`);
 const plainWord = /^[A-Za-z_][A-Za-z0-9_.]*$/;
 
 /**
- * A quoted name: a variable, or `dataset:variable` with the dataset as NAME, NAME@3 or NAME@latest. A variable of the
+ * A quoted name: a variable, or `dataset:variable` with the dataset as NAME, NAME@3 or NAME@alias. A variable of the
  * own dataset whose name has a colon that would read so is written with a colon before it.
  */
 export function parseSourceName(name: string): SourceNode {

@@ -1,4 +1,4 @@
-import { type IndexRange, lastIndex, type MaskedArray, wholeRange } from '@hyperslab/array';
+import { type IndexRange, isFloat, lastIndex, type MaskedArray, wholeRange } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { IndexSpan, Selector } from '@hyperslab/proto/expression';
 import { nearMatches } from '../near-matches.ts';
@@ -166,10 +166,13 @@ function isStored({ from }: CoordinateData): boolean {
 /** Longitudes, or their bounds, after whole turns, so that those of a range across the seam go on. */
 function turn(array: MaskedArray, parts: readonly MatchedRange[]): MaskedArray {
   const shifts = parts.flatMap(({ range, shift }) => new Array<number>(range.count).fill(shift));
-  const values = (array.values as Float64Array).slice();
+  // Integers become doubles: -90 has no place in a uint16, and 64-bit ones are bigints.
+  const dtype = isFloat(array.dtype) ? array.dtype : 'float64';
+  const values =
+    array.dtype === 'float32' ? new Float32Array(array.values.length) : new Float64Array(array.values.length);
   const each = values.length / shifts.length;
-  for (let i = 0; i < values.length; i++) values[i] += shifts[Math.floor(i / each)];
-  return { ...array, values };
+  for (let i = 0; i < values.length; i++) values[i] = Number(array.values[i]) + shifts[Math.floor(i / each)];
+  return { ...array, dtype, values };
 }
 
 async function checkScalar(

@@ -42,11 +42,16 @@ const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
         (nodes) =>
           push(nodes, { $case: 'constant', value: constant }),
     ),
-    fc.record({ dataset: fc.constantFrom('', 'other', 'a/b.c@3', 'x@latest'), variable: name }).map(
-      (source): Grow =>
-        (nodes) =>
-          push(nodes, { $case: 'source', value: source }),
-    ),
+    fc
+      .record({
+        dataset: fc.constantFrom('', 'other', 'a/b.c@3', 'x@latest', 'y@operational'),
+        variable: name,
+      })
+      .map(
+        (source): Grow =>
+          (nodes) =>
+            push(nodes, { $case: 'source', value: source }),
+      ),
     fc.constantFrom(...functionNames).chain((each) =>
       fc.tuple(...Array.from({ length: arityOf(each) }, () => tie('tree'))).map(
         (inputs): Grow =>
@@ -114,6 +119,7 @@ describe('parseExpression', () => {
 
   it('tells datasets from variables in quotes', () => {
     const source = (text: string) => parseExpression(text).nodes[0].kind?.value;
+    assert.deepEqual(source('"other@operational:t"'), { dataset: 'other@operational', variable: 't' });
     assert.deepEqual(source('"other/dataset@3:t"'), { dataset: 'other/dataset@3', variable: 't' });
     assert.deepEqual(source('"forecast/t"'), { dataset: '', variable: 'forecast/t' });
     assert.deepEqual(source('":a:b"'), { dataset: '', variable: 'a:b' });

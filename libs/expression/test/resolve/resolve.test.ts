@@ -216,6 +216,19 @@ describe('resolve', () => {
     assert.equal(Buffer.from(labels.value.data).toString().replaceAll('\0', ''), 'LAB');
   });
 
+  it('wraps longitudes of integer types, which could not hold them', async () => {
+    const stored: MaskedArray[] = [
+      { dtype: 'uint16', shape: [12], values: Uint16Array.from(longitudes) },
+      { dtype: 'int64', shape: [12], values: BigInt64Array.from(longitudes, BigInt) },
+    ];
+    for (const array of stored) {
+      const others = variables.map((each) => (each.name === 'longitude' ? { ...each, array } : each));
+      const whole = sampleDataset(others, { t: axes });
+      const result = (await planText('t[longitude=-90:30]', whole)).result!;
+      assert.deepEqual(coordinate(result, 'longitude'), [-90, -60, -30, 0, 30], array.dtype);
+    }
+  });
+
   it('selects by labels, by auxiliary coordinates and by scalar ones that match', async () => {
     assert.deepEqual(await valuesOf('t[station=C, latitude=#0, time=#0]'), [cell(0, 0, 2)]);
     assert.deepEqual(await valuesOf('q[level=2]'), [30]);
