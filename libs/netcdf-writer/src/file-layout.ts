@@ -42,7 +42,7 @@ export interface FileLayout {
 }
 
 /** What is known when the last chunk is written. */
-export interface FinalState {
+interface FinalState {
   endOfFile: number;
   /** Whether any chunk of a dataset was written. */
   hasChunks(dataset: PlannedDataset): boolean;

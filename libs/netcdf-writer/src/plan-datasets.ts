@@ -38,7 +38,7 @@ export interface PlannedDataset {
 }
 
 /** Where the elements are. */
-export type PlannedStorage =
+type PlannedStorage =
   | { kind: 'inline'; byteLength: number; values?: Values }
   | {
       kind: 'chunked';

@@ -30,6 +30,12 @@ export const metricNames = {
   workerBlockBytes: ['hyperslab_worker_block_bytes', 'bytes of blocks, by where they are'],
   workerCacheBytes: ['hyperslab_worker_cache_bytes', 'bytes of decoded chunks that are kept'],
   workerStorageBytes: ['hyperslab_worker_storage_bytes', 'bytes read from storage since the start'],
+  dapRequests: [
+    'hyperslab_dap_requests_total',
+    'requests that the gateway answered, by form and HTTP status',
+  ],
+  dapBroken: ['hyperslab_dap_broken_answers_total', 'answers that broke off after their head was sent'],
+  dapActive: ['hyperslab_dap_active_requests', 'requests that the gateway is answering'],
 } as const;
 
 /** Key of metricNames. */

@@ -76,7 +76,7 @@ export function placeholderType(): Uint8Array {
 }
 
 /** Reference to an object by its address. */
-export function objectReferenceType(): Uint8Array {
+function objectReferenceType(): Uint8Array {
   return new ByteWriter().u8(reference).zeros(3).u32(8).toBytes();
 }
 

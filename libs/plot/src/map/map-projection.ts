@@ -45,7 +45,7 @@ const flattest = 0.25;
 const tallest = 1.4;
 
 /** Equirectangular round the globe, equal-area around a pole, else Mercator. */
-export function usualProjection(extent: AreaExtent): ProjectionName {
+function usualProjection(extent: AreaExtent): ProjectionName {
   const { south, north } = extent;
   if (isAround(extent)) return north < -40 || south > 40 ? 'equal-area' : 'equirectangular';
   if (north > 84 || south < -84) return extent.east - extent.west > 90 ? 'equal-area' : 'equirectangular';

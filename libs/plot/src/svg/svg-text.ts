@@ -1,5 +1,5 @@
 /** Text for XML: markup escaped, characters that XML has not dropped. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has none of these

@@ -1,7 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
 
 /** One of the brackets behind a name: indices from `start` to `stop`, both included. */
-export interface Slice {
+interface Slice {
   start: number;
   stride: number;
   stop: number;

@@ -21,6 +21,8 @@ export function numberText(value: number | bigint, type: DapType): string {
 /** The double with the fewest digits that rounds to the same float32. */
 function shortFloat32(value: number): number {
   const exact = Math.fround(value);
+  // toPrecision drops the sign of zero.
+  if (exact === 0) return exact;
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(exact.toPrecision(digits));
     if (Math.fround(short) === exact) return short;

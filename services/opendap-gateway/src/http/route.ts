@@ -1,8 +1,8 @@
 import { HyperslabError } from '@hyperslab/errors';
 
 /** Answers that DAP2 has for a dataset. */
-export const dapForms = ['dds', 'das', 'dods', 'ascii', 'asc', 'ver', 'info', 'html'] as const;
-export type DapForm = (typeof dapForms)[number];
+const dapForms = ['dds', 'das', 'dods', 'ascii', 'asc', 'ver', 'info', 'html'] as const;
+type DapForm = (typeof dapForms)[number];
 
 /** What a request is for. */
 export type Route =

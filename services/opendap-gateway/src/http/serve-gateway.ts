@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { isOwnHost } from '@hyperslab/rpc';
-import { type Logger, type Metrics, metricsMediaType } from '@hyperslab/telemetry';
+import { type Logger, type Metrics, metricNames, metricsMediaType } from '@hyperslab/telemetry';
 import type { Upstream } from '../upstream/upstream.ts';
 import { type Answer, plainText } from './answer.ts';
 import { answerDap, versionAnswer } from './answer-dap.ts';
@@ -37,15 +37,9 @@ export async function serveGateway({
   log,
   metrics,
 }: GatewayOptions): Promise<RunningGateway> {
-  const requests = metrics.counter(
-    'hyperslab_dap_requests_total',
-    'requests answered, by form and HTTP status',
-  );
-  const broken = metrics.counter(
-    'hyperslab_dap_broken_answers_total',
-    'answers that failed after their head was sent',
-  );
-  const active = metrics.gauge('hyperslab_dap_active_requests', 'requests that are being answered');
+  const requests = metrics.counter(...metricNames.dapRequests);
+  const broken = metrics.counter(...metricNames.dapBroken);
+  const active = metrics.gauge(...metricNames.dapActive);
   let stopping = false;
 
   const server = createServer(async (request, response) => {

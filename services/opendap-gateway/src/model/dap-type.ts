@@ -7,7 +7,7 @@ export type DapType = 'Byte' | 'Int16' | 'UInt16' | 'Int32' | 'UInt32' | 'Float3
  * The DAP2 type that holds all values of a type. DAP2 has no signed byte, hence Int16, and no 64-bit integers, hence
  * Float64, where a number that it can't hold exactly is refused when it comes.
  */
-export const dapTypes: Readonly<Record<DataType, DapType>> = {
+const dapTypes: Readonly<Record<DataType, DapType>> = {
   int8: 'Int16',
   uint8: 'Byte',
   int16: 'Int16',

@@ -38,7 +38,11 @@ export function declareDataset(dataset: Dataset): DapDataset {
   );
   for (const declaration of declarations) {
     const maps = declaration.dimensions.map((dimension) => coordinates.get(dimension));
-    const isGrid = maps.length > 0 && !isCoordinate(declaration) && maps.every((map) => map !== undefined);
+    const isGrid =
+      maps.length > 0 &&
+      declaration.type !== 'String' &&
+      !isCoordinate(declaration) &&
+      maps.every((map) => map !== undefined);
     if (isGrid) declaration.maps = maps as Declaration[];
   }
   const { name, version } = dataset;

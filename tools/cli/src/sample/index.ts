@@ -1,1 +1,1 @@
-export { type SampleOptions, writeSample } from './write-sample.ts';
+export { writeSample } from './write-sample.ts';
