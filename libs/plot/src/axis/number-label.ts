@@ -9,11 +9,8 @@ export function numberLabels(ticks: readonly number[]): string[] {
 }
 
 function scientific(tick: number): string {
-  return minus(
-    String(Number(tick.toPrecision(6))).includes('e') || tick === 0
-      ? String(Number(tick.toPrecision(6)))
-      : tick.toExponential(2).replace(/\.?0+e/, 'e'),
-  );
+  // Twelve digits: what is further behind is the rounding of the steps.
+  return tick === 0 ? '0' : minus(Number(tick.toPrecision(12)).toExponential());
 }
 
 /** The true minus sign is as wide as a digit. */
