@@ -24,10 +24,7 @@ export interface FileSketch {
   variables: Record<string, VariableSketch>;
 }
 
-function attributesOf(
-  values: Record<string, string | number | number[]>,
-  dtype = 'float64',
-): Attribute[] {
+function attributesOf(values: Record<string, string | number | number[]>, dtype = 'float64'): Attribute[] {
   return Object.entries(values).map(([name, value]) =>
     typeof value === 'string'
       ? { name, dtype: 'char', strings: [value], numbers: [], integers: [] }

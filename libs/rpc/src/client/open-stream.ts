@@ -26,10 +26,9 @@ export type StreamRequestOf<Method> = Method extends StreamMethod<infer Request,
 export type StreamResponseOf<Method> =
   Method extends StreamMethod<infer _, infer Response> ? Response : never;
 /** What a duplex method of a client is sent. */
-export type DuplexRequestOf<Method> = Method extends DuplexMethod<infer Request, infer _> ? Request : never;
+type DuplexRequestOf<Method> = Method extends DuplexMethod<infer Request, infer _> ? Request : never;
 /** What it answers. */
-export type DuplexResponseOf<Method> =
-  Method extends DuplexMethod<infer _, infer Response> ? Response : never;
+type DuplexResponseOf<Method> = Method extends DuplexMethod<infer _, infer Response> ? Response : never;
 
 const defaultDeadlineMs = 86_400_000;
 
