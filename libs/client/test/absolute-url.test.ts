@@ -3,10 +3,10 @@ import { absoluteUrl } from '../src/absolute-url.ts';
 
 describe('absolute URLs', () => {
   it('makes paths absolute and keeps what has a scheme', () => {
-    assert.equal(absoluteUrl('data/*.nc', '/work'), '/work/data/*.nc');
-    assert.equal(absoluteUrl('../run/', '/work/a'), '/work/run/');
-    assert.equal(absoluteUrl('/abs/x.nc', '/work'), '/abs/x.nc');
-    assert.equal(absoluteUrl('s3://bucket/key', '/work'), 's3://bucket/key');
-    assert.equal(absoluteUrl('https://host/a.nc', '/work'), 'https://host/a.nc');
+    assert.equal(absoluteUrl('data/*.nc', '/home'), '/home/data/*.nc');
+    assert.equal(absoluteUrl('../run/', '/home/a'), '/home/run/');
+    assert.equal(absoluteUrl('/abs/x.nc', '/home'), '/abs/x.nc');
+    assert.equal(absoluteUrl('s3://bucket/key', '/home'), 's3://bucket/key');
+    assert.equal(absoluteUrl('https://host/a.nc', '/home'), 'https://host/a.nc');
   });
 });
