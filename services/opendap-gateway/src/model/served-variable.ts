@@ -79,8 +79,9 @@ export function serveVariable(
         ? { ...attribute, type, values: attribute.values.map(Number) }
         : attribute,
     );
-  const mayBeMasked = inline ? inline.mask?.includes(1) : !stored;
-  if (mayBeMasked && isNumeric(dtype) && !attributes.some(({ name }) => name === '_FillValue'))
+  // Stored values keep the file's word for missing, netCDF's default too; it needs no attribute there.
+  const isFilled = !stored && (inline === undefined || inline.mask?.includes(1) === true);
+  if (isFilled && isNumeric(dtype))
     attributes.unshift({ name: '_FillValue', type, values: [Number(missing)] });
   // netCDF clients have no unsigned types in DAP2 and take the bits as signed; this tells them otherwise.
   if ((type === 'Byte' || type.startsWith('U')) && !attributes.some(({ name }) => name === '_Unsigned'))
