@@ -29,6 +29,9 @@ export interface RunningGateway {
   stop(graceMs: number): Promise<void>;
 }
 
+/** A client that neither reads nor writes for so long is gone, though nobody said so. */
+const idleTimeoutMs = 600_000;
+
 /** Starts the HTTP server. */
 export async function serveGateway({
   bind,
@@ -118,6 +121,7 @@ export async function serveGateway({
     await send(response, answerError(error), request.method === 'HEAD');
   }
 
+  server.setTimeout(idleTimeoutMs);
   server.listen(port, bind);
   await once(server, 'listening').catch((error) => {
     throw new HyperslabError('UNAVAILABLE', `cannot listen on ${bind}:${port}: ${error.message}`, {}, error);

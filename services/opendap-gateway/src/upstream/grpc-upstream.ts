@@ -1,3 +1,4 @@
+import { connectivityState } from '@grpc/grpc-js';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { type ArrayFrame, ChunkServiceClient } from '@hyperslab/proto/worker';
@@ -77,7 +78,11 @@ export function connectUpstream({ catalog, workers, requestTimeoutMs }: Upstream
         { retry: true, deadlineMs: requestTimeoutMs, signal },
       ),
     read,
-    problem: () => undefined,
+    problem() {
+      const isLost =
+        catalogClient.getChannel().getConnectivityState(true) === connectivityState.TRANSIENT_FAILURE;
+      return isLost ? `the catalog at ${catalog} can't be reached` : undefined;
+    },
     close() {
       for (const client of [catalogClient, ...workerClients]) client.close();
     },
