@@ -5,7 +5,7 @@ import { type Parameter, parameters, pressureLevels } from './parameters.ts';
 import type { RunShape } from './run-plan.ts';
 
 const timeUnits = 'hours since 1970-01-01 00:00:00';
-/** 2022-06-15 00:00. */
+/** 2022-06-16 00:00. */
 const referenceTime = 459816;
 const south = 45;
 const north = 63;
