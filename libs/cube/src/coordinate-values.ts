@@ -12,10 +12,14 @@ import { type FileRoles, fileRoles } from './cf/roles.ts';
 const inlineBytes = { oneDimensional: 1024 * 1024, other: 64 * 1024 };
 
 // What is larger is read once to be hashed. Constant fields are data: hashing much of it would make a publish read what
-// it promises not to read. Two files whose larger fields are in question are refused, not guessed at.
-const hashedBytes = { supporting: 256 * 1024 * 1024, growing: 1024 * 1024, constant: 8 * 1024 * 1024 };
+// it promises not to read. Still larger ones are kept from the first file, with a remark, when all else is alike.
+const hashedBytes = { supporting: 256 * 1024 * 1024, growing: 1024 * 1024, constant: 64 * 1024 * 1024 };
 
 const readsAtOnce = 8;
+
+// Values above this are read one variable at a time in the whole process, however many files are being indexed.
+const largeBytes = 8 * 1024 * 1024;
+let lastLarge: Promise<unknown> = Promise.resolve();
 
 /** Reads all values of a variable, as stored: `readStored` of the formats package. */
 export type ReadStored = (variable: IndexedVariable) => Promise<MaskedArray>;
@@ -37,7 +41,13 @@ export async function indexCoordinates(
     if (signal?.aborted) throw new HyperslabError('CANCELLED', `indexing ${index.url} was cancelled`);
     const some = wanted.slice(at, at + readsAtOnce);
     await Promise.all(
-      some.map(async ([, variable]) => addValues(variable, await readStored(variable), index.format)),
+      some.map(([, variable]) => {
+        const add = async () => addValues(variable, await readStored(variable), index.format);
+        if (sizeOf(variable) <= largeBytes) return add();
+        const added = lastLarge.then(add);
+        lastLarge = added.catch(() => undefined);
+        return added;
+      }),
     );
   }
   return index;
@@ -53,11 +63,16 @@ function isCompared(
   if (variable.inlineValues !== undefined || variable.contentSha256 !== '' || variable.notComputable !== '')
     return false;
   if (!isFixedWidth(dtype) || variable.layout === undefined) return false;
-  const bytes = shape.reduce((product, extent) => product * extent, itemSize(dtype));
+  const bytes = sizeOf(variable);
   if (!roles.supporting.has(path)) return roles.constant.has(path) && bytes <= hashedBytes.constant;
   // A coordinate of several dimensions that changes with time (heights of moving levels) is as large as data.
   const grows = shape.length > 2 && dimensions.some((name) => unlimited.has(name));
   return bytes <= (grows ? hashedBytes.growing : hashedBytes.supporting);
+}
+
+/** Bytes of the values of a variable of fixed width. */
+function sizeOf({ dtype, shape }: IndexedVariable): number {
+  return shape.reduce((product, extent) => product * extent, isFixedWidth(dtype) ? itemSize(dtype) : 1);
 }
 
 function addValues(variable: IndexedVariable, stored: MaskedArray, format: string): void {

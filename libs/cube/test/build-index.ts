@@ -10,8 +10,12 @@ export interface VariableSketch {
   attributes?: Record<string, string | number | number[]>;
   /** Stored values, which then are inline. */
   values?: number[] | string;
+  /** Values of a string variable. */
+  texts?: string[];
   /** Chunk extents of a variable without values; the whole by default. */
   chunks?: number[];
+  /** Stored length of each chunk. */
+  chunkBytes?: number;
 }
 
 export interface FileSketch {
@@ -70,12 +74,14 @@ function buildVariable(name: string, sketch: VariableSketch, file: FileSketch): 
     layout: { storedDtype: dtype, chunkShape, codecs: [], edgeChunksPadded: true },
     chunks: {
       offsets: Array.from({ length: count }, (_, i) => 4096 + i * 100),
-      lengths: new Array<number>(count).fill(100),
+      lengths: new Array<number>(count).fill(sketch.chunkBytes ?? 100),
       skippedCodecs: [],
     },
     notComputable: '',
     contentSha256: '',
   };
+  if (sketch.texts !== undefined)
+    return { ...variable, inlineValues: arrayBlock({ dtype: 'string', shape, values: sketch.texts }) };
   if (values === undefined) return variable;
   const stored = typeof values === 'string' ? [...Buffer.from(values)] : values;
   const array = allocateValues(dtype, stored.length) as NumberArray;

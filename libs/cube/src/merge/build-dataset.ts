@@ -7,16 +7,20 @@ import { publicName } from '../cf/names.ts';
 import { packingAttributes } from '../cf/packing.ts';
 import { parseTimeUnits } from '../cf/time-units.ts';
 import type { ManifestBuilder } from '../manifest/manifest-builder.ts';
+import { inlineSize } from './assemble-values.ts';
 import type { PieceCollection } from './collect-pieces.ts';
 import { type CoordinateRange, extentOf, rangeOfValues } from './extent.ts';
 import type { MergedCube } from './merge-groups.ts';
 import type { MergedLink, MergedVariable } from './merged-variable.ts';
 import { dimensionNames, NameTable } from './name-table.ts';
 import { monotonicRun } from './order-axis.ts';
-import { inlineSize, type WriteContext, writeVariable } from './write-variable.ts';
+import { type WriteContext, writeVariable } from './write-variable.ts';
 
-/** Largest values that lie in a dataset itself, and how many bytes of them all in all: it must stay small to open. */
-const inlineLimit = { one: 64 * 1024, all: 1.25 * 1024 * 1024 };
+/**
+ * Largest values that lie in a dataset itself, and how many bytes of them all in all: it must stay small to open. Texts,
+ * which can lie nowhere else, have room of their own.
+ */
+const inlineLimit = { one: 64 * 1024, all: 1.25 * 1024 * 1024, texts: 512 * 1024 };
 
 /** Turns merged variables into the message: names, values, roles. */
 export class DatasetBuilder {
@@ -96,17 +100,19 @@ export class DatasetBuilder {
 
   #writeVariables(): Variable[] {
     const all = [...this.#merged.values()];
-    const sized = all.map((merged) => ({ merged, size: inlineSize(merged, this.#collection.contents) }));
-    const inline = new Set<MergedVariable>();
-    let room = inlineLimit.all;
-    for (const { merged, size } of sized.sort((a, b) => (a.size ?? Infinity) - (b.size ?? Infinity))) {
-      if (size === undefined || size > inlineLimit.one || size > room) continue;
-      room -= size;
-      inline.add(merged);
-    }
+    const sizes = new Map(all.map((merged) => [merged, inlineSize(merged, this.#collection.contents)]));
+    const isText = ({ dtype }: MergedVariable) => dtype === 'string';
+    const numbers = all.filter(
+      (merged) => !isText(merged) && (sizes.get(merged) ?? Infinity) <= inlineLimit.one,
+    );
+    const inline = new Set([
+      ...smallest(numbers, sizes, inlineLimit.all),
+      ...smallest(all.filter(isText), sizes, inlineLimit.texts),
+    ]);
     return all.map((merged) => {
       const names = { name: this.#nameOf(merged), dimensions: this.#dimensionsOf.get(merged.key)! };
-      return writeVariable(merged, names, inline.has(merged), this.#context);
+      const notHeld = `its strings take ${sizes.get(merged) ?? 'too many'} bytes, and a dataset holds up to ${inlineLimit.texts} bytes of strings, the smallest variables first; read them from the files`;
+      return writeVariable(merged, names, { inline: inline.has(merged), notHeld }, this.#context);
     });
   }
 
@@ -238,6 +244,22 @@ const stated = new Set([
   'coordinates',
   'bounds',
 ]);
+
+/** As many of the smallest variables as `room` bytes hold. */
+function smallest(
+  variables: readonly MergedVariable[],
+  sizes: ReadonlyMap<MergedVariable, number | undefined>,
+  room: number,
+): MergedVariable[] {
+  const size = (merged: MergedVariable) => sizes.get(merged) ?? Infinity;
+  let left = room;
+  return [...variables]
+    .sort((a, b) => size(a) - size(b))
+    .filter((merged) => {
+      left -= size(merged);
+      return left >= 0;
+    });
+}
 
 function orderedByShape(cubes: readonly MergedCube[]): MergedCube[] {
   const byPath = new Map<string, MergedCube[]>();

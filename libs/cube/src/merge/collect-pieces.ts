@@ -1,8 +1,10 @@
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
+import { attributesKey } from '../cf/attributes.ts';
 import { fileVariables } from '../cf/file-variables.ts';
 import { CommonAttributes } from './common-attributes.ts';
 import { ContentTable } from './content-table.ts';
 import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
+import { GlobalAttributes } from './global-attributes.ts';
 import type { PieceGroup } from './piece.ts';
 
 /** A file, as the manifest and the messages need it. */
@@ -16,6 +18,7 @@ export class PieceCollection {
   readonly files: SourceFile[] = [];
   readonly contents = new ContentTable();
   readonly attributes = new CommonAttributes();
+  readonly globals = new GlobalAttributes();
   /** In order of first appearance. */
   readonly groups = new Map<string, PieceGroup>();
   /** Remarks of the readers, with their file. */
@@ -29,7 +32,9 @@ export class PieceCollection {
     this.bytesRead += index.bytesRead;
     for (const note of index.notes) this.notes.push({ url: index.url, note });
     const flat = fileVariables(index);
-    this.attributes.add(flat.attributes);
+    const globals = attributesKey(flat.attributes);
+    this.attributes.add(flat.attributes, globals);
+    this.globals.add(file, flat.attributes, globals);
     const key = structureKey(flat, index.format);
     let structures = this.#structures.get(key);
     if (structures === undefined) {
@@ -37,9 +42,9 @@ export class PieceCollection {
       this.#structures.set(key, structures);
     }
     const numbers = new Map<string, number>();
-    for (const { path, kind, attributesKey } of structures) {
+    for (const { path, kind, attributesKey: own } of structures) {
       const variable = flat.variables.get(path)!;
-      if (kind !== undefined) numbers.set(path, this.contents.intern(kind, variable, attributesKey, file));
+      if (kind !== undefined) numbers.set(path, this.contents.intern(kind, variable, own, file));
     }
     for (const structure of structures) {
       const variable = flat.variables.get(structure.path)!;
@@ -66,7 +71,7 @@ export class PieceCollection {
   }
 
   #groupOf(
-    { path, isField, links, traits }: VariableStructure,
+    { path, isField, isConstant, links, traits }: VariableStructure,
     { dimensions }: IndexedVariable,
     contents: readonly number[],
     unlimited: ReadonlySet<string>,
@@ -80,7 +85,7 @@ export class PieceCollection {
     const key = JSON.stringify([path, dimensions, all]);
     let group = this.groups.get(key);
     if (group === undefined) {
-      group = { path, isField, dimensions, unlimited: new Set(), links, traits: all, pieces: [] };
+      group = { path, isField, isConstant, dimensions, unlimited: new Set(), links, traits: all, pieces: [] };
       this.groups.set(key, group);
     }
     for (const dimension of dimensions) if (unlimited.has(dimension)) group.unlimited.add(dimension);

@@ -119,21 +119,26 @@ export class ContentTable {
     const first = this.#references.get(path);
     if (first === undefined) this.#references.set(path, { units, calendar, attributes: variable.attributes });
     if (first === undefined || (first.units === units && first.calendar === calendar)) {
-      return { unitsKey: unitsKeyOf(units, calendar) };
+      return { unitsKey: keyOfUnits(units, calendar) };
     }
     const from = parseTimeUnits(units, calendar);
     const to = parseTimeUnits(first.units, first.calendar);
     const convert = from === undefined || to === undefined ? undefined : timeConversion(from, to);
     const numeric = packing.unpackedDtype !== 'char' && packing.unpackedDtype !== 'string';
     if (convert === undefined || variable.inlineValues === undefined || !numeric) {
-      return { unitsKey: unitsKeyOf(units, calendar) };
+      return { unitsKey: keyOfUnits(units, calendar) };
     }
     const same = convert(0) === 0 && convert(1) === 1;
-    return { unitsKey: unitsKeyOf(first.units, first.calendar), convert: same ? undefined : convert };
+    return { unitsKey: keyOfUnits(first.units, first.calendar), convert: same ? undefined : convert };
   }
 }
 
-function unitsKeyOf(units: string, calendar: string): string {
+/** Equal for units in which numbers mean the same. */
+export function unitsKeyOf(attributes: readonly Attribute[]): string {
+  return keyOfUnits(textAttribute(attributes, 'units') ?? '', textAttribute(attributes, 'calendar') ?? '');
+}
+
+function keyOfUnits(units: string, calendar: string): string {
   return `${normalUnits(units)} ${parseTimeUnits(units, calendar)?.calendar ?? ''}`;
 }
 

@@ -6,8 +6,7 @@ import { boundsAttributes } from '../cf/bounds.ts';
 import type { FileVariables } from '../cf/file-variables.ts';
 import { packingOf } from '../cf/packing.ts';
 import { fileRoles } from '../cf/roles.ts';
-import { normalUnits } from '../cf/units.ts';
-import type { ContentKind, ContentTable } from './content-table.ts';
+import { type ContentKind, type ContentTable, unitsKeyOf } from './content-table.ts';
 import type { GroupLink, PieceGroup } from './piece.ts';
 
 /** What all files of one structure share of a variable. */
@@ -18,6 +17,7 @@ export interface VariableStructure {
   packing: Packing;
   attributesKey: string;
   isField: boolean;
+  isConstant: boolean;
   links: GroupLink[];
   /** How its values are numbered, where they are compared. */
   kind?: ContentKind;
@@ -72,13 +72,14 @@ export function fileStructure(
     const links = roles
       .links(path)
       .map((link) => ({ ...link, dimensions: variables.get(link.path)!.dimensions }));
-    const traits = traitsOf(variable, isField);
+    const traits = traitsOf(variable, isField, kind);
     return {
       path,
       sample: variable,
       packing,
       attributesKey: attributesKey(own),
       isField,
+      isConstant: roles.constant.has(path),
       links,
       kind,
       traits,
@@ -90,6 +91,7 @@ export function fileStructure(
 function traitsOf(
   { attributes, dtype, notComputable }: IndexedVariable,
   isField: boolean,
+  kind: ContentKind | undefined,
 ): Record<string, string> {
   const traits: Record<string, string> = {
     kind: notComputable !== '' || !isNumeric(dtype) ? dtype : 'number',
@@ -97,6 +99,7 @@ function traitsOf(
   if (!isField) return traits;
   traits.standard_name = textAttribute(attributes, 'standard_name') ?? '';
   traits.cell_methods = textAttribute(attributes, 'cell_methods') ?? '';
-  traits.units = normalUnits(textAttribute(attributes, 'units') ?? '');
+  // Times that were compared are in the units of the first file, whatever their own.
+  traits.units = kind?.unitsKey ?? unitsKeyOf(attributes);
   return traits;
 }

@@ -1,12 +1,13 @@
 import { HyperslabError } from '@hyperslab/errors';
 import { publicName } from '../cf/names.ts';
-import { formatTime, parseTimeUnits } from '../cf/time-units.ts';
 import type { AxisCandidate } from './arrangement.ts';
 import type { Candidates } from './axis-candidates.ts';
 import type { SourceFile } from './collect-pieces.ts';
 import { type Column, cellOfPiece, cellsOf } from './column.ts';
 import type { ContentTable } from './content-table.ts';
+import type { GlobalAttributes } from './global-attributes.ts';
 import type { Piece, PieceGroup } from './piece.ts';
+import { shortValues } from './short-values.ts';
 
 /** What an account of a conflict needs to name things as a person knows them. */
 export interface ConflictContext {
@@ -14,6 +15,7 @@ export interface ConflictContext {
   pieces: readonly Piece[];
   contents: ContentTable;
   files: readonly SourceFile[];
+  globals: GlobalAttributes;
 }
 
 /** Two files hold the same place of one variable, or interleave. */
@@ -105,21 +107,29 @@ export function traitConflict(
 }
 
 function samePlace(context: ConflictContext, a: number, b: number): HyperslabError {
-  const { links } = context.group;
-  const values = links
+  const { group, pieces, contents, globals } = context;
+  const where = group.links
     .map((link, i) => ({ link, i }))
     .filter(
       ({ link }) => link.role === 'dimension' || (link.role === 'auxiliary' && link.dimensions.length === 0),
     )
     .map(({ link, i }) => `${publicName(link.path)} ${describeValues(context, b, i)}`);
-  const known = context.pieces[a].own >= 0;
-  const where = values.length === 0 ? 'no coordinate tells them apart' : `both lie at ${values.join(', ')}`;
+  const [valueA, valueB] = [a, b].map((piece) => shortValues(contents, pieces[piece].own));
+  const values = pieces[a].own >= 0 ? `, with different values (${valueA} and ${valueB})` : '';
+  const place = where.length === 0 ? 'no coordinate tells them apart' : `both lie at ${where.join(', ')}`;
+  const differing = globals.difference(pieces[a].file, pieces[b].file);
+  const attribute =
+    differing === undefined
+      ? ''
+      : `; only global attributes differ, such as ${differing.name}: ${differing.a} and ${differing.b}`;
+  const coordinate =
+    differing === undefined ? 'a scalar coordinate that differs' : `a scalar coordinate "${differing.name}"`;
   return conflict(context, a, b, {
-    coordinate: values.join(', '),
-    a: '',
-    b: '',
-    text: known ? `${where}, with different values` : where,
-    advice: 'remove one of them, give them a scalar coordinate that differs, or publish them under two names',
+    coordinate: where.join(', '),
+    a: valueA,
+    b: valueB,
+    text: `${place}${values}${attribute}`,
+    advice: `give the files ${coordinate} (named in the attribute "coordinates" of the variable), remove one of them, or publish them under two names`,
   });
 }
 
@@ -145,24 +155,9 @@ function conflict(
   );
 }
 
-/** Values of a coordinate for a person: "2026-11-22T06:00:00Z", or "1000 … 1" of several. */
+/** Values of a coordinate of a piece for a person. */
 function describeValues({ contents, pieces }: ConflictContext, piece: number, link: number): string {
-  const number = pieces[piece].contents[link];
-  const { path } = contents.get(number);
-  const array = contents.values(number);
-  if (array === undefined || array.values.length === 0) return 'values too large to compare';
-  const reference = contents.reference(path);
-  const time = reference === undefined ? undefined : parseTimeUnits(reference.units, reference.calendar);
-  if (array.dtype === 'char')
-    return `"${Buffer.from(array.values as Uint8Array)
-      .toString('latin1')
-      .trim()}"`;
-  const text = (i: number) => {
-    const value = array.values[i];
-    return time === undefined || typeof value === 'string' ? String(value) : formatTime(Number(value), time);
-  };
-  const last = array.values.length - 1;
-  return last === 0 ? text(0) : `${text(0)} … ${text(last)}`;
+  return shortValues(contents, pieces[piece].contents[link]);
 }
 
 /**

@@ -1,8 +1,12 @@
+import { isHyperslabError } from '@hyperslab/errors';
 import { publicName } from '../cf/names.ts';
 import { arrange } from './arrange.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { PieceCollection } from './collect-pieces.ts';
+import { type FileGrid, fileGrids, type PlacedCube } from './file-grid.ts';
 import { fillAbsent } from './fill-absent.ts';
+import { followGrid } from './follow-grid.ts';
+import { keptUncompared } from './kept-uncompared.ts';
 import { type ConflictContext, traitConflict } from './merge-conflict.ts';
 import { type MergedLink, type MergedVariable, mergedField, mergedLink } from './merged-variable.ts';
 import type { Notes } from './notes.ts';
@@ -16,56 +20,104 @@ export interface MergedCube {
   links: MergedLink[];
 }
 
+/** Pieces that nothing of their own tells apart, or that do not fit each other. */
+interface Unplaced {
+  pieces: Piece[];
+  conflict: unknown;
+}
+
 /**
- * Merges all that was collected: fields with their coordinates, then variables that belong to no field. Throws
- * MERGE_CONFLICT; `notes` takes what a person should know of what was done.
+ * Merges all that was collected: fields with their coordinates, then variables that belong to no field. What differs
+ * between files, and says nothing of where it belongs, follows the others. Throws MERGE_CONFLICT; `notes` takes what a
+ * person should know of what was done.
  */
 export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCube[] {
   const groups = [...collection.groups.values()];
-  checkTraits(
-    groups.filter((group) => group.isField),
-    collection,
-  );
-  fillAbsent(
-    groups.filter((group) => group.isField),
-    collection,
-    notes,
-  );
-  const cubes: MergedCube[] = [];
+  const fields = groups.filter(({ isField }) => isField);
+  const others = groups.filter(({ isField }) => !isField);
+  checkTraits(fields, collection);
+  fillAbsent(fields, collection, notes);
+  const merge = new GroupMerge(collection, notes);
+  const cubes = merge.all(fields.map((group) => ({ group, pieces: group.pieces })));
   const covered = new Set<number>();
-  for (const group of groups.filter(({ isField }) => isField)) {
-    for (const cube of mergeGroup(group, distinct(group.pieces), collection, notes)) {
-      cubes.push(cube);
-      for (const { merged } of cube.links) for (const { content } of merged.pieces) covered.add(content);
-    }
-  }
-  for (const group of groups.filter(({ isField }) => !isField)) {
-    const pieces = distinct(group.pieces.filter((piece) => piece.own < 0 || !covered.has(piece.own)));
-    if (pieces.length > 0) cubes.push(...mergeGroup(group, pieces, collection, notes));
-  }
-  return cubes;
+  for (const { links } of cubes)
+    for (const { merged } of links) for (const { content } of merged.pieces) covered.add(content);
+  const rest = others.map((group) => ({
+    group,
+    pieces: group.pieces.filter(({ own }) => own < 0 || !covered.has(own)),
+  }));
+  return [...cubes, ...merge.all(rest.filter(({ pieces }) => pieces.length > 0))];
 }
 
-function mergeGroup(
-  group: PieceGroup,
-  pieces: Piece[],
-  { contents, files }: PieceCollection,
-  notes: Notes,
-): MergedCube[] {
-  const context = (part: Piece[]): ConflictContext => ({ group, pieces: part, contents, files });
-  const build = (part: Piece[], arrangement: Arrangement): MergedCube => ({
-    field: mergedField(group, part, arrangement),
-    isField: group.isField,
-    links: group.links.map((_, link) => mergedLink(link, group, part, arrangement, contents)),
-  });
-  try {
-    return [build(pieces, arrange(context(pieces), notes))];
-  } catch (error) {
-    const parts = splitByGrid(group, pieces, contents);
-    if (parts.length === 1) throw error;
-    const cubes = parts.map((part) => build(part, arrange(context(part), notes)));
-    notes.add(publicName(group.path), `on ${parts.length} grids, which are ${parts.length} cubes`);
-    return cubes;
+/** Merges groups, first those whose coordinates tell how, then those that follow them. */
+class GroupMerge {
+  readonly #collection: PieceCollection;
+  readonly #notes: Notes;
+  readonly #placed: PlacedCube[] = [];
+
+  constructor(collection: PieceCollection, notes: Notes) {
+    this.#collection = collection;
+    this.#notes = notes;
+  }
+
+  /** Cubes in the order of the groups. */
+  all(groups: readonly { group: PieceGroup; pieces: Piece[] }[]): MergedCube[] {
+    const attempts = groups.map(({ group, pieces }) => this.#attempt(group, pieces));
+    const waiting = attempts.some(({ unplaced }) => unplaced.length > 0);
+    const grids = waiting ? fileGrids(this.#placed) : [];
+    return attempts.flatMap(({ cubes, unplaced }, i) => [
+      ...cubes,
+      ...unplaced.map((rest) => this.#follow(groups[i].group, rest, grids)),
+    ]);
+  }
+
+  #attempt(group: PieceGroup, pieces: Piece[]): { cubes: MergedCube[]; unplaced: Unplaced[] } {
+    const whole = this.#arranged(group, pieces);
+    if (!('conflict' in whole)) return { cubes: [whole], unplaced: [] };
+    const parts = splitByGrid(group, pieces, this.#collection.contents);
+    if (parts.length === 1) return { cubes: [], unplaced: [whole] };
+    this.#notes.add(publicName(group.path), `on ${parts.length} grids, which are ${parts.length} cubes`);
+    const results = parts.map((part) => this.#arranged(group, part));
+    return {
+      cubes: results.filter((result): result is MergedCube => !('conflict' in result)),
+      unplaced: results.filter((result): result is Unplaced => 'conflict' in result),
+    };
+  }
+
+  #arranged(group: PieceGroup, all: Piece[]): MergedCube | Unplaced {
+    const pieces = distinct(all);
+    try {
+      return this.#build(group, pieces, arrange(this.#context(group, pieces), this.#notes));
+    } catch (conflict) {
+      return { pieces: all, conflict };
+    }
+  }
+
+  #follow(group: PieceGroup, { pieces, conflict }: Unplaced, grids: readonly FileGrid[]): MergedCube {
+    if (!isHyperslabError(conflict, 'MERGE_CONFLICT')) throw conflict;
+    const first = keptUncompared(group, pieces, grids, this.#notes);
+    if (first !== undefined)
+      return this.#build(group, [first], arrange(this.#context(group, [first]), this.#notes));
+    const followed = followGrid(group, pieces, grids, this.#notes);
+    if (followed === undefined) throw conflict;
+    const cube = this.#build(group, followed.pieces, followed.arrangement);
+    return { ...cube, links: [...cube.links, ...followed.links] };
+  }
+
+  #build(group: PieceGroup, pieces: Piece[], arrangement: Arrangement): MergedCube {
+    const { contents } = this.#collection;
+    const cube: MergedCube = {
+      field: mergedField(group, pieces, arrangement, contents),
+      isField: group.isField,
+      links: group.links.map((_, link) => mergedLink(link, group, pieces, arrangement, contents)),
+    };
+    this.#placed.push({ cube, pieces, arrangement });
+    return cube;
+  }
+
+  #context(group: PieceGroup, pieces: Piece[]): ConflictContext {
+    const { contents, files, globals } = this.#collection;
+    return { group, pieces, contents, files, globals };
   }
 }
 

@@ -6,6 +6,7 @@ import type { IndexedVariable } from '@hyperslab/proto/index';
 import type { Arrangement, GridAxis } from './arrangement.ts';
 import { CommonAttributes } from './common-attributes.ts';
 import type { ContentTable } from './content-table.ts';
+import { cellsOver, stridesOf, variesAlong } from './grid-cells.ts';
 import type { GroupLink, Piece, PieceGroup } from './piece.ts';
 
 /** A piece of a variable of the dataset, in its cell of the grid. */
@@ -55,12 +56,14 @@ export function mergedField(
   group: PieceGroup,
   pieces: readonly Piece[],
   arrangement: Arrangement,
+  contents: ContentTable,
 ): MergedVariable {
   const ordered = Array.from(arrangement.cells, (piece) => pieces[piece]);
   return mergedVariable(
     group.path,
     arrangement.axes.map(mergedDimension),
     ordered.map(({ own, ...piece }) => ({ ...piece, content: own })),
+    contents,
   );
 }
 
@@ -117,34 +120,41 @@ function mergedVariable(
   path: string,
   dimensions: MergedDimension[],
   pieces: MergedPiece[],
-  contents?: ContentTable,
+  contents: ContentTable,
 ): MergedVariable {
   const common = new CommonAttributes();
   for (const { variable, attributesKey } of pieces) common.add(variable.attributes, attributesKey);
   const types = new Set(
-    pieces.map(({ packing, content }) => contents?.convertedType(content) ?? packing.unpackedDtype),
+    pieces.map(({ packing, content }) => contents.convertedType(content) ?? packing.unpackedDtype),
   );
   return {
     path,
     dimensions,
     pieces,
     dtype: [...types].reduce((a, b) => (isNumeric(a) && isNumeric(b) ? promote(a, b as NumericType) : a)),
-    attributes: withReferenceUnits(
-      common,
-      contents?.referenceAttributes(path) ?? pieces[0].variable.attributes,
-    ),
+    attributes: attributesOf(path, pieces, common, contents),
     dropped: common.dropped,
     key: keyOf(path, dimensions, pieces),
   };
 }
 
 /**
- * Units and calendars that are written differently mean the same here, or values were converted: those of the first
- * file hold for all.
+ * Attributes that all pieces have. Units and calendars that are written differently mean the same here: those of the first
+ * piece hold for all, and those of the first file where values were converted to its reference.
  */
-function withReferenceUnits(common: CommonAttributes, reference: readonly Attribute[]): Attribute[] {
-  const kept = ['units', 'calendar'].filter((name) => common.dropped.includes(name));
-  return [...common.common, ...reference.filter(({ name }) => kept.includes(name))];
+function attributesOf(
+  path: string,
+  pieces: readonly MergedPiece[],
+  { common, dropped }: CommonAttributes,
+  contents: ContentTable,
+): Attribute[] {
+  const converted = pieces.some(({ content }) => content >= 0 && contents.get(content).convert !== undefined);
+  const reference = converted ? contents.referenceAttributes(path)! : pieces[0].variable.attributes;
+  const taken = ['units', 'calendar'].filter((name) => converted || dropped.includes(name));
+  return [
+    ...common.filter(({ name }) => !taken.includes(name)),
+    ...reference.filter(({ name }) => taken.includes(name)),
+  ];
 }
 
 function keyOf(path: string, dimensions: MergedDimension[], pieces: MergedPiece[]): string {
@@ -152,44 +162,4 @@ function keyOf(path: string, dimensions: MergedDimension[], pieces: MergedPiece[
   hash.update(`${path}\n${JSON.stringify(dimensions)}\n`);
   for (const { file, content } of pieces) hash.update(content >= 0 ? `c${content},` : `f${file},`);
   return hash.digest('base64');
-}
-
-function stridesOf(axes: readonly GridAxis[]): number[] {
-  const strides = new Array<number>(axes.length);
-  let stride = 1;
-  for (let a = axes.length - 1; a >= 0; a--) {
-    strides[a] = stride;
-    stride *= axes[a].extents.length;
-  }
-  return strides;
-}
-
-/** Whether what lies in the cells changes along an axis of a grid. */
-function variesAlong(
-  stride: number,
-  extent: number,
-  cells: number,
-  contentAt: (cell: number) => number,
-): boolean {
-  if (extent === 1) return false;
-  for (let cell = 0; cell < cells; cell++) {
-    const index = Math.floor(cell / stride) % extent;
-    if (index > 0 && contentAt(cell) !== contentAt(cell - index * stride)) return true;
-  }
-  return false;
-}
-
-/** Cells of a grid over some of its axes, row-major in the order given, at the start of the others. */
-function cellsOver(
-  spanned: readonly GridAxis[],
-  axes: readonly GridAxis[],
-  strides: readonly number[],
-): number[] {
-  let cells = [0];
-  for (const axis of spanned) {
-    const stride = strides[axes.indexOf(axis)];
-    if (stride === undefined || axis.extents.length === 1) continue;
-    cells = cells.flatMap((cell) => axis.extents.map((_, i) => cell + i * stride));
-  }
-  return cells;
 }

@@ -22,6 +22,8 @@ export interface Piece {
 export interface PieceGroup {
   path: string;
   isField: boolean;
+  /** Files of a run are likely to repeat it. */
+  isConstant: boolean;
   /** Paths of dimensions. */
   dimensions: string[];
   /** Dimensions that can grow in some file. */
