@@ -5,7 +5,6 @@ import { connect, type RunningService, runService, type ServiceEnvironment, serv
 import { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { createBackupLink } from './journal/backup-link.ts';
 import { Journal } from './journal/journal.ts';
-import { recoverJobs } from './journal/recover-jobs.ts';
 import { observeState } from './observe-state.ts';
 import { recover } from './recover.ts';
 import { Scheduler } from './scheduler.ts';
@@ -21,6 +20,8 @@ import { workerLinkService } from './workers/worker-link-service.ts';
 /** A worker that has not reported for this long counts as gone, milliseconds; it reports every second. */
 const silenceMs = 15_000;
 const rememberedJobs = 1_000;
+/** The journal's file is written anew when it has grown by as much that nobody needs. */
+const compactAfter = { events: 10_000, bytes: 16 * 2 ** 20 };
 
 await runService('scheduler', start);
 
@@ -31,7 +32,8 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const workers = new WorkerClients();
 
   const path = join(config.state, 'scheduler', 'journal');
-  const { journal, events } = await Journal.open(path, createBackupLink(backup), log, stopped.signal);
+  const options = { rememberedJobs, compactAfter };
+  const journal = await Journal.open(path, createBackupLink(backup), log, stopped.signal, options);
   const limits = { resultTtlMs: config.resultTtl, silenceMs, rememberedJobs };
   const scheduler = new Scheduler(limits, journal, log);
   const datasets = new CatalogDatasets(catalog, workers, scheduler.state);
@@ -42,7 +44,11 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     submissions.forget(jobId);
     fetches.forget(jobId);
   });
-  recover(scheduler, submissions, plan, recoverJobs(events), log, stopped.signal);
+  const takeUp = () => recover(scheduler, submissions, plan, log, stopped.signal);
+  await takeUp();
+  journal.start(() => {
+    takeUp().catch((error) => log.error({ err: error }, 'could not take up jobs that the backup knows'));
+  });
 
   observeState(metrics, scheduler.state);
   const explain = createExplain(datasets);

@@ -19,17 +19,16 @@ const phases = {
 } as Partial<Record<JobState, 'succeeded' | 'failed'>>;
 
 /** Gives the scheduler back the jobs that it had: those that must be run again, and how the others ended. */
-export function recover(
+export async function recover(
   scheduler: Scheduler,
   submissions: Submissions,
   plan: PlanRequest,
-  jobs: readonly JournalledJob[],
   log: Logger,
   signal: AbortSignal,
-): void {
-  for (const job of jobs) {
+): Promise<void> {
+  for await (const job of scheduler.journal.jobs()) {
     const { jobId, request } = job.accepted;
-    if (request === undefined) continue;
+    if (request === undefined || scheduler.knows(jobId)) continue;
     if (mustRunAgain(job)) {
       const arrival = runAgain(scheduler, job, plan, log, signal);
       scheduler.recovering(jobId, arrival);

@@ -1,9 +1,9 @@
-import { asHyperslabError } from '@hyperslab/errors';
 import type { Logger } from '@hyperslab/telemetry';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { JobChanges } from './jobs/job-changes.ts';
 import { jobView } from './jobs/job-view.ts';
-import type { Change, Journal } from './journal/journal.ts';
+import type { Change } from './journal/job-ledger.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Effect } from './state/effects.ts';
 import type { SchedulerEvent } from './state/events.ts';
 import type { JobRun, SchedulerLimits, SchedulerState } from './state/scheduler-state.ts';
@@ -41,6 +41,11 @@ export class Scheduler {
 
   dispatch(event: SchedulerEvent): void {
     for (const effect of transition(this.state, event, Date.now())) this.#carryOut(effect);
+  }
+
+  /** Whether a job is there or on its way. */
+  knows(jobId: string): boolean {
+    return this.state.jobs.has(jobId) || this.#recovering.has(jobId);
   }
 
   /** A job from before a restart is on its way. */
@@ -116,8 +121,6 @@ export class Scheduler {
 
   /** Behind the answer: if it is lost, a publish ends once more in the same version. */
   #write(change: Change): void {
-    this.journal.appendBehind(change).catch((error) => {
-      this.#log.error({ err: asHyperslabError(error) }, 'could not journal an event');
-    });
+    this.journal.appendBehind(change);
   }
 }

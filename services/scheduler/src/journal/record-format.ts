@@ -4,6 +4,13 @@ import { crc32 } from 'node:zlib';
 const headerBytes = 8;
 /** No event is larger; a length beyond it is damage. */
 const longestRecord = 64 * 2 ** 20;
+/** A record takes at most this many bytes. */
+export const mostRecordBytes = headerBytes + longestRecord;
+
+/** Bytes of a record with so long a payload. */
+export function recordBytes(payload: number): number {
+  return headerBytes + payload;
+}
 
 /** A record as it lies in a journal file. */
 export function encodeRecord(payload: Uint8Array): Buffer {

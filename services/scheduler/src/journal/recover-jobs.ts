@@ -10,24 +10,32 @@ export interface JournalledJob {
   released: boolean;
 }
 
-/** Jobs in the order of their acceptance, as the events tell them. Events of unknown jobs are passed over. */
-export function recoverJobs(events: Iterable<SchedulerEvent>): JournalledJob[] {
+/**
+ * Jobs as the events tell them, publishes that are over as soon as that is told and the others at the end. Events of
+ * unknown jobs are passed over.
+ */
+export async function* recoverJobs(
+  events: AsyncIterable<SchedulerEvent> | Iterable<SchedulerEvent>,
+): AsyncGenerator<JournalledJob, void, undefined> {
   const jobs = new Map<string, JournalledJob>();
-  for (const { change, time } of events) {
+  for await (const { change, time } of events) {
     const timeMs = time?.getTime() ?? 0;
     if (change?.$case === 'accepted') {
       jobs.set(change.value.jobId, { accepted: change.value, submittedMs: timeMs, released: false });
-    } else if (change !== undefined) {
-      const job = jobs.get(change.value.jobId);
-      if (job === undefined) continue;
-      if (change.$case === 'released') job.released = true;
-      else {
-        job.ended = change.value;
-        job.endedMs = timeMs;
-      }
+      continue;
+    }
+    const job = jobs.get(change?.value.jobId ?? '');
+    if (change === undefined || job === undefined) continue;
+    if (change.$case === 'released') job.released = true;
+    else {
+      job.ended = change.value;
+      job.endedMs = timeMs;
+      if (job.accepted.request?.$case !== 'publish') continue;
+      jobs.delete(change.value.jobId);
+      yield job;
     }
   }
-  return [...jobs.values()];
+  yield* jobs.values();
 }
 
 /**

@@ -71,7 +71,7 @@ export class Submissions {
     const { journal } = this.#scheduler;
     // What a client submits again if need be is no reason to wait, or to fail.
     if (kind === 'publish' || kind === 'persist') await journal.append(change, signal);
-    else journal.appendBehind(change).catch(() => undefined);
+    else journal.appendBehind(change);
     const now = Date.now();
     const job = defineJob(jobId, caller, request, plan, description);
     this.#scheduler.dispatch({

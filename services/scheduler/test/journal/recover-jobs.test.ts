@@ -22,22 +22,24 @@ const ended = (jobId: string, state: JobState) => ({ $case: 'ended', value: { jo
 const released = (jobId: string) => ({ $case: 'released', value: { jobId } });
 
 describe('jobs of a journal', () => {
-  it('run again when they are publishes that had not ended, or persisted and not released', () => {
-    const jobs = recoverJobs(
-      journal(
-        publish('p1'),
-        publish('p2'),
-        ended('p2', JobState.JOB_STATE_SUCCEEDED),
-        compute('plain', false),
-        compute('kept', true),
-        ended('kept', JobState.JOB_STATE_SUCCEEDED),
-        compute('kept-running', true),
-        compute('given-back', true),
-        ended('given-back', JobState.JOB_STATE_SUCCEEDED),
-        released('given-back'),
-        compute('failed', true),
-        ended('failed', JobState.JOB_STATE_FAILED),
-        ended('unknown', JobState.JOB_STATE_FAILED),
+  it('run again when they are publishes that had not ended, or persisted and not released', async () => {
+    const jobs = await Array.fromAsync(
+      recoverJobs(
+        journal(
+          publish('p1'),
+          publish('p2'),
+          ended('p2', JobState.JOB_STATE_SUCCEEDED),
+          compute('plain', false),
+          compute('kept', true),
+          ended('kept', JobState.JOB_STATE_SUCCEEDED),
+          compute('kept-running', true),
+          compute('given-back', true),
+          ended('given-back', JobState.JOB_STATE_SUCCEEDED),
+          released('given-back'),
+          compute('failed', true),
+          ended('failed', JobState.JOB_STATE_FAILED),
+          ended('unknown', JobState.JOB_STATE_FAILED),
+        ),
       ),
     );
     const again = jobs.filter(mustRunAgain).map(({ accepted }) => accepted.jobId);
