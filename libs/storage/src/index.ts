@@ -2,6 +2,8 @@ export { createStorage, type StorageOptions } from './create-storage.ts';
 export { memorySource } from './memory-source.ts';
 export { openObjectStore } from './open-object-store.ts';
 export type { RetryPolicy } from './retry.ts';
+export { type CacheLimit, SharedCache } from './shared-cache.ts';
+export { SharedWork } from './shared-work.ts';
 export type {
   ByteRange,
   ByteSource,

@@ -2,12 +2,11 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { IndexRange } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { ChunkPage, ManifestRoot, ObjectPage, type PageRef, PiecePage } from '@hyperslab/proto/manifest';
-import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
+import { type ByteSource, type ObjectVersion, SharedCache } from '@hyperslab/storage';
 import { rootFault } from './check-root.ts';
 import { locatePieces } from './locate.ts';
 import type { LocatedPiece } from './located-piece.ts';
 import { header, magic, manifestCorrupt, tailBytes } from './manifest-layout.ts';
-import { PageCache } from './page-cache.ts';
 
 /** An open manifest: pages are fetched as they are needed. */
 export interface Manifest {
@@ -48,6 +47,7 @@ const tailGuessBytes = 64 * 1024;
 /** A page of 65,536 rows takes less than 1 MiB decoded; object pages with their URLs some more. */
 const largestPageBytes = 64 * 1024 * 1024;
 const largestRootBytes = 256 * 1024 * 1024;
+/** Decoded pages that are kept: a selection touches chunks in order, so it uses the same page again and again. */
 const cachedPages = 32;
 
 /** Reads the tail of a manifest object. Throws FORMAT_CORRUPT when it is none, and what the source throws. */
@@ -93,17 +93,18 @@ async function readRoot(url: string, size: number, read: Read, signal?: AbortSig
 }
 
 function manifestPages(url: string, root: ManifestRoot, read: Read): ManifestPages {
-  const cache = new PageCache(cachedPages);
+  const cache = new SharedCache<unknown>({ most: cachedPages });
   const page = <T, U>(
     key: string,
     ref: PageRef,
     codec: Codec<T>,
     check: (page: T) => U,
     signal?: AbortSignal,
-  ) =>
-    cache.get(key, async () =>
-      check(decoded(url, ref.offset, await read(ref.offset, ref.length, signal), largestPageBytes, codec)),
-    );
+  ) => {
+    const fetch = async (shared: AbortSignal) =>
+      check(decoded(url, ref.offset, await read(ref.offset, ref.length, shared), largestPageBytes, codec));
+    return cache.get(key, fetch, signal) as Promise<U>;
+  };
   const fail = (ref: PageRef, expected: string, found: string): never => {
     throw manifestCorrupt(url, ref.offset, expected, found);
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { HyperslabError } from '@hyperslab/errors';
 import { Plan } from '@hyperslab/proto/expression';
 import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
+import { SharedWork } from '@hyperslab/storage';
 import { jobView } from '../jobs/job-view.ts';
 import { requireJob } from '../jobs/watch-job.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -11,8 +12,8 @@ import type { PlanRequest } from './plan-request.ts';
 
 interface Submission {
   content: string;
-  /** Settles when the job is accepted. */
-  accepted: Promise<void>;
+  /** Done when the job is accepted. */
+  accepted: SharedWork<void>;
 }
 
 /** Turns requests into jobs, each once. */
@@ -34,8 +35,9 @@ export class Submissions {
     const jobId = jobIdOf(caller, request);
     const content = contentOf(request);
     let submission = this.#known.get(jobId);
-    if (submission === undefined) {
-      submission = { content, accepted: this.#accept(jobId, caller, request, signal) };
+    if (submission === undefined || submission.accepted.abandoned) {
+      const accepted = new SharedWork((shared) => this.#accept(jobId, caller, request, shared));
+      submission = { content, accepted };
       this.#remember(jobId, submission);
     } else if (submission.content !== content) {
       throw new HyperslabError(
@@ -43,13 +45,13 @@ export class Submissions {
         `request "${request.value.requestId}": it was used for something else; choose a new request_id`,
       );
     }
-    await submission.accepted;
+    await submission.accepted.join(signal);
     return jobView(requireJob(this.#scheduler.state, jobId));
   }
 
   /** Takes up a job from before a restart: `accepted` settles when it is there. */
   restore(jobId: string, request: JobRequest, accepted: Promise<void>): void {
-    this.#remember(jobId, { content: contentOf(request), accepted });
+    this.#remember(jobId, { content: contentOf(request), accepted: new SharedWork(() => accepted) });
   }
 
   forget(jobId: string): void {
@@ -58,7 +60,7 @@ export class Submissions {
 
   #remember(jobId: string, submission: Submission): void {
     this.#known.set(jobId, submission);
-    submission.accepted.catch(() => {
+    submission.accepted.result.catch(() => {
       if (this.#known.get(jobId) === submission) this.#known.delete(jobId);
     });
   }

@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import type { Dataset, ManifestRef, Variable } from '@hyperslab/proto/cube';
 import { call } from '@hyperslab/rpc';
+import { SharedCache } from '@hyperslab/storage';
 
 /** Datasets that are kept; a version never changes. */
 const most = 64;
@@ -9,7 +10,7 @@ const most = 64;
 /** Variables of published datasets, by name. */
 export class CatalogVariables {
   readonly #catalog: CatalogServiceClient;
-  readonly #datasets = new Map<string, Promise<Dataset>>();
+  readonly #datasets = new SharedCache<Dataset>({ most });
 
   constructor(catalog: CatalogServiceClient) {
     this.#catalog = catalog;
@@ -33,17 +34,9 @@ export class CatalogVariables {
   }
 
   #dataset(reference: string, caller: string, signal: AbortSignal): Promise<Dataset> {
-    const known = this.#datasets.get(reference);
-    if (known !== undefined) return known;
-    const asked = call(this.#catalog, 'getDataset', { reference }, { caller, signal, retry: true });
+    const ask = (shared: AbortSignal) =>
+      call(this.#catalog, 'getDataset', { reference }, { caller, signal: shared, retry: true });
     // "NAME" and "NAME@latest" mean another version tomorrow.
-    if (!/@\d+$/.test(reference)) return asked;
-    this.#datasets.set(reference, asked);
-    asked.catch(() => this.#datasets.delete(reference));
-    for (const oldest of this.#datasets.keys()) {
-      if (this.#datasets.size <= most) break;
-      this.#datasets.delete(oldest);
-    }
-    return asked;
+    return /@\d+$/.test(reference) ? this.#datasets.get(reference, ask, signal) : ask(signal);
   }
 }

@@ -95,10 +95,10 @@ async function ready(httpPort: number, child: ChildProcess, log: () => string): 
   throw new Error(`a service is not ready:\n${log()}`);
 }
 
-/** A port that is free now, and so is the one 1000 above. */
+/** A port that is free now, and so is the one 1000 above; below those that the system gives to connections. */
 async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000);
+    const port = 20_000 + Math.floor(Math.random() * 11_000);
     if ((await isFree(port)) && (await isFree(port + 1000))) return port;
   }
 }
