@@ -37,9 +37,8 @@ export async function measureHyperslab(folder: string, parameter: string): Promi
   try {
     const client = await connect({ state });
     const openS = await seconds(() => client.publish('bench/run', [`${folder}/*.nc`]));
-    const again = await connect({ state });
-    const reopenS = await seconds(() => again.open('bench/run'));
-    const run = await again.open('bench/run');
+    const reopenS = openAgain(state, 'bench/run');
+    const run = await client.open('bench/run');
     const means: number[] = [];
     let checksum = Number.NaN;
     for (let i = 0; i < 3; i++) {
@@ -50,13 +49,21 @@ export async function measureHyperslab(folder: string, parameter: string): Promi
     }
     const lock = Number(JSON.parse(readFileSync(join(state, 'lock'), 'utf8')).pid);
     const peakMib = processTree(lock).reduce((sum, pid) => sum + peakOf(pid), 0);
-    await client.close();
-    await again.close();
+    client.close();
     return { openS, reopenS, meanS: Math.min(...means.slice(1)), peakMib, checksum };
   } finally {
     execFileSync(hyperslab, ['down', '--state', state], { stdio: 'inherit' });
     rmSync(state, { recursive: true, force: true });
   }
+}
+
+/** Seconds from `connect()` to the open dataset in a process of its own, its modules loaded: the median of five. */
+function openAgain(state: string, name: string): number {
+  const program = join(import.meta.dirname, 'open-again.ts');
+  const times = Array.from({ length: 5 }, () =>
+    Number(execFileSync(process.execPath, [program, state, name], { encoding: 'utf8' })),
+  );
+  return times.toSorted((a, b) => a - b)[2] / 1000;
 }
 
 function averageOf(values: Float32Array): number {
