@@ -24,7 +24,7 @@ export interface FileRoles {
   supporting: Set<string>;
   /**
    * Fields that all files of a run are likely to repeat: those that do not lie along the file's time; in a file that
-   * tells no time, those of fewer dimensions than others.
+   * tells no time, those of fewer dimensions than others, and single values.
    */
   constant: Set<string>;
   /** What gives meaning to a variable: dimension coordinates in order of dimensions, then the listed ones, each before its bounds. */
@@ -154,5 +154,5 @@ function constantFields(
   if (still.length < candidates.length) return new Set(still);
   const rank = (path: string) => variables.get(path)!.dimensions.length;
   const most = Math.max(...candidates.map(rank));
-  return new Set(candidates.filter((path) => rank(path) < most));
+  return new Set(candidates.filter((path) => rank(path) < most || rank(path) === 0));
 }

@@ -9,6 +9,8 @@ import type { GroupLink, Piece, PieceGroup } from './piece.ts';
 export interface Candidates {
   /** Dimensions whose dimension coordinate differs. */
   dimensions: AxisCandidate[];
+  /** Those of them whose coordinate is no time. */
+  timeless: AxisCandidate[];
   /** One-dimensional time coordinates that differ, beside a dimension coordinate or without one. */
   times: AxisCandidate[];
   /** Scalar coordinates that differ, the likeliest dimension first. */
@@ -22,7 +24,7 @@ export function axisCandidates(
   pieces: readonly Piece[],
   contents: ContentTable,
 ): Candidates {
-  const found: Candidates = { dimensions: [], times: [], scalars: [] };
+  const found: Candidates = { dimensions: [], timeless: [], times: [], scalars: [] };
   const attributesOf = (link: number) => contents.get(pieces[0].contents[link]).variable.attributes;
   for (const [link, { role, dimensions }] of group.links.entries()) {
     if (role !== 'dimension' && role !== 'auxiliary') continue;
@@ -37,6 +39,7 @@ export function axisCandidates(
   const rank = ({ link }: AxisCandidate) => preference(attributesOf(link));
   found.scalars.sort((a, b) => rank(a) - rank(b));
   found.times.sort((a, b) => rank(a) - rank(b));
+  found.timeless = found.dimensions.filter(({ link }) => axisOf(attributesOf(link)) !== 'T');
   found.uncoordinated = uncoordinatedDimension(group, pieces);
   return found;
 }

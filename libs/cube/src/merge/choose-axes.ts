@@ -4,7 +4,8 @@ import { cellsOf, fillsGrid, occurrences } from './column.ts';
 
 /**
  * The ways in which pieces can fill a grid without a hole, the best first: by their dimension coordinates and as few
- * scalar coordinates as tell them apart; by time coordinates beside these; in the order of the arguments.
+ * scalar coordinates as tell them apart; by time coordinates beside these; by scalar coordinates alone where times overlap,
+ * as those of several forecasts do; in the order of the arguments.
  */
 export function* possibleAxes(candidates: Candidates, count: number): Generator<AxisCandidate[]> {
   const byCoordinate = withScalars(candidates.dimensions, candidates.scalars, count);
@@ -14,7 +15,11 @@ export function* possibleAxes(candidates: Candidates, count: number): Generator<
     const byTime = withScalars([...others, time], candidates.scalars, count);
     if (byTime !== undefined) yield byTime;
   }
-  const { uncoordinated, dimensions } = candidates;
+  const { uncoordinated, dimensions, timeless, scalars } = candidates;
+  if (timeless.length < dimensions.length && scalars.length > 0) {
+    const byRun = withScalars(timeless, scalars, count);
+    if (byRun !== undefined) yield byRun;
+  }
   if (uncoordinated === undefined) return;
   const column = occurrences(
     dimensions.map((candidate) => candidate.column),

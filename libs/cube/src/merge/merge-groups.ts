@@ -1,4 +1,5 @@
 import { isHyperslabError } from '@hyperslab/errors';
+import { axisOf } from '../cf/axis.ts';
 import { publicName } from '../cf/names.ts';
 import { arrange } from './arrange.ts';
 import type { Arrangement } from './arrangement.ts';
@@ -36,15 +37,16 @@ export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCu
   const fields = groups.filter(({ isField }) => isField);
   const others = groups.filter(({ isField }) => !isField);
   checkTraits(fields, collection);
+  checkTimes(fields, collection);
   fillAbsent(fields, collection, notes);
   const merge = new GroupMerge(collection, notes);
-  const cubes = merge.all(fields.map((group) => ({ group, pieces: group.pieces })));
+  const cubes = merge.all(fields.map((group) => ({ group, pieces: merge.filled(group) })));
   const covered = new Set<number>();
   for (const { links } of cubes)
     for (const { merged } of links) for (const { content } of merged.pieces) covered.add(content);
   const rest = others.map((group) => ({
     group,
-    pieces: group.pieces.filter(({ own }) => own < 0 || !covered.has(own)),
+    pieces: merge.filled(group).filter(({ own }) => own < 0 || !covered.has(own)),
   }));
   return [...cubes, ...merge.all(rest.filter(({ pieces }) => pieces.length > 0))];
 }
@@ -54,10 +56,21 @@ class GroupMerge {
   readonly #collection: PieceCollection;
   readonly #notes: Notes;
   readonly #placed: PlacedCube[] = [];
+  /** Files with a dimension of length 0 that other files fill: nothing in them lies anywhere. */
+  readonly #emptyFiles = new Set<number>();
 
   constructor(collection: PieceCollection, notes: Notes) {
     this.#collection = collection;
     this.#notes = notes;
+  }
+
+  /** Pieces of a group without those of no elements, if others have some. */
+  filled({ path, pieces }: PieceGroup): Piece[] {
+    const empty = pieces.filter(({ variable }) => variable.shape.includes(0));
+    if (empty.length === 0 || empty.length === pieces.length) return pieces;
+    for (const { file } of empty) this.#emptyFiles.add(file);
+    this.#notes.add(publicName(path), `nothing of ${empty.length} files, in which it has no elements`);
+    return pieces.filter(({ variable }) => !variable.shape.includes(0));
   }
 
   /** Cubes in the order of the groups. */
@@ -93,8 +106,10 @@ class GroupMerge {
     }
   }
 
-  #follow(group: PieceGroup, { pieces, conflict }: Unplaced, grids: readonly FileGrid[]): MergedCube {
+  #follow(group: PieceGroup, { pieces: all, conflict }: Unplaced, grids: readonly FileGrid[]): MergedCube {
     if (!isHyperslabError(conflict, 'MERGE_CONFLICT')) throw conflict;
+    const pieces = all.filter(({ file }) => !this.#emptyFiles.has(file));
+    if (pieces.length === 0) throw conflict;
     const first = keptUncompared(group, pieces, grids, this.#notes);
     if (first !== undefined)
       return this.#build(group, [first], arrange(this.#context(group, [first]), this.#notes));
@@ -138,6 +153,33 @@ function distinct(pieces: Piece[]): Piece[] {
 // Parameters of one name and standard name that differ in these are one parameter that was written differently.
 const mustAgree = (trait: string) =>
   trait === 'units' || trait.startsWith('dimension ') || trait.startsWith('auxiliary ');
+
+/** Time is a dimension in some files and a scalar coordinate in others: they would be two parameters of one name. */
+function checkTimes(groups: PieceGroup[], { contents, files }: PieceCollection): void {
+  const scalars = new Map<string, PieceGroup>();
+  const keyOf = ({ path, traits }: PieceGroup, time: string) =>
+    [path, time, traits.standard_name, traits.cell_methods].join('\n');
+  const times = (group: PieceGroup, role: string, rank: number) =>
+    group.links.filter(
+      (link, i) =>
+        link.role === role &&
+        link.dimensions.length === rank &&
+        axisOf(contents.get(group.pieces[0].contents[i]).variable.attributes) === 'T',
+    );
+  for (const group of groups)
+    for (const { path } of times(group, 'auxiliary', 0)) scalars.set(keyOf(group, path), group);
+  for (const group of groups) {
+    for (const { path } of times(group, 'dimension', 1)) {
+      const other = scalars.get(keyOf(group, path));
+      const side = (from: PieceGroup, value: string) => ({ url: files[from.pieces[0].file].url, value });
+      if (other !== undefined)
+        throw traitConflict(publicName(group.path), publicName(path), [
+          side(other, 'a scalar coordinate'),
+          side(group, 'a dimension'),
+        ]);
+    }
+  }
+}
 
 function checkTraits(groups: PieceGroup[], { files }: PieceCollection): void {
   const firsts = new Map<string, PieceGroup>();
