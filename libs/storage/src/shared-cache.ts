@@ -42,15 +42,18 @@ export class SharedCache<T> {
     return (running === undefined || running.abandoned ? this.#begin(key, work) : running).join(signal);
   }
 
+  /** Drops the values of some keys; what is being worked out for them is not kept. */
+  drop(matches: (key: string) => boolean): void {
+    for (const key of this.#values.keys()) if (matches(key)) this.#drop(key);
+    for (const key of this.#running.keys()) if (matches(key)) this.#running.delete(key);
+  }
+
   #begin(key: string, work: (signal: AbortSignal) => Promise<T>): SharedWork<T> {
     const shared = new SharedWork(work);
     this.#running.set(key, shared);
-    const end = () => {
-      if (this.#running.get(key) === shared) this.#running.delete(key);
-    };
+    const end = () => this.#running.get(key) === shared && this.#running.delete(key);
     shared.result.then((value) => {
-      end();
-      this.#keep(key, value);
+      if (end()) this.#keep(key, value);
     }, end);
     return shared;
   }

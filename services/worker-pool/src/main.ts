@@ -5,6 +5,7 @@ import { type WorkerHello, WorkerLinkServiceClient } from '@hyperslab/proto/sche
 import { connect, type RunningService, runService, type ServiceEnvironment, serve } from '@hyperslab/rpc';
 import { metricNames } from '@hyperslab/telemetry';
 import { BlockFinder } from './blocks/block-finder.ts';
+import type { BlockKey } from './blocks/block-key.ts';
 import { BlockStore } from './blocks/block-store.ts';
 import { Peers } from './blocks/peers.ts';
 import { SpillFolder } from './blocks/spill-folder.ts';
@@ -33,10 +34,12 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     cacheBytes: config.workerCacheBytes,
     slots: config.workerSlots,
   });
-  const store = new BlockStore(folder, blockBytes);
+  const onLost = ({ jobId, stage, task, listing }: BlockKey) =>
+    link.say({ $case: 'lost', value: { jobId, stage, tasks: [task], listing } });
+  const store = new BlockStore(folder, blockBytes, onLost);
   // Known only once the server listens.
   const own = { address: '' };
-  const finder = new BlockFinder({ store, peers, scheduler, own });
+  const finder = new BlockFinder({ store, peers, scheduler, own, onLost });
   const threads = new ThreadPool({
     threads: config.workerThreads,
     data: {
@@ -74,13 +77,14 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     held: heldBlocks(store, tasks),
     memoryLimit: limitBytes,
   });
+  const variables = new CatalogVariables(catalog);
   const link = new SchedulerLink({ scheduler, tasks, hello, state, log });
 
   const server = await serve({
     service: 'worker-pool',
     bind: config.bind,
     port: config.workerPort,
-    services: [chunkService({ store, finder, threads, variables: new CatalogVariables(catalog), scheduler })],
+    services: [chunkService({ store, finder, threads, variables, scheduler, onLost })],
     log,
     metrics,
     readiness: () => {

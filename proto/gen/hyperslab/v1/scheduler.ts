@@ -400,6 +400,9 @@ export interface WorkerMessage {
     | //
     /** It is about to go and takes no more tasks. */
     { $case: "draining"; value: WorkerDraining }
+    | //
+    /** Blocks that it held are gone. */
+    { $case: "lost"; value: BlocksLost }
     | undefined;
 }
 
@@ -463,6 +466,8 @@ export interface TaskId {
   task: number;
   /** Which try, from 1. */
   attempt: number;
+  /** Of a publish: the listing of its objects that the task belongs to. Blocks of different listings are never mixed. */
+  listing: string;
 }
 
 /** TaskDone reports a finished task. */
@@ -489,6 +494,18 @@ export interface TaskFailed {
     | undefined;
   /** Another try, perhaps elsewhere, might do. */
   retryable: boolean;
+}
+
+/** BlocksLost says that blocks are gone from a worker that goes on: a spill file is damaged or missing. */
+export interface BlocksLost {
+  /** Job. */
+  jobId: string;
+  /** Stage. */
+  stage: number;
+  /** Task numbers. */
+  tasks: number[];
+  /** TaskId.listing of the tasks that made them. */
+  listing: string;
 }
 
 /** WorkerDraining announces that a worker goes. */
@@ -556,13 +573,15 @@ export interface LocateBlocksRequest {
   first: number;
   /** How many, at most 4096. */
   count: number;
-  /** Locations that the asker tried in vain: blocks there count as lost if the worker is gone. */
+  /** Locations that the asker tried several times in vain: the blocks that it asks for count as lost there. */
   unreachable: string[];
   /**
    * Fail with BLOCK_NOT_FOUND when a block is not made, rather than wait. Tasks ask so: one that waited would hold the
    * room in which its lost input is to be made again.
    */
   mustExist: boolean;
+  /** TaskId.listing of the task that asks; empty for the latest. */
+  listing: string;
 }
 
 /** LocateBlocksResponse has one location for each block. */
@@ -2773,6 +2792,9 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       case "draining":
         WorkerDraining.encode(message.message.value, writer.uint32(42).fork()).join();
         break;
+      case "lost":
+        BlocksLost.encode(message.message.value, writer.uint32(50).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2830,6 +2852,14 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
             message.message = { $case: "draining", value: WorkerDraining.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.message = { $case: "lost", value: BlocksLost.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2854,6 +2884,8 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
         ? { $case: "failed", value: TaskFailed.fromJSON(object.failed) }
         : isSet(object.draining)
         ? { $case: "draining", value: WorkerDraining.fromJSON(object.draining) }
+        : isSet(object.lost)
+        ? { $case: "lost", value: BlocksLost.fromJSON(object.lost) }
         : undefined,
     };
   },
@@ -2870,6 +2902,8 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       obj.failed = TaskFailed.toJSON(message.message.value);
     } else if (message.message?.$case === "draining") {
       obj.draining = WorkerDraining.toJSON(message.message.value);
+    } else if (message.message?.$case === "lost") {
+      obj.lost = BlocksLost.toJSON(message.message.value);
     }
     return obj;
   },
@@ -2907,6 +2941,12 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       case "draining": {
         if (object.message?.value !== undefined && object.message?.value !== null) {
           message.message = { $case: "draining", value: WorkerDraining.fromPartial(object.message.value) };
+        }
+        break;
+      }
+      case "lost": {
+        if (object.message?.value !== undefined && object.message?.value !== null) {
+          message.message = { $case: "lost", value: BlocksLost.fromPartial(object.message.value) };
         }
         break;
       }
@@ -3460,7 +3500,7 @@ export const WorkerReport: MessageFns<WorkerReport> = {
 };
 
 function createBaseTaskId(): TaskId {
-  return { jobId: "", stage: 0, task: 0, attempt: 0 };
+  return { jobId: "", stage: 0, task: 0, attempt: 0, listing: "" };
 }
 
 export const TaskId: MessageFns<TaskId> = {
@@ -3476,6 +3516,9 @@ export const TaskId: MessageFns<TaskId> = {
     }
     if (message.attempt !== 0) {
       writer.uint32(32).uint32(message.attempt);
+    }
+    if (message.listing !== "") {
+      writer.uint32(42).string(message.listing);
     }
     return writer;
   },
@@ -3525,6 +3568,14 @@ export const TaskId: MessageFns<TaskId> = {
             message.attempt = reader.uint32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.listing = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3547,6 +3598,7 @@ export const TaskId: MessageFns<TaskId> = {
       stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
       task: isSet(object.task) ? globalThis.Number(object.task) : 0,
       attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
     };
   },
 
@@ -3564,6 +3616,9 @@ export const TaskId: MessageFns<TaskId> = {
     if (message.attempt !== 0) {
       obj.attempt = Math.round(message.attempt);
     }
+    if (message.listing !== "") {
+      obj.listing = message.listing;
+    }
     return obj;
   },
 
@@ -3576,6 +3631,7 @@ export const TaskId: MessageFns<TaskId> = {
     message.stage = object.stage ?? 0;
     message.task = object.task ?? 0;
     message.attempt = object.attempt ?? 0;
+    message.listing = object.listing ?? "";
     return message;
   },
 };
@@ -3780,6 +3836,141 @@ export const TaskFailed: MessageFns<TaskFailed> = {
       ? JobError.fromPartial(object.error)
       : undefined;
     message.retryable = object.retryable ?? false;
+    return message;
+  },
+};
+
+function createBaseBlocksLost(): BlocksLost {
+  return { jobId: "", stage: 0, tasks: [], listing: "" };
+}
+
+export const BlocksLost: MessageFns<BlocksLost> = {
+  encode(message: BlocksLost, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.jobId !== "") {
+      writer.uint32(10).string(message.jobId);
+    }
+    if (message.stage !== 0) {
+      writer.uint32(16).uint32(message.stage);
+    }
+    if (message.tasks.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.tasks) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.listing !== "") {
+      writer.uint32(34).string(message.listing);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlocksLost {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlocksLost();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.jobId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.stage = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.tasks.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.tasks.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.listing = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BlocksLost {
+    return {
+      jobId: isSet(object.jobId)
+        ? globalThis.String(object.jobId)
+        : isSet(object.job_id)
+        ? globalThis.String(object.job_id)
+        : "",
+      stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => globalThis.Number(e)) : [],
+      listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
+    };
+  },
+
+  toJSON(message: BlocksLost): unknown {
+    const obj: any = {};
+    if (message.jobId !== "") {
+      obj.jobId = message.jobId;
+    }
+    if (message.stage !== 0) {
+      obj.stage = Math.round(message.stage);
+    }
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => Math.round(e));
+    }
+    if (message.listing !== "") {
+      obj.listing = message.listing;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BlocksLost>, I>>(base?: I): BlocksLost {
+    return BlocksLost.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BlocksLost>, I>>(object: I): BlocksLost {
+    const message = createBaseBlocksLost();
+    message.jobId = object.jobId ?? "";
+    message.stage = object.stage ?? 0;
+    message.tasks = object.tasks?.map((e) => e) || [];
+    message.listing = object.listing ?? "";
     return message;
   },
 };
@@ -4328,7 +4519,7 @@ export const ForgetJob: MessageFns<ForgetJob> = {
 };
 
 function createBaseLocateBlocksRequest(): LocateBlocksRequest {
-  return { jobId: "", stage: 0, first: 0, count: 0, unreachable: [], mustExist: false };
+  return { jobId: "", stage: 0, first: 0, count: 0, unreachable: [], mustExist: false, listing: "" };
 }
 
 export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
@@ -4350,6 +4541,9 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     }
     if (message.mustExist !== false) {
       writer.uint32(48).bool(message.mustExist);
+    }
+    if (message.listing !== "") {
+      writer.uint32(58).string(message.listing);
     }
     return writer;
   },
@@ -4415,6 +4609,14 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
             message.mustExist = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.listing = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4445,6 +4647,7 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
         : isSet(object.must_exist)
         ? globalThis.Boolean(object.must_exist)
         : false,
+      listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
     };
   },
 
@@ -4468,6 +4671,9 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     if (message.mustExist !== false) {
       obj.mustExist = message.mustExist;
     }
+    if (message.listing !== "") {
+      obj.listing = message.listing;
+    }
     return obj;
   },
 
@@ -4482,6 +4688,7 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     message.count = object.count ?? 0;
     message.unreachable = object.unreachable?.map((e) => e) || [];
     message.mustExist = object.mustExist ?? false;
+    message.listing = object.listing ?? "";
     return message;
   },
 };

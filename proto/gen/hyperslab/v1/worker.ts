@@ -103,6 +103,8 @@ export interface FetchBlockRequest {
   stage: number;
   /** Task number. */
   task: number;
+  /** TaskId.listing of the task that made it. */
+  listing: string;
 }
 
 /** BlockFrame is a part of a block's bytes. */
@@ -751,7 +753,7 @@ export const BlockHeader: MessageFns<BlockHeader> = {
 };
 
 function createBaseFetchBlockRequest(): FetchBlockRequest {
-  return { jobId: "", stage: 0, task: 0 };
+  return { jobId: "", stage: 0, task: 0, listing: "" };
 }
 
 export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
@@ -764,6 +766,9 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
     }
     if (message.task !== 0) {
       writer.uint32(24).uint64(message.task);
+    }
+    if (message.listing !== "") {
+      writer.uint32(34).string(message.listing);
     }
     return writer;
   },
@@ -805,6 +810,14 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
             message.task = longToNumber(reader.uint64());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.listing = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -826,6 +839,7 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
         : "",
       stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
       task: isSet(object.task) ? globalThis.Number(object.task) : 0,
+      listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
     };
   },
 
@@ -840,6 +854,9 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
     if (message.task !== 0) {
       obj.task = Math.round(message.task);
     }
+    if (message.listing !== "") {
+      obj.listing = message.listing;
+    }
     return obj;
   },
 
@@ -851,6 +868,7 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
     message.jobId = object.jobId ?? "";
     message.stage = object.stage ?? 0;
     message.task = object.task ?? 0;
+    message.listing = object.listing ?? "";
     return message;
   },
 };

@@ -12,6 +12,9 @@ import { locateBlocks } from './locate-blocks.ts';
 
 const retry = { firstMs: 100, longestMs: 2_000 };
 const commitDeadlineMs = 30_000;
+/** Tries to fetch a dataset before its job fails, and before its block counts as lost where it is. */
+const mostTries = 12;
+const triesAtWorker = 4;
 
 interface Fetch {
   controller: AbortController;
@@ -86,26 +89,37 @@ export class DatasetFetches {
     this.#scheduler.dispatch({ type: 'CommitDone', jobId, published, cubes });
   }
 
-  /** Waits for the block as often as its worker goes away: the scheduler has it made again. */
+  /**
+   * Waits for the block when its worker goes away: it is made again. One that can't be had from its worker is taken to
+   * be lost there, and after `mostTries` the job fails.
+   */
   async #fetch(job: JobRun, signal: AbortSignal): Promise<Dataset> {
     const stage = job.plan.stages.length - 1;
     const { state, changes } = this.#scheduler;
     for (let attempt = 1; ; attempt++) {
-      const request = { jobId: job.id, stage, first: 0, count: 1, unreachable: [], mustExist: false };
-      const { addresses } = await locateBlocks(state, changes, request, signal);
+      const where = { stage, first: 0, count: 1, unreachable: [], mustExist: false, listing: '' };
+      const { addresses } = await locateBlocks(state, changes, { jobId: job.id, ...where }, signal);
+      const { listing } = job;
       try {
         const client = this.#workers.at(addresses[0]);
-        const bytes = await fetchBlock(client, { jobId: job.id, stage, task: 0 }, signal);
+        const bytes = await fetchBlock(client, { jobId: job.id, stage, task: 0, listing }, signal);
         return Dataset.decode(bytes);
       } catch (error) {
         signal.throwIfAborted();
-        this.#log.warn(
-          { err: asHyperslabError(error), job: job.id },
-          'could not fetch the dataset; trying again',
-        );
+        const failure = asHyperslabError(error);
+        this.#log.warn({ err: failure, job: job.id }, 'could not fetch the dataset; trying again');
+        if (attempt >= mostTries) throw failure;
+        if (attempt % triesAtWorker === 0) this.#lose(job, addresses[0]);
         await sleep(backoffMs(attempt, retry), undefined, { signal });
       }
     }
+  }
+
+  #lose(job: JobRun, address: string): void {
+    const worker = [...this.#scheduler.state.workers.values()].find((each) => each.address === address);
+    if (worker === undefined) return;
+    const [jobId, stage, { listing }] = [job.id, job.plan.stages.length - 1, job];
+    this.#scheduler.dispatch({ type: 'BlocksLost', workerId: worker.id, jobId, stage, tasks: [0], listing });
   }
 
   /** Asks for the version until the catalog answers: the same request_id gives the same version. */

@@ -5,7 +5,8 @@ import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { taskStates } from '../state/task-table.ts';
 import type { JobChanges } from './job-changes.ts';
 
-const mostBlocks = 4096;
+/** Blocks that one request may ask for. */
+export const mostBlocks = 4096;
 
 /** Where blocks are; waits for those that are not made yet, unless they must exist. */
 export async function locateBlocks(
@@ -15,9 +16,11 @@ export async function locateBlocks(
   signal: AbortSignal,
 ): Promise<LocateBlocksResponse> {
   for (;;) {
-    const found = tryLocate(readableJob(state, request.jobId), state, request);
+    const job = readableJob(state, request.jobId);
+    const outdated = request.listing !== '' && request.listing !== job.listing;
+    const found = outdated ? undefined : tryLocate(job, state, request);
     if (found !== undefined) return found;
-    if (request.mustExist) {
+    if (request.mustExist || outdated) {
       throw new HyperslabError(
         'BLOCK_NOT_FOUND',
         `block ${request.stage}/${request.first} of job ${request.jobId}: not made, or lost with its worker`,

@@ -16,6 +16,8 @@ export function acceptJob(
   const job: JobRun = {
     ...definition,
     phase: 'running',
+    acceptedMs: now,
+    listing: '',
     stages: emptyStages(definition),
     released: false,
     story: [],
@@ -33,6 +35,8 @@ export function acceptJob(
 export function restoreJob(state: SchedulerState, ended: EndedJob): void {
   state.jobs.set(ended.id, {
     ...ended,
+    acceptedMs: ended.submittedMs,
+    listing: '',
     stages: [],
     released: true,
     story: [],

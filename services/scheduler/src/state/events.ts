@@ -26,6 +26,14 @@ export type SchedulerEvent =
   | { type: 'WorkerLeft'; workerId: string }
   | { type: 'TaskDone'; workerId: string; task: TaskId; bytes: number; objects: number }
   | { type: 'TaskFailed'; workerId: string; task: TaskId; error: JobError; retryable: boolean }
+  | {
+      type: 'BlocksLost';
+      workerId: string;
+      jobId: string;
+      stage: number;
+      tasks: readonly number[];
+      listing: string;
+    }
   | { type: 'CommitDone'; jobId: string; published: string; cubes: number }
   | { type: 'JobFailed'; jobId: string; error: JobError }
   | { type: 'CancelRequested'; jobId: string; remark?: JobError }

@@ -1,5 +1,6 @@
 import type { TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
+import { listingOf } from './listing.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
 import { taskStates } from './task-table.ts';
@@ -59,7 +60,7 @@ function nextTask(state: SchedulerState, worker: WorkerRun, alone: boolean, now:
     job.tasksStarted++;
     worker.running.set(taskKey(job.id, found.stage, found.task), { job, ...found });
     const attempt = job.stages[found.stage].tasks!.attemptOf(found.task);
-    return { jobId: job.id, ...found, attempt };
+    return { jobId: job.id, ...found, attempt, listing: listingOf(job, found.stage, attempt) };
   }
   return undefined;
 }

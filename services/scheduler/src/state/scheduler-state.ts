@@ -37,6 +37,10 @@ export interface StageRun {
 
 export interface JobRun extends JobDefinition {
   phase: JobPhase;
+  /** When this process took it up. */
+  acceptedMs: number;
+  /** The latest listing of a publish's objects; empty before it. */
+  listing: string;
   stages: StageRun[];
   /** Nobody may read the result any more; workers have forgotten the job. */
   released: boolean;

@@ -2,6 +2,7 @@ import { StageKind } from '@hyperslab/proto/expression';
 import type { JobError, TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { fail, forgetRunning } from './end-job.ts';
+import { listingOf } from './listing.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { indexStage, inputsComplete, settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -24,20 +25,40 @@ export function taskDone(
   const { job, table } = found;
   table.finish(done.task.task, done.bytes);
   if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
-    listObjects(state, job, done.objects);
+    listObjects(state, job, done.task, done.objects, effects);
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });
 }
 
-/** The objects are listed: so many index tasks there are. What was indexed by an earlier listing counts no more. */
-function listObjects(state: SchedulerState, job: JobRun, objects: number): void {
-  const number = indexStage(job);
-  if (number < 0) return;
-  forgetRunning(state, job, number);
-  const before = job.stages[number].tasks;
-  const firstAttempt = before === undefined ? 0 : before.highestAttempt + attemptsApart;
+/**
+ * The objects are listed: so many index tasks there are. What was made of an earlier listing counts no more, unless it
+ * is the dataset already.
+ */
+function listObjects(
+  state: SchedulerState,
+  job: JobRun,
+  { stage, attempt }: TaskId,
+  objects: number,
+  effects: Effect[],
+): void {
+  const index = indexStage(job);
+  if (index < 0 || job.stages.at(-1)?.tasks?.complete) return;
   const perTask = Math.max(1, job.plan.publish?.objectsPerTask ?? 1);
-  job.stages[number].tasks = new TaskTable(Math.ceil(objects / perTask), firstAttempt);
+  job.listing = listingOf(job, stage, attempt);
+  const stages: number[] = [];
+  for (let number = index; number < job.stages.length; number++) {
+    forgetRunning(state, job, number);
+    const before = job.stages[number].tasks;
+    const count = number === index ? Math.ceil(objects / perTask) : job.plan.stages[number].tasks;
+    const tried = before?.highestAttempt ?? 0;
+    job.stages[number].tasks = new TaskTable(count, tried === 0 ? 0 : tried + attemptsApart);
+    if (tried > 0) stages.push(number);
+  }
+  if (stages.length === 0) return;
+  for (const worker of state.workers.values()) {
+    if (worker.plans.has(job.id))
+      effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages });
+  }
 }
 
 /** A worker failed at a task: another try, or the end of the job. */
@@ -53,7 +74,7 @@ export function taskFailed(
   const { stage, task } = failed.task;
   // An input that went away with its worker is no fault of the task: it waits until the input is made again.
   const excused = failed.error.reason === 'CANCELLED' || !inputsComplete(job, stage);
-  table.returnTask(task, !(failed.retryable && excused));
+  table.returnTask(task, failed.retryable && excused ? 'excused' : 'failed');
   if (!excused) tell(job, `task ${stage}/${task} failed on ${worker.address}: ${failed.error.message}`);
   if (!failed.retryable || table.failuresOf(task) >= triesAllowed)
     fail(state, job, failed.error, now, effects);

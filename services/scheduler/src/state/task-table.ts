@@ -23,6 +23,7 @@ export class TaskTable {
   readonly #states: Uint8Array;
   readonly #workers: Int32Array;
   readonly #attempts: Uint16Array;
+  /** Failures in the lower half of each byte, losses in the upper. */
   readonly #failures: Uint8Array;
   readonly #bytes: Float64Array;
   #cursor = 0;
@@ -64,8 +65,14 @@ export class TaskTable {
     return this.#attempts.reduce((highest, attempt) => Math.max(highest, attempt), 0);
   }
 
+  /** How often the task failed, by its own fault. */
   failuresOf(task: number): number {
-    return this.#failures[task];
+    return this.#failures[task] & 15;
+  }
+
+  /** How often the worker that ran it, or the block that it made, was lost. */
+  lossesOf(task: number): number {
+    return this.#failures[task] >> 4;
   }
 
   bytesOf(task: number): number {
@@ -104,15 +111,17 @@ export class TaskTable {
     this.#hold(task, worker, bytes);
   }
 
-  /** A running task waits again; with `failed`, one failure more is counted against it and its worker. */
-  returnTask(task: number, failed: boolean): void {
-    if (failed) this.#failures[task] = Math.min(255, this.#failures[task] + 1);
-    this.#move(task, taskStates.waiting, failed ? this.#workers[task] : nobody);
+  /** A running task waits again: it failed, its worker was lost, or it is not to blame. */
+  returnTask(task: number, why: 'failed' | 'lost' | 'excused'): void {
+    if (why === 'failed') this.#countFailure(task);
+    else if (why === 'lost') this.#countLoss(task);
+    this.#move(task, taskStates.waiting, why === 'excused' ? nobody : this.#workers[task]);
     this.#offer(task);
   }
 
-  /** A held block is gone. */
-  lose(task: number): void {
+  /** A held block is gone; `counted` when that was not because its worker is. */
+  lose(task: number, counted: boolean): void {
+    if (counted) this.#countLoss(task);
     this.#drop(task);
   }
 
@@ -142,6 +151,14 @@ export class TaskTable {
         visit(task, state as TaskState);
       }
     }
+  }
+
+  #countFailure(task: number): void {
+    if (this.failuresOf(task) < 15) this.#failures[task] += 1;
+  }
+
+  #countLoss(task: number): void {
+    if (this.lossesOf(task) < 15) this.#failures[task] += 16;
   }
 
   #nextReturned(worker: number, evenAfterFailure: boolean): number | undefined {

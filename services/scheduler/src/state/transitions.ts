@@ -3,6 +3,7 @@ import type { Effect } from './effects.ts';
 import { cancel, fail, forgetBlocks, succeedWithDataset } from './end-job.ts';
 import type { SchedulerEvent } from './events.ts';
 import { handOut } from './hand-out.ts';
+import { blocksLost } from './lost-blocks.ts';
 import { hasEnded, type SchedulerState } from './scheduler-state.ts';
 import { taskDone, taskFailed } from './task-events.ts';
 import { tick } from './tick.ts';
@@ -41,6 +42,7 @@ function apply(state: SchedulerState, event: SchedulerEvent, now: number, effect
     case 'WorkerDraining':
     case 'TaskDone':
     case 'TaskFailed':
+    case 'BlocksLost':
       workerSpoke(state, event, now, effects);
       break;
     default:
@@ -50,16 +52,18 @@ function apply(state: SchedulerState, event: SchedulerEvent, now: number, effect
 
 type WorkerMessage = Extract<
   SchedulerEvent,
-  { type: 'WorkerReported' | 'WorkerDraining' | 'TaskDone' | 'TaskFailed' }
+  { type: 'WorkerReported' | 'WorkerDraining' | 'TaskDone' | 'TaskFailed' | 'BlocksLost' }
 >;
 
 function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, effects: Effect[]): void {
   const worker = state.workers.get(event.workerId);
   if (worker === undefined) return;
-  worker.seenMs = now;
+  // That its blocks can't be had may be somebody else's word.
+  if (event.type !== 'BlocksLost') worker.seenMs = now;
   if (event.type === 'WorkerReported') worker.report = event.report;
   else if (event.type === 'WorkerDraining') worker.draining = true;
   else if (event.type === 'TaskDone') taskDone(state, event, now, effects);
+  else if (event.type === 'BlocksLost') blocksLost(state, event, now, effects);
   else taskFailed(state, event, now, effects);
 }
 

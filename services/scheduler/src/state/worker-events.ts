@@ -88,11 +88,11 @@ function loseTasks(job: JobRun, worker: WorkerRun): boolean {
   for (const { tasks } of job.stages) {
     tasks?.forEachOf(worker.ordinal, (task, state) => {
       if (state === taskStates.running) {
-        tasks.returnTask(task, true);
+        tasks.returnTask(task, 'lost');
         running++;
       } else {
         // Whether it is needed, and so has to be made again, is for settle to say.
-        tasks.lose(task);
+        tasks.lose(task, false);
         held++;
       }
     });
@@ -105,7 +105,7 @@ function loseTasks(job: JobRun, worker: WorkerRun): boolean {
 function fatalTask(job: JobRun): string | undefined {
   for (const [stage, { tasks }] of job.stages.entries()) {
     const returned = tasks?.returnedTasks() ?? [];
-    const found = returned.find((task) => tasks!.failuresOf(task) >= lossesAllowed);
+    const found = returned.find((task) => tasks!.lossesOf(task) >= lossesAllowed);
     if (found !== undefined) return `task ${stage}/${found} of job ${job.id}`;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { HyperslabError } from '@hyperslab/errors';
 import {
+  type LocateBlocksRequest,
   type SchedulerMessage,
   type WorkerHello,
   WorkerLinkServiceService,
@@ -13,7 +14,7 @@ import {
   type ServedService,
   unary,
 } from '@hyperslab/rpc';
-import { locateBlocks, readableJob } from '../jobs/locate-blocks.ts';
+import { locateBlocks, mostBlocks, readableJob } from '../jobs/locate-blocks.ts';
 import type { Scheduler } from '../scheduler.ts';
 
 /** Workers of another version are refused. */
@@ -28,6 +29,7 @@ export function workerLinkService(scheduler: Scheduler): ServedService {
     locateBlocks: unary(async (request, { signal }) => {
       await scheduler.recovered(request.jobId, signal);
       if (!request.mustExist) scheduler.dispatch({ type: 'ResultRead', jobId: request.jobId });
+      for (const address of request.unreachable) loseBlocksAt(scheduler, address, request);
       return locateBlocks(state, changes, request, signal);
     }),
     describeResult: unary(async ({ jobId }, { signal }) => {
@@ -41,6 +43,16 @@ export function workerLinkService(scheduler: Scheduler): ServedService {
       return { result: job.plan.result, stage, tasks: job.plan.stages[stage].tasks };
     }),
   });
+}
+
+/** Blocks that a peer tried several times to fetch in vain are made again. */
+function loseBlocksAt(scheduler: Scheduler, address: string, request: LocateBlocksRequest): void {
+  const { jobId, stage, first, count } = request;
+  const worker = [...scheduler.state.workers.values()].find((each) => each.address === address);
+  if (worker === undefined || count > mostBlocks) return;
+  const tasks = Array.from({ length: count }, (_, at) => first + at);
+  const listing = request.listing || (scheduler.state.jobs.get(jobId)?.listing ?? '');
+  scheduler.dispatch({ type: 'BlocksLost', workerId: worker.id, jobId, stage, tasks, listing });
 }
 
 async function* serveWorker(
@@ -111,6 +123,8 @@ async function listen(
 function hear(scheduler: Scheduler, workerId: string, { message }: WorkerMessage): void {
   if (message?.$case === 'report') {
     scheduler.dispatch({ type: 'WorkerReported', workerId, report: message.value });
+  } else if (message?.$case === 'lost') {
+    scheduler.dispatch({ type: 'BlocksLost', workerId, ...message.value });
   } else if (message?.$case === 'draining') scheduler.dispatch({ type: 'WorkerDraining', workerId });
   else if (message?.$case === 'done' && message.value.task !== undefined) {
     const { task, bytes, objects } = message.value;

@@ -23,6 +23,7 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('cancel' as const), worker: fc.nat(4), at: fc.nat(3) }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), worker: fc.nat(4), at: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('tick' as const), worker: fc.nat(4), at: fc.nat(3) }) },
 );
 
@@ -39,6 +40,7 @@ describe('scheduler state under random events', () => {
           else if (what === 'fail') mesh.fail(id, at, at > 0);
           else if (what === 'join') mesh.join(id, at);
           else if (what === 'leave') mesh.leave(id);
+          else if (what === 'lose') mesh.lose(id, at);
           else if (what === 'cancel') mesh.send({ type: 'CancelRequested', jobId: `j${at}` });
           else if (what === 'tick') {
             mesh.objects = 1 + at * 3;
@@ -53,6 +55,13 @@ describe('scheduler state under random events', () => {
         mesh.drain();
         for (const job of mesh.state.jobs.values()) {
           assert.ok(['succeeded', 'failed', 'cancelled'].includes(job.phase), `${job.id} is ${job.phase}`);
+          const faults = [...mesh.faults].filter(([key]) => key.startsWith(`${job.id}/`));
+          if (job.error?.reason === 'STORAGE_UNAVAILABLE')
+            assert.ok(
+              faults.some(([, { final, tries }]) => final || tries >= 3),
+              `${job.id} failed too soon`,
+            );
+          assert.notEqual(job.error?.reason, 'BLOCK_NOT_FOUND', 'a lost input is no fault of its reader');
           const result = job.stages.at(-1)?.tasks;
           if (job.phase !== 'succeeded' || job.kind === 'publish') continue;
           assert.equal(result?.counts[taskStates.held], result?.count);

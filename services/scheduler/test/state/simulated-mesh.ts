@@ -25,6 +25,8 @@ export class SimulatedMesh {
   /** Jobs whose dataset is asked for. */
   readonly fetches: string[] = [];
   readonly ended: string[] = [];
+  /** How often each task failed by its own fault. */
+  readonly faults = new Map<string, { tries: number; final: boolean }>();
   started = 0;
 
   send(event: SchedulerEvent): Effect[] {
@@ -56,7 +58,7 @@ export class SimulatedMesh {
       this.send({ type: 'TaskFailed', workerId: id, task, error, retryable: true });
       return;
     }
-    worker.blocks.set(taskKey(task.jobId, task.stage, task.task), task);
+    worker.blocks.set(blockKey(task), task);
     const expand =
       this.state.jobs.get(task.jobId)?.plan.stages[task.stage].kind === StageKind.STAGE_KIND_EXPAND;
     this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects: expand ? this.objects : 0 });
@@ -67,8 +69,21 @@ export class SimulatedMesh {
     const task = worker?.queue[at];
     if (worker === undefined || task === undefined) return;
     worker.queue.splice(at, 1);
+    const key = taskKey(task.jobId, task.stage, task.task);
+    const { tries, final } = this.faults.get(key) ?? { tries: 0, final: false };
+    this.faults.set(key, { tries: tries + 1, final: final || !retryable });
     const error = { code: 14, reason: 'STORAGE_UNAVAILABLE', message: 'oops', details: {} };
     this.send({ type: 'TaskFailed', workerId: id, task, error, retryable });
+  }
+
+  /** Lets a worker lose one of its blocks, and say so. */
+  lose(id: string, at: number): void {
+    const worker = this.workers.get(id);
+    const lost = [...(worker?.blocks ?? [])][at];
+    if (worker === undefined || lost === undefined) return;
+    const [key, { jobId, stage, task, listing }] = lost;
+    worker.blocks.delete(key);
+    this.send({ type: 'BlocksLost', workerId: id, jobId, stage, tasks: [task], listing });
   }
 
   /** Runs everything there is, worker by worker. */
@@ -89,7 +104,7 @@ export class SimulatedMesh {
     for (const input of job.plan.stages[id.stage].inputs) {
       const table = job.stages[input].tasks;
       for (let task = 0; task < (table?.count ?? 0); task++) {
-        const key = taskKey(job.id, input, task);
+        const key = blockKey({ ...id, stage: input, task });
         const holder = this.state.workersByOrdinal.get(table!.workerOf(task));
         if (holder === undefined || !this.workers.get(holder.id)?.blocks.has(key)) return key;
       }
@@ -123,4 +138,14 @@ export class SimulatedMesh {
       }
     }
   }
+}
+
+/** Name of the block of a task: of one listing only. */
+export function blockKey({
+  jobId,
+  stage,
+  task,
+  listing,
+}: Pick<TaskId, 'jobId' | 'stage' | 'task' | 'listing'>): string {
+  return `${taskKey(jobId, stage, task)}${listing === '' ? '' : `@${listing}`}`;
 }

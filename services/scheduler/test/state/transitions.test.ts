@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Effect } from '../../src/state/effects.ts';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, oops, publishPlan } from './example-plans.ts';
-import { SimulatedMesh } from './simulated-mesh.ts';
+import { blockKey, SimulatedMesh } from './simulated-mesh.ts';
 
 function tasksOf(effects: Effect[]): string[] {
   return effects.flatMap((effect) =>
@@ -170,6 +170,80 @@ describe('scheduler transitions', () => {
       mesh.leave(`w${n}`);
     }
     assert.equal(mesh.state.jobs.get('j')?.error?.reason, 'WORKER_LOST');
+  });
+
+  it('does not take lost workers and lost inputs for failures of a task', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('holder', 1);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(1, 1)) });
+    mesh.finish('holder');
+    mesh.send({ type: 'WorkerDraining', workerId: 'holder' });
+    mesh.fail('holder', 0, true);
+    for (let n = 0; n < 4; n++) {
+      mesh.join(`w${n}`, 1);
+      assert.equal(mesh.workers.get(`w${n}`)?.queue[0]?.stage, 1);
+      mesh.leave(`w${n}`);
+    }
+    mesh.join('last', 1);
+    const [task] = mesh.workers.get('last')!.queue;
+    mesh.leave('holder');
+    const error = { code: 5, reason: 'BLOCK_NOT_FOUND', message: 'no input', details: {} };
+    mesh.send({ type: 'TaskFailed', workerId: 'last', task, error, retryable: true });
+    mesh.workers.get('last')!.queue.shift();
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'running');
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'succeeded');
+  });
+
+  it('makes blocks again that a worker lost, but not for ever', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(2)) });
+    mesh.drain();
+    const job = mesh.state.jobs.get('j')!;
+    for (let n = 0; n < 6; n++) {
+      assert.equal(job.phase, 'succeeded');
+      assert.equal(job.stages[0].tasks?.counts[taskStates.held], 2);
+      mesh.lose('a', [...mesh.workers.get('a')!.blocks.keys()].indexOf('j/0/1'));
+      mesh.drain();
+    }
+    assert.equal(job.phase, 'failed');
+    assert.match(job.error?.message ?? '', /made and lost 6 times/);
+  });
+
+  it('ties all that is made of a listing to it', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 1);
+    mesh.send({ type: 'JobAccepted', job: definition('p', 'publish', publishPlan(1)) });
+    mesh.finish('a');
+    mesh.join('b', 8);
+    const before = mesh.workers.get('b')!.queue[0].listing;
+    assert.notEqual(before, '');
+    mesh.finish('b');
+    mesh.leave('a');
+    const effects: Effect[] = [];
+    while (mesh.state.jobs.get('p')?.listing === before) {
+      const [next] = mesh.workers.get('b')!.queue.splice(0, 1);
+      assert.ok(next);
+      mesh.workers.get('b')!.queue.unshift(next);
+      if (next.stage === 0) mesh.workers.get('b')!.blocks.set(blockKey(next), next);
+      mesh.workers.get('b')!.queue.shift();
+      effects.push(
+        ...mesh.send({
+          type: 'TaskDone',
+          workerId: 'b',
+          task: next,
+          bytes: 8,
+          objects: next.stage === 0 ? 3 : 0,
+        }),
+      );
+    }
+    const now = mesh.state.jobs.get('p')!.listing;
+    assert.ok(effects.some((effect) => effect.type === 'SendForget' && effect.stages.includes(1)));
+    const fresh = effects.flatMap((effect) => (effect.type === 'SendTasks' ? effect.tasks : []));
+    assert.ok(fresh.some(({ stage, listing }) => stage === 1 && listing === now));
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('p')?.phase, 'succeeded');
   });
 
   it('cancels at once and leaves ended jobs as they are', () => {

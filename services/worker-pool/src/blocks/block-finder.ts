@@ -2,18 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import { backoffMs, call } from '@hyperslab/rpc';
-import { type BlockKey, blockName } from './block-key.ts';
+import { SharedCache } from '@hyperslab/storage';
+import { type BlockKey, blockId, blockName } from './block-key.ts';
 import type { BlockStore } from './block-store.ts';
 import { fetchFromPeer } from './fetch-from-peer.ts';
 import type { Peers } from './peers.ts';
 
-/** A task tries so often for an input that its holder does not have; a reader of a result as long as it waits. */
+/** How often a block is tried for that its holder does not have: by a task, and by a reader of a result. */
 const triesForTask = 4;
-/** And so long for one whose holder does not answer: the scheduler finds out within this time whether it is gone. */
+const triesForReader = 20;
+/** A task tries so long where the holder does not answer: the scheduler finds out within this time whether it is gone. */
 const patienceMs = 30_000;
-const retry = { firstMs: 50, longestMs: 2_000 };
-/** Fetched blocks that are kept for the tasks that read the same one, bytes. */
+const silentTries = 3;
+const defaultTimes: FinderTimes = { firstMs: 50, longestMs: 2_000, silentMs: 3_000 };
+/** Fetched blocks that are kept for the tasks that read the same one, bytes in all and of one. */
 const keptBytes = 64 * 2 ** 20;
+const largestKept = keptBytes / 4;
+
+/** Times, milliseconds. */
+export interface FinderTimes {
+  /** Before the first new try, and at most. */
+  firstMs: number;
+  longestMs: number;
+  /** A holder that did not answer three times and for so long can't be reached: the block is made again. */
+  silentMs: number;
+}
 
 export interface BlockFinderOptions {
   store: BlockStore;
@@ -21,15 +34,19 @@ export interface BlockFinderOptions {
   scheduler: WorkerLinkServiceClient;
   /** What the scheduler places at our own address is here, or lost. */
   own: { readonly address: string };
+  /** Told of a block that the scheduler places here and that is not here. */
+  onLost: (key: BlockKey) => void;
+  times?: FinderTimes;
 }
 
 /** Finds blocks: here, or wherever the scheduler says they are. */
 export class BlockFinder {
   readonly #options: BlockFinderOptions;
-  readonly #fetching = new Map<string, Promise<Uint8Array>>();
-  /** Blocks of peers, coldest first. */
-  readonly #kept = new Map<string, Uint8Array>();
-  #keptBytes = 0;
+  /** Blocks of peers. A large one is fetched each time. */
+  readonly #kept = new SharedCache<Uint8Array>({
+    most: keptBytes,
+    sizeOf: ({ length }) => (length > largestKept ? Number.POSITIVE_INFINITY : length),
+  });
 
   constructor(options: BlockFinderOptions) {
     this.#options = options;
@@ -37,7 +54,7 @@ export class BlockFinder {
 
   /** Bytes of peers' blocks that are kept here. */
   get cachedBytes(): number {
-    return this.#keptBytes;
+    return this.#kept.size;
   }
 
   /**
@@ -47,86 +64,85 @@ export class BlockFinder {
   async forTask(key: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
     const held = await this.#options.store.get(key);
     if (held !== undefined) return held.bytes;
-    const name = `${key.jobId}/${key.stage}/${key.task}`;
-    const kept = this.#kept.get(name);
-    if (kept !== undefined) return kept;
-    let fetching = this.#fetching.get(name);
-    if (fetching === undefined) {
-      fetching = this.#find(key, true, AbortSignal.timeout(300_000)).finally(() =>
-        this.#fetching.delete(name),
-      );
-      fetching.then(
-        (bytes) => this.#keep(name, bytes),
-        () => undefined,
-      );
-      this.#fetching.set(name, fetching);
-    }
-    return abortable(fetching, signal);
+    return this.#kept.get(blockId(key), (shared) => this.#find(key, true, shared), signal);
   }
 
-  /** A block of a result, as soon as it is made; waits and tries again until `signal` aborts. */
+  /**
+   * A block of a result, as soon as it is made.
+   * @throws HyperslabError UNAVAILABLE when it is made and can't be had, and why its job failed
+   */
   async forReader(key: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
-    const held = await this.#options.store.get(key);
+    // One that the disk does not give back is made again.
+    const held = await this.#options.store.get(key).catch(() => undefined);
     return held?.bytes ?? this.#find(key, false, signal);
   }
 
   /** Drops what is kept of a job. */
   forget(jobId: string): void {
-    for (const name of this.#kept.keys()) if (name.startsWith(`${jobId}/`)) this.#drop(name);
+    this.#kept.drop((id) => id.startsWith(`${jobId}/`));
   }
 
   async #find(key: BlockKey, mustExist: boolean, signal: AbortSignal): Promise<Uint8Array> {
-    const { store, peers, scheduler, own } = this.#options;
-    const unreachable = new Set<string>();
+    const { times = defaultTimes } = this.#options;
     const started = performance.now();
+    const silent = new Map<string, { tries: number; since: number }>();
     for (let attempt = 1; ; attempt++) {
-      const { jobId, stage, task } = key;
-      const request = { jobId, stage, first: task, count: 1, unreachable: [...unreachable], mustExist };
-      const deadlineMs = mustExist ? 30_000 : 86_400_000;
-      const { addresses } = await call(scheduler, 'locateBlocks', request, {
-        signal,
-        deadlineMs,
-        retry: true,
-      });
-      const [address] = addresses;
+      const address = await this.#locate(key, mustExist, unreachable(silent, times), signal);
       try {
-        if (address !== own.address) return await fetchFromPeer(peers.at(address), key, signal);
-        const held = await store.get(key);
-        if (held !== undefined) return held.bytes;
-        throw new HyperslabError('BLOCK_NOT_FOUND', `${blockName(key)}: it is not here any more`);
+        return await this.#fetch(key, address, signal);
       } catch (error) {
         signal.throwIfAborted();
-        unreachable.add(address);
         const failure = asHyperslabError(error);
+        const before = silent.get(address) ?? { tries: 0, since: performance.now() };
+        if (failure.status !== 'NOT_FOUND') silent.set(address, { ...before, tries: before.tries + 1 });
         const patient = failure.retryable && performance.now() - started < patienceMs;
         if (mustExist && attempt >= triesForTask && !patient) throw failure;
-        await sleep(backoffMs(attempt, retry), undefined, { signal });
+        if (!mustExist && attempt >= triesForReader) throw hopeless(key, address, attempt, failure);
+        await sleep(backoffMs(attempt, times), undefined, { signal });
       }
     }
   }
 
-  #keep(name: string, bytes: Uint8Array): void {
-    if (bytes.length > keptBytes / 4) return;
-    this.#drop(name);
-    this.#kept.set(name, bytes);
-    this.#keptBytes += bytes.length;
-    for (const coldest of this.#kept.keys()) {
-      if (this.#keptBytes <= keptBytes) break;
-      this.#drop(coldest);
-    }
+  async #locate(
+    { jobId, stage, task, listing }: BlockKey,
+    mustExist: boolean,
+    unreachableAddresses: string[],
+    signal: AbortSignal,
+  ): Promise<string> {
+    const where = { jobId, stage, first: task, count: 1, listing };
+    const request = { ...where, unreachable: unreachableAddresses, mustExist };
+    const deadlineMs = mustExist ? 30_000 : 86_400_000;
+    const options = { signal, deadlineMs, retry: true };
+    return (await call(this.#options.scheduler, 'locateBlocks', request, options)).addresses[0];
   }
 
-  #drop(name: string): void {
-    this.#keptBytes -= this.#kept.get(name)?.length ?? 0;
-    this.#kept.delete(name);
+  async #fetch(key: BlockKey, address: string, signal: AbortSignal): Promise<Uint8Array> {
+    const { store, peers, own, onLost } = this.#options;
+    if (address !== own.address) return fetchFromPeer(peers.at(address), key, signal);
+    const held = await store.get(key);
+    if (held !== undefined) return held.bytes;
+    onLost(key);
+    throw new HyperslabError(
+      'BLOCK_NOT_FOUND',
+      `${blockName(key)}: it is not here any more; it is made again`,
+    );
   }
 }
 
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+/** Addresses that did not answer for long enough. They are said once, and then get as many tries again. */
+function unreachable(
+  silent: Map<string, { tries: number; since: number }>,
+  { silentMs }: FinderTimes,
+): string[] {
+  const now = performance.now();
+  const given = [...silent].filter(([, { tries, since }]) => tries >= silentTries && now - since >= silentMs);
+  for (const [address] of given) silent.delete(address);
+  return given.map(([address]) => address);
+}
+
+function hopeless(key: BlockKey, address: string, tries: number, cause: HyperslabError): HyperslabError {
+  const message =
+    `${blockName(key)}: it could not be had in ${tries} tries, at last from ${address}: ${cause.message}; read the ` +
+    'result again';
+  return new HyperslabError('UNAVAILABLE', message, { address }, cause);
 }

@@ -3,9 +3,16 @@ export interface BlockKey {
   jobId: string;
   stage: number;
   task: number;
+  /** Of a publish: the listing of objects that it belongs to; else empty. */
+  listing: string;
 }
 
 /** A block's name in words, for messages. */
 export function blockName({ jobId, stage, task }: BlockKey): string {
   return `block ${stage}/${task} of job ${jobId}`;
+}
+
+/** A block's name in maps. Begins with the job. */
+export function blockId({ jobId, stage, task, listing }: BlockKey): string {
+  return `${jobId}/${stage}/${task}/${listing}`;
 }

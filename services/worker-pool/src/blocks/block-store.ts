@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { HyperslabError } from '@hyperslab/errors';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
-import { type BlockKey, blockName } from './block-key.ts';
+import { type BlockKey, blockId, blockName } from './block-key.ts';
 import type { SpillFolder } from './spill-folder.ts';
 
 interface StoredBlock {
@@ -25,15 +25,18 @@ export class BlockStore {
   /** Bytes of blocks that are on disk only. */
   spilledBytes = 0;
   readonly #folder: SpillFolder;
+  readonly #onLost: (key: BlockKey) => void;
   #limit: number;
   /** By job and stage, so that forgetting is quick. */
-  readonly #stages = new Map<string, Map<number, Map<number, StoredBlock>>>();
+  readonly #stages = new Map<string, Map<number, Map<string, StoredBlock>>>();
   /** Blocks in memory, coldest first. */
   readonly #inMemory = new Set<StoredBlock>();
   #spilling: Promise<void> | undefined;
 
-  constructor(folder: SpillFolder, memoryLimit: number) {
+  /** @param onLost told of a block that the disk did not give back and that is held no more */
+  constructor(folder: SpillFolder, memoryLimit: number, onLost: (key: BlockKey) => void = () => undefined) {
     this.#folder = folder;
+    this.#onLost = onLost;
     this.#limit = memoryLimit;
   }
 
@@ -44,25 +47,26 @@ export class BlockStore {
   async put(key: BlockKey, bytes: Uint8Array): Promise<void> {
     const block: StoredBlock = { key, size: bytes.length, crc32: crc32(bytes), bytes, forgotten: false };
     const tasks = this.#tasksOf(key);
-    this.#forget(tasks.get(key.task));
-    tasks.set(key.task, block);
+    const id = blockId(key);
+    this.#forget(tasks.get(id));
+    tasks.set(id, block);
     this.#inMemory.add(block);
     this.memoryBytes += block.size;
     try {
       await this.#makeRoom();
     } catch (error) {
-      if (tasks.get(key.task) === block) tasks.delete(key.task);
+      if (tasks.get(id) === block) tasks.delete(id);
       this.#forget(block);
       throw error;
     }
   }
 
   /**
-   * A block that is held; undefined when it is not.
-   * @throws HyperslabError CHECKSUM_MISMATCH when the disk gave back other bytes
+   * A block that is held; undefined when it is not. One that the disk does not give back is held no more.
+   * @throws HyperslabError BLOCK_NOT_FOUND when its spill file can't be read, CHECKSUM_MISMATCH when it has other bytes
    */
   async get(key: BlockKey): Promise<{ bytes: Uint8Array; crc32: number } | undefined> {
-    const block = this.#stages.get(key.jobId)?.get(key.stage)?.get(key.task);
+    const block = this.#stages.get(key.jobId)?.get(key.stage)?.get(blockId(key));
     if (block === undefined) return undefined;
     if (block.bytes !== undefined) {
       this.#inMemory.delete(block);
@@ -72,10 +76,13 @@ export class BlockStore {
     const bytes = await this.#folder.read(block.file as string).catch((error) => {
       // Forgotten while it was being read: it is as if it had not been there.
       if (block.forgotten) return undefined;
-      throw error;
+      this.#lose(block);
+      const message = `${blockName(key)}: its spill file can't be read: ${error.message}; it is made again`;
+      throw new HyperslabError('BLOCK_NOT_FOUND', message, {}, error);
     });
     if (bytes === undefined) return undefined;
     if (crc32(bytes) !== block.crc32) {
+      this.#lose(block);
       const message = `${blockName(key)}: the spill folder gave back other bytes than were written; is the disk sound?`;
       throw new HyperslabError('CHECKSUM_MISMATCH', message);
     }
@@ -98,8 +105,15 @@ export class BlockStore {
     const held: HeldBlocks[] = [];
     for (const [jobId, stages] of this.#stages) {
       for (const [stage, tasks] of stages) {
-        const sizes = [...tasks.values()].map(({ size }) => size);
-        held.push({ jobId, stage, tasks: [...tasks.keys()], sizes, fingerprint: fingerprintOf(jobId) });
+        const blocks = [...tasks.values()];
+        const sizes = blocks.map(({ size }) => size);
+        held.push({
+          jobId,
+          stage,
+          tasks: blocks.map(({ key }) => key.task),
+          sizes,
+          fingerprint: fingerprintOf(jobId),
+        });
       }
     }
     return held;
@@ -111,7 +125,7 @@ export class BlockStore {
     await this.#makeRoom();
   }
 
-  #tasksOf({ jobId, stage }: BlockKey): Map<number, StoredBlock> {
+  #tasksOf({ jobId, stage }: BlockKey): Map<string, StoredBlock> {
     let stages = this.#stages.get(jobId);
     if (stages === undefined) {
       stages = new Map();
@@ -123,6 +137,13 @@ export class BlockStore {
       stages.set(stage, tasks);
     }
     return tasks;
+  }
+
+  #lose(block: StoredBlock): void {
+    if (block.forgotten) return;
+    this.#stages.get(block.key.jobId)?.get(block.key.stage)?.delete(blockId(block.key));
+    this.#forget(block);
+    this.#onLost(block.key);
   }
 
   #forget(block: StoredBlock | undefined): void {

@@ -3,7 +3,7 @@ import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import type { BlockFrame } from '@hyperslab/proto/worker';
 import { implement, type ServedService, serverStream } from '@hyperslab/rpc';
 import type { BlockFinder } from '../blocks/block-finder.ts';
-import { blockName } from '../blocks/block-key.ts';
+import { type BlockKey, blockName } from '../blocks/block-key.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 import { chunkServiceDefinition } from './byte-messages.ts';
@@ -19,16 +19,26 @@ export interface ChunkParts {
   threads: ThreadPool;
   variables: CatalogVariables;
   scheduler: WorkerLinkServiceClient;
+  /** Told of a block that is asked for and not here. */
+  onLost: (key: BlockKey) => void;
 }
 
 /** ChunkService: streams values and blocks, each as fast as its reader takes them. */
-export function chunkService({ store, finder, threads, variables, scheduler }: ChunkParts): ServedService {
+export function chunkService({
+  store,
+  finder,
+  threads,
+  variables,
+  scheduler,
+  onLost,
+}: ChunkParts): ServedService {
   return implement(chunkServiceDefinition, {
     readResult: serverStream((request, { signal }) => readResult(scheduler, finder, request, signal)),
     readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
     fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {
       const block = await store.get(key);
       if (block === undefined) {
+        onLost(key);
         throw new HyperslabError('BLOCK_NOT_FOUND', `${blockName(key)}: this worker does not hold it`);
       }
       const { bytes, crc32 } = block;

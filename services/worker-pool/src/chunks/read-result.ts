@@ -33,7 +33,7 @@ export async function* readResult(
   yield { header, data: none, mask: none };
 
   const fetch = (task: number) => {
-    const block = finder.forReader({ jobId, stage, task }, signal);
+    const block = finder.forReader({ jobId, stage, task, listing: '' }, signal);
     // Its failure is met when its turn comes.
     block.catch(() => undefined);
     return block;

@@ -93,6 +93,10 @@ export class RunningTasks {
   forget(jobId: string, stages: readonly number[]): void {
     const { store, threads, finder } = this.#options;
     if (stages.length > 0) {
+      // Tasks of these stages, if there are any, are of an older listing.
+      const outdated = (id: TaskId) => id.jobId === jobId && stages.includes(id.stage);
+      this.#waiting = this.#waiting.filter((id) => !outdated(id));
+      this.#abort(outdated);
       for (const stage of stages) store.forget(jobId, stage);
       return;
     }

@@ -17,7 +17,8 @@ export interface TaskOutcome {
 }
 
 interface Work {
-  jobId?: string;
+  /** The task that this is. */
+  task?: BlockKey;
   controller: AbortController;
   done: (message: FromThread) => void;
   fail: (error: unknown) => void;
@@ -86,8 +87,9 @@ export class ThreadPool {
       post(thread, { type: 'plan', jobId: key.jobId, plan });
     }
     return new Promise((resolve, reject) => {
-      this.#begin(thread, signal, key.jobId, (id, end) => ({
-        message: { type: 'task', id, ...key },
+      const { jobId, stage, task } = key;
+      this.#begin(thread, signal, key, (id, end) => ({
+        message: { type: 'task', id, jobId, stage, task },
         done: (message) => {
           if (message.type !== 'done') return;
           end();
@@ -161,7 +163,7 @@ export class ThreadPool {
   #begin(
     thread: Thread,
     signal: AbortSignal,
-    jobId: string | undefined,
+    task: BlockKey | undefined,
     describe: (id: number, end: () => void) => { message: ToThread } & Pick<Work, 'done' | 'fail'>,
   ): number {
     const id = this.#nextId++;
@@ -175,7 +177,7 @@ export class ThreadPool {
       signal.removeEventListener('abort', abort);
       controller.abort();
     });
-    thread.work.set(id, { jobId, controller, done, fail });
+    thread.work.set(id, { task, controller, done, fail });
     post(thread, message);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
@@ -213,8 +215,8 @@ export class ThreadPool {
 
   #answer(thread: Thread, { query, id, stage, task }: Extract<FromThread, { type: 'query' }>): void {
     const work = thread.work.get(id);
-    if (work?.jobId === undefined) return;
-    this.#options.blocks({ jobId: work.jobId, stage, task }, work.controller.signal).then(
+    if (work?.task === undefined) return;
+    this.#options.blocks({ ...work.task, stage, task }, work.controller.signal).then(
       (bytes) => post(thread, { type: 'block', query, bytes }),
       (error) => post(thread, { type: 'block', query, error: jobError(error) }),
     );

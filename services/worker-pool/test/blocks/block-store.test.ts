@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { withTemporaryDirectory } from '@hyperslab/testing';
@@ -11,7 +11,7 @@ function block(length: number, value: number): Uint8Array {
   return new Uint8Array(length).fill(value);
 }
 
-const key = (task: number, jobId = 'j', stage = 0) => ({ jobId, stage, task });
+const key = (task: number, jobId = 'j', stage = 0, listing = '') => ({ jobId, stage, task, listing });
 
 describe('block store', () => {
   it('keeps memory within its share and reads back what it spilled, coldest first', () =>
@@ -70,6 +70,34 @@ describe('block store', () => {
       await assert.rejects(store.get(key(0)), (error) => isHyperslabError(error, 'CHECKSUM_MISMATCH'));
     }));
 
+  it('gives up a block that the disk lost or changed, and says so', () =>
+    withTemporaryDirectory(async (path) => {
+      const lost: number[] = [];
+      const store = new BlockStore(await SpillFolder.open(path), 0, ({ task }) => lost.push(task));
+      await store.put(key(0), block(100, 1));
+      await store.put(key(1), block(100, 2));
+      const folder = join(path, String(process.pid), 'spill');
+      const [first, second] = (await readdir(folder)).sort();
+      await rm(join(folder, first));
+      await writeFile(join(folder, second), block(100, 3));
+      await assert.rejects(store.get(key(0)), (error) => isHyperslabError(error, 'BLOCK_NOT_FOUND'));
+      await assert.rejects(store.get(key(1)), (error) => isHyperslabError(error, 'CHECKSUM_MISMATCH'));
+      assert.deepEqual(lost, [0, 1]);
+      assert.equal(await store.get(key(0)), undefined);
+      assert.equal(store.spilledBytes, 0);
+    }));
+
+  it('holds blocks of two listings apart', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 1000);
+      await store.put(key(0, 'j', 1, 'old'), block(100, 1));
+      assert.equal(await store.get(key(0, 'j', 1, 'new')), undefined);
+      await store.put(key(0, 'j', 1, 'new'), block(100, 2));
+      assert.equal((await store.get(key(0, 'j', 1, 'old')))?.bytes[0], 1);
+      store.forget('j', 1);
+      assert.equal(store.memoryBytes, 0);
+    }));
+
   it('removes what processes that are gone have left', () =>
     withTemporaryDirectory(async (path) => {
       const { mkdir } = await import('node:fs/promises');
@@ -96,7 +124,7 @@ describe('block store', () => {
             steps.map(({ job, stage, task, size, forget }) => {
               if (!forget || size > 30) {
                 expected.set(`${job}/${stage}/${task}`, size);
-                return store.put({ jobId: `${job}`, stage, task }, block(size, size));
+                return store.put(key(task, `${job}`, stage), block(size, size));
               }
               for (const name of [...expected.keys()])
                 if (name.startsWith(`${job}/${stage}/`)) expected.delete(name);
@@ -108,7 +136,7 @@ describe('block store', () => {
           assert.ok(store.memoryBytes <= 100);
           for (const [name, size] of expected) {
             const [jobId, stage, task] = name.split('/');
-            const found = await store.get({ jobId, stage: Number(stage), task: Number(task) });
+            const found = await store.get(key(Number(task), jobId, Number(stage)));
             assert.deepEqual(Buffer.from(found!.bytes), Buffer.alloc(size, size));
           }
         }),

@@ -39,7 +39,7 @@ function publishPlan(...urls: string[]): Uint8Array {
   return Plan.encode(plan).finish();
 }
 
-const expand = { jobId: 'j', stage: 0, task: 0 };
+const expand = { jobId: 'j', stage: 0, task: 0, listing: '' };
 
 describe('thread pool', function () {
   this.timeout(20_000);

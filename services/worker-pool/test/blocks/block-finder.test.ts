@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import {
+  type LocateBlocksRequest,
+  WorkerLinkServiceClient,
+  WorkerLinkServiceService,
+} from '@hyperslab/proto/scheduler';
+import { type BlockFrame, ChunkServiceService, type FetchBlockRequest } from '@hyperslab/proto/worker';
+import { connect, duplex, implement, type RunningServer, serve, serverStream, unary } from '@hyperslab/rpc';
+import { createLogger, createMetrics } from '@hyperslab/telemetry';
+import { BlockFinder } from '../../src/blocks/block-finder.ts';
+import { BlockStore } from '../../src/blocks/block-store.ts';
+import { Peers } from '../../src/blocks/peers.ts';
+import { SpillFolder } from '../../src/blocks/spill-folder.ts';
+
+const never = new AbortController().signal;
+const key = (listing: string) => ({ jobId: 'j', stage: 1, task: 0, listing });
+
+describe('block finder', () => {
+  const located: LocateBlocksRequest[] = [];
+  let fetched: FetchBlockRequest[] = [];
+  let lost: string[] = [];
+  /** Where the scheduler says that blocks are. */
+  let place: string;
+  let answer: (request: FetchBlockRequest) => Promise<string>;
+  let server: RunningServer;
+  let folder: string;
+  let store: BlockStore;
+  let finder: BlockFinder;
+  const peers = new Peers();
+  let scheduler: WorkerLinkServiceClient;
+
+  before(async () => {
+    const unused = serverStream(async function* () {});
+    server = await serve({
+      service: 'test',
+      bind: '127.0.0.1',
+      port: 0,
+      log: createLogger('test', { level: 'silent' }),
+      metrics: createMetrics(),
+      requestTimeoutMs: 5_000,
+      services: [
+        implement(WorkerLinkServiceService, {
+          connect: duplex(async function* () {}),
+          locateBlocks: unary((request) => {
+            located.push(request);
+            return { addresses: [place], locations: [0] };
+          }),
+          describeResult: unary(() => ({ result: undefined, stage: 0, tasks: 0 })),
+        }),
+        implement(ChunkServiceService, {
+          readResult: unused,
+          readArray: unused,
+          fetchBlock: serverStream(async function* (request): AsyncGenerator<BlockFrame> {
+            fetched.push(request);
+            const data = Buffer.from(await answer(request));
+            yield { data, totalBytes: data.length, crc32: crc32(data) };
+          }),
+        }),
+      ],
+    });
+    place = server.address;
+    scheduler = connect(WorkerLinkServiceClient, server.address);
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-finder-'));
+  });
+
+  beforeEach(async () => {
+    fetched = [];
+    lost = [];
+    store = new BlockStore(await SpillFolder.open(folder), 1000);
+    const own = { address: 'here:1' };
+    const onLost = ({ listing }: { listing: string }) => lost.push(listing);
+    const times = { firstMs: 1, longestMs: 2, silentMs: 5 };
+    finder = new BlockFinder({ store, peers, scheduler, own, onLost, times });
+  });
+
+  after(async () => {
+    scheduler.close();
+    peers.close();
+    await server.stop(100);
+    await rm(folder, { recursive: true });
+  });
+
+  it('never takes a block of one listing for that of another', async () => {
+    answer = async ({ listing }) => `block of ${listing}`;
+    const read = async (listing: string) => Buffer.from(await finder.forTask(key(listing), never)).toString();
+    assert.equal(await read('old'), 'block of old');
+    assert.equal(await read('new'), 'block of new');
+    assert.equal(await read('old'), 'block of old');
+    assert.equal(fetched.length, 2);
+    await store.put(key('older'), Buffer.from('held'));
+    assert.equal(await read('newer'), 'block of newer');
+    assert.equal(located.at(-1)?.listing, 'newer');
+  });
+
+  it('goes on with a fetch for one task when the other that began it is aborted', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    answer = () => promise;
+    const first = new AbortController();
+    const one = finder.forTask(key('a'), first.signal);
+    await new Promise((done) => setImmediate(done));
+    const two = finder.forTask(key('a'), never);
+    first.abort(new Error('gone'));
+    await assert.rejects(one, /gone/);
+    resolve('all there');
+    assert.equal(Buffer.from(await two).toString(), 'all there');
+    assert.equal(fetched.length, 1);
+  });
+
+  it('gives up for a reader after so many tries, with what it failed at', async () => {
+    answer = async () => {
+      throw new HyperslabError('BLOCK_NOT_FOUND', 'not here');
+    };
+    await assert.rejects(finder.forReader(key(''), never), (error) => {
+      assert.ok(isHyperslabError(error, 'UNAVAILABLE'));
+      assert.match(error.message, /block 1\/0 of job j.*20 tries.*not here/);
+      return true;
+    });
+    assert.equal(fetched.length, 20);
+  });
+
+  it('says that a block is lost which the scheduler takes to be here', async () => {
+    place = 'here:1';
+    await assert.rejects(finder.forTask(key('x'), never), (error) =>
+      isHyperslabError(error, 'BLOCK_NOT_FOUND'),
+    );
+    assert.deepEqual(new Set(lost), new Set(['x']));
+    place = server.address;
+  });
+
+  it('tells the scheduler of a holder that does not answer for a while', async () => {
+    place = '127.0.0.1:1';
+    located.length = 0;
+    await assert.rejects(finder.forReader(key(''), never), (error) => isHyperslabError(error, 'UNAVAILABLE'));
+    const said = located.filter(({ unreachable }) => unreachable.length > 0);
+    assert.deepEqual(new Set(said.flatMap(({ unreachable }) => unreachable)), new Set(['127.0.0.1:1']));
+    assert.ok(said.length > 0 && said.length < located.length);
+    place = server.address;
+  });
+});
