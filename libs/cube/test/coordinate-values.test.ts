@@ -47,6 +47,36 @@ describe('values of coordinates in an index', () => {
     assert.equal(found.t.contentSha256, '');
   });
 
+  it('of large constant fields are hashed one at a time, and of still larger ones left', async () => {
+    const large: FileSketch = {
+      url: 'f',
+      dimensions: { time: 3, y: 2048, x: 2048, level: 8 },
+      variables: {
+        time: sketch.variables.time,
+        t: { dimensions: ['time', 'y', 'x'] },
+        mask: { dimensions: ['y', 'x'] },
+        depth: { dimensions: ['y', 'x'] },
+        heights: { dimensions: ['level', 'y', 'x'] },
+      },
+    };
+    let reading = 0;
+    let most = 0;
+    const index = await indexCoordinates(buildIndex(large), async (variable) => {
+      most = Math.max(most, ++reading);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      reading--;
+      const values = new Float32Array(elementCount(variable.shape));
+      return { dtype: 'float32', shape: variable.shape, values };
+    });
+    const hashed = index.root!.variables.filter(({ contentSha256 }) => contentSha256 !== '');
+    assert.deepEqual(
+      hashed.map(({ name }) => name),
+      ['mask', 'depth'],
+    );
+    // The time coordinate is small, and read beside one of them.
+    assert.equal(most, 2);
+  });
+
   it('are read once: a second time changes nothing', async () => {
     const once = await indexCoordinates(buildIndex(sketch), counting);
     await indexCoordinates(once, async ({ name }) => assert.fail(`${name} was read again`));

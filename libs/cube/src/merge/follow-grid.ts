@@ -114,7 +114,7 @@ function following(
   const paths = new Set(extra.map(({ path }) => path));
   notes.add(
     name,
-    `differs between files, so it lies along ${extra.map(({ path }) => publicName(path)).join(', ')}`,
+    `laid along ${extra.map(({ path }) => publicName(path)).join(', ')}, since values differ between files`,
   );
   const absent = all.length - pieces.length;
   if (absent > 0)

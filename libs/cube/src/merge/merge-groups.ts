@@ -80,7 +80,7 @@ class GroupMerge {
     const grids = waiting ? fileGrids(this.#placed) : [];
     return attempts.flatMap(({ cubes, unplaced }, i) => [
       ...cubes,
-      ...unplaced.map((rest) => this.#follow(groups[i].group, rest, grids)),
+      ...unplaced.flatMap((rest) => this.#follow(groups[i].group, rest, grids)),
     ]);
   }
 
@@ -106,17 +106,44 @@ class GroupMerge {
     }
   }
 
-  #follow(group: PieceGroup, { pieces: all, conflict }: Unplaced, grids: readonly FileGrid[]): MergedCube {
+  #follow(group: PieceGroup, { pieces: all, conflict }: Unplaced, grids: readonly FileGrid[]): MergedCube[] {
     if (!isHyperslabError(conflict, 'MERGE_CONFLICT')) throw conflict;
     const pieces = all.filter(({ file }) => !this.#emptyFiles.has(file));
-    if (pieces.length === 0) throw conflict;
+    const whole = this.#followed(group, pieces, grids);
+    if (whole !== undefined) return [whole];
+    // A file of constants beside those of a run lies nowhere: what it says otherwise than they do stands for itself.
+    for (const { cellOf } of grids) {
+      const parts = [true, false].map((isOn) => pieces.filter(({ file }) => cellOf.has(file) === isOn));
+      if (parts.some(({ length }) => length === 0)) continue;
+      const cubes = parts.map((part) => this.#alone(group, part) ?? this.#followed(group, part, grids));
+      if (cubes.includes(undefined)) continue;
+      this.#notes.add(
+        publicName(group.path),
+        'different in files that lie nowhere, which is a cube of its own',
+      );
+      return cubes as MergedCube[];
+    }
+    throw conflict;
+  }
+
+  /** Pieces that are all equal. */
+  #alone(group: PieceGroup, pieces: Piece[]): MergedCube | undefined {
+    const [first, ...others] = distinct(pieces);
+    return others.length > 0 ? undefined : this.#single(group, first);
+  }
+
+  #followed(group: PieceGroup, pieces: Piece[], grids: readonly FileGrid[]): MergedCube | undefined {
+    if (pieces.length === 0) return undefined;
     const first = keptUncompared(group, pieces, grids, this.#notes);
-    if (first !== undefined)
-      return this.#build(group, [first], arrange(this.#context(group, [first]), this.#notes));
+    if (first !== undefined) return this.#single(group, first);
     const followed = followGrid(group, pieces, grids, this.#notes);
-    if (followed === undefined) throw conflict;
+    if (followed === undefined) return undefined;
     const cube = this.#build(group, followed.pieces, followed.arrangement);
     return { ...cube, links: [...cube.links, ...followed.links] };
+  }
+
+  #single(group: PieceGroup, piece: Piece): MergedCube {
+    return this.#build(group, [piece], arrange(this.#context(group, [piece]), this.#notes));
   }
 
   #build(group: PieceGroup, pieces: Piece[], arrangement: Arrangement): MergedCube {

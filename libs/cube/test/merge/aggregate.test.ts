@@ -244,7 +244,9 @@ describe('what files of a run repeat', () => {
     assert.deepEqual(shapes(dataset), { t: 'time:2 y:2', orography: 'time:2 y:2' });
     assert.deepEqual(valuesOf(dataset, 'orography'), [5, 1, 6, 1]);
     assert.deepEqual(coordinate(dataset.cubes[1], 'time'), { role: dimension, dimensions: ['time'] });
-    assert.deepEqual(dataset.provenance?.notes, ['orography: differs between files, so it lies along time']);
+    assert.deepEqual(dataset.provenance?.notes, [
+      'orography: laid along time, since values differ between files',
+    ]);
   });
 });
 
@@ -331,6 +333,28 @@ describe('what differs between files and says nothing of where it belongs', () =
       { sizes: [1], counts: [5] },
       { sizes: [1], counts: [2] },
     ]);
+  });
+
+  it('stands for itself in a file that lies nowhere', async () => {
+    const constants: FileSketch = {
+      url: 'constants',
+      dimensions: { y: 2 },
+      variables: {
+        version: scalar(9),
+        orography: { dimensions: ['y'], values: [5, 6] },
+        y: step('y', []).variables.y,
+      },
+    };
+    const at = (url: string, time: number) => step(url, [time], { variables: { version: scalar(time) } });
+    const { dataset } = await merge(at('a', 0), constants, at('b', 1));
+    assert.deepEqual(shapes(dataset), {
+      t: 'time:2 y:2',
+      version: '',
+      version__2: 'time:2',
+      orography: 'y:2',
+    });
+    assert.deepEqual(valuesOf(dataset, 'version'), [9]);
+    assert.deepEqual(valuesOf(dataset, 'version__2'), [0, 1]);
   });
 
   it('is a conflict with both values where no dimension tells the files apart', async () => {
