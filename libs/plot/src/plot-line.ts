@@ -2,11 +2,13 @@ import type { MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { scaleLinear } from 'd3-scale';
 import { numberLabels } from './axis/number-label.ts';
+import { placeLabels } from './axis/place-labels.ts';
 import { timeTicks } from './axis/time-ticks.ts';
 import { plainValues, valueRange } from './plain-values.ts';
 import { type ImageFormat, renderDrawing } from './svg/render.ts';
 import { svgDocument } from './svg/svg-document.ts';
 import { fitText, round, svgText, textWidth } from './svg/svg-text.ts';
+import { drawTitle } from './svg/title.ts';
 
 /** What a line shows. */
 export interface LineOptions {
@@ -52,8 +54,10 @@ export async function plotLine(options: LineOptions): Promise<Uint8Array> {
   const yTicks = yScale.ticks(7);
   const yLabels = numberLabels(yTicks);
   const left = 40 + Math.max(...yLabels.map((label) => textWidth(label, 11)));
+  const heading = drawTitle(title, left, width - left - 10);
+  const top = margins.top + heading.height;
   const bottom = height - margins.bottom;
-  yScale.range([bottom, margins.top]);
+  yScale.range([bottom, top]);
   const xScale = scaleLinear()
     .domain(widened(xRange))
     .range([left, width - margins.right]);
@@ -62,20 +66,22 @@ export async function plotLine(options: LineOptions): Promise<Uint8Array> {
     : numberTicks(xScale.ticks(8));
 
   const drawing = [
-    svgText(left, 22, fitText(title, 16, width - left - 10), { size: 16, weight: 'bold' }),
+    heading.svg,
     ...yTicks.map(
       (tick, i) =>
         `<path d="M${left} ${round(yScale(tick))}H${width - margins.right}" stroke="#ddd"/>${svgText(left - 7, yScale(tick), yLabels[i], { anchor: 'end', size: 11 })}`,
     ),
-    ...xTicks.map(
-      ({ at, label }) =>
-        `<path d="M${round(xScale(at))} ${margins.top}V${bottom + 4}" stroke="#ddd"/>${svgText(xScale(at), bottom + 14, label, { anchor: 'middle', size: 11 })}`,
-    ),
-    `<path d="M${left} ${margins.top}V${bottom}H${width - margins.right}" fill="none" stroke="#222"/>`,
+    ...xTicks.map(({ at }) => `<path d="M${round(xScale(at))} ${top}V${bottom + 4}" stroke="#ddd"/>`),
+    ...placeLabels(
+      xTicks.map(({ at, label }) => ({ at: xScale(at), label })).sort((a, b) => a.at - b.at),
+      width,
+      11,
+    ).map(({ at, label }) => svgText(at, bottom + 14, label, { anchor: 'middle', size: 11 })),
+    `<path d="M${left} ${top}V${bottom}H${width - margins.right}" fill="none" stroke="#222"/>`,
     svgText((left + width - margins.right) / 2, height - 14, fitText(xLabel, 12, width - left), {
       anchor: 'middle',
     }),
-    svgText(16, (margins.top + bottom) / 2, fitText(yLabel, 12, bottom - margins.top), {
+    svgText(16, (top + bottom) / 2, fitText(yLabel, 12, bottom - top), {
       anchor: 'middle',
       rotate: -90,
     }),

@@ -13,7 +13,8 @@ import { rectilinearCells } from './map/rectilinear-cells.ts';
 import { plainValues, valueRange } from './plain-values.ts';
 import { type ImageFormat, renderDrawing } from './svg/render.ts';
 import { svgDocument } from './svg/svg-document.ts';
-import { fitText, round, svgText } from './svg/svg-text.ts';
+import { round } from './svg/svg-text.ts';
+import { drawTitle } from './svg/title.ts';
 
 /** What a map shows. */
 export interface MapOptions {
@@ -60,11 +61,13 @@ export async function plotMap(options: MapOptions): Promise<Uint8Array> {
   const path = geoPath(projection).digits(2);
   const { lines, labels } = gridLines(finder.extent, map, mapWidth);
   const coast = path(await coastlines(finder.extent)) ?? '';
+  const heading = drawTitle(title, margins.left, width - margins.left - 10);
+  const top = margins.top + heading.height;
   const hasMissing = values.some(Number.isNaN);
 
   const drawing = [
-    svgText(margins.left, 22, fitText(title, 16, width - margins.left - 10), { size: 16, weight: 'bold' }),
-    `<g transform="translate(${margins.left} ${margins.top})">`,
+    heading.svg,
+    `<g transform="translate(${margins.left} ${top})">`,
     `<image width="${mapWidth}" height="${height}" preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" xlink:href="${image}" href="${image}"/>`,
     lines,
     `<path d="${coast}" fill="none" stroke="#fff" stroke-width="1.8" stroke-opacity="0.45" stroke-linejoin="round"/>`,
@@ -75,11 +78,11 @@ export async function plotMap(options: MapOptions): Promise<Uint8Array> {
     '</g>',
     legend(scale, range ? units : 'all values are missing', hasMissing, {
       x: round(width - legendWidth - 6),
-      y: margins.top,
+      y: top,
       height: Math.max(120, height),
     }),
   ];
-  const totalHeight = margins.top + Math.max(120, height) + margins.bottom;
+  const totalHeight = top + Math.max(120, height) + margins.bottom;
   return renderDrawing(svgDocument(width, totalHeight, drawing), format);
 }
 

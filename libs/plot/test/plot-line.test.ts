@@ -47,6 +47,29 @@ describe('plotLine', () => {
     for (const time of times) assert.ok(svg.includes(`>${time.slice(0, 10)}<`), time);
   });
 
+  it('keeps labels inside, apart from each other', async () => {
+    const times = Array.from(
+      { length: 25 },
+      (_, i) => `2026-11-${22 + Math.floor(i / 24)}T${`${i % 24}`.padStart(2, '0')}:00:00Z`,
+    );
+    const svg = await svgOf({ ...options(times.map((_, i) => i)), times, width: 500 });
+    const labels = [...svg.matchAll(/<text x="([\d.]+)"[^>]*>(2026-[^<]+)</g)].map(([, x, text]) => {
+      // DejaVu Sans has digits of 0.636 of its size.
+      const half = (text.length * 11 * 0.636) / 2;
+      return [Number(x) - half, Number(x) + half];
+    });
+    assert.ok(labels.length > 2 && labels[0][0] >= 0 && labels.at(-1)![1] <= 500, `${labels}`);
+    for (let i = 1; i < labels.length; i++) assert.ok(labels[i][0] > labels[i - 1][1], `${labels}`);
+  });
+
+  it('has a title of two lines where one is too short', async () => {
+    const title = Array.from({ length: 15 }, (_, i) => `place${i}`).join(' ');
+    const svg = await svgOf({ ...options([1, 2]), title });
+    const lines = [...svg.matchAll(/font-weight="bold">([^<]*)</g)].map(([, text]) => text);
+    assert.equal(lines.length, 2);
+    assert.equal(lines.join(' '), title);
+  });
+
   it('draws one point, and nothing', async () => {
     for (const mask of [[], [0]]) {
       const { width, height } = decode(await plotLine({ ...options([5], mask), format: 'png' }));

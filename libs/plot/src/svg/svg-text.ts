@@ -38,6 +38,16 @@ export function fitText(text: string, size: number, width: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
+/** A text in as many lines as are allowed, broken behind commas or at blanks; the last is cut if it is too long. */
+export function wrapText(text: string, size: number, width: number, most: number): string[] {
+  const whole = fitText(text, size, width);
+  if (whole === text || most === 1) return [whole];
+  const comma = text.lastIndexOf(', ', whole.length - 1);
+  const blank = text.lastIndexOf(' ', whole.length);
+  const end = comma > 0 ? comma + 1 : blank > 0 ? blank : whole.length;
+  return [text.slice(0, end), ...wrapText(text.slice(end).trimStart(), size, width, most - 1)];
+}
+
 /** Coordinates to a hundredth of a pixel. */
 export function round(value: number): number {
   return Math.round(value * 100) / 100;

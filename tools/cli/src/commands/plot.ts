@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { datasetReferences, parseExpression } from '@hyperslab/expression';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
 import { withProgress } from '../output/progress.ts';
@@ -18,7 +19,10 @@ export async function plot(
   const array = await withProgress((onProgress) =>
     dataset.expression(expression).compute({ signal, onProgress }),
   );
-  const { kind, bytes } = await drawArray(array, format);
+  const references = datasetReferences(parseExpression(expression), dataset.reference);
+  const datasets = await Promise.all(references.map((each) => client.open(each, { signal })));
+  const metadata = datasets.map((each) => each.metadata);
+  const { kind, bytes } = await drawArray(array, metadata, format);
   await writeFile(out, bytes);
   context.print({ out, kind, bytes: bytes.length }, () => `drew a ${kind} into ${out}`);
 }

@@ -1,10 +1,13 @@
 import type { ComputedArray } from '@hyperslab/client';
 import type { ImageFormat } from '@hyperslab/plot';
+import type { Dataset } from '@hyperslab/proto/cube';
 import { usageError } from '../context.ts';
+import { gridPole } from './grid-pole.ts';
 import { lineAxis } from './line-axis.ts';
 import { mapFields } from './map-fields.ts';
 import { pictureTitle } from './picture-title.ts';
 import { squeeze } from './squeeze.ts';
+import { unrotate } from './unrotate.ts';
 
 /** What was drawn. */
 export interface Picture {
@@ -15,10 +18,16 @@ export interface Picture {
 /**
  * Draws an array as its dimensions say: two on the globe a map, one a line; those of one index do not count. Throws
  * INVALID_ARGUMENT, saying what to select, for others.
+ * @param datasets those that the array was computed from: they know its grid, and names for people
  */
-export async function drawArray(computed: ComputedArray, format: ImageFormat): Promise<Picture> {
+export async function drawArray(
+  computed: ComputedArray,
+  datasets: readonly Dataset[],
+  format: ImageFormat,
+): Promise<Picture> {
   const array = squeeze(computed);
-  const title = pictureTitle(array);
+  const isVariable = datasets.some(({ variables }) => variables.some(({ name }) => name === array.name));
+  const title = pictureTitle(array, isVariable);
   const { plotLine, plotMap } = await import('@hyperslab/plot');
   if (array.shape.length === 1) {
     const { x, times, label } = lineAxis(array);
@@ -28,7 +37,8 @@ export async function drawArray(computed: ComputedArray, format: ImageFormat): P
       bytes: await plotLine({ x, times, y: array, title, xLabel: label, yLabel, format }),
     };
   }
-  const fields = mapFields(array);
+  const pole = gridPole(array, datasets);
+  const fields = mapFields(array) ?? (pole && unrotate(array, pole));
   if (fields !== undefined) {
     return { kind: 'map', bytes: await plotMap({ ...fields, title, units: array.units, format }) };
   }
