@@ -30,7 +30,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const peers = new Peers();
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
-  const { cacheBytes, blockBytes, slots } = memoryBudget(limitBytes, config.workerThreads, {
+  const { cacheBytes, blockBytes, slots, reads, streams } = memoryBudget(limitBytes, config.workerThreads, {
     cacheBytes: config.workerCacheBytes,
     slots: config.workerSlots,
   });
@@ -49,6 +49,8 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     },
     blocks: (key, signal) => finder.forTask(key, signal),
     log,
+    reads,
+    streams,
   });
   const memory = new MemoryWatch({
     limitBytes,

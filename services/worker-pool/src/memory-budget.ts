@@ -6,7 +6,9 @@ const threadBytes = 35 * mebibyte;
 const taskBytes = 64 * mebibyte;
 /** Kept free: what has been freed goes back to the system only after a while. */
 const slack = 0.1;
-const shares = { cache: 0.3, blocks: 0.25 };
+const shares = { cache: 0.3, blocks: 0.2, streams: 0.1 };
+/** What a stream of values holds for its reader: a slab that is being sent and one ahead, with their masks. */
+const streamBytes = 8 * mebibyte;
 
 /** How a worker divides its memory. */
 export interface MemoryBudget {
@@ -16,6 +18,10 @@ export interface MemoryBudget {
   blockBytes: number;
   /** Tasks that run at once. */
   slots: number;
+  /** Slabs that are read at once for those who stream values; each takes as much as a task. */
+  reads: number;
+  /** Streams of values that are open at once. */
+  streams: number;
 }
 
 /** Divides a limit: never more cache or slots than are configured, and with little memory less of both. */
@@ -27,6 +33,9 @@ export function memoryBudget(
   const room = Math.max(0, limitBytes * (1 - slack) - baseBytes - threads * threadBytes);
   const cacheBytes = Math.floor(Math.min(configured.cacheBytes, room * shares.cache));
   const blockBytes = Math.floor(room * shares.blocks);
-  const fitting = Math.round((room - cacheBytes - blockBytes) / taskBytes);
-  return { cacheBytes, blockBytes, slots: Math.max(1, Math.min(configured.slots, fitting)) };
+  const streams = Math.max(2, Math.floor((room * shares.streams) / streamBytes));
+  const fitting = Math.round((room - cacheBytes - blockBytes - streams * streamBytes) / taskBytes);
+  const reads = Math.max(1, Math.round(fitting / 4));
+  const slots = Math.max(1, Math.min(configured.slots, fitting - reads));
+  return { cacheBytes, blockBytes, slots, reads, streams };
 }

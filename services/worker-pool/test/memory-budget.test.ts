@@ -14,9 +14,11 @@ describe('memory budget', () => {
 
   it('shrinks with the limit, and always lets one task run', () => {
     for (const limit of [64, 256, 384, 512, 1024]) {
-      const { cacheBytes, slots, blockBytes } = memoryBudget(limit * mebibyte, 2, configured);
+      const { cacheBytes, slots, blockBytes, reads, streams } = memoryBudget(limit * mebibyte, 2, configured);
+      assert.ok(reads >= 1 && streams >= 2);
       assert.ok(slots >= 1 && slots <= 4);
-      assert.ok(cacheBytes + blockBytes + (slots - 1) * 64 * mebibyte <= limit * mebibyte);
+      const beyondOne = (slots - 1 + reads - 1) * 64 + (streams - 2) * 8;
+      assert.ok(cacheBytes + blockBytes + beyondOne * mebibyte <= limit * mebibyte);
     }
   });
 });

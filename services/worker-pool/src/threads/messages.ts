@@ -18,7 +18,7 @@ export type ToThread =
   | { type: 'task'; id: number; jobId: string; stage: number; task: number }
   /** Read an array; `request` is an encoded ReadArrayRequest with variable and manifest. */
   | { type: 'array'; id: number; request: Uint8Array; slabBytes: number }
-  /** The reader of an array has room for one slab more. */
+  /** There is room for one slab more of an array; none is read before. */
   | { type: 'more'; id: number }
   | { type: 'abort'; id: number }
   /** Memory is short. */

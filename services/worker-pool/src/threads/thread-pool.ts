@@ -5,6 +5,8 @@ import { fromJobError, jobError } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
 import type { BlockKey } from '../blocks/block-key.ts';
 import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
+import { Permits } from './permits.ts';
+import { SlabQueue } from './slab-queue.ts';
 
 /** Where tasks get the blocks that they read. */
 export type BlockSource = (key: BlockKey, signal: AbortSignal) => Promise<Uint8Array>;
@@ -37,6 +39,9 @@ export interface ThreadPoolOptions {
   data: ThreadData;
   blocks: BlockSource;
   log: Logger;
+  /** Slabs that are read at once, and streams of them that are open. */
+  reads: number;
+  streams: number;
 }
 
 const noCounts: ThreadCounts = { storageBytes: 0, storageRequests: 0, cacheBytes: 0 };
@@ -47,11 +52,15 @@ export class ThreadPool {
   readonly #threads: Thread[] = [];
   /** Counts of threads that are gone. */
   #before: ThreadCounts = { ...noCounts };
+  readonly #reads: Permits;
+  readonly #streams: Permits;
   #nextId = 0;
   #closed = false;
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
+    this.#reads = new Permits(options.reads);
+    this.#streams = new Permits(options.streams);
     for (let n = 0; n < options.threads; n++) this.#start();
   }
 
@@ -103,49 +112,36 @@ export class ThreadPool {
     });
   }
 
-  /** Reads a hyperslab as consecutive slabs, a few ahead of the reader. */
+  /**
+   * Reads a hyperslab as consecutive slabs, one ahead of the reader. However many read, only so many streams are open
+   * and only so many slabs are read at once; the others wait for their turn.
+   */
   async *readArray(
     request: ReadArrayRequest,
     slabBytes: number,
     signal: AbortSignal,
   ): AsyncGenerator<EncodedSlab> {
-    const thread = this.#leastBusy();
-    const arrived: EncodedSlab[] = [];
-    let ended = false;
-    let failure: { error: unknown } | undefined;
-    let wake = () => {};
+    const close = await this.#streams.take(signal);
     const stop = new AbortController();
-    const bytes = ReadArrayRequest.encode(request).finish();
-    const id = this.#begin(thread, AbortSignal.any([signal, stop.signal]), undefined, (number, end) => ({
-      message: { type: 'array', id: number, request: bytes, slabBytes },
-      done: (message) => {
-        if (message.type === 'slab') arrived.push(message.slab);
-        else {
-          end();
-          ended = true;
-        }
-        wake();
-      },
-      fail: (error) => {
-        end();
-        failure = { error };
-        wake();
-      },
-    }));
+    const slabs = new SlabQueue(this.#reads, stop.signal);
     try {
-      for (;;) {
-        while (arrived.length > 0) {
-          yield arrived.shift() as EncodedSlab;
-          post(thread, { type: 'more', id });
-        }
-        if (failure !== undefined) throw (failure as { error: unknown }).error;
-        if (ended) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      const bytes = ReadArrayRequest.encode(request).finish();
+      const thread = this.#leastBusy();
+      const id = this.#begin(thread, AbortSignal.any([signal, stop.signal]), undefined, (number, end) => ({
+        message: { type: 'array', id: number, request: bytes, slabBytes },
+        done: (message) => {
+          if (message.type !== 'slab') end();
+          slabs.arrived(message.type === 'slab' ? message.slab : undefined);
+        },
+        fail: (error) => {
+          end();
+          slabs.failed(error);
+        },
+      }));
+      yield* slabs.read(() => post(thread, { type: 'more', id }));
     } finally {
       stop.abort();
+      close();
     }
   }
 

@@ -14,8 +14,6 @@ import { sharedBytes } from './shared-bytes.ts';
 
 const port = parentPort!;
 const countsIntervalMs = 1_000;
-/** Slabs that are read ahead of their reader. */
-const slabsAhead = 2;
 
 const environment = createTaskEnvironment(workerData as ThreadData);
 const plans = new Map<string, Plan>();
@@ -121,25 +119,28 @@ async function array(
   { id, request, slabBytes }: Extract<ToThread, { type: 'array' }>,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = ReadArrayRequest.decode(request);
-  const read = await environment.readRequest(wanted, signal);
-  let room = slabsAhead;
+  let room = 0;
   let wake = () => {};
   running.get(id)!.more = () => {
     room++;
     wake();
   };
   signal.addEventListener('abort', () => wake(), { once: true });
-  for await (const { origin, array: values } of readSlabs(read, slabBytes)) {
-    const { shape, mask } = values;
-    const slab = { origin, shape, data: encodeValues(values), mask: mask ?? new Uint8Array(0) };
-    say({ type: 'slab', id, slab: { ...slab, data: sharedBytes(slab.data), mask: sharedBytes(slab.mask) } });
-    room--;
-    while (room <= 0 && !signal.aborted)
+  const wanted = ReadArrayRequest.decode(request);
+  const slabs = readSlabs(await environment.readRequest(wanted, signal), slabBytes)[Symbol.asyncIterator]();
+  for (;;) {
+    while (room === 0 && !signal.aborted)
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     signal.throwIfAborted();
+    room--;
+    const { done, value } = await slabs.next();
+    if (done) break;
+    const { origin, array: values } = value;
+    const { shape, mask } = values;
+    const slab = { origin, shape, data: encodeValues(values), mask: mask ?? new Uint8Array(0) };
+    say({ type: 'slab', id, slab: { ...slab, data: sharedBytes(slab.data), mask: sharedBytes(slab.mask) } });
   }
   say({ type: 'end', id });
 }

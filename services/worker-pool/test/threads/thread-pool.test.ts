@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isHyperslabError } from '@hyperslab/errors';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
@@ -19,7 +20,7 @@ async function withPool(
   await withTemporaryDirectory(async (folder) => {
     await mkdir(join(folder, 'objects'));
     const data = { roots: [folder], objects: join(folder, 'objects'), cacheBytes: 2 ** 20 };
-    const pool = new ThreadPool({ threads: 1, data, blocks, log });
+    const pool = new ThreadPool({ threads: 1, data, blocks, log, reads: 1, streams: 2 });
     try {
       await body(pool, folder);
     } finally {
@@ -88,6 +89,46 @@ describe('thread pool', function () {
       );
       const { objects } = await pool.runTask(expand, publishPlan(join(folder, 'a.nc')), never);
       assert.equal(objects, 1);
+    }));
+
+  it('opens so many streams at once, and each of the others in its turn or never when its reader goes', () =>
+    withPool(async (pool) => {
+      const data = Buffer.from(Float64Array.from({ length: 100 }, (_, i) => i).buffer);
+      const value = { dtype: 'float64', shape: [100], data };
+      const request = ReadArrayRequest.fromPartial({
+        variable: {
+          name: 'x',
+          dtype: 'float64',
+          dimensions: ['x'],
+          shape: [100],
+          data: { $case: 'inlineValues', value },
+        },
+      });
+      const order: number[] = [];
+      const gone = new AbortController();
+      const readers = [0, 1, 2, 3, 4].map((n) => {
+        const slabs = pool.readArray(request, 80, n === 2 ? gone.signal : never);
+        const first = slabs.next().then((result) => {
+          order.push(n);
+          return result;
+        });
+        first.catch(() => undefined);
+        return { slabs, first };
+      });
+      await Promise.all([readers[0].first, readers[1].first]);
+      await sleep(50);
+      assert.deepEqual(order, [0, 1]);
+      gone.abort(new Error('gone'));
+      await assert.rejects(readers[2].first, /gone/);
+      await readers[0].slabs.return(undefined);
+      await readers[3].first;
+      await sleep(50);
+      assert.deepEqual(order, [0, 1, 3]);
+      let count = 1;
+      for await (const _ of readers[1].slabs) count++;
+      assert.equal(count, 10);
+      await readers[4].first;
+      await Promise.all(readers.map(({ slabs }) => slabs.return(undefined)));
     }));
 
   it('reads inline values in slabs no faster than they are taken', () =>
