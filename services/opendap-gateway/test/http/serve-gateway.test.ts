@@ -199,6 +199,33 @@ describe('the gateway', () => {
     assert.match(text, /a\.nc was replaced/);
   });
 
+  it('refuses stored bytes of which a file is missing, since none of them means missing, and serves the others', async () => {
+    const variables = [
+      standIn('bytes', ['time', 'x'], {
+        dtype: 'uint8',
+        shape: [3, 2],
+        values: Uint8Array.of(0, 1, 0, 0, 254, 255),
+      }),
+    ];
+    await start(variables, (upstream) => {
+      const { read } = upstream;
+      upstream.read = async function* (request, signal) {
+        const [{ start, count }] = request.ranges;
+        // As the reader of the worker pool does it, of the second piece.
+        if (request.stored && start <= 1 && start + count > 1)
+          throw new HyperslabError('STORED_ALIKE_NEEDED', '"bytes": a piece is missing');
+        yield* read(request, signal);
+      };
+    });
+    for (const constraint of ['bytes', 'bytes[1][0:1]']) {
+      const { status, text } = await ask(`/dap/test/set.dods?${constraint}`);
+      assert.equal(status, 409);
+      assert.match(text, /"bytes\\": a piece is missing/);
+    }
+    assert.deepEqual(await dataOf('bytes[2][0:1]'), xdr(2, 2, Buffer.of(254, 255, 0, 0)));
+    assert.doesNotMatch((await ask('/dap/test/set.das')).text, /_FillValue/);
+  });
+
   const large = () => [
     standIn('big', ['y', 'x'], { dtype: 'float64', shape: [200, 5000], values: new Float64Array(1e6) }),
   ];
