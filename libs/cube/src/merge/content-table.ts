@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeArray, encodeValues, type MaskedArray } from '@hyperslab/array';
+import { decodeArray, encodeValues, isBigInt, isNumeric, type MaskedArray } from '@hyperslab/array';
 import { unpack } from '@hyperslab/kernels';
 import type { Attribute, Packing } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
@@ -40,6 +40,8 @@ interface Reference {
 export class ContentTable {
   #contents: Content[] = [];
   #numbers = new Map<string, number>();
+  /** Contents of each variable by how they are stored, while that is one way. */
+  #stored = new Map<string, { prefixes: Set<string>; contents: number[] }>();
   #references = new Map<string, Reference>();
   #decoded = new Map<number, MaskedArray>();
 
@@ -71,10 +73,50 @@ export class ContentTable {
     const content: Content = { file, path, variable, packing, unitsKey, convert, attributesKey: attributes };
     const values = kind.isGridMapping ? '' : valuesKey(content);
     const key = `${kind.prefix}${variable.shape.join()}\n${values}`;
+    const known = this.#numbers.get(key) ?? this.#storedOtherwise(kind, content);
+    const number = known ?? this.#contents.push(content) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  /**
+   * Number of an equal content of another type or packing: latitudes that some files hold as float32 and some as
+   * float64. Where all files store a variable in one way, nothing is decoded.
+   */
+  #storedOtherwise(
+    { path, unitsKey, prefix, isGridMapping }: ContentKind,
+    content: Content,
+  ): number | undefined {
+    if (isGridMapping) return undefined;
+    const name = `${path}\n${unitsKey}`;
+    let stored = this.#stored.get(name);
+    if (stored === undefined) {
+      stored = { prefixes: new Set(), contents: [] };
+      this.#stored.set(name, stored);
+    }
+    const { prefixes, contents } = stored;
+    if (prefixes.size > 0 && !prefixes.has(prefix)) {
+      for (const number of contents.splice(0)) this.#setMeaning(this.#contents[number], number);
+    }
+    prefixes.add(prefix);
+    if (prefixes.size > 1) return this.#setMeaning(content, this.#contents.length);
+    contents.push(this.#contents.length);
+    return undefined;
+  }
+
+  /** Notes the numbers that a content means; gives the number of an earlier one that means the same. */
+  #setMeaning(content: Content, number: number): number | undefined {
+    const decoded = decodeContent(content);
+    if (decoded === undefined || !isNumeric(decoded.dtype) || isBigInt(decoded.dtype)) return undefined;
+    const { values, mask, shape } = decoded;
+    const numbers = Float64Array.from(values as ArrayLike<number>, (value, i) =>
+      mask?.[i] === 1 ? NaN : value,
+    );
+    const digest = createHash('sha1').update(numbers).digest('latin1');
+    const key = `=${content.path}\n${content.unitsKey}\n${shape.join()}\n${digest}`;
     const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#contents.length);
-    return this.#contents.push(content) - 1;
+    if (known === undefined) this.#numbers.set(key, number);
+    return known;
   }
 
   get(number: number): Content {

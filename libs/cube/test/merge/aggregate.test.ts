@@ -512,6 +512,19 @@ describe('pieces', () => {
     );
   });
 
+  it('lie on one grid whose coordinates are stored in several ways', async () => {
+    const at = (time: number, y: VariableSketch) =>
+      step(`f${time}`, [time], { variables: { y: { dimensions: ['y'], ...y } } });
+    const { dataset } = await merge(
+      at(0, { dtype: 'float32', values: [10, 20], attributes: { units: 'degrees_north' } }),
+      at(1, { dtype: 'float64', values: [10, 20], attributes: { units: 'degrees_north' } }),
+      at(2, { dtype: 'int16', values: [1, 2], attributes: { units: 'degrees_north', scale_factor: 10 } }),
+      at(3, { dtype: 'float64', values: [10, 20], attributes: { units: 'degrees_north' } }),
+    );
+    assert.deepEqual(shapes(dataset), { t: 'time:4 y:2' });
+    assert.deepEqual(valuesOf(dataset, 'y'), [10, 20]);
+  });
+
   it('stored alike say how', async () => {
     const { dataset } = await merge(step('a', [0]), step('b', [1]));
     const t = dataset.variables.find(({ name }) => name === 't')!;
