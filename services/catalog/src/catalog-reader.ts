@@ -1,3 +1,4 @@
+import { assertDatasetName } from '@hyperslab/cube/dataset-name';
 import { HyperslabError } from '@hyperslab/errors';
 import type {
   DatasetSummary,
@@ -10,7 +11,7 @@ import type {
 import type { Dataset } from '@hyperslab/proto/cube';
 import { datasetFilter } from './find/dataset-filter.ts';
 import { decodePageToken, encodePageToken, pageSize } from './find/page-token.ts';
-import { assertName, latest, parseReference, type Reference } from './reference.ts';
+import { latest, parseReference, type Reference } from './reference.ts';
 import type { CatalogStore, ListedVersion } from './store/catalog-store.ts';
 import { notFound } from './write/command.ts';
 
@@ -63,7 +64,7 @@ export class CatalogReader {
 
   /** A page of the versions of a name, newest first. @throws HyperslabError DATASET_NOT_FOUND */
   async versions({ name, pageSize: asked, pageToken }: ListVersionsRequest): Promise<ListVersionsResponse> {
-    assertName(name);
+    assertDatasetName(name);
     const size = pageSize(asked);
     const before = decodePageToken(name, pageToken);
     const rows = await this.#store.versions(name, Number(before ?? Number.MAX_SAFE_INTEGER), size + 1);
@@ -75,7 +76,7 @@ export class CatalogReader {
 
   /** Aliases of a name, "latest" among them. @throws HyperslabError DATASET_NOT_FOUND */
   async aliases(name: string): Promise<ListAliasesResponse> {
-    assertName(name);
+    assertDatasetName(name);
     if ((await this.#store.lastVersion(name)) === 0) throw notFound(name);
     const aliases = Object.fromEntries(await this.#store.aliases(name));
     const newest = await this.#store.latestVersion(name);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { assertDatasetName } from '@hyperslab/cube/dataset-name';
 import { HyperslabError } from '@hyperslab/errors';
 import type { CatalogEvent } from '@hyperslab/proto/catalog';
 import { Dataset } from '@hyperslab/proto/cube';
-import { assertAlias, assertName, parseReference } from '../reference.ts';
+import { assertAlias, parseReference } from '../reference.ts';
 import type { CatalogStore } from '../store/catalog-store.ts';
 
 /** What somebody wants changed. */
@@ -24,9 +25,9 @@ type Readable = Pick<CatalogStore, 'lastVersion' | 'version' | 'versions' | 'ali
  * @throws HyperslabError NAME_INVALID, INVALID_ARGUMENT
  */
 export function assertCommand({ wish }: Command): void {
-  if (wish.kind === 'publish') assertName(wish.dataset.name);
+  if (wish.kind === 'publish') assertDatasetName(wish.dataset.name);
   else if (wish.kind === 'setAlias' || wish.kind === 'deleteAlias') {
-    assertName(wish.name);
+    assertDatasetName(wish.name);
     assertAlias(wish.alias);
   } else if (parseReference(wish.reference).alias !== undefined)
     throw new HyperslabError('INVALID_ARGUMENT', `reference "${wish.reference}": expected NAME or NAME@3`, {

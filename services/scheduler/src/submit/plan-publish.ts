@@ -22,12 +22,3 @@ export function planPublish(name: string, urls: readonly string[], merge: MergeO
     publish: { name, urls: [...urls], merge: merge ?? { ignoreAttributes: [] }, objectsPerTask },
   });
 }
-
-/** @throws HyperslabError NAME_INVALID */
-export function checkName(name: string): void {
-  if (name.length <= 255 && /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(name)) return;
-  throw new HyperslabError(
-    'NAME_INVALID',
-    `name "${name}": expected segments of letters, digits, ".", "_" and "-", separated by slashes, without a version`,
-  );
-}

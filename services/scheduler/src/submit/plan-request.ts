@@ -1,6 +1,7 @@
+import { assertDatasetName } from '@hyperslab/cube/dataset-name';
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobRequest } from './job-identity.ts';
-import { checkName, planPublish } from './plan-publish.ts';
+import { planPublish } from './plan-publish.ts';
 
 /** A request, understood. */
 interface PlannedRequest {
@@ -34,7 +35,7 @@ export function createPlanRequest(expressions: ExpressionPlanner): PlanRequest {
       return { plan: planPublish('', urls, merge), description: urls.join(' '), resolvedDatasets: {} };
     }
     const { name, expression } = request.value;
-    checkName(name);
+    assertDatasetName(name);
     if (expression !== undefined) return expressions.publish(jobId, request, pinned, signal);
     return { plan: planPublish(name, urls, merge), description: name, resolvedDatasets: {} };
   };
