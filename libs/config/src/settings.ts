@@ -152,7 +152,7 @@ export const settings = [
     variable: 'HYPERSLAB_OBJECTS',
     default: '{state}/objects',
     description: 'object store of manifests and stored results: a folder or an s3:// URL',
-    readBy: ['worker-pool', 'metadata-backup', 'opendap-gateway', 'cli'],
+    readBy: ['worker-pool', 'scheduler', 'metadata-backup', 'opendap-gateway', 'cli'],
   }),
   define('backupStore', types.urlOrFolder, {
     variable: 'HYPERSLAB_BACKUP_STORE',

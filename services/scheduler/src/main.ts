@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { BackupServiceClient } from '@hyperslab/proto/backup';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { connect, type RunningService, runService, type ServiceEnvironment, serve } from '@hyperslab/rpc';
+import { openObjectStore } from '@hyperslab/storage';
 import { DatasetFetches } from './jobs/dataset-fetches.ts';
+import { StoredArrays } from './jobs/stored-arrays.ts';
 import { createBackupLink } from './journal/backup-link.ts';
 import { Journal } from './journal/journal.ts';
 import { observeState } from './observe-state.ts';
@@ -40,7 +42,8 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const plan = createPlanRequest(planExpressions(datasets));
   const submissions = new Submissions(scheduler, plan);
   const fetches = new DatasetFetches(scheduler, catalog, workers, log);
-  scheduler.attach(fetches, (jobId) => {
+  const arrays = new StoredArrays(openObjectStore(config.objects), log);
+  scheduler.attach(fetches, arrays, (jobId) => {
     submissions.forget(jobId);
     fetches.forget(jobId);
   });
@@ -69,6 +72,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       scheduler.close();
       await server.stop(graceMs);
       await journal.close();
+      await arrays.close();
       workers.close();
       catalog.close();
       backup.close();

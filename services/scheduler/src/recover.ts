@@ -49,6 +49,7 @@ function restoreEnded(scheduler: Scheduler, { accepted, ended, submittedMs, ende
     type: 'JobRestored',
     job: {
       ...job,
+      resumed: true,
       submittedMs,
       startAfterMs: 0,
       phase: phases[ended.state] ?? 'cancelled',
@@ -75,7 +76,7 @@ async function runAgain(
       const planned = await plan(jobId, request, resolvedDatasets, signal);
       const job = defineJob(jobId, caller, request, planned.plan, planned.description);
       const startAfterMs = Date.now() + (request.$case === 'compute' ? graceMs : 0);
-      scheduler.dispatch({ type: 'JobAccepted', job: { ...job, submittedMs, startAfterMs } });
+      scheduler.dispatch({ type: 'JobAccepted', job: { ...job, resumed: true, submittedMs, startAfterMs } });
       log.info({ job: jobId, kind: job.kind }, 'job resumed');
       return;
     } catch (error) {
@@ -84,7 +85,7 @@ async function runAgain(
         const job = defineJob(jobId, caller, request, Plan.fromPartial({ stages: [{}] }), request.$case);
         scheduler.dispatch({
           type: 'JobAccepted',
-          job: { ...job, submittedMs, startAfterMs: Number.POSITIVE_INFINITY },
+          job: { ...job, resumed: true, submittedMs, startAfterMs: Number.POSITIVE_INFINITY },
         });
         scheduler.dispatch({ type: 'JobFailed', jobId, error: jobError(error) });
         return;

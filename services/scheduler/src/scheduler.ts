@@ -2,6 +2,7 @@ import type { Logger } from '@hyperslab/telemetry';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { JobChanges } from './jobs/job-changes.ts';
 import { jobView } from './jobs/job-view.ts';
+import type { StoredArrays } from './jobs/stored-arrays.ts';
 import type { Change } from './journal/job-ledger.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Effect } from './state/effects.ts';
@@ -24,6 +25,7 @@ export class Scheduler {
   /** Jobs from before a restart that are being planned again. */
   readonly #recovering = new Map<string, Promise<void>>();
   #fetches: DatasetFetches | undefined;
+  #arrays: StoredArrays | undefined;
   #onForgotten: (jobId: string) => void = () => undefined;
 
   constructor(limits: SchedulerLimits, journal: Journal, log: Logger) {
@@ -33,9 +35,10 @@ export class Scheduler {
     this.#timer = setInterval(() => this.dispatch({ type: 'Tick' }), tickMs);
   }
 
-  /** Says who fetches datasets, and who else remembers jobs. */
-  attach(fetches: DatasetFetches, onForgotten: (jobId: string) => void): void {
+  /** Says who fetches datasets, who deletes what was stored in vain, and who else remembers jobs. */
+  attach(fetches: DatasetFetches, arrays: StoredArrays, onForgotten: (jobId: string) => void): void {
     this.#fetches = fetches;
+    this.#arrays = arrays;
     this.#onForgotten = onForgotten;
   }
 
@@ -114,6 +117,9 @@ export class Scheduler {
 
   #ended(job: JobRun): void {
     const { state, error, published, cubes } = jobView(job);
+    // A version that may be visible keeps its array, whatever is said of the job.
+    const mayBeVisible = job.phase === 'succeeded' || job.resumed || this.#fetches?.isCommitting(job.id);
+    if (!mayBeVisible) this.#arrays?.discard(job);
     this.#fetches?.cancel(job.id);
     this.#log.info({ job: job.id, kind: job.kind, phase: job.phase, reason: error?.reason }, 'job ended');
     this.#write({ $case: 'ended', value: { jobId: job.id, state, error, published, cubes } });

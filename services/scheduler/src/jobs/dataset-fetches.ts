@@ -81,7 +81,7 @@ export class DatasetFetches {
       return;
     }
     fetch.committing = true;
-    const committed = await this.#commit(job, dataset, signal);
+    const committed = await this.#commit(job, dataset, fetch);
     this.#done(job.id, `${committed.name}@${committed.version}`, committed.cubes.length);
   }
 
@@ -123,9 +123,10 @@ export class DatasetFetches {
   }
 
   /** Asks for the version until the catalog answers: the same request_id gives the same version. */
-  async #commit(job: JobRun, made: Dataset, signal: AbortSignal): Promise<Dataset> {
+  async #commit(job: JobRun, made: Dataset, fetch: Fetch): Promise<Dataset> {
     const dataset = { ...made, name: job.plan.publish?.name ?? '' };
     const request = { requestId: `publish-${job.id}`, dataset };
+    const { signal } = fetch.controller;
     for (let attempt = 1; ; attempt++) {
       try {
         const options = { signal, deadlineMs: commitDeadlineMs, caller: job.caller };
@@ -133,7 +134,11 @@ export class DatasetFetches {
       } catch (error) {
         signal.throwIfAborted();
         const { status } = asHyperslabError(error);
-        if (status !== 'UNAVAILABLE' && status !== 'DEADLINE_EXCEEDED') throw error;
+        if (status !== 'UNAVAILABLE' && status !== 'DEADLINE_EXCEEDED') {
+          // The catalog does not take it: no version will be visible.
+          if (status === 'INVALID_ARGUMENT') fetch.committing = false;
+          throw error;
+        }
         this.#log.warn({ err: error, job: job.id }, 'the catalog does not commit; trying again');
         await sleep(backoffMs(attempt, retry), undefined, { signal });
       }

@@ -24,6 +24,8 @@ export interface JobDefinition {
   /** Hash of the plan. */
   fingerprint: string;
   submittedMs: number;
+  /** It was accepted by an earlier process, which may have committed its dataset. */
+  resumed: boolean;
   /** Tasks are handed out from then on: after a restart, workers first get time to say what they hold. */
   startAfterMs: number;
 }

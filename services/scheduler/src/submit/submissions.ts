@@ -78,7 +78,7 @@ export class Submissions {
     const job = defineJob(jobId, caller, request, plan, description);
     this.#scheduler.dispatch({
       type: 'JobAccepted',
-      job: { ...job, submittedMs: now, startAfterMs: now },
+      job: { ...job, resumed: false, submittedMs: now, startAfterMs: now },
     });
   }
 }
@@ -90,7 +90,7 @@ export function defineJob(
   request: JobRequest,
   plan: Plan,
   description: string,
-): Omit<JobDefinition, 'submittedMs' | 'startAfterMs'> {
+): Omit<JobDefinition, 'resumed' | 'submittedMs' | 'startAfterMs'> {
   const fingerprint = createHash('sha256').update(Plan.encode(plan).finish()).digest('hex');
   return { id, kind: jobKind(request), caller, description, plan, fingerprint };
 }

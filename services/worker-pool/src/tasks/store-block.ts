@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { encodeValues, isBigInt } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
@@ -26,8 +27,9 @@ export async function storeBlock(
   const fill = masked ? chooseFill(array) : undefined;
   const values = fill === undefined ? array.values : filledValues(array, fill);
   const bytes = encodeValues({ ...array, values });
-  const key = `arrays/${jobId}/${task}`;
-  await objects.put(key, bytes, signal);
+  // What is there is never written again: a version that is visible may read it.
+  const key = `arrays/${jobId}/${task}-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`;
+  if (!(await objects.has(key, signal))) await objects.put(key, bytes, signal);
   const source = objects.open(key);
   const big = isBigInt(array.dtype);
   const variable = IndexedVariable.fromPartial({
