@@ -1,4 +1,5 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { writeSync } from 'node:fs';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -22,7 +23,19 @@ export function createLogger(service: string, options: LoggerOptions = {}): Logg
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    // Synchronous: the last line before a crash is the one that is needed.
-    options.stream ?? destination({ fd: 2, sync: true }),
+    options.stream ?? standardError,
   );
 }
+
+const standardErrorFd = 2;
+
+/** Synchronous: the last line before a crash is the one that is needed. */
+const standardError: DestinationStream = {
+  write(line) {
+    try {
+      writeSync(standardErrorFd, line);
+    } catch {
+      // The disk that the log is on is full, or nobody reads the pipe: a line is lost, not the service.
+    }
+  },
+};

@@ -3,6 +3,9 @@ import { runProgram } from './program.ts';
 // A reader that has seen enough (`hyperslab ls | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+// Remarks are lost where they can't be written (the log of `up` is on a full disk), the mesh is not.
+process.stderr.on('error', () => {});
+
 const interrupt = new AbortController();
 const interruptedTwice = new AbortController();
 let interruptedAt = Number.NEGATIVE_INFINITY;
