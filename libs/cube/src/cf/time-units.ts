@@ -97,8 +97,19 @@ export function timeConversion(from: TimeUnits, to: TimeUnits): ((value: number)
   return (value) => value * factor + offset;
 }
 
+/** A function from durations in one unit to those in another; undefined for what is none, or of no fixed length. */
+export function durationConversion(from: string, to: string): ((value: number) => number) | undefined {
+  const [a, b] = [from, to].map((unit) => lengths[singularOf(unit.trim().toLowerCase())]);
+  if (a === undefined || b === undefined) return undefined;
+  return (value) => (value * a) / b;
+}
+
+function singularOf(unit: string): string {
+  return lengths[unit] === undefined ? unit.replace(/s$/, '') : unit;
+}
+
 function unitLength(unit: string, calendar: Calendar): number | undefined {
-  const singular = lengths[unit] === undefined ? unit.replace(/s$/, '') : unit;
+  const singular = singularOf(unit);
   if (lengths[singular] !== undefined) return lengths[singular];
   const year = yearLength(calendar);
   if (['year', 'yr', 'common_year'].includes(singular)) return singular === 'common_year' ? 365 * day : year;

@@ -1,5 +1,6 @@
 import { textAttribute } from '../cf/attributes.ts';
 import { axisOf } from '../cf/axis.ts';
+import { baseName } from '../cf/names.ts';
 import type { AxisCandidate } from './arrangement.ts';
 import { columnOf } from './column.ts';
 import type { ContentTable } from './content-table.ts';
@@ -36,7 +37,7 @@ export function axisCandidates(
     else if (role === 'dimension') found.dimensions.push({ dimension: spanned[0], link, column });
     else if (axisOf(attributesOf(link)) === 'T') found.times.push({ dimension: spanned[0], link, column });
   }
-  const rank = ({ link }: AxisCandidate) => preference(attributesOf(link));
+  const rank = ({ link }: AxisCandidate) => preference(group.links[link].path, attributesOf(link));
   found.scalars.sort((a, b) => rank(a) - rank(b));
   found.times.sort((a, b) => rank(a) - rank(b));
   found.timeless = found.dimensions.filter(({ link }) => axisOf(attributesOf(link)) !== 'T');
@@ -49,20 +50,26 @@ export function leadingOrder(link: GroupLink, contents: ContentTable, content: n
   const { attributes } = contents.get(content).variable;
   const standardName = textAttribute(attributes, 'standard_name') ?? '';
   if (standardName === 'realization' || /realization|ensemble|member/i.test(link.path)) return 0;
-  if (standardName === 'forecast_reference_time') return 1;
   if (standardName === 'forecast_period') return 3;
   const axis = axisOf(attributes);
-  return axis === 'T' ? 2 : axis === '' ? 4 : 5;
+  if (axis === 'T') return timeRank(link.path, standardName) === 2 ? 1 : 2;
+  return axis === '' ? 4 : 5;
 }
 
 // Time before the start of the run, and that before the forecast period: where each of them alone tells the pieces
 // apart, people look for data by time.
-function preference(attributes: Parameters<typeof axisOf>[0]): number {
+function preference(path: string, attributes: Parameters<typeof axisOf>[0]): number {
   const standardName = textAttribute(attributes, 'standard_name') ?? '';
-  const order = ['time', 'forecast_reference_time', 'forecast_period'].indexOf(standardName);
-  if (order >= 0) return order;
+  if (standardName === 'forecast_period') return 3;
   const axis = axisOf(attributes);
-  return axis === 'T' ? 0.5 : axis === 'Z' ? 3 : 4;
+  return axis === 'T' ? timeRank(path, standardName) : axis === 'Z' ? 4 : 5;
+}
+
+/** Of a time: 0 for the time of the data, 2 for the start of a run, 1 when neither its standard name nor its own tells. */
+function timeRank(path: string, standardName: string): number {
+  const name = standardName || baseName(path);
+  if (/^(valid_?)?time$/i.test(name)) return 0;
+  return /ref|run|init|analysis|cycle|base/i.test(name) ? 2 : 1;
 }
 
 function uncoordinatedDimension(group: PieceGroup, pieces: readonly Piece[]): number | undefined {

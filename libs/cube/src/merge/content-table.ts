@@ -4,7 +4,7 @@ import { unpack } from '@hyperslab/kernels';
 import type { Attribute, Packing } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { attributesKey, textAttribute } from '../cf/attributes.ts';
-import { parseTimeUnits, timeConversion } from '../cf/time-units.ts';
+import { durationConversion, parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { normalUnits } from '../cf/units.ts';
 import { isSilent } from './silent-attributes.ts';
 
@@ -165,7 +165,10 @@ export class ContentTable {
     }
     const from = parseTimeUnits(units, calendar);
     const to = parseTimeUnits(first.units, first.calendar);
-    const convert = from === undefined || to === undefined ? undefined : timeConversion(from, to);
+    const convert =
+      from === undefined || to === undefined
+        ? durationConversion(units, first.units)
+        : timeConversion(from, to);
     const numeric = packing.unpackedDtype !== 'char' && packing.unpackedDtype !== 'string';
     if (convert === undefined || variable.inlineValues === undefined || !numeric) {
       return { unitsKey: keyOfUnits(units, calendar) };

@@ -38,6 +38,7 @@ export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCu
   const others = groups.filter(({ isField }) => !isField);
   checkTraits(fields, collection);
   checkTimes(fields, collection);
+  noteSeparate(fields, notes);
   fillAbsent(fields, collection, notes);
   const merge = new GroupMerge(collection, notes);
   const cubes = merge.all(fields.map((group) => ({ group, pieces: merge.filled(group) })));
@@ -177,6 +178,18 @@ function distinct(pieces: Piece[]): Piece[] {
   });
 }
 
+function noteSeparate(fields: readonly PieceGroup[], notes: Notes): void {
+  const groups = new Map<string, number>();
+  for (const { path } of fields) groups.set(path, (groups.get(path) ?? 0) + 1);
+  for (const [path, count] of groups) {
+    if (count > 1)
+      notes.add(
+        publicName(path),
+        `of ${count} kinds, which are cubes of their own: dimensions, coordinates, standard names or cell methods differ between files`,
+      );
+  }
+}
+
 // Parameters of one name and standard name that differ in these are one parameter that was written differently.
 const mustAgree = (trait: string) =>
   trait === 'units' || trait.startsWith('dimension ') || trait.startsWith('auxiliary ');
@@ -208,6 +221,12 @@ function checkTimes(groups: PieceGroup[], { contents, files }: PieceCollection):
   }
 }
 
+/** "units", or "units and dimensions of lead" for what differs in a coordinate. */
+function nameOfTrait(trait: string): string {
+  const [, path] = trait.split(' ');
+  return path === undefined ? trait : `(dimensions) and units of ${publicName(path)}`;
+}
+
 function checkTraits(groups: PieceGroup[], { files }: PieceCollection): void {
   const firsts = new Map<string, PieceGroup>();
   for (const group of groups) {
@@ -225,7 +244,7 @@ function checkTraits(groups: PieceGroup[], { files }: PieceCollection): void {
         url: files[from.pieces[0].file].url,
         value: from.traits[trait].trim(),
       });
-      throw traitConflict(publicName(group.path), trait, [side(first), side(group)]);
+      throw traitConflict(publicName(group.path), nameOfTrait(trait), [side(first), side(group)]);
     }
   }
 }

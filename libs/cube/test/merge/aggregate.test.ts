@@ -217,6 +217,23 @@ describe('scalar coordinates', () => {
     assert.deepEqual(valuesOf(dataset, 'time'), [0, 6, 12, 6, 12, 18]);
   });
 
+  it('are led by time, in units of the first file, whatever their order and names', async () => {
+    const at = (day: number, units: string, period: number): FileSketch => ({
+      url: `${day}`,
+      dimensions: { y: 2 },
+      variables: {
+        t: { dimensions: ['y'], attributes: { coordinates: 'reftime lead time' } },
+        reftime: scalar(day, { units: 'days since 1999-12-31' }),
+        lead: scalar(period, { units }),
+        time: scalar(day * 24, { units: hours }),
+      },
+    });
+    const { dataset } = await merge(at(0, 'days', 1), at(1, 'hours', 30), at(2, 'days', 1.5));
+    assert.deepEqual(shapes(dataset), { t: 'time:3 y:2' });
+    assert.deepEqual(valuesOf(dataset, 'lead'), [1, 1.25, 1.5]);
+    assert.equal(dataset.cubes[0].coordinates.find(({ variable }) => variable === 'lead')?.units, 'days');
+  });
+
   it('that differ along a join lie along it', async () => {
     const at = (url: string, times: number[], experiment: number) => {
       const file = step(url, times, { variables: { experiment: scalar(experiment) } });
@@ -467,6 +484,14 @@ describe('different grids and parameters', () => {
     const celsius = step('b', [1]);
     celsius.variables.t.attributes = { units: 'degC', standard_name: 'air_temperature' };
     await assert.rejects(merge(step('a', [0]), celsius), /"t": units is "K" in a and "degC" in b/);
+  });
+
+  it('of two ways to lay out dimensions are noted', async () => {
+    const turned = step('b', [1]);
+    turned.variables.t.dimensions = ['y', 'time'];
+    const { dataset } = await merge(step('a', [0]), turned);
+    assert.deepEqual(shapes(dataset), { t: 'time:1 y:2', t__2: 'y:2 time__2:1' });
+    assert.match(dataset.provenance!.notes[0], /^t: of 2 kinds, which are cubes of their own/);
   });
 
   it('of two calendars are a conflict', async () => {
