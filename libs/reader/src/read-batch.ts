@@ -1,7 +1,7 @@
 import { copyRegion, type DataType, elementCount, type NumericValues } from '@hyperslab/array';
 import { decodeChunk } from '@hyperslab/codecs';
 import type { LocatedChunk, LocatedPiece } from '@hyperslab/cube';
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { convert, unpack } from '@hyperslab/kernels';
 import type { ByteSource } from '@hyperslab/storage';
 import { unwrittenValues } from './fill-values.ts';
@@ -33,12 +33,20 @@ export async function readBatch(
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
   const expect = inManifest ? undefined : object.version;
-  const fetched = await source.read(ranges, { signal, expect });
+  const fetched = await source.read(ranges, { signal, expect }).catch((error: unknown) => {
+    throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? gone(source.url, error) : error;
+  });
   wanted.forEach((chunk, i) => {
     const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
     cache?.put(cacheKey(source, object, chunk), decoded);
     placeChunk(request, piece, chunk, decoded, result);
   });
+}
+
+/** What was published is there; what it was made from is not: not to be taken for a name that nobody knows. */
+function gone(url: string, cause: unknown): HyperslabError {
+  const message = `${url}: it is gone since it was indexed; put it back, or publish again`;
+  return new HyperslabError('OBJECT_CHANGED', message, { url }, cause);
 }
 
 function cacheKey(

@@ -11,7 +11,7 @@ import {
   unravel,
   wholeSelection,
 } from '@hyperslab/array';
-import { isHyperslabError, type Reason } from '@hyperslab/errors';
+import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
 import type { Layout } from '@hyperslab/proto/array';
 import { memorySource } from '@hyperslab/storage';
 import fc from 'fast-check';
@@ -270,6 +270,14 @@ describe('reading what can not be read', () => {
     const array = plain();
     array.objects.set('memory:0', memorySource('memory:0', new Uint8Array(9)));
     await rejectsWith('OBJECT_CHANGED', readArray({ ...array, ranges: all }), /publish it again/);
+  });
+
+  it('says that an object is gone, which is not to know its name', async () => {
+    const array = plain();
+    const absent = memorySource('memory:0', new Uint8Array(9));
+    absent.read = () => Promise.reject(new HyperslabError('OBJECT_NOT_FOUND', 'memory:0: no such object'));
+    array.objects.set('memory:0', absent);
+    await rejectsWith('OBJECT_CHANGED', readArray({ ...array, ranges: all }), /memory:0: it is gone since/);
   });
 
   it('stops when nobody wants it any more', async () => {

@@ -69,6 +69,8 @@ export function smallDataset(): StandIn[] {
     standIn('one', [], { dtype: 'uint8', shape: [], values: Uint8Array.of(200) }),
     // A name that DAP2 forbids.
     standIn('group/x.y z', ['odd'], { dtype: 'uint16', shape: [3], values: Uint16Array.of(65535, 2, 3) }),
+    // Nothing along an unlimited dimension yet.
+    standIn('empty', ['record', 'lat'], { dtype: 'float32', shape: [0, 4], values: new Float32Array(0) }),
     // What has no type in DAP2.
     standIn(
       'compound',

@@ -23,13 +23,15 @@ export interface DapDataset {
 
 /**
  * The data model of a dataset. A variable is a Grid when each of its dimensions has a numeric coordinate variable. Text
- * is no Grid: netCDF clients find the length of strings only at an Array.
+ * is no Grid: netCDF clients find the length of strings only at an Array. What has no elements is left out: netCDF-C
+ * asks for index 0 of every dimension, and then reads nothing of the dataset at all.
  */
 export function declareDataset(dataset: Dataset): DapDataset {
   const numeric = new Set(
     dataset.variables.flatMap(({ dtype, dimensions }) => (isNumeric(dtype) ? dimensions : [])),
   );
   const declarations = dataset.variables.flatMap((variable): Declaration[] => {
+    if (variable.shape.includes(0)) return [];
     const served = serveVariable(variable, (dimension) => numeric.has(dimension));
     return served ? [{ ...served, id: dapName(variable.name) }] : [];
   });

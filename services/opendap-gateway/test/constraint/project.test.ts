@@ -48,6 +48,7 @@ describe('a projection', () => {
     ['t.nope', /no variable "t.nope"/, 'VARIABLE_NOT_FOUND'],
     ['crs.crs', /no variable/, 'VARIABLE_NOT_FOUND'],
     ['compound', /no variable/, 'VARIABLE_NOT_FOUND'],
+    ['empty', /no variable/, 'VARIABLE_NOT_FOUND'],
     ['t[0]', /2 dimensions, found 1/, 'INVALID_ARGUMENT'],
     ['crs[0]', /0 dimensions, found 1/, 'INVALID_ARGUMENT'],
     ['t[0:3][0]', /"time" has indices 0 to 2/, 'INVALID_ARGUMENT'],
