@@ -16,6 +16,8 @@ export interface ConflictContext {
   contents: ContentTable;
   files: readonly SourceFile[];
   globals: GlobalAttributes;
+  /** All groups of the merge, for what else differs between two files. */
+  groups: ReadonlyMap<string, PieceGroup>;
 }
 
 /** Two files hold the same place of one variable, or interleave. */
@@ -122,15 +124,47 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     differing === undefined
       ? ''
       : `; only global attributes differ, such as ${differing.name}: ${differing.a} and ${differing.b}`;
-  const coordinate =
-    differing === undefined ? 'a scalar coordinate that differs' : `a scalar coordinate "${differing.name}"`;
+  const scalar = unlistedScalar(context, a, b);
+  const coordinate = differing === undefined ? 'that differs' : `"${differing.name}"`;
+  const advice =
+    scalar === undefined
+      ? `give the files a scalar coordinate ${coordinate} (named in the attribute "coordinates" of the variable)`
+      : `name the scalar variable "${scalar.name}", which is ${scalar.a} and ${scalar.b}, in the attribute "coordinates" of "${publicName(group.path)}"`;
   return conflict(context, a, b, {
     coordinate: where.join(', '),
     a: valueA,
     b: valueB,
     text: `${place}${values}${attribute}`,
-    advice: `give the files ${coordinate} (named in the attribute "coordinates" of the variable), remove one of them, or publish them under two names`,
+    advice: `${advice}, remove one of them, or publish them under two names`,
   });
+}
+
+/** A scalar variable that differs between the files of two pieces, and that no attribute names as a coordinate. */
+function unlistedScalar(
+  { group, pieces, contents, groups }: ConflictContext,
+  a: number,
+  b: number,
+): { name: string; a: string; b: string } | undefined {
+  const known = new Set([group.path, ...group.links.map(({ path }) => path)]);
+  for (const { path, dimensions, pieces: all } of groups.values()) {
+    if (dimensions.length > 0 || known.has(path)) continue;
+    const [first, second] = [a, b].map((piece) => ownIn(all, pieces[piece].file));
+    if (first < 0 || second < 0 || first === second) continue;
+    return { name: publicName(path), a: shortValues(contents, first), b: shortValues(contents, second) };
+  }
+  return undefined;
+}
+
+/** Content of the piece of a file, found by halving as pieces are in the order of files; -1 when there is none. */
+function ownIn(pieces: readonly Piece[], file: number): number {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pieces[middle].file < file) low = middle + 1;
+    else high = middle;
+  }
+  return pieces[low]?.file === file ? pieces[low].own : -1;
 }
 
 function conflict(

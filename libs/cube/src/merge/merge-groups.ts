@@ -159,8 +159,8 @@ class GroupMerge {
   }
 
   #context(group: PieceGroup, pieces: Piece[]): ConflictContext {
-    const { contents, files, globals } = this.#collection;
-    return { group, pieces, contents, files, globals };
+    const { contents, files, globals, groups } = this.#collection;
+    return { group, pieces, contents, files, globals, groups };
   }
 }
 

@@ -377,6 +377,10 @@ describe('what differs between files and says nothing of where it belongs', () =
   it('is a conflict with both values where no dimension tells the files apart', async () => {
     await assert.rejects(merge(withNumber('a', [0], 7), withNumber('b', [0], 8)), (error) => {
       assert.ok(isHyperslabError(error, 'MERGE_CONFLICT'));
+      assert.match(
+        error.message,
+        /"t" of a and b can't be one cube: both lie at time 2000-01-01T00:00:00Z, y 10 … 20; name the scalar variable "reftime", which is 7 and 8, in the attribute "coordinates" of "t", remove one/,
+      );
       return true;
     });
     const alone = (url: string, number: number): FileSketch => ({
