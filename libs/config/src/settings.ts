@@ -154,6 +154,18 @@ export const settings = [
     description: 'object store of manifests and stored results: a folder or an s3:// URL',
     readBy: ['worker-pool', 'scheduler', 'metadata-backup', 'opendap-gateway', 'cli'],
   }),
+  define('journalCompactEvents', types.count, {
+    variable: 'HYPERSLAB_JOURNAL_COMPACT_EVENTS',
+    default: '10000',
+    description: "the scheduler's journal is written anew when it has grown by so many events",
+    readBy: ['scheduler'],
+  }),
+  define('journalCompactBytes', types.byteSize, {
+    variable: 'HYPERSLAB_JOURNAL_COMPACT_BYTES',
+    default: '16MiB',
+    description: "the scheduler's journal is written anew when it has grown by so much, bytes",
+    readBy: ['scheduler'],
+  }),
   define('backupStore', types.urlOrFolder, {
     variable: 'HYPERSLAB_BACKUP_STORE',
     default: '{state}/backup',

@@ -22,8 +22,6 @@ import { workerLinkService } from './workers/worker-link-service.ts';
 /** A worker that has not reported for this long counts as gone, milliseconds; it reports every second. */
 const silenceMs = 15_000;
 const rememberedJobs = 1_000;
-/** The journal's file is written anew when it has grown by as much that nobody needs. */
-const compactAfter = { events: 10_000, bytes: 16 * 2 ** 20 };
 
 await runService('scheduler', start);
 
@@ -34,6 +32,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const workers = new WorkerClients();
 
   const path = join(config.state, 'scheduler', 'journal');
+  const compactAfter = { events: config.journalCompactEvents, bytes: config.journalCompactBytes };
   const options = { rememberedJobs, compactAfter };
   const journal = await Journal.open(path, createBackupLink(backup), log, stopped.signal, options);
   const limits = { resultTtlMs: config.resultTtl, silenceMs, rememberedJobs };

@@ -20,7 +20,7 @@ const keptBytes = 64 * 2 ** 20;
 const largestKept = keptBytes / 4;
 
 /** Times, milliseconds. */
-export interface FinderTimes {
+interface FinderTimes {
   /** Before the first new try, and at most. */
   firstMs: number;
   longestMs: number;

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ByteSource, memorySource } from '@hyperslab/storage';
+import { ManifestBuilder, openManifest } from '../../src/index.ts';
+
+const layout = { storedDtype: 'int8', chunkShape: [1], codecs: [], edgeChunksPadded: true };
+const packing = { missingValues: [], missingIntegers: [], unpackedDtype: 'int8', readUnsigned: false };
+
+describe('pages of a manifest', () => {
+  it('reach one reader although the other that asked for them first has gone', async () => {
+    const builder = new ManifestBuilder();
+    const object = builder.addObject('file:///a.nc', { size: 9, etag: '', modifiedUs: 1 });
+    const piece = { object, layout, packing, offsets: [0, 1], lengths: [1, 1], skippedCodecs: [], name: 'a' };
+    const number = builder.addArray({
+      shape: [2],
+      pieceGrid: [{ sizes: [2], counts: [1] }],
+      pieces: [piece],
+    });
+    const memory = memorySource('m', builder.finish().bytes);
+    const slow: ByteSource = {
+      url: memory.url,
+      stat: (signal) => memory.stat(signal),
+      async read(ranges, options) {
+        await sleep(30, undefined, { signal: options?.signal });
+        return memory.read(ranges, options);
+      },
+    };
+    const manifest = await openManifest(slow);
+    const all = [{ start: 0, count: 2, step: 1 }];
+    const first = new AbortController();
+    const one = Array.fromAsync(manifest.locate(number, all, first.signal));
+    const two = Array.fromAsync(manifest.locate(number, all));
+    setTimeout(() => first.abort(), 5);
+    await assert.rejects(one);
+    assert.equal((await two)[0].chunks.length, 2);
+  });
+});
