@@ -24,6 +24,7 @@ export {
   type NumericValues,
   viewValues,
 } from './data-type.ts';
+export { defaultFill } from './default-fill.ts';
 export {
   decodeArray,
   decodeValues,

@@ -1,5 +1,4 @@
-import { allocateValues } from '@hyperslab/array';
-import { defaultFill } from './default-fill.ts';
+import { allocateValues, defaultFill } from '@hyperslab/array';
 import type { VariableDefinition } from './definition.ts';
 import { bytesOf, numericAttribute } from './encode-attribute.ts';
 import { invalidDefinition } from './invalid-definition.ts';

@@ -1,19 +1,11 @@
-import { type DataType, isBigInt } from '@hyperslab/array';
+import { type DataType, defaultFill, isBigInt } from '@hyperslab/array';
 import type { Packing } from '@hyperslab/proto/array';
 
-/** netCDF's default fill values (netcdf.h, NC_FILL_*). The largest 64-bit ones that Float64 holds exactly. */
+/** netCDF's default fill values; of 64-bit integers the outermost that Float64 holds exactly. */
 const defaults: Readonly<Record<DataType, number | bigint>> = {
-  int8: -127,
-  uint8: 255,
-  int16: -32767,
-  uint16: 65535,
-  int32: -2147483647,
-  uint32: 4294967295,
+  ...defaultFill,
   int64: -(2n ** 63n),
   uint64: 2n ** 63n,
-  float32: 9.969209968386869e36,
-  float64: 9.969209968386869e36,
-  char: 0,
   string: 0,
 };
 

@@ -1,18 +1,18 @@
-import { isFloat, type MaskedArray, type NumericValues } from '@hyperslab/array';
+import { defaultFill, isFloat, isNumeric, type MaskedArray, type NumericValues } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 
-/** What netCDF libraries take for missing without being told (netcdf.h, NC_FILL_*), then other values at the far ends. */
-const candidates: Record<string, (number | bigint)[]> = {
-  int8: [-127, -128, 127],
-  uint8: [255, 254, 0],
-  int16: [-32767, -32768, 32767],
-  uint16: [65535, 65534, 0],
-  int32: [-2147483647, -2147483648, 2147483647],
-  uint32: [4294967295, 4294967294, 0],
-  int64: [-9223372036854775806n, -9223372036854775808n, 9223372036854775807n],
-  uint64: [18446744073709551614n, 18446744073709551615n, 0n],
-  float32: [9.969209968386869e36, -9.969209968386869e36, 1.0000000200408773e20],
-  float64: [9.969209968386869e36, -9.969209968386869e36, 1e20],
+/** Numbers at the far ends of each type, for when netCDF's default fill value occurs. */
+const others: Record<string, (number | bigint)[]> = {
+  int8: [-128, 127],
+  uint8: [254, 0],
+  int16: [-32768, 32767],
+  uint16: [65534, 0],
+  int32: [-2147483648, 2147483647],
+  uint32: [4294967294, 0],
+  int64: [-9223372036854775808n, 9223372036854775807n],
+  uint64: [18446744073709551615n, 0n],
+  float32: [-9.969209968386869e36, 1.0000000200408773e20],
+  float64: [-9.969209968386869e36, 1e20],
 };
 
 /**
@@ -25,8 +25,8 @@ export function chooseFill({ dtype, values, mask }: MaskedArray): number | bigin
     for (let i = 0; i < present.length; i++) if (present[i] === fill && mask?.[i] !== 1) return true;
     return false;
   };
-  const fill =
-    candidates[dtype]?.find((candidate) => !occurs(candidate)) ?? unusedInteger(dtype, present, mask);
+  const candidates = isNumeric(dtype) ? [defaultFill[dtype], ...others[dtype]] : [];
+  const fill = candidates.find((candidate) => !occurs(candidate)) ?? unusedInteger(dtype, present, mask);
   if (fill !== undefined) return fill;
   throw new HyperslabError(
     'NOT_COMPUTABLE',

@@ -1,20 +1,5 @@
-import type { MaskedArray, NumericValues } from '@hyperslab/array';
+import { type DataType, defaultFill, type MaskedArray, type NumericValues } from '@hyperslab/array';
 import type { Attribute } from '@hyperslab/proto/array';
-
-// netCDF's default fill values (netcdf.h, NC_FILL_*): readers know them even without the attribute.
-const fills: Record<string, number | bigint> = {
-  int8: -127,
-  uint8: 255,
-  int16: -32767,
-  uint16: 65535,
-  int32: -2147483647,
-  uint32: 4294967295,
-  int64: -9223372036854775806n,
-  uint64: 18446744073709551614n,
-  float32: 9.969209968386869e36,
-  float64: 9.969209968386869e36,
-  char: 0,
-};
 
 /** Values with a fill value where they are missing, and the attribute that says so; as they are when nothing is. */
 export function fillMissing({ dtype, values, mask }: MaskedArray): {
@@ -24,7 +9,8 @@ export function fillMissing({ dtype, values, mask }: MaskedArray): {
   if (mask === undefined) return { values, attributes: [] };
   if (Array.isArray(values))
     return { values: values.map((text, i) => (mask[i] === 1 ? '' : text)), attributes: [] };
-  const fill = fills[dtype];
+  // Readers know it even without the attribute.
+  const fill = defaultFill[dtype as Exclude<DataType, 'string'>];
   const filled = values.slice() as NumericValues;
   for (let i = 0; i < mask.length; i++) if (mask[i] === 1) filled[i] = fill as never;
   return { values: filled, attributes: [fillAttribute(dtype, fill)] };

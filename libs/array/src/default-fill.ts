@@ -1,6 +1,9 @@
-import type { DataType } from '@hyperslab/array';
+import type { DataType } from './data-type.ts';
 
-/** What netCDF fills with where a variable names no `_FillValue` (netcdf.h, NC_FILL_*). */
+/**
+ * What a netCDF library fills places with that nobody wrote, where a variable names no `_FillValue` (netCDF User's Guide, "Fill
+ * Values"; netcdf.h, NC_FILL_*). Both float types use the float nearest to 9.96921e36.
+ */
 export const defaultFill: Readonly<Record<Exclude<DataType, 'string'>, number | bigint>> = {
   int8: -127,
   uint8: 255,
