@@ -8,6 +8,11 @@ const steps = { firstMs: 50, longestMs: 1000 };
 export interface Patience {
   /** Milliseconds from the first failure in a row until it is given up. */
   patienceMs: number;
+  /**
+   * Failures in a row that are borne in any case: one for each address there is to try.
+   * @default 1
+   */
+  addresses?: number;
   signal?: AbortSignal;
 }
 
@@ -29,13 +34,14 @@ export class Backoff {
 
   /** Waits after a failure that may pass. Throws `error` when it may not, or when patience is at its end. */
   async failed(error: unknown): Promise<void> {
-    const { patienceMs, signal } = this.#patience;
+    const { patienceMs, addresses = 1, signal } = this.#patience;
     const failure = asHyperslabError(error);
     this.#failingSince ??= performance.now();
     const leftMs = patienceMs - (performance.now() - this.#failingSince);
-    if (!failure.retryable || leftMs <= 0 || signal?.aborted) throw failure;
     this.#attempt++;
-    await pause(Math.min(leftMs, backoffMs(this.#attempt, steps)), signal);
+    const givenUp = leftMs <= 0 && this.#attempt >= addresses;
+    if (!failure.retryable || givenUp || signal?.aborted) throw failure;
+    await pause(Math.max(0, Math.min(leftMs, backoffMs(this.#attempt, steps))), signal);
   }
 }
 

@@ -23,25 +23,21 @@ export class Connection {
   }
 
   get catalog(): CatalogServiceClient {
-    return this.#client(CatalogServiceClient, this.endpoints.catalog);
+    return this.#client(CatalogServiceClient, known('catalog', this.endpoints.catalog));
   }
 
   get scheduler(): SchedulerServiceClient {
-    return this.#client(SchedulerServiceClient, this.endpoints.scheduler);
+    return this.#client(SchedulerServiceClient, known('scheduler', this.endpoints.scheduler));
   }
 
   get backup(): BackupServiceClient {
-    const address = this.endpoints.metadataBackup;
-    if (address !== undefined) return this.#client(BackupServiceClient, address);
-    throw new HyperslabError(
-      'INVALID_ARGUMENT',
-      'the address of metadata-backup is not known; name it with HYPERSLAB_METADATA_BACKUP, or the mesh with --state',
-    );
+    return this.#client(BackupServiceClient, known('metadata-backup', this.endpoints.metadataBackup));
   }
 
   /** A worker; the next one each time, so that a try after a failure goes elsewhere. */
   nextWorker(): ChunkServiceClient {
     const { workers } = this.endpoints;
+    if (workers.length === 0) throw notKnown('workers');
     return this.#client(ChunkServiceClient, workers[this.#workerTurn++ % workers.length]);
   }
 
@@ -63,4 +59,19 @@ export class Connection {
     this.#clients.set(address, client);
     return client;
   }
+}
+
+function known(service: string, address: string | undefined): string {
+  if (address === undefined) throw notKnown(service);
+  return address;
+}
+
+/** Addresses of the mesh were given one by one, and not this one: another mesh's in its place would mix the two. */
+function notKnown(service: string): HyperslabError {
+  const variable = `HYPERSLAB_${service.toUpperCase().replaceAll('-', '_')}`;
+  return new HyperslabError(
+    'INVALID_ARGUMENT',
+    `the address of ${service} is not known; name it with ${variable}, beside the others, or the whole mesh with --state or HYPERSLAB_ENDPOINTS`,
+    { service },
+  );
 }

@@ -3,11 +3,14 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
 
-/** Where the services of a mesh listen: `host:port` for gRPC, `http://…` for the others. */
+/**
+ * Where the services of a mesh listen: `host:port` for gRPC, `http://…` for the others. A service whose address was not
+ * given is missed when it is called.
+ */
 export interface Endpoints {
-  catalog: string;
-  scheduler: string;
-  /** Workers that a client reads results from; any of them serves every result. */
+  catalog?: string;
+  scheduler?: string;
+  /** Workers that a client reads results from, in turn; any of them serves every result. */
   workers: string[];
   metadataBackup?: string;
   opendapGateway?: string;
@@ -37,34 +40,37 @@ export function defaultStateDirectory(env: NodeJS.ProcessEnv = process.env): str
 
 /**
  * Finds the mesh: by given addresses, by `endpoints`, by `state`, by HYPERSLAB_CATALOG, HYPERSLAB_SCHEDULER and
- * HYPERSLAB_WORKERS, by HYPERSLAB_ENDPOINTS, or in the state directory of
- * HYPERSLAB_STATE or the default one. Throws UNAVAILABLE, saying where it
+ * HYPERSLAB_WORKERS, by HYPERSLAB_ENDPOINTS, or in the state directory of HYPERSLAB_STATE or the default one. All
+ * addresses come from the first of these that is there: two meshes are never mixed. Throws UNAVAILABLE, saying where it
  * looked, when there is no mesh there.
  */
 export async function findEndpoints(options: EndpointOptions = {}): Promise<Endpoints> {
   const env = options.env ?? process.env;
+  const given = namedOneByOne(options.catalog, options.scheduler, options.workers);
+  if (given !== undefined) return given;
   const said = options.endpoints ?? (options.state && join(options.state, 'endpoints.json'));
-  const fromEnvironment = said === undefined;
-  const catalog = options.catalog ?? (fromEnvironment ? env.HYPERSLAB_CATALOG : undefined);
-  const scheduler = options.scheduler ?? (fromEnvironment ? env.HYPERSLAB_SCHEDULER : undefined);
-  const workers = options.workers ?? (fromEnvironment ? addressList(env.HYPERSLAB_WORKERS) : undefined);
-  if (catalog && scheduler && workers?.length) {
-    return {
-      catalog,
-      scheduler,
-      workers: [...workers],
-      metadataBackup: env.HYPERSLAB_METADATA_BACKUP || undefined,
-    };
+  if (said === undefined) {
+    const workers = addressList(env.HYPERSLAB_WORKERS);
+    const named = namedOneByOne(env.HYPERSLAB_CATALOG, env.HYPERSLAB_SCHEDULER, workers);
+    if (named !== undefined) return { ...named, metadataBackup: env.HYPERSLAB_METADATA_BACKUP || undefined };
   }
   const path = resolve(
     said ?? (env.HYPERSLAB_ENDPOINTS || join(defaultStateDirectory(env), 'endpoints.json')),
   );
-  const found = parseEndpoints(await readEndpointsFile(path), path);
+  return parseEndpoints(await readEndpointsFile(path), path);
+}
+
+/** Endpoints of which at least one was named. */
+function namedOneByOne(
+  catalog: string | undefined,
+  scheduler: string | undefined,
+  workers: readonly string[] | undefined,
+): Endpoints | undefined {
+  if (!catalog && !scheduler && !workers?.length) return undefined;
   return {
-    ...found,
-    catalog: catalog || found.catalog,
-    scheduler: scheduler || found.scheduler,
-    workers: workers?.length ? [...workers] : found.workers,
+    catalog: catalog || undefined,
+    scheduler: scheduler || undefined,
+    workers: [...(workers ?? [])],
   };
 }
 
@@ -94,10 +100,15 @@ export function parseEndpoints(text: string, path: string): Endpoints {
     if (value === undefined) throw bad(`"${key}" is missing`);
     return value;
   };
+  const otherWorkers = (): string[] => {
+    const { workers = [] } = entries;
+    if (Array.isArray(workers) && workers.every((address) => typeof address === 'string')) return workers;
+    throw bad('"workers" is no list of addresses');
+  };
   return {
     catalog: required('catalog'),
     scheduler: required('scheduler'),
-    workers: addressList(required('worker_pool')) ?? [],
+    workers: [...new Set([...(addressList(required('worker_pool')) ?? []), ...otherWorkers()])],
     metadataBackup: optional('metadata_backup'),
     opendapGateway: optional('opendap_gateway'),
     dashboard: optional('dashboard'),

@@ -33,8 +33,9 @@ function toNode(node: LazyNode, dataset: string, numberOf: (node: LazyNode) => n
       const other = node.dataset === dataset ? '' : node.dataset;
       return { kind: { $case: 'source', value: { dataset: other, variable: node.variable } } };
     }
+    case 'integer':
     case 'constant':
-      return { kind: { $case: 'constant', value: node.value } };
+      return { kind: { $case: node.kind, value: node.value } };
     case 'call': {
       const value = { function: node.function, arguments: node.arguments.map(numberOf) };
       return { kind: { $case: 'call', value } };

@@ -8,7 +8,11 @@ import { LazyArray } from './lazy-array.ts';
 import type { LazyNode } from './lazy-node.ts';
 import { type IndexSelection, indexSelectors, type ValueSelection, valueSelectors } from './selection.ts';
 
-/** What an operation takes beside a cube: another cube, of the same or another dataset, or a number. */
+/**
+ * What an operation takes beside a cube: another cube, of the same or another dataset, or a number. A whole number is an
+ * integer literal, which takes the type of an integer cube and must fit it; another is a floating one, which makes integers
+ * float64. JavaScript can't tell 2.0 from 2: to compute with integers in float64, `divide(1)` first.
+ */
 export type Operand = LazyCube | number;
 
 /**
@@ -46,7 +50,7 @@ export class LazyCube extends LazyArray {
   call(name: string, ...others: Operand[]): LazyCube {
     const operands = others.map((other): LazyNode => {
       if (other instanceof LazyCube) return other.#node;
-      if (typeof other === 'number') return { kind: 'constant', value: other };
+      if (typeof other === 'number') return literal(other);
       throw new HyperslabError('INVALID_ARGUMENT', `argument of "${name}" is neither a cube nor a number`);
     });
     return this.#derive({ kind: 'call', function: name, arguments: [this.#node, ...operands] });
@@ -177,4 +181,10 @@ export class LazyCube extends LazyArray {
   #derive(node: LazyNode): LazyCube {
     return new LazyCube(this.connection, this.dataset, node);
   }
+}
+
+function literal(value: number): LazyNode {
+  // An integer literal has no -0, and no more than 53 bits.
+  const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0);
+  return { kind: isInteger ? 'integer' : 'constant', value };
 }

@@ -11,7 +11,8 @@ interface SourceNode {
 }
 
 interface ConstantNode {
-  readonly kind: 'constant';
+  /** An integer or a floating literal, which the types of results tell apart. */
+  readonly kind: 'integer' | 'constant';
   readonly value: number;
 }
 

@@ -1,17 +1,22 @@
 import { cellCount } from '@hyperslab/array';
-import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { asHyperslabError, HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
-import { openStream } from '@hyperslab/rpc/calls';
+import { call, openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import { assertNotFailed, type Submit } from './jobs.ts';
+import { assertNotFailed, hasEnded, type Submit } from './jobs.ts';
 import { assembleBlocks, type ResultBlock } from './result-blocks.ts';
+import { unlessSilent } from './unless-silent.ts';
 
 /** What a result is, and then its blocks in order. */
 export type ResultItem = { description: ResultDescription; block?: undefined } | { block: ResultBlock };
 
 const resubmissionsAllowed = 5;
+
+/** A worker fetches the blocks of a job that is done from its peers, which it notices to be gone within 15 seconds. */
+const silenceAfterEndMs = 30_000;
+const jobDeadlineMs = 5_000;
 
 /**
  * Streams the result of a job from the workers: first its description, then each block once, in order. A lost connection
@@ -24,7 +29,8 @@ export async function* readResult(
   onJob: (job: Job) => void,
   signal?: AbortSignal,
 ): AsyncGenerator<ResultItem> {
-  const backoff = new Backoff({ patienceMs: connection.patienceMs, signal });
+  const { patienceMs, endpoints } = connection;
+  const backoff = new Backoff({ patienceMs, addresses: endpoints.workers.length, signal });
   let description: ResultDescription | undefined;
   let nextBlock = 0;
   let losses = 0;
@@ -34,7 +40,10 @@ export async function* readResult(
     assertNotFailed(job);
     try {
       const request = { jobId: job.jobId, firstBlock: nextBlock, blocks: 0 };
-      const frames = openStream(connection.nextWorker(), 'readResult', request, { signal });
+      const worker = connection.nextWorker();
+      const open = (stop: AbortSignal) => openStream(worker, 'readResult', request, { signal: stop });
+      const onSilence = (silentMs: number) => assertStillComing(connection, job.jobId, silentMs, signal);
+      const frames = unlessSilent(worker, open, { signal, onSilence });
       for await (const item of assembleBlocks(frames)) {
         if ('header' in item) {
           const said = item.header.result;
@@ -59,6 +68,32 @@ export async function* readResult(
       await backoff.failed(error);
     }
   }
+}
+
+/**
+ * What a silent worker that is there is waited for: a job that runs sends nothing until a block is done. Throws what the
+ * job failed with, and UNAVAILABLE when the job has been done for long enough. A scheduler that is away says neither.
+ */
+async function assertStillComing(
+  connection: Connection,
+  jobId: string,
+  silentMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const options = { deadlineMs: jobDeadlineMs, signal };
+  const job = await call(connection.scheduler, 'getJob', { jobId }, options).catch((error) => {
+    const { reason, retryable } = asHyperslabError(error);
+    if (retryable || reason === 'DEADLINE_EXCEEDED') return undefined;
+    throw error;
+  });
+  if (job === undefined) return;
+  assertNotFailed(job);
+  if (!hasEnded(job) || silentMs < silenceAfterEndMs) return;
+  throw new HyperslabError(
+    'UNAVAILABLE',
+    `job ${jobId} is done and a worker has sent nothing of it for ${silentMs / 1000} s; \`hyperslab status\` shows the workers`,
+    { job: jobId },
+  );
 }
 
 /** How many blocks a result has. */

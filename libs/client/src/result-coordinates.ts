@@ -6,6 +6,7 @@ import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { placeBlocks } from './place-blocks.ts';
 import { assembleBlocks } from './result-blocks.ts';
+import { unlessSilent } from './unless-silent.ts';
 
 /** A coordinate of a result with its values. */
 export interface ComputedCoordinate extends MaskedArray {
@@ -46,7 +47,8 @@ async function readValues(
   const where = values?.where;
   if (where === undefined) throw new HyperslabError('INTERNAL', 'a coordinate came without its values');
   if (where.$case === 'inlineValues') return decodeArray(where.value);
-  const backoff = new Backoff({ patienceMs: connection.patienceMs, signal });
+  const { patienceMs, endpoints } = connection;
+  const backoff = new Backoff({ patienceMs, addresses: endpoints.workers.length, signal });
   for (;;) {
     try {
       return await readArray(connection, where.value, signal);
@@ -63,7 +65,9 @@ async function readArray(
   signal?: AbortSignal,
 ): Promise<MaskedArray> {
   const request = { selection, stored: false };
-  const frames = openStream(connection.nextWorker(), 'readArray', request, { signal });
+  const worker = connection.nextWorker();
+  const open = (stop: AbortSignal) => openStream(worker, 'readArray', request, { signal: stop });
+  const frames = unlessSilent(worker, open, { signal });
   let placed: ReturnType<typeof placeBlocks> | undefined;
   let received = 0;
   for await (const item of assembleBlocks(frames)) {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHyperslabError } from '@hyperslab/errors';
 import { withTemporaryDirectory } from '@hyperslab/testing';
+import { connect } from '../src/connect.ts';
 import { findEndpoints, parseEndpoints } from '../src/endpoints.ts';
 
 const file = JSON.stringify({
@@ -52,8 +53,27 @@ describe('finding the mesh', () => {
       assert.deepEqual((await findEndpoints({ env: addresses })).workers, ['c:3', 'd:4']);
       const env = { HYPERSLAB_ENDPOINTS: join(state, 'endpoints.json') };
       assert.equal((await findEndpoints({ env })).scheduler, '127.0.0.1:2');
-      assert.equal((await findEndpoints({ catalog: 'x:9', state, env: {} })).catalog, 'x:9');
+      const { catalog, scheduler, workers } = await findEndpoints({ catalog: 'x:9', state, env });
+      assert.deepEqual([catalog, scheduler, workers], ['x:9', undefined, []], 'never of two meshes');
+      const alone = await findEndpoints({ env: { ...env, HYPERSLAB_CATALOG: 'a:1' } });
+      assert.deepEqual([alone.catalog, alone.scheduler, alone.workers], ['a:1', undefined, []]);
     });
+  });
+
+  it('misses an address only when its service is called', async () => {
+    const client = await connect({ env: { HYPERSLAB_CATALOG: '127.0.0.1:1' } });
+    await assert.rejects(
+      () => client.cluster(),
+      (error) => isHyperslabError(error, 'INVALID_ARGUMENT') && /HYPERSLAB_SCHEDULER/.test(error.message),
+    );
+    client.close();
+  });
+
+  it('takes all workers, the first one once', () => {
+    const text = JSON.stringify({ ...JSON.parse(file), worker_pool: 'a:1', workers: ['a:1', 'b:2'] });
+    assert.deepEqual(parseEndpoints(text, 'f').workers, ['a:1', 'b:2']);
+    const bad = JSON.stringify({ ...JSON.parse(file), workers: 'b:2' });
+    assert.throws(() => parseEndpoints(bad, 'f'), /"workers" is no list/);
   });
 
   it('says where it looked when there is no mesh', async () => {

@@ -26,6 +26,14 @@ describe('lazy cubes', () => {
     assert.equal(u.subtract(cube('x_wind', 'old@1')).expression(), 'x_wind - "old@1:x_wind"');
   });
 
+  it('take whole numbers for integer literals, others for floating ones', () => {
+    assert.equal(cube('t').multiply(2).add(0.5).expression(), 't * 2 + 0.5');
+    assert.equal(cube('t').multiply(-0).add(1e300).expression(), 't * -0.0 + 1e+300');
+    const expression = cube('t').multiply(1e6).toExpression();
+    assert.ok(expression.form?.$case === 'graph');
+    assert.deepEqual(expression.form.value.nodes[1].kind, { $case: 'integer', value: 1_000_000 });
+  });
+
   it('leave those that they were made of as they were', () => {
     const t = cube('t');
     t.sel({ pressure: 850 });

@@ -1,8 +1,8 @@
 export { convert } from './convert.ts';
-export { elementwise, foldConstants, type Operand } from './elementwise/apply.ts';
+export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';
 export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
-export { promote } from './promotion.ts';
+export { type Literal, promote } from './promotion.ts';
 export { accumulate } from './reduce/accumulate.ts';
 export {
   type Accumulator,

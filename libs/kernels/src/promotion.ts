@@ -1,4 +1,5 @@
 import { isFloat, itemSize, type NumericType } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
 
 const signedOfWidth: Record<number, NumericType> = { 1: 'int8', 2: 'int16', 4: 'int32', 8: 'int64' };
 const integerTypes: NumericType[] = [
@@ -42,19 +43,39 @@ export function integerLimits(dtype: NumericType): { min: bigint; max: bigint } 
 }
 
 /**
- * Type of an array of `dtype` together with a constant. A constant is weak, as a Python number is for numpy 2: it takes
- * the array's type where it can. Where numpy refuses, an integer that does not fit widens the type.
+ * A number as an expression writes it: a bigint is an integer literal, as Python's int, a number is a floating one, as
+ * Python's float, also where its value is whole.
  */
-export function promoteConstant(dtype: NumericType, constant: number): NumericType {
+export type Literal = number | bigint;
+
+/**
+ * Type of an array of `dtype` together with a literal, which is weak as in numpy 2 (NEP 50): floating types stay,
+ * integers stay with an integer and become float64 with a floating literal. Throws EXPRESSION_INVALID for an integer that
+ * the type does not hold, where numpy has an OverflowError.
+ */
+export function promoteLiteral(dtype: NumericType, literal: Literal): NumericType {
   if (isFloat(dtype)) return dtype;
-  if (!Number.isInteger(constant)) return 'float64';
-  const holds = (type: NumericType) => {
-    const { min, max } = integerLimits(type);
-    return BigInt(constant) >= min && BigInt(constant) <= max;
-  };
-  if (holds(dtype)) return dtype;
-  const own = integerTypes.find(holds);
+  if (typeof literal === 'number') return 'float64';
+  if (holds(dtype, literal)) return dtype;
+  const { min, max } = integerLimits(dtype);
+  throw new HyperslabError(
+    'EXPRESSION_INVALID',
+    `${literal} does not fit ${dtype}, which holds ${min} to ${max}; write ${literal}.0 to compute in float64`,
+    { literal: String(literal), dtype },
+  );
+}
+
+/** The same, but a type that does not hold an integer becomes one that does: for comparisons, which numpy makes with any integer. */
+export function widenForLiteral(dtype: NumericType, literal: Literal): NumericType {
+  if (isFloat(dtype) || typeof literal === 'number' || holds(dtype, literal))
+    return promoteLiteral(dtype, literal);
+  const own = integerTypes.find((type) => holds(type, literal));
   return own === undefined ? 'float64' : promote(dtype, own);
+}
+
+function holds(dtype: NumericType, integer: bigint): boolean {
+  const { min, max } = integerLimits(dtype);
+  return integer >= min && integer <= max;
 }
 
 /** The type in which numpy evaluates sqrt and the like; float16, which there is not, becomes float32. */

@@ -18,6 +18,15 @@ export interface NumpyResults {
   binary: [name: string, a: NumericType, b: NumericType, dtype: string, result: PlainValue[]][];
   unary: [name: string, a: NumericType, dtype: string, result: PlainValue[]][];
   power: [exponent: number, a: NumericType, dtype: string, result: PlainValue[]][];
+  /** With Python numbers, as Python writes them; without a type where numpy refuses. */
+  literals: [
+    name: string,
+    a: NumericType,
+    literal: string,
+    side: 'left' | 'right',
+    dtype: string | null,
+    result: PlainValue[],
+  ][];
   reductions: {
     dtype: NumericType;
     shape: number[];

@@ -55,8 +55,9 @@ function formatNode(
   switch (kind.$case) {
     case 'source':
       return { text: formatSourceName(kind.value), binding: tightest };
+    case 'integer':
     case 'constant': {
-      const text = Object.is(kind.value, -0) ? '-0' : String(kind.value);
+      const text = kind.$case === 'integer' ? String(kind.value) : formatFloating(kind.value);
       return { text, binding: text.startsWith('-') ? binding.negate : tightest };
     }
     case 'select': {
@@ -70,6 +71,12 @@ function formatNode(
     case 'call':
       return formatCall(kind.value, pieces);
   }
+}
+
+/** With a point or an exponent, without which it would read as an integer. */
+function formatFloating(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 function formatCall({ function: name, arguments: numbers }: CallNode, pieces: readonly Piece[]): Piece {

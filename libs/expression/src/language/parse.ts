@@ -68,8 +68,7 @@ function parseUnary(parser: Parser): number {
     const digits = takeNumber(scanner);
     // -2 is a constant; in -2^2 and -2[…] the sign belongs to the whole, as in mathematics.
     const next = peekOperator(scanner);
-    if (digits !== undefined && next !== '^' && next !== '[')
-      return addConstant(parser, -Number(digits), before);
+    if (digits !== undefined && next !== '^' && next !== '[') return addLiteral(parser, digits, before, -1);
     scanner.position = before;
     return addCall(parser, 'negate', [parseUnary(parser)]);
   });
@@ -105,7 +104,7 @@ function parsePrimary(parser: Parser): number {
   if (quoted !== undefined) return add(parser, { $case: 'source', value: parseSourceName(quoted) });
   const start = scanner.position;
   const digits = takeNumber(scanner);
-  if (digits !== undefined) return addConstant(parser, Number(digits), start);
+  if (digits !== undefined) return addLiteral(parser, digits, start);
   const word = takeWord(scanner);
   if (word === undefined) throw invalidAt(scanner, 'a name, a number or "("');
   if (peekOperator(scanner) !== '(')
@@ -155,7 +154,15 @@ function unknownFunction(name: string): HyperslabError {
   });
 }
 
-function addConstant(parser: Parser, value: number, position: number): number {
+/** A number as it is written: with a point or an exponent a floating literal, else an integer. */
+function addLiteral(parser: Parser, digits: string, position: number, sign: 1 | -1 = 1): number {
+  const value = sign * Number(digits);
+  if (/^\d+$/.test(digits)) {
+    if (!Number.isSafeInteger(value))
+      throw invalidAt(parser.scanner, 'an integer below 2^53, or a point after a larger number', position);
+    // Integers have no -0.
+    return add(parser, { $case: 'integer', value: value === 0 ? 0 : value });
+  }
   if (!Number.isFinite(value))
     throw invalidAt(parser.scanner, 'a number within the range of float64', position);
   return add(parser, { $case: 'constant', value });

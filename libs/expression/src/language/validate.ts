@@ -49,6 +49,12 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
       if (!Number.isFinite(kind.value))
         throw invalid(`expression node ${number} is the constant ${kind.value}; expected a finite number`);
       return;
+    case 'integer':
+      if (!Number.isSafeInteger(kind.value))
+        throw invalid(
+          `expression node ${number} is the integer ${kind.value}; expected at most 2^53 - 1 in size, else a floating constant`,
+        );
+      return;
     case 'call': {
       const arity = arityOf(kind.value.function);
       if (kind.value.arguments.length === arity) return;

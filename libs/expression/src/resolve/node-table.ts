@@ -1,6 +1,13 @@
 import { elementCount, type NumericType } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { type ArgumentType, foldConstants, isReduction, reductionType, resultType } from '@hyperslab/kernels';
+import {
+  type ArgumentType,
+  foldLiterals,
+  isReduction,
+  type Literal,
+  reductionType,
+  resultType,
+} from '@hyperslab/kernels';
 import type { Variable } from '@hyperslab/proto/cube';
 import type { PlanNode } from '@hyperslab/proto/expression';
 
@@ -46,16 +53,27 @@ export function addRead(table: NodeTable, source: number, variable: Variable): n
   });
 }
 
-export function addConstant(table: NodeTable, value: number): number {
+/** A literal: an integer one is int64 until it meets an array. */
+export function addLiteral(table: NodeTable, value: Literal): number {
+  if (typeof value === 'bigint') {
+    const kind: PlanNode['kind'] = { $case: 'integer', value: Number(value) };
+    return addNode(table, { dtype: 'int64', dimensions: [], shape: [], kind });
+  }
   // JSON knows no -0 and no NaN, so equal keys could be unequal constants; those are not shared.
   const node: PlanNode = { dtype: 'float64', dimensions: [], shape: [], kind: { $case: 'constant', value } };
   if (Object.is(value, -0) || !Number.isFinite(value)) return table.nodes.push(node) - 1;
   return addNode(table, node);
 }
 
+/** The number that a node is; undefined for a node of arrays. */
+export function literalOf({ kind }: PlanNode): Literal | undefined {
+  if (kind?.$case === 'integer') return BigInt(kind.value);
+  return kind?.$case === 'constant' ? kind.value : undefined;
+}
+
 /**
  * A function of nodes, aligned by dimension name: in the given order, else the dimensions of the argument that has most
- * (the first of those), then what others add. Of constants, their value. Throws EXPRESSION_INVALID for lengths that differ and NOT_COMPUTABLE
+ * (the first of those), then what others add. Of literals, their value. Throws EXPRESSION_INVALID for lengths that differ and NOT_COMPUTABLE
  * for text.
  */
 export function addCall(
@@ -65,11 +83,10 @@ export function addCall(
   order: readonly string[] = [],
 ): number {
   const nodes = inputs.map((input) => table.nodes[input]);
-  const constants = nodes.map(({ kind }) => (kind?.$case === 'constant' ? kind.value : undefined));
-  if (constants.every((value) => value !== undefined))
-    return addConstant(table, foldConstants(name, constants));
+  const literals = nodes.map(literalOf);
+  if (literals.every((value) => value !== undefined)) return addLiteral(table, foldLiterals(name, literals));
   for (const node of nodes) assertNumeric(node, name);
-  const types = nodes.map(({ dtype }, i): ArgumentType => constants[i] ?? (dtype as NumericType));
+  const types = nodes.map(({ dtype }, i): ArgumentType => literals[i] ?? (dtype as NumericType));
   const { dimensions, shape } = alignedShape(nodes, name, order);
   const kind: PlanNode['kind'] = { $case: 'call', value: { function: name, arguments: [...inputs] } };
   return addNode(table, { dtype: resultType(name, types), dimensions, shape, kind });

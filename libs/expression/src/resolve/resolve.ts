@@ -16,7 +16,15 @@ import { describeResult } from './describe-result.ts';
 import type { Field } from './field.ts';
 import { findVariable } from './find-variable.ts';
 import { mergeCoordinates } from './merge-coordinates.ts';
-import { addCall, addConstant, addRead, addReduce, createNodeTable, type NodeTable } from './node-table.ts';
+import {
+  addCall,
+  addLiteral,
+  addRead,
+  addReduce,
+  createNodeTable,
+  literalOf,
+  type NodeTable,
+} from './node-table.ts';
 import { findTarget, selectField } from './select-field.ts';
 import { sourceField } from './source-field.ts';
 import { unitsOfCall, unitsOfReduction } from './units-of-call.ts';
@@ -72,7 +80,10 @@ export async function resolve(
         fields.push(resolveSource(context, kind.value));
         break;
       case 'constant':
-        fields.push({ ...bare, node: addConstant(context.table, kind.value) });
+        fields.push({ ...bare, node: addLiteral(context.table, kind.value) });
+        break;
+      case 'integer':
+        fields.push({ ...bare, node: addLiteral(context.table, BigInt(kind.value)) });
         break;
       case 'call':
         fields.push(await resolveCall(context, kind.value, fields));
@@ -120,11 +131,11 @@ async function resolveCall(
 ): Promise<Field> {
   const inputs = call.arguments.map((number) => fields[number]);
   const operands = inputs.map(({ name, units, node }) => {
-    const { kind } = table.nodes[node];
+    const literal = literalOf(table.nodes[node]);
     return {
       name: name || 'an operand',
       units,
-      constant: kind?.$case === 'constant' ? kind.value : undefined,
+      constant: literal === undefined ? undefined : Number(literal),
     };
   });
   const node = addCall(

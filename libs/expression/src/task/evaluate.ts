@@ -2,6 +2,7 @@ import type { MaskedArray } from '@hyperslab/array';
 import { broadcast, elementwise, type Operand } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { joinArrays } from '../resolve/coordinate-data.ts';
+import { literalOf } from '../resolve/node-table.ts';
 import { type Leaf, leafKey, partsOf } from './leaves.ts';
 
 /** Evaluates a part of a node from the parts that were read for it, which it takes from `loaded` by `leafKey`. */
@@ -31,13 +32,14 @@ function evaluateOne(
   const node = nodes[number];
   const parts = partsOf(nodes, node, box);
   if (node.kind?.$case === 'concatenate') return joinArrays(parts.map(visit), node.kind.value.axis);
-  if (node.kind?.$case === 'constant') {
-    return { dtype: 'float64', shape: [], values: Float64Array.of(node.kind.value) };
-  }
+  const literal = literalOf(node);
+  if (typeof literal === 'bigint') return { dtype: 'int64', shape: [], values: BigInt64Array.of(literal) };
+  if (literal !== undefined) return { dtype: 'float64', shape: [], values: Float64Array.of(literal) };
   if (node.kind?.$case !== 'call') throw new Error(`node ${number} was not read`);
   const operands = parts.map((part): Operand => {
     const input = nodes[part.node];
-    if (input.kind?.$case === 'constant') return input.kind.value;
+    const literal = literalOf(input);
+    if (literal !== undefined) return literal;
     const axes = input.dimensions.map((name) => node.dimensions.indexOf(name));
     return broadcast(visit(part), axes, box.shape);
   });

@@ -42,6 +42,11 @@ const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
         (nodes) =>
           push(nodes, { $case: 'constant', value: constant }),
     ),
+    fc.oneof(fc.integer(), fc.maxSafeInteger()).map(
+      (integer): Grow =>
+        (nodes) =>
+          push(nodes, { $case: 'integer', value: integer }),
+    ),
     fc
       .record({
         dataset: fc.constantFrom('', 'other', 'a/b.c@3', 'x@latest', 'y@operational'),
@@ -100,8 +105,16 @@ describe('parseExpression', () => {
     assert.equal(canonical('(a^b)^c'), '(a^b)^c');
     assert.equal(canonical('-a^2 + 2^-b'), '-a^2 + 2^-b');
     assert.equal(canonical('!a && b<1 || c'), '!a && b < 1 || c');
-    assert.deepEqual(parseExpression('-2').nodes, [{ kind: { $case: 'constant', value: -2 } }]);
+    assert.deepEqual(parseExpression('-2').nodes, [{ kind: { $case: 'integer', value: -2 } }]);
     assert.equal(parseExpression('-2^2').nodes.at(-1)?.kind?.$case, 'call');
+  });
+
+  it('tells integers from numbers with a point or an exponent, whatever their value', () => {
+    assert.equal(canonical('t*2 + u*2.0 + 2.'), 't * 2 + u * 2.0 + 2.0');
+    assert.equal(canonical('1e6*t - -3.0 - 1e21 + 10'), '1000000.0 * t - -3.0 - 1e+21 + 10');
+    assert.deepEqual(parseExpression('2.0').nodes, [{ kind: { $case: 'constant', value: 2 } }]);
+    assert.deepEqual(parseExpression('-0').nodes, [{ kind: { $case: 'integer', value: 0 } }]);
+    assert.throws(() => parseExpression('t*9007199254740993'), /an integer below 2\^53/);
   });
 
   it('reads the selections of the design', () => {

@@ -360,6 +360,27 @@ describe('resolve', () => {
 
   it('computes texts and constants as they are', async () => {
     assert.deepEqual((await compute('names[n=#1:#3]', dataset, variables)).values, ['b', 'c']);
-    assert.deepEqual(await valuesOf('2 ^ 3 + 1'), [9]);
+    assert.deepEqual(await valuesOf('2 ^ 3 + 1'), [9n]);
+    assert.deepEqual(await valuesOf('2 ^ 3 + 1.0'), [9]);
+  });
+
+  it('types integers with literals as numpy 2, and refuses one that does not fit', async () => {
+    const bytes: SampleVariable = {
+      name: 'u1',
+      dimensions: ['n'],
+      array: { dtype: 'uint8', shape: [3], values: Uint8Array.of(1, 200, 254) },
+      chunks: [regularRuns(3, 2)],
+    };
+    const set = sampleDataset([bytes]);
+    const computed = (text: string) => compute(text, set, [bytes]);
+    assert.deepEqual((await computed('u1*2.0')).values, Float64Array.of(2, 400, 508));
+    assert.deepEqual((await computed('u1*1e6')).values, Float64Array.of(1e6, 200e6, 254e6));
+    assert.deepEqual((await computed('u1*2')).values, Uint8Array.of(2, 144, 252));
+    assert.deepEqual((await computed('u1 < 300')).values, Int8Array.of(1, 1, 1));
+    await assert.rejects(planText('u1 + 300', set), (error) => {
+      assert.ok(isHyperslabError(error, 'EXPRESSION_INVALID'));
+      assert.match(error.message, /300 does not fit uint8.*write 300\.0/);
+      return true;
+    });
   });
 });

@@ -8,12 +8,14 @@ import {
   type NumericType,
   type NumericValues,
 } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
 import { convert } from '../convert.ts';
+import type { Literal } from '../promotion.ts';
 import { remembered, specialise } from '../specialise.ts';
 import { type ArgumentType, computeType, functionNamed, resultType } from './functions.ts';
 
-/** An argument: an array of the result's shape, an array of one element for all of it, or a constant. */
-export type Operand = MaskedArray | number;
+/** An argument: an array of the result's shape, an array of one element for all of it, or a literal. */
+export type Operand = MaskedArray | Literal;
 
 /** An operand as a loop reads it: element i is `values[i * stride]`, with stride 0 where one stands for all. */
 interface Input {
@@ -33,7 +35,7 @@ export function elementwise(
   shape: readonly number[],
 ): MaskedArray {
   // A square is a product, also in numpy; pow is twenty times slower.
-  if (name === '^' && operands[1] === 2) return elementwise('*', [operands[0], operands[0]], shape);
+  if (name === '^' && isSquare(operands)) return elementwise('*', [operands[0], operands[0]], shape);
   const types = operands.map(typeOf);
   const compute = computeType(name, types);
   const dtype = resultType(name, types);
@@ -53,26 +55,44 @@ export function elementwise(
   return { dtype, shape: [...shape], values: output, mask: unionMask(inputs, count) };
 }
 
-/** A function of constants. */
-export function foldConstants(name: string, constants: readonly number[]): number {
-  return Number((elementwise(name, constants, []).values as NumberArray)[0]);
+/**
+ * A function of literals: an integer where Python has one. Throws EXPRESSION_INVALID for an integer beyond 2^53 - 1, which
+ * no expression can hold.
+ */
+export function foldLiterals(name: string, literals: readonly Literal[]): Literal {
+  const { dtype, values } = elementwise(name, literals, []);
+  if (isFloat(dtype)) return values[0] as number;
+  // int64 wraps; float64 tells whether it did.
+  const estimate = elementwise(name, literals.map(Number), []).values[0] as number;
+  if (Math.abs(estimate) < 2 ** 60 && Number.isSafeInteger(Number(values[0]))) return BigInt(values[0]);
+  throw new HyperslabError(
+    'EXPRESSION_INVALID',
+    `"${name}" of ${literals.join(' and ')} is an integer beyond 2^53; write ${literals[0]}.0 to compute in float64`,
+    { function: name },
+  );
+}
+
+function isSquare([base, exponent]: readonly Operand[]): boolean {
+  if (exponent === 2n) return true;
+  return exponent === 2 && typeof base !== 'bigint' && (typeof base === 'number' || isFloat(base.dtype));
 }
 
 function typeOf(operand: Operand): ArgumentType {
-  return typeof operand === 'number' ? operand : (operand.dtype as NumericType);
+  return typeof operand === 'object' ? (operand.dtype as NumericType) : operand;
 }
 
 function input(operand: Operand, dtype: NumericType): Input {
-  if (typeof operand === 'number') {
-    return { values: convert(Float64Array.of(operand), 'float64', dtype), stride: 0 };
-  }
+  if (typeof operand === 'bigint' && isBigInt(dtype))
+    return { values: convert(BigInt64Array.of(operand), 'int64', dtype), stride: 0 };
+  if (typeof operand !== 'object')
+    return { values: convert(Float64Array.of(Number(operand)), 'float64', dtype), stride: 0 };
   const values = convert(operand.values as NumericValues, operand.dtype, dtype);
   return { values, stride: values.length === 1 ? 0 : 1, mask: operand.mask };
 }
 
 function truthOf(condition: Operand): Input {
-  const shape = typeof condition === 'number' ? [] : condition.shape;
-  const truth = elementwise('!=', [condition, 0], shape);
+  const shape = typeof condition === 'object' ? condition.shape : [];
+  const truth = elementwise('!=', [condition, 0n], shape);
   return input(truth, 'int8');
 }
 

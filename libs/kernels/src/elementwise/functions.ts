@@ -1,9 +1,9 @@
 import { isFloat, type NumericType } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { floatOf, promote, promoteConstant } from '../promotion.ts';
+import { floatOf, type Literal, promote, promoteLiteral, widenForLiteral } from '../promotion.ts';
 
-/** What is known of an argument before its values: its type, or the constant that it is. */
-export type ArgumentType = NumericType | number;
+/** What is known of an argument before its values: its type, or the literal that it is. */
+export type ArgumentType = NumericType | Literal;
 
 type NumberOperation = (x: number, y: number) => number;
 type BigIntOperation = (x: bigint, y: bigint) => bigint | number;
@@ -11,7 +11,7 @@ type BigIntOperation = (x: bigint, y: bigint) => bigint | number;
 /**
  * How a function's arguments and result are typed:
  * `same` result of the promoted type; `float` computed and answered in floating point; `quotient` the same, integers
- * always in float64; `power` integers stay only under a constant that is a natural number; `test` answers int8, 1 for
+ * always in float64; `power` integers stay only under an integer literal that is natural; `test` answers int8, 1 for
  * true (as xarray stores booleans; signed, so that a difference of two is no 255); `choice` is `where`, whose first argument is a condition.
  */
 type Typing = 'same' | 'float' | 'quotient' | 'power' | 'test' | 'choice';
@@ -207,15 +207,19 @@ export function arityOf(name: string): number {
   return functionNamed(name).arity;
 }
 
-/** The type that the arguments are brought to before a function is applied (`where`: its last two). */
+/**
+ * The type that the arguments are brought to before a function is applied (`where`: its last two). Throws
+ * EXPRESSION_INVALID for an integer literal that the type of a result of integers does not hold.
+ */
 export function computeType(name: string, types: readonly ArgumentType[]): NumericType {
   const { typing } = functionNamed(name);
-  if (typing === 'choice') return promoted(types.slice(1));
+  if (typing === 'choice') return promoted(types.slice(1), promoteLiteral);
   if (typing === 'power') return powerType(types);
-  const common = promoted(types);
+  if (typing === 'same') return promoted(types, promoteLiteral);
+  if (typing === 'test') return promoted(types, widenForLiteral);
+  const common = promoted(types, promoteAnyInteger);
   if (typing === 'float') return floatOf(common);
-  if (typing === 'quotient') return isFloat(common) ? common : 'float64';
-  return common;
+  return isFloat(common) ? common : 'float64';
 }
 
 /** Type of a function's result: the type of its arguments together, or int8 for a comparison. */
@@ -223,17 +227,27 @@ export function resultType(name: string, types: readonly ArgumentType[]): Numeri
   return functionNamed(name).typing === 'test' ? 'int8' : computeType(name, types);
 }
 
-function promoted(types: readonly ArgumentType[]): NumericType {
-  const arrays = types.filter((type) => typeof type !== 'number');
-  if (arrays.length === 0) return 'float64';
-  let common = arrays.reduce(promote);
-  for (const type of types) if (typeof type === 'number') common = promoteConstant(common, type);
-  return common;
+function promoted(types: readonly ArgumentType[], withLiteral: typeof promoteLiteral): NumericType {
+  const arrays = types.filter((type) => !isLiteral(type));
+  const literals = types.filter(isLiteral);
+  // Literals alone are int64 or float64, as numpy's arrays of them.
+  if (arrays.length === 0) return literals.every((each) => typeof each === 'bigint') ? 'int64' : 'float64';
+  return literals.reduce(withLiteral, arrays.reduce(promote));
+}
+
+/** Where the result is floating an integer literal needs no place in the integer type. */
+function promoteAnyInteger(dtype: NumericType, literal: Literal): NumericType {
+  return typeof literal === 'bigint' ? dtype : promoteLiteral(dtype, literal);
+}
+
+function isLiteral(type: ArgumentType): type is Literal {
+  return typeof type !== 'string';
 }
 
 function powerType(types: readonly ArgumentType[]): NumericType {
   const [base, exponent] = types;
-  const common = promoted(types);
-  const natural = typeof exponent === 'number' && Number.isInteger(exponent) && exponent >= 0;
-  return isFloat(common) || (natural && typeof base !== 'number') ? common : 'float64';
+  const isNatural = typeof exponent === 'bigint' && exponent >= 0n;
+  const staysInteger = isNatural && typeof base !== 'number';
+  const common = promoted(types, staysInteger ? promoteLiteral : promoteAnyInteger);
+  return isFloat(common) || staysInteger ? common : 'float64';
 }

@@ -134,7 +134,7 @@ export interface ExpressionNode {
     /** A variable of a dataset. */
     { $case: "source"; value: SourceNode }
     | //
-    /** A number. */
+    /** A floating literal, as a Python float in numpy 2: with integers it makes float64, a floating type stays. */
     { $case: "constant"; value: number }
     | //
     /** An elementwise operator or function. */
@@ -145,6 +145,12 @@ export interface ExpressionNode {
     | //
     /** A reduction over dimensions. */
     { $case: "reduce"; value: ReduceNode }
+    | //
+    /**
+     * An integer literal: takes the type of what it is combined with, as numpy 2's Python int, and is refused where
+     * that type does not hold it. At most 2^53 - 1 in size.
+     */
+    { $case: "integer"; value: number }
     | undefined;
 }
 
@@ -342,7 +348,7 @@ export interface PlanNode {
     /** A hyperslab of a source. */
     { $case: "read"; value: PlanRead }
     | //
-    /** A number. */
+    /** A floating literal, as in ExpressionNode. */
     { $case: "constant"; value: number }
     | //
     /** An elementwise operation; arguments broadcast by dimension name. */
@@ -353,6 +359,9 @@ export interface PlanNode {
     | //
     /** A reduction; its value is made by a stage of its own. */
     { $case: "reduce"; value: PlanReduce }
+    | //
+    /** An integer literal, as in ExpressionNode. */
+    { $case: "integer"; value: number }
     | undefined;
 }
 
@@ -642,6 +651,9 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       case "reduce":
         ReduceNode.encode(message.kind.value, writer.uint32(42).fork()).join();
         break;
+      case "integer":
+        writer.uint32(48).sint64(message.kind.value);
+        break;
     }
     return writer;
   },
@@ -699,6 +711,14 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
             message.kind = { $case: "reduce", value: ReduceNode.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.kind = { $case: "integer", value: longToNumber(reader.sint64()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -723,6 +743,8 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
         ? { $case: "select", value: SelectNode.fromJSON(object.select) }
         : isSet(object.reduce)
         ? { $case: "reduce", value: ReduceNode.fromJSON(object.reduce) }
+        : isSet(object.integer)
+        ? { $case: "integer", value: globalThis.Number(object.integer) }
         : undefined,
     };
   },
@@ -739,6 +761,8 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       obj.select = SelectNode.toJSON(message.kind.value);
     } else if (message.kind?.$case === "reduce") {
       obj.reduce = ReduceNode.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "integer") {
+      obj.integer = Math.round(message.kind.value);
     }
     return obj;
   },
@@ -776,6 +800,12 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       case "reduce": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
           message.kind = { $case: "reduce", value: ReduceNode.fromPartial(object.kind.value) };
+        }
+        break;
+      }
+      case "integer": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "integer", value: object.kind.value };
         }
         break;
       }
@@ -2425,6 +2455,9 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "reduce":
         PlanReduce.encode(message.kind.value, writer.uint32(66).fork()).join();
         break;
+      case "integer":
+        writer.uint32(72).sint64(message.kind.value);
+        break;
     }
     return writer;
   },
@@ -2516,6 +2549,14 @@ export const PlanNode: MessageFns<PlanNode> = {
             message.kind = { $case: "reduce", value: PlanReduce.decode(reader, reader.uint32()) };
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.kind = { $case: "integer", value: longToNumber(reader.sint64()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2545,6 +2586,8 @@ export const PlanNode: MessageFns<PlanNode> = {
         ? { $case: "concatenate", value: PlanConcatenate.fromJSON(object.concatenate) }
         : isSet(object.reduce)
         ? { $case: "reduce", value: PlanReduce.fromJSON(object.reduce) }
+        : isSet(object.integer)
+        ? { $case: "integer", value: globalThis.Number(object.integer) }
         : undefined,
     };
   },
@@ -2570,6 +2613,8 @@ export const PlanNode: MessageFns<PlanNode> = {
       obj.concatenate = PlanConcatenate.toJSON(message.kind.value);
     } else if (message.kind?.$case === "reduce") {
       obj.reduce = PlanReduce.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "integer") {
+      obj.integer = Math.round(message.kind.value);
     }
     return obj;
   },
@@ -2610,6 +2655,12 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "reduce": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
           message.kind = { $case: "reduce", value: PlanReduce.fromPartial(object.kind.value) };
+        }
+        break;
+      }
+      case "integer": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "integer", value: object.kind.value };
         }
         break;
       }
