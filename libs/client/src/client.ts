@@ -126,7 +126,7 @@ export class Client {
   }
 
   /** How a job is. Throws JOB_NOT_FOUND. */
-  job(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
+  async job(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
     return call(this.#connection.scheduler, 'getJob', { jobId }, this.#connection.repeatable(signal));
   }
 
@@ -136,7 +136,7 @@ export class Client {
   }
 
   /** Stops a job; one that has ended stays as it is. Throws JOB_NOT_FOUND. */
-  cancel(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
+  async cancel(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
     return call(this.#connection.scheduler, 'cancelJob', { jobId }, this.#connection.repeatable(signal));
   }
 
@@ -146,7 +146,7 @@ export class Client {
   }
 
   /** The workers, as the scheduler knows them. */
-  cluster({ signal }: CallOptions = {}): Promise<Cluster> {
+  async cluster({ signal }: CallOptions = {}): Promise<Cluster> {
     return call(this.#connection.scheduler, 'getCluster', {}, this.#connection.repeatable(signal));
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { HyperslabError, isHyperslabError, type Reason, reasons } from '@hyperslab/errors';
 import { BadRequest, ErrorInfo, RetryInfo } from '@hyperslab/proto/google/rpc/error_details';
@@ -24,6 +25,18 @@ describe('errors on the wire', () => {
       const kept = fromJobError(jobError(error));
       assert.deepEqual([kept.reason, kept.message, kept.details], [reason, error.message, error.details]);
     }
+  });
+
+  it('keep what gRPC said as a cause that can be printed', () => {
+    const { cause } = fromStatus(
+      toStatus(new HyperslabError('INVALID_ARGUMENT', 'area: no', { field: 'a' })),
+    );
+    assert.ok(cause instanceof Error);
+    assert.deepEqual(
+      [cause.message, (cause as Error & { code: string }).code],
+      ['area: no', 'INVALID_ARGUMENT'],
+    );
+    assert.ok(inspect(cause).length < 200, inspect(cause));
   });
 
   it('carry the details of google.rpc that fit', () => {

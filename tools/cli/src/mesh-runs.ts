@@ -7,7 +7,8 @@ import { readStateLock, runningHolder } from './up/state-lock.ts';
  * patience with its addresses. Says nothing of meshes that are found by other means.
  */
 export async function assertMeshRuns(state: string | undefined, env = process.env): Promise<void> {
-  const elsewhere = env.HYPERSLAB_CATALOG || env.HYPERSLAB_ENDPOINTS;
+  const { HYPERSLAB_CATALOG, HYPERSLAB_SCHEDULER, HYPERSLAB_WORKERS, HYPERSLAB_ENDPOINTS } = env;
+  const elsewhere = HYPERSLAB_CATALOG || HYPERSLAB_SCHEDULER || HYPERSLAB_WORKERS || HYPERSLAB_ENDPOINTS;
   if (state === undefined && elsewhere) return;
   const directory = state ?? defaultStateDirectory(env);
   if ((await readStateLock(directory)) === undefined || (await runningHolder(directory)) !== undefined)

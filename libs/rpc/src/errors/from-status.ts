@@ -26,16 +26,25 @@ const reasonOfCode: Partial<Record<number, Reason>> = {
  */
 export function fromStatus(error: ServiceError, peer = 'the service'): HyperslabError {
   const { errorInfo } = decodeStatusDetails(error.metadata);
+  const cause = withoutMetadata(error);
   if (errorInfo?.domain === errorDomain && isReason(errorInfo.reason))
-    return new HyperslabError(errorInfo.reason, error.details, errorInfo.metadata, error);
+    return new HyperslabError(errorInfo.reason, error.details, errorInfo.metadata, cause);
   const details: ErrorDetails = { code: status[error.code] ?? String(error.code), peer };
   if (errorInfo) details.reason = errorInfo.reason;
   return new HyperslabError(
     reasonOfCode[error.code] ?? 'INTERNAL',
     foreignMessage(error, peer),
     details,
-    error,
+    cause,
   );
+}
+
+/** What gRPC said, without the trailers, whose bytes fill a screen where an uncaught error is printed. */
+function withoutMetadata({ code, details }: ServiceError): Error & { code: string } {
+  const cause = new Error(details);
+  // A stack from here would tell nothing that the failure's own does not.
+  cause.stack = undefined;
+  return Object.assign(cause, { code: status[code] ?? String(code) });
 }
 
 function isReason(text: string): text is Reason {

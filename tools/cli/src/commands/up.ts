@@ -55,8 +55,9 @@ function printReady(message: DetachMessage): void {
 function readyLines(choice: MeshChoice, json: boolean): string[] {
   const endpoints = endpointsOf(choice);
   if (json) return [JSON.stringify({ state: choice.state, pid: process.pid, endpoints })];
-  const width = Math.max(...Object.keys(endpoints).map((key) => key.length));
-  const lines = Object.entries(endpoints).map(
+  const { workers: _, ...services } = endpoints;
+  const width = Math.max(...Object.keys(services).map((key) => key.length));
+  const lines = Object.entries(services).map(
     ([key, at]) => `${key.replaceAll('_', '-').padEnd(width)}  ${at}`,
   );
   return [...lines, `ready; state in ${choice.state}`];

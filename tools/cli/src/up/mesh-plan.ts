@@ -84,19 +84,19 @@ export function planMesh(choice: MeshChoice): ServicePlan[] {
   ];
 }
 
-/** The content of `endpoints.json`. */
-export function endpointsOf(choice: MeshChoice): Record<string, string> {
+/** The content of `endpoints.json`: one address of each service, and all workers, for clients that go elsewhere when one is away. */
+export function endpointsOf(choice: MeshChoice) {
   const { host, ports } = choice;
   return {
     catalog: `${host}:${ports.catalog}`,
     scheduler: `${host}:${ports.scheduler}`,
     worker_pool: `${host}:${ports.workers[0]}`,
+    workers: ports.workers.map((port) => `${host}:${port}`),
     metadata_backup: `${host}:${ports.metadataBackup}`,
     opendap_gateway: `http://${host}:${ports.gateway}`,
   };
 }
 
-/** The first worker is the one that clients know. */
 function workerName(index: number): string {
   return `worker-pool-${index + 1}`;
 }

@@ -39,6 +39,7 @@ describe('the plan of a mesh', () => {
       catalog: '127.0.0.1:7501',
       scheduler: '127.0.0.1:7502',
       worker_pool: '127.0.0.1:7503',
+      workers: ['127.0.0.1:7503', '127.0.0.1:9999'],
       metadata_backup: '127.0.0.1:7504',
       opendap_gateway: 'http://127.0.0.1:8180',
     });
