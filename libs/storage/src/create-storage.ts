@@ -89,7 +89,7 @@ export function createStorage(options: StorageOptions): Storage {
       yield { url, size: (await open(url).stat(signal)).size };
       return;
     }
-    const glob = parseGlob(key === '' ? '/' : key);
+    const glob = parseGlob(key === '' ? '**' : key);
     roots.assertAllowed({ kind: 's3', bucket, key: glob.base, url });
     for await (const object of listS3(bucket, glob.base, s3, signal)) {
       if (glob.matches(object.key)) yield { url: object.url, size: object.size };

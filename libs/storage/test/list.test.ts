@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -101,6 +104,24 @@ describe('listing files', () => {
     await rejectsWith('OUTSIDE_ROOTS', urls(storage, `${folder}/../*`));
   });
 
+  it('takes no pipe, socket or device for a file', async () => {
+    const kinds = join(folder, 'kinds');
+    await mkdir(kinds);
+    await writeFile(join(kinds, 'a.nc'), 'bytes');
+    execFileSync('mkfifo', [join(kinds, 'pipe.nc')]);
+    const server = createServer().listen(join(kinds, 'socket.nc'));
+    await once(server, 'listening');
+    try {
+      for (const name of ['pipe.nc', 'socket.nc']) {
+        await rejectsWith('URL_INVALID', urls(storage, join(kinds, name)), /is no regular file/);
+        await rejectsWith('URL_INVALID', storage.open(join(kinds, name)).stat(), /is no regular file/);
+      }
+      assert.equal((await urls(storage, `${kinds}/*.nc`)).length, 1);
+    } finally {
+      server.close();
+    }
+  });
+
   it('does not go round with links', async () => {
     await mkdir(join(folder, 'round'));
     await writeFile(join(folder, 'round/a.nc'), 'bytes');
@@ -144,6 +165,21 @@ describe('listing S3 (needs versitygw)', function () {
       assert.deepEqual((await urls(storage, `s3://bucket/${pattern}`)).toSorted(), wanted.toSorted());
     });
   }
+
+  it('takes a bucket without a key, and a pattern at its root', async () => {
+    const bucket = createStorage({ roots: ['s3://bucket'], env: server!.env });
+    try {
+      await writeFile(join(folder, 'bucket/top.nc'), 'bytes');
+      assert.deepEqual(await urls(bucket, 's3://bucket/*.nc'), ['s3://bucket/top.nc']);
+      for (const pattern of ['s3://bucket', 's3://bucket/']) {
+        const found = await urls(bucket, pattern);
+        assert.ok(found.includes('s3://bucket/top.nc') && found.includes('s3://bucket/run/a/1.nc'), pattern);
+      }
+      await rejectsWith('OUTSIDE_ROOTS', urls(storage, 's3://bucket/'));
+    } finally {
+      await bucket.close();
+    }
+  });
 
   it('lists more than a page', async () => {
     const store = openObjectStore('s3://bucket/run/pages', server!.env);

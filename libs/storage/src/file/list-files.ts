@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,13 @@ import { throwIfCancelled } from '../cancelled.ts';
 import { type Glob, isGlob, parseGlob } from '../glob.ts';
 import type { ListedObject } from '../store.ts';
 import type { FileRoots } from './file-roots.ts';
-import { fileError } from './node-error.ts';
+import { fileError, notRegular } from './node-error.ts';
+
+/** What a path leads to, within the roots. */
+interface FoundPath {
+  url: string;
+  stats: Stats;
+}
 
 /**
  * Files that an absolute path, glob or prefix (ending in a slash) stands for, in order of URL. Folders are read one at a
@@ -17,13 +23,17 @@ export async function* listFiles(
   roots: FileRoots,
   signal?: AbortSignal,
 ): AsyncIterable<ListedObject> {
-  const named = pattern.endsWith('/') ? undefined : await fileAt(pattern, roots);
-  if (named !== undefined) {
+  const named = pattern.endsWith('/') ? undefined : await pathAt(pattern, roots);
+  if (named?.stats.isFile()) {
     // A name that holds a wildcard's character is meant when there is such a file.
-    yield named;
+    yield listed(named);
     return;
   }
-  if (!isGlob(pattern) && !pattern.endsWith('/')) throw fileError(urlOf(pattern), { code: 'ENOENT' });
+  if (!isGlob(pattern) && !pattern.endsWith('/')) {
+    throw named === undefined
+      ? fileError(urlOf(pattern), { code: 'ENOENT' })
+      : notRegular(named.url, named.stats);
+  }
   const glob = parseGlob(pattern);
   roots.assertLooksAllowed(urlOf(glob.base), glob.base === '/' ? '/' : glob.base.slice(0, -1));
   yield* walk(glob.base, glob, roots, [], signal);
@@ -45,8 +55,8 @@ async function* walk(
     if (await isFolder(entry, path)) {
       if (glob.mayHold(path)) yield* walk(`${path}/`, glob, roots, [...above, real], signal);
     } else if (glob.matches(path)) {
-      const file = await fileAt(path, roots);
-      if (file !== undefined) yield file;
+      const found = await pathAt(path, roots);
+      if (found?.stats.isFile()) yield listed(found);
     }
   }
 }
@@ -72,22 +82,22 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
   return target?.isDirectory() ?? false;
 }
 
-/** The file at a path; undefined when there is none, or no plain one. Throws OUTSIDE_ROOTS. */
-async function fileAt(path: string, roots: FileRoots): Promise<ListedObject | undefined> {
+/** What is at a path; undefined when there is nothing. Throws OUTSIDE_ROOTS. */
+async function pathAt(path: string, roots: FileRoots): Promise<FoundPath | undefined> {
   const url = urlOf(path);
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) {
-      if (stats.isDirectory() && !isGlob(path)) throw fileError(url, { code: 'EISDIR' });
-      return undefined;
-    }
     await allowedRealPath(path, roots);
-    return { url, size: stats.size };
+    return { url, stats };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
     throw fileError(url, error);
   }
+}
+
+function listed({ url, stats }: FoundPath): ListedObject {
+  return { url, size: stats.size };
 }
 
 async function allowedRealPath(path: string, roots: FileRoots): Promise<string> {

@@ -1,5 +1,7 @@
 import { asHyperslabError, HyperslabError, type Reason } from '@hyperslab/errors';
 
+const notRegularMessage = 'is no regular file but a device, a pipe or a socket; check the path';
+
 /** What Node's error codes of the file system mean here, and what to do. */
 const meanings: Readonly<Record<string, readonly [reason: Reason, message: string]>> = {
   ENOENT: ['OBJECT_NOT_FOUND', 'no such file; check the path'],
@@ -7,6 +9,7 @@ const meanings: Readonly<Record<string, readonly [reason: Reason, message: strin
   ELOOP: ['OBJECT_NOT_FOUND', 'its symbolic links lead in a circle; mend the links'],
   ENAMETOOLONG: ['URL_INVALID', 'the path is too long; check the path'],
   EISDIR: ['URL_INVALID', 'expected a file, found a directory; end it with a slash to take all files in it'],
+  ENXIO: ['URL_INVALID', notRegularMessage],
   EACCES: ['ACCESS_DENIED', 'reading or writing is not permitted; change its permissions'],
   EPERM: ['ACCESS_DENIED', 'reading or writing is not permitted; change its permissions'],
   EROFS: ['ACCESS_DENIED', 'the file system is read-only; choose another folder'],
@@ -28,4 +31,10 @@ export function fileError(url: string, cause: unknown): HyperslabError {
   if (code === undefined || cause instanceof HyperslabError) return asHyperslabError(cause);
   const [reason, message] = meanings[code] ?? ['STORAGE_UNAVAILABLE', 'the file system failed; try again'];
   return new HyperslabError(reason, `${url}: ${message} (${code})`, { url, code }, cause);
+}
+
+/** What is said of a path that leads to a folder, a device, a pipe or a socket. */
+export function notRegular(url: string, stats: { isDirectory(): boolean }): HyperslabError {
+  if (stats.isDirectory()) return fileError(url, { code: 'EISDIR' });
+  return new HyperslabError('URL_INVALID', `${url}: ${notRegularMessage}`, { url });
 }

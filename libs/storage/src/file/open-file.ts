@@ -4,7 +4,7 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ObjectVersion } from '../store.ts';
 import type { FileRoots } from './file-roots.ts';
-import { fileError } from './node-error.ts';
+import { fileError, notRegular } from './node-error.ts';
 
 /** A file that is open for reading, and which file that is. */
 export interface OpenFile {
@@ -27,7 +27,7 @@ export async function openFile(url: string, path: string, roots: FileRoots): Pro
     await roots.assertAllowed(url, real);
     const allowed = await stat(real, { bigint: true });
     if (!isSameFile(opened, allowed)) throw switched(url);
-    if (!opened.isFile()) throw notAFile(url, opened);
+    if (!opened.isFile()) throw notRegular(url, opened);
     return { handle, device: opened.dev, inode: opened.ino };
   } catch (error) {
     await handle?.close();
@@ -49,16 +49,5 @@ function switched(url: string): HyperslabError {
     'STORAGE_UNAVAILABLE',
     `${url}: the file was replaced while it was opened; try again`,
     { url },
-  );
-}
-
-function notAFile(url: string, stats: BigIntStats): HyperslabError {
-  if (stats.isDirectory()) return fileError(url, { code: 'EISDIR' });
-  return new HyperslabError(
-    'URL_INVALID',
-    `${url}: expected a file, found a device or pipe; check the path`,
-    {
-      url,
-    },
   );
 }
