@@ -205,6 +205,14 @@ describe('the command line', function () {
     assert.deepEqual(keys((await json('config'))[0]), ['variable', 'value', 'source', 'description']);
     const { checks } = await json('doctor');
     assert.deepEqual(keys(checks[0]), ['name', 'ok', 'detail']);
+    const roots = checks.filter(({ name }: { name: string }) => name === 'data root');
+    assert.deepEqual(
+      roots.map(({ detail }: { detail: string }) => detail),
+      [mesh.state],
+      'those of the mesh',
+    );
+    const [one] = (await mesh.hyperslab(['show', 'test/again'])).stdout.match(/^from .*$/m)!;
+    assert.equal(one, 'from 1 object');
     const directory = join(mesh.state, 'written');
     assert.deepEqual(keys(await json('sample', directory, '--size', '1MiB')), [
       'directory',
@@ -222,6 +230,14 @@ describe('the command line', function () {
     assert.equal((await failure(2, 'compute', 'sample/run', 't', '--out', 'a.txt')).code, 'INVALID_ARGUMENT');
     assert.equal((await failure(2, 'publish', 'bad name', 'x.nc')).code, 'NAME_INVALID');
     assert.equal((await failure(4, 'publish', 'test/denied', '/etc/hostname')).code, 'OUTSIDE_ROOTS');
+    assert.match((await failure(2, 'publish', 'test/empty', '')).message, /^an empty text is no URL/);
+    const out = '/nonexist/o.nc';
+    assert.match(
+      (await failure(2, 'compute', 'sample/run', 't', '--out', out)).message,
+      /\/nonexist\/o\.nc: /,
+    );
+    for (const unknown of [['top'], ['top', '--help'], ['help', 'top'], ['backup', 'nope', '--help']])
+      assert.match((await failure(2, ...unknown)).message, /^unknown command/);
   });
 
   it('cancels the job on Ctrl-C, with status 130', async () => {

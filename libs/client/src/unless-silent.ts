@@ -2,15 +2,14 @@ import type { Client } from '@grpc/grpc-js';
 import { HyperslabError } from '@hyperslab/errors';
 import { isAnswering, peerOf } from '@hyperslab/rpc/calls';
 
-/** Silence after which a worker is asked whether it is there. A result may be long in coming; asking costs nothing. */
-const silenceMs = 5_000;
-
-/** A worker that is at its limits answers within a second or two. */
-const answerMs = 5_000;
-
 /** What a stream is watched with. */
 export interface Watch {
   signal?: AbortSignal;
+  /**
+   * Silence after which a worker is asked whether it is there, and how long it may take to answer, milliseconds.
+   * @default 5000: a result may be long in coming, but a worker at its limits answers within a second or two
+   */
+  silenceMs?: number;
   /** Called in each pause of a worker that is there, with the silence so far, milliseconds; what it throws ends the stream. */
   onSilence?: (silentMs: number) => Promise<void>;
 }
@@ -24,7 +23,7 @@ export interface Watch {
 export async function* unlessSilent<Frame>(
   worker: Client,
   open: (signal: AbortSignal) => AsyncGenerator<Frame>,
-  { signal, onSilence }: Watch,
+  { signal, onSilence, silenceMs = 5_000 }: Watch,
 ): AsyncGenerator<Frame> {
   const given = new AbortController();
   const frames = open(signal === undefined ? given.signal : AbortSignal.any([signal, given.signal]));
@@ -33,7 +32,7 @@ export async function* unlessSilent<Frame>(
       const next = frames.next();
       for (let silentMs = silenceMs; !(await settlesWithin(next, silenceMs)); silentMs += silenceMs) {
         try {
-          if (!(await isAnswering(worker, answerMs))) throw doesNotAnswer(worker);
+          if (!(await isAnswering(worker, silenceMs))) throw doesNotAnswer(worker);
           await onSilence?.(silentMs);
         } catch (error) {
           given.abort(error);

@@ -9,4 +9,8 @@ describe('absolute URLs', () => {
     assert.equal(absoluteUrl('s3://bucket/key', '/home'), 's3://bucket/key');
     assert.equal(absoluteUrl('https://host/a.nc', '/home'), 'https://host/a.nc');
   });
+
+  it('takes no empty text for the working directory', () => {
+    for (const text of ['', ' ']) assert.throws(() => absoluteUrl(text, '/home'), /an empty text is no URL/);
+  });
 });

@@ -1,5 +1,6 @@
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { Command, CommanderError } from 'commander';
+import { assertCommandsKnown } from './command-line/assert-commands-known.ts';
 import { addBackupCommands } from './command-line/backup-commands.ts';
 import { addComputeCommands } from './command-line/compute-commands.ts';
 import { addDatasetCommands } from './command-line/dataset-commands.ts';
@@ -43,7 +44,9 @@ export async function runProgram(args: readonly string[], interrupts: Interrupts
         }
       });
   try {
-    await createProgram(add).parseAsync(args, { from: 'user' });
+    const program = createProgram(add);
+    assertCommandsKnown(program, args);
+    await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitStatus.done;

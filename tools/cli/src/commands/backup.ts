@@ -5,13 +5,14 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Snapshot } from '@hyperslab/proto/backup';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
+import { counted } from '../output/counted.ts';
 import { textTable } from '../output/text-table.ts';
 
 /** Takes a snapshot. */
 export async function backupNow(context: Context): Promise<void> {
   const { backup } = await context.client();
   const snapshot = jsonSnapshot(await backup.takeSnapshot({ signal: context.signal }));
-  context.print(snapshot, () => `took snapshot ${snapshot.id} of ${snapshot.versions} versions`);
+  context.print(snapshot, () => `took snapshot ${snapshot.id} of ${counted(snapshot.versions, 'version')}`);
 }
 
 /** Lists snapshots, newest first. */
@@ -35,7 +36,7 @@ export async function backupVerify(context: Context, [snapshotId]: string[]): Pr
   const { entries, manifests, problems } = await backup.verify(snapshotId, { signal: context.signal });
   context.print({ entries, manifests, problems }, () =>
     problems.length === 0
-      ? `all is well: ${entries} entries and ${manifests} manifests were read back`
+      ? `all is well: ${counted(entries, 'entry', 'entries')} and ${counted(manifests, 'manifest')} were read back`
       : problems.join('\n'),
   );
   return problems.length === 0 ? exitStatus.done : exitStatus.failed;
@@ -45,7 +46,7 @@ export async function backupVerify(context: Context, [snapshotId]: string[]): Pr
 export async function backupRestore(context: Context): Promise<void> {
   const { backup } = await context.client();
   const restored = await backup.restoreObjects({ signal: context.signal });
-  context.print({ restored }, () => `put ${restored} manifests back into the object store`);
+  context.print({ restored }, () => `put ${counted(restored, 'manifest')} back into the object store`);
 }
 
 /** Writes every dataset as Markdown below a folder. */
@@ -59,7 +60,10 @@ export async function backupExport(context: Context, [directory]: string[]): Pro
     await writeFile(target, markdown);
     documents++;
   }
-  context.print({ directory: root, documents }, () => `wrote ${documents} documents below ${root}`);
+  context.print(
+    { directory: root, documents },
+    () => `wrote ${counted(documents, 'document')} below ${root}`,
+  );
 }
 
 /** Where a document of a service goes; a path that leads out of the folder is refused. */

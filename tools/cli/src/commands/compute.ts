@@ -2,6 +2,7 @@ import type { ComputedArray } from '@hyperslab/client';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
 import { arrayText } from '../output/array-text.ts';
+import { checkOut } from '../output/check-out.ts';
 import { jsonArray } from '../output/json-array.ts';
 import { withProgress } from '../output/progress.ts';
 import { outputFormat, writeArray } from '../output/write-array.ts';
@@ -22,7 +23,10 @@ export async function compute(
   const { out, publish: publishAs } = options;
   if (out !== undefined && publishAs !== undefined)
     throw usageError('--out and --publish exclude each other');
-  if (out !== undefined) outputFormat(out);
+  if (out !== undefined) {
+    outputFormat(out);
+    await checkOut(out);
+  }
   const client = await context.client();
   const { signal } = context;
   const dataset = await client.open(reference, { signal });

@@ -13,7 +13,7 @@ export async function doctor(context: Context): Promise<number> {
     checkNode(),
     checkConfiguration(),
     ...(await checkState(context.state)),
-    ...(await checkRoots()),
+    ...(await checkRoots(context.state)),
     ...(await checkMesh(context.state)),
   ];
   context.print({ checks }, () =>

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { counted } from '../output/counted.ts';
 import { withProgress } from '../output/progress.ts';
 
 /** Options of `hyperslab publish`. */
@@ -32,5 +33,5 @@ export function publishedText({
   version: number;
   cubes: number;
 }): string {
-  return `published ${name}@${version} with ${cubes} ${cubes === 1 ? 'cube' : 'cubes'}`;
+  return `published ${name}@${version} with ${counted(cubes, 'cube')}`;
 }

@@ -1,4 +1,5 @@
 import type { Cube, Dataset } from '@hyperslab/proto/cube';
+import { counted } from './counted.ts';
 import { textTable } from './text-table.ts';
 
 /** A dataset for a person: its head, and a line for each parameter. */
@@ -8,7 +9,7 @@ export function datasetText(dataset: Dataset): string {
     name === '' ? 'not published' : `${name}@${version}`,
     title,
     published && `published ${published.toISOString()} by ${publisher || 'anonymous'}`,
-    provenance && provenance.objects > 0 && `from ${provenance.objects} objects`,
+    provenance && provenance.objects > 0 && `from ${counted(provenance.objects, 'object')}`,
     provenance?.expression && `computed as ${provenance.expression}`,
   ].filter(Boolean);
   const notes = provenance?.notes.map((note) => `note: ${note}`) ?? [];

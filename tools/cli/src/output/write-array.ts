@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ComputedArray } from '@hyperslab/client';
 import { usageError } from '../context.ts';
+import { outError } from './check-out.ts';
 import { csvText } from './csv-text.ts';
 import { jsonText } from './json-array.ts';
 
@@ -24,17 +25,17 @@ export function outputFormat(path: string): OutputFormat {
 /** Writes a computed array to a file, which is there whole or not at all. */
 export async function writeArray(path: string, array: ComputedArray): Promise<void> {
   const format = outputFormat(path);
+  if (format === '.nc') {
+    await (await import('./write-netcdf.ts')).writeArrayAsNetcdf(path, array);
+    return;
+  }
   const unfinished = `${path}.${process.pid}.part`;
   try {
-    if (format === '.nc') await (await import('./write-netcdf.ts')).writeArrayAsNetcdf(unfinished, array);
-    else
-      await pipeline(
-        Readable.from(format === '.csv' ? csvText(array) : jsonText(array)),
-        createWriteStream(unfinished),
-      );
+    const text = format === '.csv' ? csvText(array) : jsonText(array);
+    await pipeline(Readable.from(text), createWriteStream(unfinished));
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    throw outError(path, error);
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '@hyperslab/config';
 import { httpPortDistance } from './ports.ts';
@@ -24,6 +25,7 @@ export interface MeshChoice {
   host: string;
   /** Ports with the offset added; one for each worker. */
   ports: { catalog: number; scheduler: number; metadataBackup: number; gateway: number; workers: number[] };
+  /** What may be read, besides the sample in the state directory. */
   roots: string[];
   workerMemory?: string;
 }
@@ -50,7 +52,7 @@ export function planMesh(choice: MeshChoice): ServicePlan[] {
     HYPERSLAB_SCHEDULER: at(ports.scheduler),
     HYPERSLAB_METADATA_BACKUP: at(ports.metadataBackup),
     HYPERSLAB_WORKERS: ports.workers.map(at).join(','),
-    HYPERSLAB_DATA_ROOTS: choice.roots.join(','),
+    HYPERSLAB_DATA_ROOTS: [...choice.roots, join(state, 'sample')].join(','),
   };
   const grpc = (name: string, folder: string, port: number, env: Record<string, string>): ServicePlan => ({
     name,

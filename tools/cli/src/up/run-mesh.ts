@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { type Config, readConfig } from '@hyperslab/config';
+import { readConfig } from '@hyperslab/config';
 import { HyperslabError } from '@hyperslab/errors';
 import { type MeshChoice, offsetPorts } from './mesh-plan.ts';
 import { assertPortsFree, findPortPair, httpPortDistance } from './ports.ts';
@@ -39,7 +38,7 @@ export async function runMesh(
   kill: AbortSignal,
 ): Promise<void> {
   const choice = await chooseMesh(options, signal);
-  const lock = await acquireStateLock(choice.state);
+  const lock = await acquireStateLock(choice.state, choice.roots);
   try {
     await assertPortsFree(choice.host, fixedPorts(choice));
     const supervisor = new Supervisor(choice, lock, (text) => listener.say(text));
@@ -82,14 +81,9 @@ async function chooseMesh(options: MeshOptions, signal: AbortSignal): Promise<Me
     state: config.state,
     host: config.bind,
     ports: { ...ports, workers },
-    roots: dataRoots(config),
+    roots: config.dataRoots,
     workerMemory: options.workerMemory,
   };
-}
-
-/** Data roots and the sample, which lies in the state directory. */
-function dataRoots(config: Config): string[] {
-  return [...config.dataRoots, resolve(config.state, 'sample')];
 }
 
 function fixedPorts({ ports }: MeshChoice): number[] {

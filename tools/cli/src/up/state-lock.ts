@@ -18,6 +18,8 @@ export interface LockHolder {
   pid: number;
   /** When that process started, so that a pid that is used again is not taken for it. */
   processStart: string;
+  /** Data roots of the mesh. */
+  roots: string[];
   services: LockedService[];
 }
 
@@ -29,13 +31,14 @@ export interface StateLock {
 }
 
 /**
- * Takes the lock of a state directory for this process. The lock of a process that is gone is taken over. Throws
+ * Takes the lock of a state directory for this process, whose mesh reads below `roots`. The lock of a process that is gone is taken over. Throws
  * STATE_IN_USE, naming the holder, when another mesh runs there.
  */
-export async function acquireStateLock(state: string): Promise<StateLock> {
+export async function acquireStateLock(state: string, roots: string[]): Promise<StateLock> {
   await mkdir(state, { recursive: true });
   const path = lockPath(state);
-  const holder: LockHolder = { pid: process.pid, processStart: processStart(process.pid), services: [] };
+  const { pid } = process;
+  const holder: LockHolder = { pid, processStart: processStart(pid), roots, services: [] };
   for (let attempt = 0; !(await createExclusively(path, encode(holder))); attempt++) {
     const present = await readStateLock(state);
     if (present !== undefined && isSameProcess(present.pid, present.processStart))

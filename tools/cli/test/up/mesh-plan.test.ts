@@ -29,7 +29,7 @@ describe('the plan of a mesh', () => {
     for (const { entry, env } of planMesh(choice)) {
       assert.ok(existsSync(entry), entry);
       assert.deepEqual(unknownVariables(env), []);
-      assert.deepEqual(readConfig(env).dataRoots, ['/a', 's3://b']);
+      assert.deepEqual(readConfig(env).dataRoots, ['/a', 's3://b', '/state/sample']);
       assert.equal(readConfig(env).catalog, '127.0.0.1:7501');
     }
   });

@@ -11,20 +11,20 @@ import { acquireStateLock, readStateLock, runningHolder } from '../../src/up/sta
 describe('the lock of a state directory', () => {
   it('is refused while its holder runs, naming it, and free after it is released', async () => {
     await withTemporaryDirectory(async (state) => {
-      const lock = await acquireStateLock(state);
+      const lock = await acquireStateLock(state, []);
       await assert.rejects(
-        () => acquireStateLock(state),
+        () => acquireStateLock(state, []),
         (error) => isHyperslabError(error, 'STATE_IN_USE') && error.details.pid === String(process.pid),
       );
       await lock.release();
-      await (await acquireStateLock(state)).release();
+      await (await acquireStateLock(state, [])).release();
       assert.deepEqual(await readdir(state), []);
     });
   });
 
   it('is given to one of many who ask at once', async () => {
     await withTemporaryDirectory(async (state) => {
-      const asked = await Promise.allSettled(Array.from({ length: 20 }, () => acquireStateLock(state)));
+      const asked = await Promise.allSettled(Array.from({ length: 20 }, () => acquireStateLock(state, [])));
       assert.equal(asked.filter(({ status }) => status === 'fulfilled').length, 1);
     });
   });
@@ -38,7 +38,7 @@ describe('the lock of a state directory', () => {
         JSON.stringify({ pid: child.pid, processStart: '1', services: [] }),
       );
       assert.equal(await runningHolder(state), undefined);
-      await acquireStateLock(state);
+      await acquireStateLock(state, []);
       assert.equal((await readStateLock(state))?.pid, process.pid);
     });
   });
@@ -47,7 +47,7 @@ describe('the lock of a state directory', () => {
     await withTemporaryDirectory(async (state) => {
       const lock = { pid: process.pid, processStart: `${processStart(process.pid)}1`, services: [] };
       await writeFile(join(state, 'lock'), JSON.stringify(lock));
-      await acquireStateLock(state);
+      await acquireStateLock(state, []);
     });
   });
 
@@ -55,14 +55,14 @@ describe('the lock of a state directory', () => {
     await withTemporaryDirectory(async (state) => {
       for (const content of ['', '{', 'null', '{"pid": -1}', '{"pid": "x"}']) {
         await writeFile(join(state, 'lock'), content);
-        await (await acquireStateLock(state)).release();
+        await (await acquireStateLock(state, [])).release();
       }
     });
   });
 
   it('tells which services run', async () => {
     await withTemporaryDirectory(async (state) => {
-      const lock = await acquireStateLock(state);
+      const lock = await acquireStateLock(state, []);
       const services = [{ name: 'catalog', pid: 7, address: 'a:1', readyUrl: 'http://a:2/readyz' }];
       await lock.update(services);
       assert.deepEqual((await runningHolder(state))?.services, services);
