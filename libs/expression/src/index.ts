@@ -1,5 +1,6 @@
 export { formatExpression } from './language/format.ts';
 export { parseExpression } from './language/parse.ts';
+export { expressionTitle } from './language/title.ts';
 export { expressionGraph, validateGraph } from './language/validate.ts';
 export { type Estimate, estimate } from './plan/estimate.ts';
 export { type PlanOptions, planComputation } from './plan/plan-computation.ts';

@@ -1,11 +1,10 @@
-import { isHyperslabError } from '@hyperslab/errors';
 import type {
   ExpressionGraph,
   PlanNode,
   ResultCoordinate,
   ResultDescription,
 } from '@hyperslab/proto/expression';
-import { formatExpression } from '../language/format.ts';
+import { expressionTitle } from '../language/title.ts';
 import { describeData } from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
 
@@ -16,7 +15,7 @@ export function describeResult(node: PlanNode, field: Field, graph: ExpressionGr
     return node.dimensions.length + (dimensions.length === 0 ? 1 : 0);
   };
   return {
-    name: field.name || nameOf(graph),
+    name: field.name || expressionTitle(graph),
     dtype: node.dtype,
     units: field.units,
     dimensions: [...node.dimensions],
@@ -39,14 +38,4 @@ function describeCoordinate(coordinate: FieldCoordinate): ResultCoordinate {
     values: describeData(values),
     bounds: bounds === undefined ? undefined : describeData(bounds),
   };
-}
-
-function nameOf(graph: ExpressionGraph): string {
-  try {
-    return formatExpression(graph);
-  } catch (error) {
-    // Written out, a graph may be longer than any name should be.
-    if (isHyperslabError(error, 'EXPRESSION_INVALID')) return 'expression';
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import {
   datasetReferences,
   expressionGraph,
-  formatExpression,
+  expressionTitle,
   type ResolvedExpression,
   resolve,
 } from '@hyperslab/expression';
@@ -13,7 +13,7 @@ import type { CatalogDatasets } from './catalog-datasets.ts';
 /** An expression with its meaning. */
 export interface MeantExpression {
   resolved: ResolvedExpression;
-  /** In its normal form. */
+  /** In its normal form; a short name where that is too long to write. */
   text: string;
   /** Datasets as they were named, with the version that each meant. */
   resolvedDatasets: Record<string, string>;
@@ -46,5 +46,5 @@ export async function resolveExpression(
     datasets: found,
     readCoordinate: (dataset, variable) => datasets.readCoordinate(dataset, variable, signal),
   });
-  return { resolved, text: formatExpression(graph), resolvedDatasets, datasets: [...found.values()] };
+  return { resolved, text: expressionTitle(graph), resolvedDatasets, datasets: [...found.values()] };
 }
