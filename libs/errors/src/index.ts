@@ -7,3 +7,4 @@ export {
   reasons,
   type StatusName,
 } from './hyperslab-error.ts';
+export { shortened } from './shortened.ts';

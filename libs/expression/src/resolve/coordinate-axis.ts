@@ -7,7 +7,7 @@ import {
   parseDateTime,
   parseTimeUnits,
 } from '@hyperslab/cube';
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import { coordinateLabels, coordinateNumbers } from './coordinate-values.ts';
 import type { FieldCoordinate } from './field.ts';
 
@@ -29,6 +29,8 @@ export interface CoordinateAxis {
   period?: number;
   /** Smallest distance of neighbours; Infinity for one value. */
   spacing: number;
+  /** How far, relatively, its values may be from what was written before they were rounded to their type. */
+  rounding: number;
   /** Numbers of the coordinate that half a second takes; 0 for what is no time. */
   halfSecond: number;
   read: (text: string) => Bound;
@@ -44,7 +46,7 @@ export function coordinateAxis(coordinate: FieldCoordinate, array: MaskedArray):
   const units = parseTimeUnits(coordinate.units, coordinate.calendar);
   const numbers = labels === undefined ? coordinateNumbers(array) : undefined;
   const read = (text: string): Bound => {
-    if (numeric.test(text)) return { value: Number(text), date: false };
+    if (numeric.test(text) && Number.isFinite(Number(text))) return { value: Number(text), date: false };
     const parsed = units === undefined ? undefined : parseDateTime(text, units.calendar);
     if (units === undefined || parsed === undefined) throw unreadable(coordinate, text, units?.calendar);
     const value = encodeMoment(parsed.moment, units);
@@ -59,6 +61,7 @@ export function coordinateAxis(coordinate: FieldCoordinate, array: MaskedArray):
     labels,
     period: isCyclic(coordinate) ? 360 : undefined,
     spacing: numbers === undefined ? Number.POSITIVE_INFINITY : smallestSpacing(numbers),
+    rounding: array.dtype === 'float32' ? 2 ** -24 : 0,
     halfSecond: units === undefined ? 0 : 500_000 / units.microseconds,
     read,
     write,
@@ -88,8 +91,8 @@ function unreadable(
     calendar === undefined
       ? `a number${units === '' ? '' : ` in ${units}`}`
       : `a date of the calendar ${calendar}, as 2026-11-22 or "2026-11-22T06:00"`;
-  return new HyperslabError('EXPRESSION_INVALID', `${name}="${text}": expected ${expected}`, {
+  return new HyperslabError('EXPRESSION_INVALID', `${name}="${shortened(text)}": expected ${expected}`, {
     coordinate: name,
-    value: text,
+    value: shortened(text),
   });
 }

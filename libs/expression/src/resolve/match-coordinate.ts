@@ -1,5 +1,5 @@
 import type { IndexRange } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import type { ValueSpan } from '@hyperslab/proto/expression';
 import type { Bound, CoordinateAxis } from './coordinate-axis.ts';
 
@@ -12,25 +12,37 @@ export interface MatchedRange {
 }
 
 /**
- * Index of the one value that a text means: the nearest within 1e-6 relative, of longitudes after whole turns; of a date,
- * within half a second. Throws EXPRESSION_INVALID with the nearest values when there is none or more than one.
+ * Index of the one value that a text means: the nearest within 1e-6 relative and a thousandth of the way to its
+ * neighbours, of longitudes after whole turns if none is it without; of a date, within half a second. Throws EXPRESSION_INVALID with the nearest values when there is none or more than one.
  */
 export function matchValue(axis: CoordinateAxis, text: string): number {
   if (axis.labels !== undefined) return matchLabel(axis, axis.labels, text);
   const bound = axis.read(text);
-  const distances = axis.numbers!.map((number) => distance(axis, number, bound.value));
-  const nearest = distances.reduce((best, each) => Math.min(best, each), Number.POSITIVE_INFINITY);
-  const within = bound.date
-    ? dateTolerance(axis, bound)
-    : relativeTolerance * Math.max(Math.abs(bound.value), axis.spacing === Infinity ? 0 : axis.spacing);
-  if (!(nearest <= within)) throw noValue(axis, text, bound.value, distances);
-  const matches = [...distances.keys()].filter((i) => distances[i] === nearest);
+  const unturned = matchesWithin(
+    axis,
+    bound,
+    axis.numbers!.map((number) => distance(number, bound.value)),
+  );
+  const turned = axis.numbers!.map((number) => distance(number, bound.value, axis.period));
+  const matches = unturned.length > 0 ? unturned : matchesWithin(axis, bound, turned);
+  if (matches.length === 0) throw noValue(axis, text, bound.value, turned);
   if (matches.length === 1) return matches[0];
   throw new HyperslabError(
     'EXPRESSION_INVALID',
-    `${axis.name}=${text} is at ${matches.length} indices (${matches.slice(0, 4).join(', ')}…); select by index: ${axis.name}=#${matches[0]}`,
-    { coordinate: axis.name, value: text },
+    `${axis.name}=${shortened(text)} is at ${matches.length} indices (${matches.slice(0, 4).join(', ')}…); select by index: ${axis.name}=#${matches[0]}`,
+    { coordinate: axis.name, value: shortened(text) },
   );
+}
+
+/** Indices at the least distance, if that is small enough to be the value that is meant. */
+function matchesWithin(axis: CoordinateAxis, bound: Bound, distances: Float64Array): number[] {
+  const nearest = distances.reduce((best, each) => Math.min(best, each), Number.POSITIVE_INFINITY);
+  const matches = [...distances.keys()].filter((i) => distances[i] === nearest);
+  if (matches.length === 0) return [];
+  const within = bound.date
+    ? dateTolerance(axis, bound)
+    : valueTolerance(axis, bound.value, spacingAt(axis.numbers!, matches[0]));
+  return nearest <= within ? matches : [];
 }
 
 /**
@@ -55,7 +67,7 @@ export function matchRange(axis: CoordinateAxis, span: ValueSpan): MatchedRange[
   const shifts =
     axis.period === undefined || from === undefined || to === undefined
       ? [0]
-      : turns(numbers, low, high, axis.period);
+      : turns(axis, numbers, from, to);
   const taken = new Set<number>();
   const parts: MatchedRange[] = [];
   for (const shift of shifts) {
@@ -76,18 +88,31 @@ function matchLabel(axis: CoordinateAxis, labels: readonly string[], text: strin
   const found =
     index >= 0
       ? 'comes more than once'
-      : `is not there; it has ${labels.slice(0, 5).join(', ')}${labels.length > 5 ? ', …' : ''}`;
-  throw new HyperslabError('EXPRESSION_INVALID', `${axis.name}="${text}" ${found}`, {
+      : `is not there; it has ${labels.slice(0, 5).map(shortened).join(', ')}${labels.length > 5 ? ', …' : ''}`;
+  throw new HyperslabError('EXPRESSION_INVALID', `${axis.name}="${shortened(text)}" ${found}`, {
     coordinate: axis.name,
-    value: text,
+    value: shortened(text),
   });
 }
 
-function distance(axis: CoordinateAxis, number: number, value: number): number {
+function distance(number: number, value: number, period?: number): number {
   const plain = Math.abs(number - value);
-  if (axis.period === undefined) return Number.isNaN(plain) ? Infinity : plain;
-  const turned = plain % axis.period;
-  return Number.isNaN(turned) ? Infinity : Math.min(turned, axis.period - turned);
+  if (period === undefined) return Number.isNaN(plain) ? Infinity : plain;
+  const turned = plain % period;
+  return Number.isNaN(turned) ? Infinity : Math.min(turned, period - turned);
+}
+
+/** Distance of a value of an axis to the nearer of those beside it that differ; Infinity when none does. */
+function spacingAt(numbers: Float64Array, index: number): number {
+  const distances = [index - 1, index + 1].map((beside) => Math.abs(numbers[beside] - numbers[index]));
+  return Math.min(...distances.map((each) => (each > 0 ? each : Infinity)));
+}
+
+/** A millionth of a large offset may be several values of the axis; no tolerance may reach a neighbour. */
+function valueTolerance(axis: CoordinateAxis, value: number, spacing: number): number {
+  const size = Math.abs(value);
+  const relative = relativeTolerance * Math.max(size, spacing === Infinity ? Number.MIN_VALUE : spacing);
+  return Math.min(relative, Math.max(spacing / 1000, Math.min(size * axis.rounding, spacing / 4)));
 }
 
 function dateTolerance(axis: CoordinateAxis, { value }: Bound): number {
@@ -98,8 +123,7 @@ function dateTolerance(axis: CoordinateAxis, { value }: Bound): number {
 
 function rangeTolerance(axis: CoordinateAxis, bound: Bound): number {
   if (bound.date) return dateTolerance(axis, bound);
-  // A millionth of a large offset may be several values of the axis; the ends of a range must not take in neighbours.
-  return Math.min(relativeTolerance * Math.max(Math.abs(bound.value), Number.MIN_VALUE), axis.spacing / 1000);
+  return valueTolerance(axis, bound.value, axis.spacing);
 }
 
 function ordered(ends: readonly (Bound | undefined)[]): readonly (Bound | undefined)[] {
@@ -113,13 +137,19 @@ function eastward(ends: readonly (Bound | undefined)[], period: number): readonl
   return [from, { ...to, value: to.value + period * Math.ceil((from.value - to.value) / period) }];
 }
 
-/** Whole turns that bring some of the numbers into the range, in the order in which the parts lie in it. */
-function turns(numbers: Float64Array, low: number, high: number, period: number): number[] {
+/**
+ * Whole turns that bring some of the numbers into the range, in the order in which the parts lie in it. None when the
+ * numbers cover the range as they are: of 0 to 360, 360 is not taken for another 0.
+ */
+function turns(axis: CoordinateAxis, numbers: Float64Array, from: Bound, to: Bound): number[] {
+  const period = axis.period!;
   const finite = numbers.filter(Number.isFinite);
   const least = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const most = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const first = Math.ceil((low - most) / period);
-  const last = Math.min(Math.floor((high - least) / period), first + 8);
+  const [below, above] = [rangeTolerance(axis, from), rangeTolerance(axis, to)];
+  if (from.value + below >= least && to.value - above <= most) return [0];
+  const first = Math.ceil((from.value - below - most) / period);
+  const last = Math.min(Math.floor((to.value + above - least) / period), first + 8);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * period);
 }
 
@@ -129,7 +159,7 @@ function contiguous(axis: CoordinateAxis, span: ValueSpan, indices: readonly num
   if (indices[count - 1] - start + 1 === count) return { start, count, step: 1 };
   throw new HyperslabError(
     'EXPRESSION_INVALID',
-    `${axis.name}=${span.from}:${span.to} is no run of indices, because ${axis.name} is not in order; select by index`,
+    `${axis.name}=${shortened(span.from)}:${shortened(span.to)} is no run of indices, because ${axis.name} is not in order; select by index`,
     { coordinate: axis.name },
   );
 }
@@ -139,7 +169,7 @@ function noValue(axis: CoordinateAxis, text: string, value: number, distances: F
   const known = nearest.sort((a, b) => a - b).map((i) => axis.write(axis.numbers![i]));
   return new HyperslabError(
     'EXPRESSION_INVALID',
-    `${axis.name}=${text} is none of its values; nearest are ${known.join(', ')}`,
+    `${axis.name}=${shortened(text)} is none of its values; nearest are ${known.join(', ')}`,
     { coordinate: axis.name, value: String(value) },
   );
 }
@@ -151,7 +181,7 @@ function emptyRange(axis: CoordinateAxis, span: ValueSpan, numbers: Float64Array
       : `it goes from ${axis.write(numbers[0])} to ${axis.write(numbers[numbers.length - 1])}`;
   return new HyperslabError(
     'EXPRESSION_INVALID',
-    `${axis.name}=${span.from}:${span.to} holds no value; ${has}`,
+    `${axis.name}=${shortened(span.from)}:${shortened(span.to)} holds no value; ${has}`,
     {
       coordinate: axis.name,
     },

@@ -25,6 +25,7 @@ import {
   literalOf,
   type NodeTable,
 } from './node-table.ts';
+import { refuseLikeAxes } from './refuse-like-axes.ts';
 import { findTarget, selectField } from './select-field.ts';
 import { sourceField } from './source-field.ts';
 import { unitsOfCall, unitsOfReduction } from './units-of-call.ts';
@@ -138,6 +139,11 @@ async function resolveCall(
       constant: literal === undefined ? undefined : Number(literal),
     };
   });
+  refuseLikeAxes(
+    call.function,
+    inputs.map(({ node }) => table.nodes[node]),
+    inputs,
+  );
   const node = addCall(
     table,
     call.function,
