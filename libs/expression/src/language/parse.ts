@@ -1,4 +1,4 @@
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import { arityOf, functionNames, isReduction, reductionNames } from '@hyperslab/kernels';
 import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
 import { nearMatches } from '../near-matches.ts';
@@ -149,8 +149,8 @@ function unknownFunction(name: string): HyperslabError {
   const known = [...reductionNames, ...functionNames.filter((each) => !operatorNames.has(each))];
   const near = nearMatches(name, known);
   const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(' ')}`;
-  return new HyperslabError('EXPRESSION_INVALID', `function "${name}" is unknown; ${advice}`, {
-    function: name,
+  return new HyperslabError('EXPRESSION_INVALID', `function "${shortened(name)}" is unknown; ${advice}`, {
+    function: shortened(name),
   });
 }
 

@@ -1,4 +1,4 @@
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 
 export const maxTextLength = 65_536;
 
@@ -87,7 +87,7 @@ export function invalidAt(scanner: Scanner, expected: string, position = scanner
   const found = /^(?:\w+|[^\w\s])/u.exec(rest)?.[0] ?? (rest === '' ? 'the end' : 'a space');
   return new HyperslabError(
     'EXPRESSION_INVALID',
-    `expression at character ${position + 1}: expected ${expected}, found ${rest === '' ? found : JSON.stringify(found)}`,
+    `expression at character ${position + 1}: expected ${expected}, found ${rest === '' ? found : JSON.stringify(shortened(found))}`,
     { position: String(position), expected },
   );
 }

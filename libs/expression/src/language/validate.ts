@@ -1,4 +1,4 @@
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import { arityOf, isReduction, reductionNames } from '@hyperslab/kernels';
 import type { Expression, ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
 import { maxDepth, maxNodes } from './limits.ts';
@@ -68,7 +68,9 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
       return;
     case 'reduce':
       if (isReduction(kind.value.operation)) return;
-      throw invalid(`reduction "${kind.value.operation}" is unknown; known are ${reductionNames.join(' ')}`);
+      throw invalid(
+        `reduction "${shortened(kind.value.operation)}" is unknown; known are ${reductionNames.join(' ')}`,
+      );
     default:
       throw invalid(`expression node ${number} is of no known kind`);
   }
@@ -76,12 +78,14 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
 
 function validateSelector({ name, by }: Selector): void {
   if (by === undefined)
-    throw invalid(`selection of "${name}" says not by what; expected an index or a value`);
+    throw invalid(`selection of "${shortened(name)}" says not by what; expected an index or a value`);
   const indices = by.$case === 'index' ? [by.value] : [];
   if (by.$case === 'indices')
     indices.push(...[by.value.start, by.value.end, by.value.step].filter((each) => each !== undefined));
   if (!indices.every((index) => Number.isSafeInteger(index) && index >= 0)) {
-    throw invalid(`selection of "${name}" has the index ${indices.join(':')}; expected whole numbers from 0`);
+    throw invalid(
+      `selection of "${shortened(name)}" has the index ${indices.join(':')}; expected whole numbers from 0`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import type { Dataset, Variable } from '@hyperslab/proto/cube';
 import { nearMatches } from '../near-matches.ts';
 import { textOf } from './attributes.ts';
@@ -44,9 +44,9 @@ function byStandardName(dataset: Dataset, name: string): Variable {
     near.length > 0 ? `did you mean ${near.join(' or ')}?` : `see what it has: show ${dataset.name}`;
   throw new HyperslabError(
     'VARIABLE_NOT_FOUND',
-    `variable "${name}" is not in "${dataset.name}"; ${advice}`,
+    `variable "${shortened(name)}" is not in "${dataset.name}"; ${advice}`,
     {
-      variable: name,
+      variable: shortened(name),
       dataset: dataset.name,
     },
   );

@@ -1,4 +1,4 @@
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import type { Dataset } from '@hyperslab/proto/cube';
 import type {
   CallNode,
@@ -112,9 +112,9 @@ function resolveSource({ ownDataset, catalog, table, sources }: Context, source:
   if (dataset === undefined) {
     throw new HyperslabError(
       'DATASET_NOT_FOUND',
-      `dataset "${reference}" is not published; list what is: ls`,
+      `dataset "${shortened(reference)}" is not published; list what is: ls`,
       {
-        dataset: reference,
+        dataset: shortened(reference),
       },
     );
   }

@@ -1,5 +1,5 @@
 import { type IndexRange, isFloat, lastIndex, type MaskedArray, wholeRange } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import type { IndexSpan, Selector } from '@hyperslab/proto/expression';
 import { nearMatches } from '../near-matches.ts';
 import { coordinateAxis } from './coordinate-axis.ts';
@@ -202,9 +202,13 @@ function unknownName(field: Field, dimensions: readonly string[], name: string):
   const advice =
     near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it has ${known.join(', ') || 'none'}`;
   const of = field.name === '' ? '' : ` of "${field.name}"`;
-  return new HyperslabError('EXPRESSION_INVALID', `"${name}" is no dimension or coordinate${of}; ${advice}`, {
-    name,
-  });
+  return new HyperslabError(
+    'EXPRESSION_INVALID',
+    `"${shortened(name)}" is no dimension or coordinate${of}; ${advice}`,
+    {
+      name: shortened(name),
+    },
+  );
 }
 
 function invalid(message: string): HyperslabError {

@@ -188,6 +188,33 @@ describe('parseExpression', () => {
 });
 
 describe('validateGraph', () => {
+  it('does not quote long names at length', () => {
+    const long = 'x'.repeat(60_000);
+    const source: ExpressionNode['kind'] = { $case: 'source', value: { dataset: '', variable: 't' } };
+    const select = (by: Selector['by']): ExpressionNode['kind'] => ({
+      $case: 'select',
+      value: { input: 0, selectors: [{ name: long, by }] },
+    });
+    const refused = [
+      () => parseExpression(`t ${long}`),
+      () => parseExpression(`${long}(t)`),
+      ...[
+        select(undefined),
+        select({ $case: 'index', value: -1 }),
+        { $case: 'call' as const, value: { function: long, arguments: [0] } },
+        { $case: 'reduce' as const, value: { operation: long, input: 0, dimensions: [] } },
+      ].map((kind) => () => validateGraph({ nodes: [{ kind: source }, { kind }] })),
+    ];
+    for (const body of refused) {
+      assert.throws(body, (error) => {
+        assert.ok(isHyperslabError(error, 'EXPRESSION_INVALID'), String(error));
+        assert.ok(error.message.length < 600 && error.message.includes('x…"'), error.message.slice(0, 600));
+        assert.ok(JSON.stringify(error.details).length < 300, 'short details');
+        return true;
+      });
+    }
+  });
+
   const graph = (...kinds: ExpressionNode['kind'][]): ExpressionGraph => ({
     nodes: kinds.map((kind) => ({ kind })),
   });

@@ -255,6 +255,13 @@ describe('resolve', () => {
     await fails('wind', 'EXPRESSION_INVALID', /that of u, v/);
     await fails('"nobody:t"', 'DATASET_NOT_FOUND', /"nobody" is not published/);
     await fails('names + 1', 'NOT_COMPUTABLE', /text of type string/);
+    const long = 'x'.repeat(60_000);
+    for (const text of [`"${long}"`, `"${long}:t"`, `t["${long}"=1]`, `mean(t, "${long}")`]) {
+      await assert.rejects(planText(text, dataset), (error) => {
+        assert.ok(isHyperslabError(error) && error.message.length < 300, 'a short message');
+        return JSON.stringify(error.details).length < 300;
+      });
+    }
     await fails('mean(t, height)', 'EXPRESSION_INVALID', /no dimension to reduce over/);
   });
 

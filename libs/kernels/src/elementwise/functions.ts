@@ -1,5 +1,5 @@
 import { isFloat, type NumericType } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, shortened } from '@hyperslab/errors';
 import { floatOf, type Literal, promote, promoteLiteral, widenForLiteral } from '../promotion.ts';
 
 /** What is known of an argument before its values: its type, or the literal that it is. */
@@ -197,8 +197,8 @@ export function functionNamed(name: string): ElementwiseFunction {
   if (Object.hasOwn(table, name)) return table[name];
   throw new HyperslabError(
     'EXPRESSION_INVALID',
-    `function "${name}" is unknown; known are ${functionNames.join(' ')}`,
-    { function: name },
+    `function "${shortened(name)}" is unknown; known are ${functionNames.join(' ')}`,
+    { function: shortened(name) },
   );
 }
 
