@@ -69,6 +69,7 @@ describe('a mesh on this machine', function () {
       'catalog',
       'scheduler',
       'worker_pool',
+      'workers',
       'metadata_backup',
       'opendap_gateway',
     ]);
