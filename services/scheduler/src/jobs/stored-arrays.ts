@@ -13,6 +13,7 @@ export class StoredArrays {
   readonly #log: Logger;
   readonly #onceMoreMs: number;
   readonly #closed = new AbortController();
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(objects: ObjectStore, log: Logger, afterMs = onceMoreMs) {
     this.#objects = objects;
@@ -24,12 +25,16 @@ export class StoredArrays {
   discard(job: JobRun): void {
     if (!job.plan.stages.some(({ kind }) => kind === StageKind.STAGE_KIND_STORE)) return;
     this.#delete(job.id);
-    const timer = setTimeout(() => this.#delete(job.id), this.#onceMoreMs);
-    this.#closed.signal.addEventListener('abort', () => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#delete(job.id);
+    }, this.#onceMoreMs);
+    this.#timers.add(timer);
   }
 
   async close(): Promise<void> {
     this.#closed.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
     await this.#objects.close();
   }
 
