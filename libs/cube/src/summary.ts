@@ -9,7 +9,7 @@ const indent = '    ';
  * scalar coordinates with their values; attributes.
  */
 export function cubeSummary(dataset: Dataset, cube: Cube): string {
-  const title = `${cube.standardName || cube.longName || cube.name} / (${cube.units || '1'}) `;
+  const title = `${cube.standardName || cube.longName || cube.name} / (${cube.units || 'unknown'}) `;
   const names = [...cube.coordinates.map(coordinateName), ...cube.attributes.map(({ name }) => name)];
   const left = Math.max(title.length, ...names.map((name) => name.length + 2 * indent.length + 2));
   const sizes = cube.dimensions.map((name, i) => `${name}: ${cube.shape[i]}`);

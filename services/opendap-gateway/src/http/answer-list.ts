@@ -48,7 +48,7 @@ function table(datasets: readonly DatasetSummary[]): string {
   if (datasets.length === 0) return '<p>Nothing is published.</p>';
   const rows = datasets.map(
     ({ name, version, title, cubes }) =>
-      `<tr><td><a href="${escapeHtml(urlOf(name))}.html">${escapeHtml(name)}</a></td><td>version ${version}</td><td>${cubes} cubes</td><td>${escapeHtml(title)}</td></tr>`,
+      `<tr><td><a href="${escapeHtml(urlOf(name))}.html">${escapeHtml(name)}</a></td><td>version ${version}</td><td>${cubes} ${cubes === 1 ? 'cube' : 'cubes'}</td><td>${escapeHtml(title)}</td></tr>`,
   );
   return `<p>Open <code>/dap/NAME</code> with any OPeNDAP client.</p><table>${rows.join('\n')}</table>`;
 }

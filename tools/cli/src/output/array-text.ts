@@ -12,7 +12,7 @@ export function arrayText(array: ComputedArray): string {
   const { name, units, dtype, dimensions, shape, missing, nan } = array;
   const extents = dimensions.map((dimension, axis) => `${dimension}: ${shape[axis]}`).join('; ');
   const counts = [missing > 0 && `${missing} missing`, nan > 0 && `${nan} NaN`].filter(Boolean).join(', ');
-  const head = `${name} / (${units || '1'})  ${dtype} (${extents})${counts === '' ? '' : `  ${counts}`}`;
+  const head = `${name} / (${units || 'unknown'})  ${dtype} (${extents})${counts === '' ? '' : `  ${counts}`}`;
   return [head, ...array.coordinates.map(coordinateLine), '', valuesText(array)].join('\n');
 }
 
