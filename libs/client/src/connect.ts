@@ -17,7 +17,7 @@ const defaultPatienceMs = 30_000;
 
 /** Finds a mesh and begins a session with it. Reads at most one small file and dials nothing. Throws as `findEndpoints` does. */
 export async function connect(options: ConnectOptions = {}): Promise<Client> {
-  const endpoints = await findEndpoints(options);
+  const endpoints = findEndpoints(options);
   const { caller, patienceMs = defaultPatienceMs } = options;
   return new Client(new Connection(endpoints, { caller, patienceMs }));
 }

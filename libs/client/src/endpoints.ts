@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
@@ -44,7 +44,7 @@ export function defaultStateDirectory(env: NodeJS.ProcessEnv = process.env): str
  * addresses come from the first of these that is there: two meshes are never mixed. Throws UNAVAILABLE, saying where it
  * looked, when there is no mesh there.
  */
-export async function findEndpoints(options: EndpointOptions = {}): Promise<Endpoints> {
+export function findEndpoints(options: EndpointOptions = {}): Endpoints {
   const env = options.env ?? process.env;
   const given = namedOneByOne(options.catalog, options.scheduler, options.workers);
   if (given !== undefined) return given;
@@ -57,7 +57,7 @@ export async function findEndpoints(options: EndpointOptions = {}): Promise<Endp
   const path = resolve(
     said ?? (env.HYPERSLAB_ENDPOINTS || join(defaultStateDirectory(env), 'endpoints.json')),
   );
-  return parseEndpoints(await readEndpointsFile(path), path);
+  return parseEndpoints(readEndpointsFile(path), path);
 }
 
 /** Endpoints of which at least one was named. */
@@ -123,9 +123,10 @@ function addressList(text: string | undefined): string[] | undefined {
   return addresses.length > 0 ? addresses : undefined;
 }
 
-async function readEndpointsFile(path: string): Promise<string> {
+/** At once: a file of some hundred bytes is there sooner than the thread that would read it. */
+function readEndpointsFile(path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const what = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`;

@@ -9,7 +9,9 @@ export type ClientConstructor<C extends Client> = new (
   options?: Partial<ClientOptions>,
 ) => C;
 
-// Node compiles the pattern of addresses when it is first asked, which takes milliseconds: now rather than in the first call.
+// V8 interprets the pattern of addresses when it is first asked and compiles it when it is asked again, which takes
+// milliseconds each: now rather than in the first call.
+isIPv6('::1');
 isIPv6('::1');
 
 const callers = new WeakMap<Client, string>();

@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 /** Whether there is a mesh, and each of its services is ready. */
 export async function checkMesh(state: string | undefined): Promise<Check[]> {
   try {
-    const endpoints = await findEndpoints({ state });
+    const endpoints = findEndpoints({ state });
     const services = await readServices(endpoints, state);
     return services.map(({ name, address, ready }) => ({
       name,
