@@ -9,10 +9,10 @@ const layers: string[][] = [
   ['errors', 'proto', 'array', 'testing'],
   ['config', 'storage', 'codecs', 'kernels', 'plot', 'netcdf-writer'],
   ['telemetry', 'formats'],
-  ['rpc', 'cube'],
-  ['reader', 'expression'],
+  ['rpc', 'cube', 'kubernetes'],
+  ['reader', 'expression', 'autoscaler'],
   ['client'],
-  ['catalog', 'scheduler', 'worker-pool', 'metadata-backup', 'opendap-gateway', 'cli'],
+  ['catalog', 'scheduler', 'worker-pool', 'metadata-backup', 'opendap-gateway', 'dashboard', 'cli'],
   ['integration-tests', 'bench'],
 ];
 const layerOf = new Map(layers.flatMap((names, layer) => names.map((name) => [name, layer] as const)));

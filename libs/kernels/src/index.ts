@@ -2,6 +2,7 @@ export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';
 export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
+export { kernelVersion } from './kernel-version.ts';
 export { type Literal, promote } from './promotion.ts';
 export { accumulate } from './reduce/accumulate.ts';
 export {

@@ -73,7 +73,11 @@ export function schedulerService({
       scheduler.dispatch({ type: 'ReleaseRequested', jobId });
       return {};
     }),
-    getCluster: unary(() => clusterView(state)),
+    getCluster: unary(() => ({ ...clusterView(state), scaling: scheduler.scaling })),
+    reportScaling: unary(({ decision }) => {
+      scheduler.scaling = decision;
+      return {};
+    }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ScalingDecision } from '@hyperslab/proto/scheduler';
 import type { Logger } from '@hyperslab/telemetry';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { JobChanges } from './jobs/job-changes.ts';
@@ -20,6 +21,8 @@ export class Scheduler {
   readonly changes = new JobChanges();
   readonly links = new WorkerLinks();
   readonly journal: Journal;
+  /** What the autoscaler decided last; undefined before. */
+  scaling: ScalingDecision | undefined;
   readonly #log: Logger;
   readonly #timer: NodeJS.Timeout;
   /** Jobs from before a restart that are being planned again. */
@@ -77,7 +80,10 @@ export class Scheduler {
     switch (effect.type) {
       case 'SendPlan':
         this.#withJob(effect.jobId, ({ id, plan, fingerprint }) =>
-          this.links.send(effect.workerId, { $case: 'plan', value: { jobId: id, plan, fingerprint } }),
+          this.links.send(effect.workerId, {
+            $case: 'plan',
+            value: { jobId: id, plan, fingerprint, traceparent: '' },
+          }),
         );
         break;
       case 'SendTasks':

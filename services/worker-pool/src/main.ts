@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { kernelVersion } from '@hyperslab/kernels';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { type WorkerHello, WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import { connect, type RunningService, runService, type ServiceEnvironment, serve } from '@hyperslab/rpc';
@@ -78,6 +79,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     protocolVersion,
     held: heldBlocks(store, tasks),
     memoryLimit: limitBytes,
+    kernelVersion,
   });
   const variables = new CatalogVariables(catalog);
   const link = new SchedulerLink({ scheduler, tasks, hello, state, log });

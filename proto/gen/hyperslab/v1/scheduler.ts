@@ -355,12 +355,44 @@ export interface JobError_DetailsEntry {
   value: string;
 }
 
-/** Cluster is the workers. */
+/** Cluster is the workers, and what waits for them. */
 export interface Cluster {
   /** Workers that are connected. */
   workers: WorkerInfo[];
   /** Tasks that wait for room. */
   tasksQueued: number;
+  /** Tasks that are running. */
+  tasksRunning: number;
+  /** Work that waits or runs: seconds that one slot would take for it, estimated from the tasks that were done lately. */
+  queuedSlotSeconds: number;
+  /** Bytes of blocks that must not be lost from the workers: persisted results, and those that a running job will read. */
+  heldBytes: number;
+  /** The latest decision of the autoscaler; absent before the first. */
+  scaling?: ScalingDecision | undefined;
+}
+
+/** ScalingDecision is what the autoscaler decided at one time. */
+export interface ScalingDecision {
+  /** When. */
+  time?:
+    | Date
+    | undefined;
+  /** Workers that there were, those that are starting included. */
+  current: number;
+  /** Workers that there shall be. */
+  wanted: number;
+  /** Why, in words: the figures and the rule that decided. */
+  reason: string;
+}
+
+/** ReportScalingRequest tells a decision. */
+export interface ReportScalingRequest {
+  /** The decision. */
+  decision?: ScalingDecision | undefined;
+}
+
+/** ReportScalingResponse is empty. */
+export interface ReportScalingResponse {
 }
 
 /** WorkerInfo is one worker. */
@@ -378,7 +410,13 @@ export interface WorkerInfo {
     | WorkerReport
     | undefined;
   /** When it connected. */
-  connected?: Date | undefined;
+  connected?:
+    | Date
+    | undefined;
+  /** It is about to go and takes no more tasks. */
+  draining: boolean;
+  /** Version of its kernels. Tasks of one job run on equal kernels only. */
+  kernelVersion: string;
 }
 
 /** WorkerMessage is what a worker says. */
@@ -403,6 +441,9 @@ export interface WorkerMessage {
     | //
     /** Blocks that it held are gone. */
     { $case: "lost"; value: BlocksLost }
+    | //
+    /** It holds blocks now that another worker handed over. */
+    { $case: "taken"; value: BlocksTaken }
     | undefined;
 }
 
@@ -420,6 +461,8 @@ export interface WorkerHello {
   held: HeldBlocks[];
   /** Bytes of memory that it may use. */
   memoryLimit: number;
+  /** Version of its kernels: equal versions make blocks that are equal to the bit. */
+  kernelVersion: string;
 }
 
 /** HeldBlocks are blocks of one stage. */
@@ -508,7 +551,15 @@ export interface BlocksLost {
   listing: string;
 }
 
-/** WorkerDraining announces that a worker goes. */
+/** BlocksTaken reports blocks that were fetched from a worker that drains. */
+export interface BlocksTaken {
+  /** Address that they were fetched from. */
+  from: string;
+  /** What is held now, of one stage; blocks that could not be had are not in it. */
+  blocks?: HeldBlocks | undefined;
+}
+
+/** WorkerDraining announces that a worker goes. It stays until it is told that nothing it holds is needed of it. */
 export interface WorkerDraining {
 }
 
@@ -528,7 +579,31 @@ export interface SchedulerMessage {
     | //
     /** The hello was accepted. */
     { $case: "welcome"; value: WorkerWelcome }
+    | //
+    /** Fetch blocks from a worker that drains, and hold them. */
+    { $case: "take"; value: TakeBlocks }
+    | //
+    /** A worker that drains may go: its tasks are done or returned, and others hold what is needed of its blocks. */
+    { $case: "drained"; value: WorkerDrained }
     | undefined;
+}
+
+/** TakeBlocks asks a worker to hold blocks of another one. It answers with BlocksTaken. */
+export interface TakeBlocks {
+  /** Where they are: the address of the other worker's ChunkService. */
+  from: string;
+  /** Job. */
+  jobId: string;
+  /** Stage. */
+  stage: number;
+  /** Task numbers. */
+  tasks: number[];
+  /** TaskId.listing of the tasks that made them. */
+  listing: string;
+}
+
+/** WorkerDrained says that a worker may go. */
+export interface WorkerDrained {
 }
 
 /** WorkerWelcome accepts a worker. */
@@ -547,6 +622,8 @@ export interface JobPlan {
     | undefined;
   /** Hash of the plan. Blocks are those of the same job only if they were made by an equal plan. */
   fingerprint: string;
+  /** Where the job stands in its trace: a `traceparent` (W3C Trace Context, section 3.2); empty when nobody follows it. */
+  traceparent: string;
 }
 
 /** RunTasks hands out tasks. */
@@ -2527,7 +2604,7 @@ export const JobError_DetailsEntry: MessageFns<JobError_DetailsEntry> = {
 };
 
 function createBaseCluster(): Cluster {
-  return { workers: [], tasksQueued: 0 };
+  return { workers: [], tasksQueued: 0, tasksRunning: 0, queuedSlotSeconds: 0, heldBytes: 0, scaling: undefined };
 }
 
 export const Cluster: MessageFns<Cluster> = {
@@ -2537,6 +2614,18 @@ export const Cluster: MessageFns<Cluster> = {
     }
     if (message.tasksQueued !== 0) {
       writer.uint32(16).uint64(message.tasksQueued);
+    }
+    if (message.tasksRunning !== 0) {
+      writer.uint32(24).uint64(message.tasksRunning);
+    }
+    if (message.queuedSlotSeconds !== 0) {
+      writer.uint32(33).double(message.queuedSlotSeconds);
+    }
+    if (message.heldBytes !== 0) {
+      writer.uint32(40).uint64(message.heldBytes);
+    }
+    if (message.scaling !== undefined) {
+      ScalingDecision.encode(message.scaling, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -2570,6 +2659,38 @@ export const Cluster: MessageFns<Cluster> = {
             message.tasksQueued = longToNumber(reader.uint64());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.tasksRunning = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.queuedSlotSeconds = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.heldBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.scaling = ScalingDecision.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2590,6 +2711,22 @@ export const Cluster: MessageFns<Cluster> = {
         : isSet(object.tasks_queued)
         ? globalThis.Number(object.tasks_queued)
         : 0,
+      tasksRunning: isSet(object.tasksRunning)
+        ? globalThis.Number(object.tasksRunning)
+        : isSet(object.tasks_running)
+        ? globalThis.Number(object.tasks_running)
+        : 0,
+      queuedSlotSeconds: isSet(object.queuedSlotSeconds)
+        ? globalThis.Number(object.queuedSlotSeconds)
+        : isSet(object.queued_slot_seconds)
+        ? globalThis.Number(object.queued_slot_seconds)
+        : 0,
+      heldBytes: isSet(object.heldBytes)
+        ? globalThis.Number(object.heldBytes)
+        : isSet(object.held_bytes)
+        ? globalThis.Number(object.held_bytes)
+        : 0,
+      scaling: isSet(object.scaling) ? ScalingDecision.fromJSON(object.scaling) : undefined,
     };
   },
 
@@ -2601,6 +2738,18 @@ export const Cluster: MessageFns<Cluster> = {
     if (message.tasksQueued !== 0) {
       obj.tasksQueued = Math.round(message.tasksQueued);
     }
+    if (message.tasksRunning !== 0) {
+      obj.tasksRunning = Math.round(message.tasksRunning);
+    }
+    if (message.queuedSlotSeconds !== 0) {
+      obj.queuedSlotSeconds = floatToJson(message.queuedSlotSeconds);
+    }
+    if (message.heldBytes !== 0) {
+      obj.heldBytes = Math.round(message.heldBytes);
+    }
+    if (message.scaling !== undefined) {
+      obj.scaling = ScalingDecision.toJSON(message.scaling);
+    }
     return obj;
   },
 
@@ -2611,12 +2760,265 @@ export const Cluster: MessageFns<Cluster> = {
     const message = createBaseCluster();
     message.workers = object.workers?.map((e) => WorkerInfo.fromPartial(e)) || [];
     message.tasksQueued = object.tasksQueued ?? 0;
+    message.tasksRunning = object.tasksRunning ?? 0;
+    message.queuedSlotSeconds = object.queuedSlotSeconds ?? 0;
+    message.heldBytes = object.heldBytes ?? 0;
+    message.scaling = (object.scaling !== undefined && object.scaling !== null)
+      ? ScalingDecision.fromPartial(object.scaling)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseScalingDecision(): ScalingDecision {
+  return { time: undefined, current: 0, wanted: 0, reason: "" };
+}
+
+export const ScalingDecision: MessageFns<ScalingDecision> = {
+  encode(message: ScalingDecision, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(10).fork()).join();
+    }
+    if (message.current !== 0) {
+      writer.uint32(16).uint32(message.current);
+    }
+    if (message.wanted !== 0) {
+      writer.uint32(24).uint32(message.wanted);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScalingDecision {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScalingDecision();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.current = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wanted = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ScalingDecision {
+    return {
+      time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
+      current: isSet(object.current) ? globalThis.Number(object.current) : 0,
+      wanted: isSet(object.wanted) ? globalThis.Number(object.wanted) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: ScalingDecision): unknown {
+    const obj: any = {};
+    if (message.time !== undefined) {
+      obj.time = message.time.toISOString();
+    }
+    if (message.current !== 0) {
+      obj.current = Math.round(message.current);
+    }
+    if (message.wanted !== 0) {
+      obj.wanted = Math.round(message.wanted);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScalingDecision>, I>>(base?: I): ScalingDecision {
+    return ScalingDecision.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScalingDecision>, I>>(object: I): ScalingDecision {
+    const message = createBaseScalingDecision();
+    message.time = object.time ?? undefined;
+    message.current = object.current ?? 0;
+    message.wanted = object.wanted ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseReportScalingRequest(): ReportScalingRequest {
+  return { decision: undefined };
+}
+
+export const ReportScalingRequest: MessageFns<ReportScalingRequest> = {
+  encode(message: ReportScalingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.decision !== undefined) {
+      ScalingDecision.encode(message.decision, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportScalingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportScalingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.decision = ScalingDecision.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReportScalingRequest {
+    return { decision: isSet(object.decision) ? ScalingDecision.fromJSON(object.decision) : undefined };
+  },
+
+  toJSON(message: ReportScalingRequest): unknown {
+    const obj: any = {};
+    if (message.decision !== undefined) {
+      obj.decision = ScalingDecision.toJSON(message.decision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReportScalingRequest>, I>>(base?: I): ReportScalingRequest {
+    return ReportScalingRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportScalingRequest>, I>>(object: I): ReportScalingRequest {
+    const message = createBaseReportScalingRequest();
+    message.decision = (object.decision !== undefined && object.decision !== null)
+      ? ScalingDecision.fromPartial(object.decision)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReportScalingResponse(): ReportScalingResponse {
+  return {};
+}
+
+export const ReportScalingResponse: MessageFns<ReportScalingResponse> = {
+  encode(_: ReportScalingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportScalingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportScalingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ReportScalingResponse {
+    return {};
+  },
+
+  toJSON(_: ReportScalingResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReportScalingResponse>, I>>(base?: I): ReportScalingResponse {
+    return ReportScalingResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportScalingResponse>, I>>(_: I): ReportScalingResponse {
+    const message = createBaseReportScalingResponse();
     return message;
   },
 };
 
 function createBaseWorkerInfo(): WorkerInfo {
-  return { workerId: "", address: "", slots: 0, running: 0, report: undefined, connected: undefined };
+  return {
+    workerId: "",
+    address: "",
+    slots: 0,
+    running: 0,
+    report: undefined,
+    connected: undefined,
+    draining: false,
+    kernelVersion: "",
+  };
 }
 
 export const WorkerInfo: MessageFns<WorkerInfo> = {
@@ -2638,6 +3040,12 @@ export const WorkerInfo: MessageFns<WorkerInfo> = {
     }
     if (message.connected !== undefined) {
       Timestamp.encode(toTimestamp(message.connected), writer.uint32(50).fork()).join();
+    }
+    if (message.draining !== false) {
+      writer.uint32(56).bool(message.draining);
+    }
+    if (message.kernelVersion !== "") {
+      writer.uint32(66).string(message.kernelVersion);
     }
     return writer;
   },
@@ -2703,6 +3111,22 @@ export const WorkerInfo: MessageFns<WorkerInfo> = {
             message.connected = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.draining = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.kernelVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2727,6 +3151,12 @@ export const WorkerInfo: MessageFns<WorkerInfo> = {
       running: isSet(object.running) ? globalThis.Number(object.running) : 0,
       report: isSet(object.report) ? WorkerReport.fromJSON(object.report) : undefined,
       connected: isSet(object.connected) ? fromJsonTimestamp(object.connected) : undefined,
+      draining: isSet(object.draining) ? globalThis.Boolean(object.draining) : false,
+      kernelVersion: isSet(object.kernelVersion)
+        ? globalThis.String(object.kernelVersion)
+        : isSet(object.kernel_version)
+        ? globalThis.String(object.kernel_version)
+        : "",
     };
   },
 
@@ -2750,6 +3180,12 @@ export const WorkerInfo: MessageFns<WorkerInfo> = {
     if (message.connected !== undefined) {
       obj.connected = message.connected.toISOString();
     }
+    if (message.draining !== false) {
+      obj.draining = message.draining;
+    }
+    if (message.kernelVersion !== "") {
+      obj.kernelVersion = message.kernelVersion;
+    }
     return obj;
   },
 
@@ -2766,6 +3202,8 @@ export const WorkerInfo: MessageFns<WorkerInfo> = {
       ? WorkerReport.fromPartial(object.report)
       : undefined;
     message.connected = object.connected ?? undefined;
+    message.draining = object.draining ?? false;
+    message.kernelVersion = object.kernelVersion ?? "";
     return message;
   },
 };
@@ -2794,6 +3232,9 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
         break;
       case "lost":
         BlocksLost.encode(message.message.value, writer.uint32(50).fork()).join();
+        break;
+      case "taken":
+        BlocksTaken.encode(message.message.value, writer.uint32(58).fork()).join();
         break;
     }
     return writer;
@@ -2860,6 +3301,14 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
             message.message = { $case: "lost", value: BlocksLost.decode(reader, reader.uint32()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.message = { $case: "taken", value: BlocksTaken.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2886,6 +3335,8 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
         ? { $case: "draining", value: WorkerDraining.fromJSON(object.draining) }
         : isSet(object.lost)
         ? { $case: "lost", value: BlocksLost.fromJSON(object.lost) }
+        : isSet(object.taken)
+        ? { $case: "taken", value: BlocksTaken.fromJSON(object.taken) }
         : undefined,
     };
   },
@@ -2904,6 +3355,8 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       obj.draining = WorkerDraining.toJSON(message.message.value);
     } else if (message.message?.$case === "lost") {
       obj.lost = BlocksLost.toJSON(message.message.value);
+    } else if (message.message?.$case === "taken") {
+      obj.taken = BlocksTaken.toJSON(message.message.value);
     }
     return obj;
   },
@@ -2950,13 +3403,19 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
         }
         break;
       }
+      case "taken": {
+        if (object.message?.value !== undefined && object.message?.value !== null) {
+          message.message = { $case: "taken", value: BlocksTaken.fromPartial(object.message.value) };
+        }
+        break;
+      }
     }
     return message;
   },
 };
 
 function createBaseWorkerHello(): WorkerHello {
-  return { workerId: "", address: "", slots: 0, protocolVersion: 0, held: [], memoryLimit: 0 };
+  return { workerId: "", address: "", slots: 0, protocolVersion: 0, held: [], memoryLimit: 0, kernelVersion: "" };
 }
 
 export const WorkerHello: MessageFns<WorkerHello> = {
@@ -2978,6 +3437,9 @@ export const WorkerHello: MessageFns<WorkerHello> = {
     }
     if (message.memoryLimit !== 0) {
       writer.uint32(48).uint64(message.memoryLimit);
+    }
+    if (message.kernelVersion !== "") {
+      writer.uint32(58).string(message.kernelVersion);
     }
     return writer;
   },
@@ -3043,6 +3505,14 @@ export const WorkerHello: MessageFns<WorkerHello> = {
             message.memoryLimit = longToNumber(reader.uint64());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.kernelVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3075,6 +3545,11 @@ export const WorkerHello: MessageFns<WorkerHello> = {
         : isSet(object.memory_limit)
         ? globalThis.Number(object.memory_limit)
         : 0,
+      kernelVersion: isSet(object.kernelVersion)
+        ? globalThis.String(object.kernelVersion)
+        : isSet(object.kernel_version)
+        ? globalThis.String(object.kernel_version)
+        : "",
     };
   },
 
@@ -3098,6 +3573,9 @@ export const WorkerHello: MessageFns<WorkerHello> = {
     if (message.memoryLimit !== 0) {
       obj.memoryLimit = Math.round(message.memoryLimit);
     }
+    if (message.kernelVersion !== "") {
+      obj.kernelVersion = message.kernelVersion;
+    }
     return obj;
   },
 
@@ -3112,6 +3590,7 @@ export const WorkerHello: MessageFns<WorkerHello> = {
     message.protocolVersion = object.protocolVersion ?? 0;
     message.held = object.held?.map((e) => HeldBlocks.fromPartial(e)) || [];
     message.memoryLimit = object.memoryLimit ?? 0;
+    message.kernelVersion = object.kernelVersion ?? "";
     return message;
   },
 };
@@ -3975,6 +4454,93 @@ export const BlocksLost: MessageFns<BlocksLost> = {
   },
 };
 
+function createBaseBlocksTaken(): BlocksTaken {
+  return { from: "", blocks: undefined };
+}
+
+export const BlocksTaken: MessageFns<BlocksTaken> = {
+  encode(message: BlocksTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.from !== "") {
+      writer.uint32(10).string(message.from);
+    }
+    if (message.blocks !== undefined) {
+      HeldBlocks.encode(message.blocks, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlocksTaken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlocksTaken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.blocks = HeldBlocks.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BlocksTaken {
+    return {
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      blocks: isSet(object.blocks) ? HeldBlocks.fromJSON(object.blocks) : undefined,
+    };
+  },
+
+  toJSON(message: BlocksTaken): unknown {
+    const obj: any = {};
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.blocks !== undefined) {
+      obj.blocks = HeldBlocks.toJSON(message.blocks);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BlocksTaken>, I>>(base?: I): BlocksTaken {
+    return BlocksTaken.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BlocksTaken>, I>>(object: I): BlocksTaken {
+    const message = createBaseBlocksTaken();
+    message.from = object.from ?? "";
+    message.blocks = (object.blocks !== undefined && object.blocks !== null)
+      ? HeldBlocks.fromPartial(object.blocks)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseWorkerDraining(): WorkerDraining {
   return {};
 }
@@ -4046,6 +4612,12 @@ export const SchedulerMessage: MessageFns<SchedulerMessage> = {
       case "welcome":
         WorkerWelcome.encode(message.message.value, writer.uint32(34).fork()).join();
         break;
+      case "take":
+        TakeBlocks.encode(message.message.value, writer.uint32(42).fork()).join();
+        break;
+      case "drained":
+        WorkerDrained.encode(message.message.value, writer.uint32(50).fork()).join();
+        break;
     }
     return writer;
   },
@@ -4095,6 +4667,22 @@ export const SchedulerMessage: MessageFns<SchedulerMessage> = {
             message.message = { $case: "welcome", value: WorkerWelcome.decode(reader, reader.uint32()) };
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.message = { $case: "take", value: TakeBlocks.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.message = { $case: "drained", value: WorkerDrained.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4117,6 +4705,10 @@ export const SchedulerMessage: MessageFns<SchedulerMessage> = {
         ? { $case: "forget", value: ForgetJob.fromJSON(object.forget) }
         : isSet(object.welcome)
         ? { $case: "welcome", value: WorkerWelcome.fromJSON(object.welcome) }
+        : isSet(object.take)
+        ? { $case: "take", value: TakeBlocks.fromJSON(object.take) }
+        : isSet(object.drained)
+        ? { $case: "drained", value: WorkerDrained.fromJSON(object.drained) }
         : undefined,
     };
   },
@@ -4131,6 +4723,10 @@ export const SchedulerMessage: MessageFns<SchedulerMessage> = {
       obj.forget = ForgetJob.toJSON(message.message.value);
     } else if (message.message?.$case === "welcome") {
       obj.welcome = WorkerWelcome.toJSON(message.message.value);
+    } else if (message.message?.$case === "take") {
+      obj.take = TakeBlocks.toJSON(message.message.value);
+    } else if (message.message?.$case === "drained") {
+      obj.drained = WorkerDrained.toJSON(message.message.value);
     }
     return obj;
   },
@@ -4165,7 +4761,222 @@ export const SchedulerMessage: MessageFns<SchedulerMessage> = {
         }
         break;
       }
+      case "take": {
+        if (object.message?.value !== undefined && object.message?.value !== null) {
+          message.message = { $case: "take", value: TakeBlocks.fromPartial(object.message.value) };
+        }
+        break;
+      }
+      case "drained": {
+        if (object.message?.value !== undefined && object.message?.value !== null) {
+          message.message = { $case: "drained", value: WorkerDrained.fromPartial(object.message.value) };
+        }
+        break;
+      }
     }
+    return message;
+  },
+};
+
+function createBaseTakeBlocks(): TakeBlocks {
+  return { from: "", jobId: "", stage: 0, tasks: [], listing: "" };
+}
+
+export const TakeBlocks: MessageFns<TakeBlocks> = {
+  encode(message: TakeBlocks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.from !== "") {
+      writer.uint32(10).string(message.from);
+    }
+    if (message.jobId !== "") {
+      writer.uint32(18).string(message.jobId);
+    }
+    if (message.stage !== 0) {
+      writer.uint32(24).uint32(message.stage);
+    }
+    if (message.tasks.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.tasks) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.listing !== "") {
+      writer.uint32(42).string(message.listing);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TakeBlocks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTakeBlocks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.jobId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stage = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag === 32) {
+              message.tasks.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.tasks.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.listing = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TakeBlocks {
+    return {
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      jobId: isSet(object.jobId)
+        ? globalThis.String(object.jobId)
+        : isSet(object.job_id)
+        ? globalThis.String(object.job_id)
+        : "",
+      stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => globalThis.Number(e)) : [],
+      listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
+    };
+  },
+
+  toJSON(message: TakeBlocks): unknown {
+    const obj: any = {};
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.jobId !== "") {
+      obj.jobId = message.jobId;
+    }
+    if (message.stage !== 0) {
+      obj.stage = Math.round(message.stage);
+    }
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => Math.round(e));
+    }
+    if (message.listing !== "") {
+      obj.listing = message.listing;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TakeBlocks>, I>>(base?: I): TakeBlocks {
+    return TakeBlocks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TakeBlocks>, I>>(object: I): TakeBlocks {
+    const message = createBaseTakeBlocks();
+    message.from = object.from ?? "";
+    message.jobId = object.jobId ?? "";
+    message.stage = object.stage ?? 0;
+    message.tasks = object.tasks?.map((e) => e) || [];
+    message.listing = object.listing ?? "";
+    return message;
+  },
+};
+
+function createBaseWorkerDrained(): WorkerDrained {
+  return {};
+}
+
+export const WorkerDrained: MessageFns<WorkerDrained> = {
+  encode(_: WorkerDrained, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkerDrained {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkerDrained();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): WorkerDrained {
+    return {};
+  },
+
+  toJSON(_: WorkerDrained): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkerDrained>, I>>(base?: I): WorkerDrained {
+    return WorkerDrained.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkerDrained>, I>>(_: I): WorkerDrained {
+    const message = createBaseWorkerDrained();
     return message;
   },
 };
@@ -4244,7 +5055,7 @@ export const WorkerWelcome: MessageFns<WorkerWelcome> = {
 };
 
 function createBaseJobPlan(): JobPlan {
-  return { jobId: "", plan: undefined, fingerprint: "" };
+  return { jobId: "", plan: undefined, fingerprint: "", traceparent: "" };
 }
 
 export const JobPlan: MessageFns<JobPlan> = {
@@ -4257,6 +5068,9 @@ export const JobPlan: MessageFns<JobPlan> = {
     }
     if (message.fingerprint !== "") {
       writer.uint32(26).string(message.fingerprint);
+    }
+    if (message.traceparent !== "") {
+      writer.uint32(34).string(message.traceparent);
     }
     return writer;
   },
@@ -4298,6 +5112,14 @@ export const JobPlan: MessageFns<JobPlan> = {
             message.fingerprint = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4319,6 +5141,7 @@ export const JobPlan: MessageFns<JobPlan> = {
         : "",
       plan: isSet(object.plan) ? Plan.fromJSON(object.plan) : undefined,
       fingerprint: isSet(object.fingerprint) ? globalThis.String(object.fingerprint) : "",
+      traceparent: isSet(object.traceparent) ? globalThis.String(object.traceparent) : "",
     };
   },
 
@@ -4333,6 +5156,9 @@ export const JobPlan: MessageFns<JobPlan> = {
     if (message.fingerprint !== "") {
       obj.fingerprint = message.fingerprint;
     }
+    if (message.traceparent !== "") {
+      obj.traceparent = message.traceparent;
+    }
     return obj;
   },
 
@@ -4344,6 +5170,7 @@ export const JobPlan: MessageFns<JobPlan> = {
     message.jobId = object.jobId ?? "";
     message.plan = (object.plan !== undefined && object.plan !== null) ? Plan.fromPartial(object.plan) : undefined;
     message.fingerprint = object.fingerprint ?? "";
+    message.traceparent = object.traceparent ?? "";
     return message;
   },
 };
@@ -5763,6 +6590,17 @@ export const SchedulerServiceService = {
     responseSerialize: (value: Cluster): Buffer => Buffer.from(Cluster.encode(value).finish()),
     responseDeserialize: (value: Buffer): Cluster => Cluster.decode(value),
   },
+  /** ReportScaling takes note of what the autoscaler decided and why, for people to see. */
+  reportScaling: {
+    path: "/hyperslab.v1.SchedulerService/ReportScaling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportScalingRequest): Buffer => Buffer.from(ReportScalingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportScalingRequest => ReportScalingRequest.decode(value),
+    responseSerialize: (value: ReportScalingResponse): Buffer =>
+      Buffer.from(ReportScalingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportScalingResponse => ReportScalingResponse.decode(value),
+  },
 } as const;
 
 export interface SchedulerServiceServer extends UntypedServiceImplementation {
@@ -5794,6 +6632,8 @@ export interface SchedulerServiceServer extends UntypedServiceImplementation {
   releaseJob: handleUnaryCall<ReleaseJobRequest, ReleaseJobResponse>;
   /** GetCluster answers what the scheduler knows of its workers. */
   getCluster: handleUnaryCall<GetClusterRequest, Cluster>;
+  /** ReportScaling takes note of what the autoscaler decided and why, for people to see. */
+  reportScaling: handleUnaryCall<ReportScalingRequest, ReportScalingResponse>;
 }
 
 export interface SchedulerServiceClient extends Client {
@@ -5960,6 +6800,22 @@ export interface SchedulerServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: Cluster) => void,
   ): ClientUnaryCall;
+  /** ReportScaling takes note of what the autoscaler decided and why, for people to see. */
+  reportScaling(
+    request: ReportScalingRequest,
+    callback: (error: ServiceError | null, response: ReportScalingResponse) => void,
+  ): ClientUnaryCall;
+  reportScaling(
+    request: ReportScalingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReportScalingResponse) => void,
+  ): ClientUnaryCall;
+  reportScaling(
+    request: ReportScalingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReportScalingResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const SchedulerServiceClient = makeGenericClientConstructor(
@@ -6074,6 +6930,10 @@ export const WorkerLinkServiceClient = makeGenericClientConstructor(
   service: typeof WorkerLinkServiceService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 

@@ -19,6 +19,7 @@ export type SchedulerEvent =
       workerId: string;
       address: string;
       slots: number;
+      kernelVersion: string;
       held: readonly HeldBlocks[];
     }
   | { type: 'WorkerReported'; workerId: string; report: WorkerReport }

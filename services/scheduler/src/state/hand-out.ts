@@ -58,7 +58,7 @@ function nextTask(state: SchedulerState, worker: WorkerRun, alone: boolean, now:
     endTurn(state, job);
     if (!hasWaiting(job)) leaveTurns(state, job);
     job.tasksStarted++;
-    worker.running.set(taskKey(job.id, found.stage, found.task), { job, ...found });
+    worker.running.set(taskKey(job.id, found.stage, found.task), { job, ...found, startedMs: now });
     const attempt = job.stages[found.stage].tasks!.attemptOf(found.task);
     return { jobId: job.id, ...found, attempt, listing: listingOf(job, found.stage, attempt) };
   }

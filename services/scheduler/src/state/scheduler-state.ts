@@ -55,6 +55,8 @@ export interface JobRun extends JobDefinition {
   published: string;
   cubes: number;
   tasksStarted: number;
+  /** How long its tasks take: a moving average, seconds; absent before the first is done. */
+  taskSeconds?: number;
   /** How many tasks of how many were done when the tables went. */
   lastProgress: { tasks: number; done: number };
 }
@@ -64,6 +66,8 @@ interface RunningTask {
   job: JobRun;
   stage: number;
   task: number;
+  /** When it was handed out. */
+  startedMs: number;
 }
 
 export interface WorkerRun {
@@ -73,6 +77,8 @@ export interface WorkerRun {
   /** Of its ChunkService, host:port. */
   address: string;
   slots: number;
+  /** Version of its kernels. */
+  kernelVersion: string;
   draining: boolean;
   running: Map<string, RunningTask>;
   /** Jobs whose plan it has. */

@@ -3,6 +3,7 @@ import type { JobError, TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { fail, forgetRunning } from './end-job.ts';
 import { listingOf } from './listing.ts';
+import { learnPace } from './pace.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { indexStage, inputsComplete, settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -22,7 +23,8 @@ export function taskDone(
 ): void {
   const found = settleAccount(state, done.workerId, done.task, effects);
   if (found === undefined) return;
-  const { job, table } = found;
+  const { job, table, startedMs } = found;
+  if (startedMs !== undefined) learnPace(job, (now - startedMs) / 1000);
   table.finish(done.task.task, done.bytes);
   if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
     listObjects(state, job, done.task, done.objects, effects);
@@ -88,7 +90,7 @@ function settleAccount(
   workerId: string,
   id: TaskId,
   effects: Effect[],
-): { job: JobRun; table: TaskTable; worker: WorkerRun } | undefined {
+): { job: JobRun; table: TaskTable; worker: WorkerRun; startedMs: number | undefined } | undefined {
   const worker = state.workers.get(workerId);
   if (worker === undefined) return undefined;
   const job = state.jobs.get(id.jobId);
@@ -108,6 +110,8 @@ function settleAccount(
     table.workerOf(id.task) === worker.ordinal &&
     table.attemptOf(id.task) === id.attempt;
   if (!current) return undefined;
-  worker.running.delete(taskKey(id.jobId, id.stage, id.task));
-  return { job, table, worker };
+  const key = taskKey(id.jobId, id.stage, id.task);
+  const startedMs = worker.running.get(key)?.startedMs;
+  worker.running.delete(key);
+  return { job, table, worker, startedMs };
 }

@@ -12,7 +12,13 @@ const lossesAllowed = 6;
 /** A worker connected, perhaps again; blocks that it still holds and that are wanted need not be made. */
 export function workerJoined(
   state: SchedulerState,
-  joined: { workerId: string; address: string; slots: number; held: readonly HeldBlocks[] },
+  joined: {
+    workerId: string;
+    address: string;
+    slots: number;
+    kernelVersion: string;
+    held: readonly HeldBlocks[];
+  },
   now: number,
   effects: Effect[],
 ): void {
@@ -22,6 +28,7 @@ export function workerJoined(
     ordinal: state.nextOrdinal++,
     address: joined.address,
     slots: joined.slots,
+    kernelVersion: joined.kernelVersion,
     draining: false,
     running: new Map(),
     plans: new Set(),

@@ -38,7 +38,7 @@ export class SimulatedMesh {
 
   join(id: string, slots = 2, held: HeldBlocks[] = []): void {
     this.workers.set(id, { id, queue: [], plans: new Set(), blocks: new Map() });
-    this.send({ type: 'WorkerJoined', workerId: id, address: `${id}:1`, slots, held });
+    this.send({ type: 'WorkerJoined', workerId: id, address: `${id}:1`, slots, kernelVersion: '1', held });
   }
 
   leave(id: string): void {

@@ -14,4 +14,20 @@ describe('the view of the cluster', () => {
     assert.deepEqual([workers[0].running, workers[0].slots], [4, 4]);
     assert.equal(tasksQueued, 46);
   });
+
+  it('estimates queued work by how long the tasks of a job took, and counts the bytes that must stay', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(50)) });
+    assert.equal(
+      clusterView(mesh.state).queuedSlotSeconds,
+      25,
+      'half a second each, before anything is known',
+    );
+    mesh.now += 2_000;
+    mesh.finish('a');
+    const { queuedSlotSeconds, heldBytes } = clusterView(mesh.state);
+    assert.equal(queuedSlotSeconds, 49 * 2);
+    assert.equal(heldBytes, 8);
+  });
 });
