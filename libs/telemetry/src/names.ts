@@ -26,6 +26,28 @@ export const metricNames = {
   schedulerWorkers: ['hyperslab_scheduler_workers', 'workers that are connected'],
   schedulerJobs: ['hyperslab_scheduler_jobs', 'jobs that are remembered, by phase'],
   schedulerTasksQueued: ['hyperslab_scheduler_queued_tasks', 'tasks that wait for room or for their inputs'],
+  schedulerTasksRunning: ['hyperslab_scheduler_running_tasks', 'tasks that have a slot of a worker'],
+  schedulerSlots: ['hyperslab_scheduler_slots', 'tasks that the connected workers that stay can run at once'],
+  schedulerQueuedWork: [
+    'hyperslab_scheduler_queued_slot_seconds',
+    'work that waits or runs, as seconds that one slot would take for it',
+  ],
+  schedulerHeldBytes: [
+    'hyperslab_scheduler_held_bytes',
+    'bytes of blocks that must not be lost from the workers',
+  ],
+  autoscalerWorkers: [
+    'hyperslab_autoscaler_workers',
+    'workers, by state: wanted, ready, starting or draining',
+  ],
+  autoscalerChanges: [
+    'hyperslab_autoscaler_changes_total',
+    'changes of the wanted number, by direction and rule',
+  ],
+  autoscalerFailures: [
+    'hyperslab_autoscaler_failures_total',
+    'times that the scheduler, or who starts workers, began to fail, by which',
+  ],
   workerTasks: ['hyperslab_worker_tasks_total', 'tasks that ended, by outcome'],
   workerBlockBytes: ['hyperslab_worker_block_bytes', 'bytes of blocks, by where they are'],
   workerCacheBytes: ['hyperslab_worker_cache_bytes', 'bytes of decoded chunks that are kept'],

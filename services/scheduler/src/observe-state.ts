@@ -7,9 +7,17 @@ const phases: readonly JobPhase[] = ['running', 'committing', 'succeeded', 'fail
 /** Shows the state as metrics, each counted when it is asked for. */
 export function observeState(metrics: Metrics, state: SchedulerState): void {
   metrics.gauge(...metricNames.schedulerWorkers).observe(() => state.workers.size);
+  metrics.gauge(...metricNames.schedulerSlots).observe(() => openSlots(state));
   metrics.gauge(...metricNames.schedulerTasksQueued).observe(() => clusterView(state).tasksQueued);
+  metrics.gauge(...metricNames.schedulerTasksRunning).observe(() => clusterView(state).tasksRunning);
+  metrics.gauge(...metricNames.schedulerQueuedWork).observe(() => clusterView(state).queuedSlotSeconds);
+  metrics.gauge(...metricNames.schedulerHeldBytes).observe(() => clusterView(state).heldBytes);
   const jobs = metrics.gauge(...metricNames.schedulerJobs);
   for (const phase of phases) {
     jobs.observe(() => [...state.jobs.values()].filter((job) => job.phase === phase).length, { phase });
   }
+}
+
+function openSlots(state: SchedulerState): number {
+  return [...state.workers.values()].reduce((sum, { slots, draining }) => (draining ? sum : sum + slots), 0);
 }
