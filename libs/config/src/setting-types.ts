@@ -64,12 +64,18 @@ export const addresses = parsedBy((text) => items(text).map(parseAddress));
 export const port = parsedBy((text) => parseWhole(text, 0, 65535));
 /** How many, at least one. */
 export const count = parsedBy((text) => parseWhole(text, 1, 1_000_000));
+/** How many, none included. */
+export const countFromZero = parsedBy((text) => parseWhole(text, 0, 1_000_000));
 /** A process; Linux counts to 2^22. */
 export const processId = parsedBy((text) => parseWhole(text, 1, 2 ** 22));
 /** "4GiB" in bytes */
 export const byteSize = parsedBy(parseByteSize);
 /** "1h30m" in milliseconds */
 export const duration = parsedBy(parseDuration);
+/** "1h30m" in milliseconds; not 0, for what happens again and again */
+export const positiveDuration = parsedBy(
+  (text) => parseDuration(text) || fail(`"${text}": expected more than 0`),
+);
 /** true or false */
 export const truth = parsedBy(
   (text) => truths[text.toLowerCase()] ?? fail(`"${text}": expected true or false`),

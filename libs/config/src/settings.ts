@@ -9,6 +9,7 @@ export type ServiceName =
   | 'metadata-backup'
   | 'opendap-gateway'
   | 'dashboard'
+  | 'autoscaler'
   | 'cli';
 
 /** One thing that can be set. */
@@ -38,6 +39,7 @@ const everyone = [
   'metadata-backup',
   'opendap-gateway',
   'dashboard',
+  'autoscaler',
 ] as const;
 const finders = ['scheduler', 'worker-pool', 'opendap-gateway', 'dashboard', 'cli'] as const;
 
@@ -73,7 +75,7 @@ export const settings = [
     variable: 'HYPERSLAB_SCHEDULER',
     default: '127.0.0.1:7402',
     description: 'host:port of the scheduler',
-    readBy: ['worker-pool', 'opendap-gateway', 'dashboard', 'cli'],
+    readBy: ['worker-pool', 'opendap-gateway', 'dashboard', 'autoscaler', 'cli'],
   }),
   define('workers', types.addresses, {
     variable: 'HYPERSLAB_WORKERS',
@@ -188,7 +190,7 @@ export const settings = [
     variable: 'HYPERSLAB_WORKER_MEMORY',
     default: '2GiB',
     description: 'memory that one worker process may use, bytes',
-    readBy: ['worker-pool'],
+    readBy: ['worker-pool', 'autoscaler', 'cli'],
   }),
   define('workerThreads', types.count, {
     variable: 'HYPERSLAB_WORKER_THREADS',
@@ -200,13 +202,81 @@ export const settings = [
     variable: 'HYPERSLAB_WORKER_SLOTS',
     default: '4',
     description: 'tasks that one worker runs at once; more than threads, since tasks wait for storage',
-    readBy: ['worker-pool'],
+    readBy: ['worker-pool', 'autoscaler', 'cli'],
   }),
   define('workerCacheBytes', types.byteSize, {
     variable: 'HYPERSLAB_WORKER_CACHE_BYTES',
     default: '256MiB',
     description: 'decoded chunks that one worker keeps, bytes; part of its memory',
     readBy: ['worker-pool'],
+  }),
+  define('autoscalerPort', types.port, {
+    variable: 'HYPERSLAB_AUTOSCALER_PORT',
+    default: '8405',
+    description: 'HTTP port of the autoscaler: /metrics, /livez and /readyz; 0 for any',
+    readBy: ['autoscaler'],
+  }),
+  define('autoscaleTargetName', types.host, {
+    variable: 'HYPERSLAB_AUTOSCALE_TARGET_NAME',
+    default: 'hyperslab-worker-pool',
+    description: 'StatefulSet of the workers, in the namespace of the autoscaler',
+    readBy: ['autoscaler'],
+  }),
+  define('autoscaleMin', types.countFromZero, {
+    variable: 'HYPERSLAB_AUTOSCALE_MIN',
+    default: '1',
+    description: 'fewest workers; at 0 the next job brings one, and until then nobody serves values',
+    readBy: ['autoscaler'],
+  }),
+  define('autoscaleMax', types.count, {
+    variable: 'HYPERSLAB_AUTOSCALE_MAX',
+    default: '10',
+    description: 'most workers',
+    readBy: ['autoscaler'],
+  }),
+  define('autoscaleTarget', types.positiveDuration, {
+    variable: 'HYPERSLAB_AUTOSCALE_TARGET',
+    default: '30s',
+    description:
+      'work that may wait or run for each worker, as the time that it takes; more brings more workers',
+    readBy: ['autoscaler', 'cli'],
+  }),
+  define('autoscaleUpPerMinute', types.count, {
+    variable: 'HYPERSLAB_AUTOSCALE_UP_PER_MINUTE',
+    default: '20',
+    description: 'most workers that are added within a minute',
+    readBy: ['autoscaler', 'cli'],
+  }),
+  define('autoscaleDownPerMinute', types.count, {
+    variable: 'HYPERSLAB_AUTOSCALE_DOWN_PER_MINUTE',
+    default: '10',
+    description: 'most workers that are told to go within a minute',
+    readBy: ['autoscaler', 'cli'],
+  }),
+  define('autoscaleDownAfter', types.duration, {
+    variable: 'HYPERSLAB_AUTOSCALE_DOWN_AFTER',
+    default: '2m',
+    description: 'workers go when fewer have been enough for so long',
+    readBy: ['autoscaler', 'cli'],
+  }),
+  define('autoscaleIdle', types.duration, {
+    variable: 'HYPERSLAB_AUTOSCALE_IDLE',
+    default: '10m',
+    description:
+      'the last worker goes after so long without work, where the fewest are 0; results that nobody read go with it',
+    readBy: ['autoscaler'],
+  }),
+  define('autoscaleStartTimeout', types.duration, {
+    variable: 'HYPERSLAB_AUTOSCALE_START_TIMEOUT',
+    default: '5m',
+    description: 'a worker that has been starting for longer no longer counts as one that will help',
+    readBy: ['autoscaler', 'cli'],
+  }),
+  define('autoscaleInterval', types.positiveDuration, {
+    variable: 'HYPERSLAB_AUTOSCALE_INTERVAL',
+    default: '5s',
+    description: 'time between decisions on the number of workers',
+    readBy: ['autoscaler', 'cli'],
   }),
   define('requestTimeout', types.duration, {
     variable: 'HYPERSLAB_REQUEST_TIMEOUT',
