@@ -1,5 +1,5 @@
 /**
- * Runs the tests: `npm test` all of them, `npm test -- unit` or `npm test -- integration` one kind,
+ * Runs the tests: `npm test` all of them, `npm test -- unit`, `integration` or `cluster` one kind,
  * `npm test -- libs/cube` those below a folder, `npm test -- --grep merge` those with a name.
  * Ends with the line `N passed, N failed, N skipped`.
  */
@@ -9,7 +9,8 @@ import Mocha from 'mocha';
 
 const kinds: Record<string, string[]> = {
   unit: ['libs/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'tools/**/test/**/*.test.ts'],
-  integration: ['integration-tests/**/*.test.ts'],
+  integration: ['integration-tests/!(cluster)/**/*.test.ts'],
+  cluster: ['integration-tests/cluster/**/*.test.ts'],
 };
 
 const { values, positionals } = parseArgs({

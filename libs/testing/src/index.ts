@@ -1,6 +1,7 @@
 export {
   pythonPath,
   repository,
+  sharedCluster,
   sharedCorpora,
   sharedData,
   toolPath,

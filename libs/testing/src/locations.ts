@@ -21,6 +21,11 @@ export function sharedCorpora(): string | undefined {
   return existing(join(repository, '../shared/corpora'));
 }
 
+/** Scripts that build and start a one-node Kubernetes cluster, where they are beside the repository. */
+export function sharedCluster(): string | undefined {
+  return existing(join(repository, '../shared/cluster'));
+}
+
 /** The Python that `tools/setup.mjs --tests` prepared with the reference readers. */
 export function pythonPath(): string | undefined {
   return existing(join(repository, '.tools/python/bin/python'));

@@ -1,0 +1,104 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { sharedCluster } from '@hyperslab/testing';
+import { type CommandResult, type RunOptions, runProgram } from './run-command.ts';
+
+/** A Kubernetes cluster for tests. All cluster tests of a run share one: use namespaces of your own. */
+export interface Cluster {
+  /** Path of its kubeconfig; also in `env`. */
+  readonly kubeconfig: string;
+  /** Environment of programs that use it: KUBECONFIG, and kubectl and helm on the PATH. */
+  readonly env: NodeJS.ProcessEnv;
+  kubectl(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  helm(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  /** Creates a namespace with a name that nobody has. */
+  createNamespace(prefix: string): Promise<string>;
+  /** Gives its node the images of an archive; on a cluster that we can't do that with, they must be there. */
+  importImages(archive: string): Promise<void>;
+}
+
+let started: Promise<Cluster | string> | undefined;
+
+/**
+ * The cluster of this run: that of KUBECONFIG, else one that is built (a minute, once) and started from
+ * ../shared/cluster and ended with this process. Where neither is possible, says why and skips.
+ */
+export async function useCluster(context: Mocha.Context): Promise<Cluster> {
+  context.timeout(600_000);
+  started ??= startCluster();
+  const cluster = await started;
+  if (typeof cluster !== 'string') return cluster;
+  console.log(`    skipped: ${cluster}`);
+  return context.skip();
+}
+
+async function startCluster(): Promise<Cluster | string> {
+  if (process.env.KUBECONFIG) return openCluster(resolve(process.env.KUBECONFIG.split(delimiter)[0]));
+  const scripts = sharedCluster();
+  if (scripts === undefined)
+    return 'needs a Kubernetes cluster: KUBECONFIG, or ../shared/cluster beside the repository';
+  if (process.getuid?.() !== 0)
+    return 'needs a Kubernetes cluster: KUBECONFIG, or root to start ../shared/cluster';
+  const built = await runProgram(join(scripts, 'build.sh'), [], { timeoutMs: 540_000 });
+  if (built.code !== 0) return `../shared/cluster could not be built: ${lastLine(built.stderr)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'hyperslab-cluster-'));
+  endWithThisProcess(() => {
+    spawnSync(join(scripts, 'down.sh'), [folder], { stdio: 'ignore' });
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const up = await runProgram(join(scripts, 'up.sh'), [folder]);
+  // A machine that may not have a cluster (namespaces, cgroups) says so within a second; that is no failure of ours.
+  if (up.code !== 0) return `../shared/cluster did not start: ${lastLine(up.stderr)}`;
+  return openCluster(join(folder, 'kubeconfig'));
+}
+
+function endWithThisProcess(end: () => void): void {
+  process.once('exit', end);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+}
+
+function openCluster(kubeconfig: string): Cluster {
+  const programs = join(process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'), 'bin');
+  const env = { KUBECONFIG: kubeconfig, PATH: `${process.env.PATH}${delimiter}${programs}` };
+  const run =
+    (program: string) =>
+    (args: readonly string[], options: RunOptions = {}) =>
+      runProgram(program, args, { ...options, env: { ...env, ...options.env } });
+  const kubectl = run('kubectl');
+  return {
+    kubeconfig,
+    env,
+    kubectl,
+    helm: run('helm'),
+    async createNamespace(prefix) {
+      const name = `${prefix}-${process.pid}-${Date.now().toString(36)}`;
+      const { code, stderr } = await kubectl(['create', 'namespace', name]);
+      if (code !== 0) throw new Error(`no namespace ${name}: ${stderr}`);
+      return name;
+    },
+    async importImages(archive) {
+      // A cluster of ../shared/cluster has this program beside its kubeconfig.
+      const enter = join(dirname(kubeconfig), 'enter');
+      if (existsSync(enter)) await importInto(enter, archive);
+    },
+  };
+}
+
+async function importInto(enter: string, archive: string): Promise<void> {
+  const child = spawn(enter, ['ctr', '-n', 'k8s.io', 'images', 'import', '-'], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [code] = await Promise.all([ended, pipeline(createReadStream(archive), child.stdin)]);
+  if (code !== 0) throw new Error(`the images of ${archive} could not be imported: ctr ended with ${code}`);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
