@@ -1,6 +1,6 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { FileIndex } from '@hyperslab/proto/index';
-import { type ByteSource, withMetrics } from '@hyperslab/storage';
+import { type ByteSource, noStorageCounters, withMetrics } from '@hyperslab/storage';
 import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
@@ -24,7 +24,7 @@ export async function indexFile(
 ): Promise<FileIndex> {
   const { signal } = options;
   const version = await source.stat(signal);
-  const counters = { bytes: 0, requests: 0 };
+  const counters = noStorageCounters();
   const counted = withMetrics(source, counters);
   const length = Math.min(version.size, headBytes);
   const [head] = await counted.read([{ offset: 0, length }], { signal, expect: version });

@@ -13,4 +13,4 @@ export type {
   ReadOptions,
   Storage,
 } from './store.ts';
-export { type StorageCounters, withMetrics } from './with-metrics.ts';
+export { noStorageCounters, withMetrics } from './with-metrics.ts';

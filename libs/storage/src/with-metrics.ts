@@ -5,6 +5,15 @@ export interface StorageCounters {
   bytes: number;
   /** Requests that brought bytes. */
   requests: number;
+  /** Reads that failed, those that nobody wanted any more excepted. */
+  errors: number;
+  /** How long reads took, all together, seconds. */
+  seconds: number;
+}
+
+/** Counters of nothing. */
+export function noStorageCounters(): StorageCounters {
+  return { bytes: 0, requests: 0, errors: 0, seconds: 0 };
 }
 
 /** The same source; what is read through it is added to the counters. */
@@ -12,14 +21,23 @@ export function withMetrics(source: ByteSource, counters: StorageCounters): Byte
   return {
     url: source.url,
     stat: (signal) => source.stat(signal),
-    read: (ranges, options) =>
-      source.read(ranges, {
-        ...options,
-        onRequest(bytes) {
-          counters.requests++;
-          counters.bytes += bytes;
-          options?.onRequest?.(bytes);
-        },
-      }),
+    async read(ranges, options) {
+      const started = performance.now();
+      try {
+        return await source.read(ranges, {
+          ...options,
+          onRequest(bytes) {
+            counters.requests++;
+            counters.bytes += bytes;
+            options?.onRequest?.(bytes);
+          },
+        });
+      } catch (error) {
+        if (!options?.signal?.aborted) counters.errors++;
+        throw error;
+      } finally {
+        counters.seconds += (performance.now() - started) / 1000;
+      }
+    },
   };
 }

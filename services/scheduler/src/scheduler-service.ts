@@ -74,6 +74,9 @@ export function schedulerService({
       return {};
     }),
     getCluster: unary(() => ({ ...clusterView(state), scaling: scheduler.scaling })),
+    watchCluster: serverStream(() => {
+      throw new HyperslabError('UNAVAILABLE', 'watching the cluster is not there yet');
+    }),
     reportScaling: unary(({ decision }) => {
       scheduler.scaling = decision;
       return {};

@@ -14,6 +14,7 @@ import { CatalogVariables } from './chunks/catalog-variables.ts';
 import { chunkService } from './chunks/chunk-service.ts';
 import { RunningTasks } from './link/running-tasks.ts';
 import { SchedulerLink } from './link/scheduler-link.ts';
+import { LoopDelay } from './loop-delay.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { observeWorker } from './observe-worker.ts';
@@ -28,7 +29,8 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const workerId = randomUUID();
   const scheduler = connect(WorkerLinkServiceClient, config.scheduler, { caller: 'worker-pool' });
   const catalog = connect(CatalogServiceClient, config.catalog, { caller: 'worker-pool' });
-  const peers = new Peers();
+  const traffic = { sent: 0, received: 0 };
+  const peers = new Peers(traffic);
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
   const { cacheBytes, blockBytes, slots, reads, streams } = memoryBudget(limitBytes, config.workerThreads, {
@@ -70,8 +72,15 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     hasRoom: () => memory.hasRoom,
     report: (message) => link.say(message),
   });
-  const state = () => workerReport({ store, threads, finder, memoryLimit: limitBytes });
+  const loopDelay = new LoopDelay();
+  const state = () =>
+    workerReport({ store, threads, finder, tasks, traffic, loopDelay, memoryLimit: limitBytes });
   observeWorker(metrics, state);
+  const report = () => {
+    const now = state();
+    loopDelay.reset();
+    return now;
+  };
   const hello = (): WorkerHello => ({
     workerId,
     address: own.address,
@@ -82,13 +91,13 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     kernelVersion,
   });
   const variables = new CatalogVariables(catalog);
-  const link = new SchedulerLink({ scheduler, tasks, hello, state, log });
+  const link = new SchedulerLink({ scheduler, tasks, hello, state: report, log });
 
   const server = await serve({
     service: 'worker-pool',
     bind: config.bind,
     port: config.workerPort,
-    services: [chunkService({ store, finder, threads, variables, scheduler, onLost })],
+    services: [chunkService({ store, finder, threads, variables, scheduler, traffic, onLost })],
     log,
     metrics,
     readiness: () => {
@@ -107,6 +116,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       await link.close();
       await server.stop(graceMs / 2);
       memory.stop();
+      loopDelay.stop();
       await threads.close();
       peers.close();
       scheduler.close();

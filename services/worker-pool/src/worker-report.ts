@@ -1,30 +1,56 @@
 import type { WorkerReport } from '@hyperslab/proto/scheduler';
 import type { BlockFinder } from './blocks/block-finder.ts';
 import type { BlockStore } from './blocks/block-store.ts';
+import type { Traffic } from './chunks/byte-messages.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
+
+/** What a report is made of. */
+export interface ReportParts {
+  store: BlockStore;
+  threads: ThreadPool;
+  finder: BlockFinder;
+  tasks: { running: number; waiting: number };
+  traffic: Traffic;
+  loopDelay: LoopDelay;
+  memoryLimit: number;
+}
 
 /** How this worker is, now. */
 export function workerReport({
   store,
   threads,
   finder,
+  tasks,
+  traffic,
+  loopDelay,
   memoryLimit,
-}: {
-  store: BlockStore;
-  threads: ThreadPool;
-  finder: BlockFinder;
-  memoryLimit: number;
-}): WorkerReport {
-  const { storageBytes, storageRequests, cacheBytes } = threads.counts;
+}: ReportParts): WorkerReport {
+  const counts = threads.counts;
+  const { busy, threads: count } = threads.busy;
   const { user, system } = process.cpuUsage();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const cacheBytes = counts.cacheBytes + finder.cachedBytes;
+  const known = store.memoryBytes + cacheBytes;
   return {
-    rss: process.memoryUsage.rss(),
+    rss,
     blockBytes: store.memoryBytes,
     spilledBytes: store.spilledBytes,
-    cacheBytes: cacheBytes + finder.cachedBytes,
-    storageBytesRead: storageBytes,
+    cacheBytes,
+    storageBytesRead: counts.storageBytes,
     memoryLimit,
-    storageRequests,
+    storageRequests: counts.storageRequests,
     cpuMs: Math.round((user + system) / 1000),
+    heapBytes: heapUsed + counts.heapBytes,
+    bufferBytes: Math.max(0, arrayBuffers + counts.arrayBufferBytes - known),
+    networkSent: traffic.sent,
+    networkReceived: traffic.received,
+    threads: count,
+    threadsBusy: busy,
+    tasksRunning: tasks.running,
+    tasksWaiting: tasks.waiting,
+    eventLoopDelaySeconds: loopDelay.seconds,
+    storageErrors: counts.storageErrors,
+    storageSeconds: counts.storageSeconds,
   };
 }

@@ -24,11 +24,188 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { Dataset } from "./cube.ts";
-import { Expression, MergeOptions, Plan, ResultDescription, Stage } from "./expression.ts";
+import {
+  Expression,
+  MergeOptions,
+  Plan,
+  ResultDescription,
+  Stage,
+  StageKind,
+  stageKindFromJSON,
+  stageKindToJSON,
+} from "./expression.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
 export const protobufFileName = "hyperslab/v1/scheduler.proto";
+
+/** TaskOutcome is how a try of a task ended. */
+export const TaskOutcome = {
+  /** TASK_OUTCOME_UNSPECIFIED - Not stated. */
+  TASK_OUTCOME_UNSPECIFIED: 0,
+  /** TASK_OUTCOME_DONE - Its block is held. */
+  TASK_OUTCOME_DONE: 1,
+  /** TASK_OUTCOME_FAILED - It failed; it may be tried again. */
+  TASK_OUTCOME_FAILED: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type TaskOutcome = typeof TaskOutcome[keyof typeof TaskOutcome];
+
+export namespace TaskOutcome {
+  export type TASK_OUTCOME_UNSPECIFIED = typeof TaskOutcome.TASK_OUTCOME_UNSPECIFIED;
+  export type TASK_OUTCOME_DONE = typeof TaskOutcome.TASK_OUTCOME_DONE;
+  export type TASK_OUTCOME_FAILED = typeof TaskOutcome.TASK_OUTCOME_FAILED;
+  export type UNRECOGNIZED = typeof TaskOutcome.UNRECOGNIZED;
+}
+
+export function taskOutcomeFromJSON(object: any): TaskOutcome {
+  switch (object) {
+    case 0:
+    case "TASK_OUTCOME_UNSPECIFIED":
+      return TaskOutcome.TASK_OUTCOME_UNSPECIFIED;
+    case 1:
+    case "TASK_OUTCOME_DONE":
+      return TaskOutcome.TASK_OUTCOME_DONE;
+    case 2:
+    case "TASK_OUTCOME_FAILED":
+      return TaskOutcome.TASK_OUTCOME_FAILED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return TaskOutcome.UNRECOGNIZED;
+  }
+}
+
+export function taskOutcomeToJSON(object: TaskOutcome): string {
+  switch (object) {
+    case TaskOutcome.TASK_OUTCOME_UNSPECIFIED:
+      return "TASK_OUTCOME_UNSPECIFIED";
+    case TaskOutcome.TASK_OUTCOME_DONE:
+      return "TASK_OUTCOME_DONE";
+    case TaskOutcome.TASK_OUTCOME_FAILED:
+      return "TASK_OUTCOME_FAILED";
+    case TaskOutcome.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** ClusterEventKind is what an event is about. */
+export const ClusterEventKind = {
+  /** CLUSTER_EVENT_KIND_UNSPECIFIED - Not stated. */
+  CLUSTER_EVENT_KIND_UNSPECIFIED: 0,
+  /** CLUSTER_EVENT_KIND_WORKER_JOINED - A worker connected. */
+  CLUSTER_EVENT_KIND_WORKER_JOINED: 1,
+  /** CLUSTER_EVENT_KIND_WORKER_DRAINING - A worker is about to go. */
+  CLUSTER_EVENT_KIND_WORKER_DRAINING: 2,
+  /** CLUSTER_EVENT_KIND_WORKER_LEFT - A worker is gone. */
+  CLUSTER_EVENT_KIND_WORKER_LEFT: 3,
+  /** CLUSTER_EVENT_KIND_JOB_ACCEPTED - A job was accepted. */
+  CLUSTER_EVENT_KIND_JOB_ACCEPTED: 4,
+  /** CLUSTER_EVENT_KIND_JOB_ENDED - A job ended. */
+  CLUSTER_EVENT_KIND_JOB_ENDED: 5,
+  /** CLUSTER_EVENT_KIND_PUBLISHED - A version became visible. */
+  CLUSTER_EVENT_KIND_PUBLISHED: 6,
+  /** CLUSTER_EVENT_KIND_BLOCKS_LOST - Blocks are gone from a worker that goes on. */
+  CLUSTER_EVENT_KIND_BLOCKS_LOST: 7,
+  /** CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER - A worker took blocks over from one that drains. */
+  CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER: 8,
+  /** CLUSTER_EVENT_KIND_LEADER_CHANGED - This scheduler began to lead. */
+  CLUSTER_EVENT_KIND_LEADER_CHANGED: 9,
+  /** CLUSTER_EVENT_KIND_SCALED - The autoscaler decided on another number of workers. */
+  CLUSTER_EVENT_KIND_SCALED: 10,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ClusterEventKind = typeof ClusterEventKind[keyof typeof ClusterEventKind];
+
+export namespace ClusterEventKind {
+  export type CLUSTER_EVENT_KIND_UNSPECIFIED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_UNSPECIFIED;
+  export type CLUSTER_EVENT_KIND_WORKER_JOINED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_JOINED;
+  export type CLUSTER_EVENT_KIND_WORKER_DRAINING = typeof ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_DRAINING;
+  export type CLUSTER_EVENT_KIND_WORKER_LEFT = typeof ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_LEFT;
+  export type CLUSTER_EVENT_KIND_JOB_ACCEPTED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ACCEPTED;
+  export type CLUSTER_EVENT_KIND_JOB_ENDED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ENDED;
+  export type CLUSTER_EVENT_KIND_PUBLISHED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_PUBLISHED;
+  export type CLUSTER_EVENT_KIND_BLOCKS_LOST = typeof ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_LOST;
+  export type CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER = typeof ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER;
+  export type CLUSTER_EVENT_KIND_LEADER_CHANGED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_LEADER_CHANGED;
+  export type CLUSTER_EVENT_KIND_SCALED = typeof ClusterEventKind.CLUSTER_EVENT_KIND_SCALED;
+  export type UNRECOGNIZED = typeof ClusterEventKind.UNRECOGNIZED;
+}
+
+export function clusterEventKindFromJSON(object: any): ClusterEventKind {
+  switch (object) {
+    case 0:
+    case "CLUSTER_EVENT_KIND_UNSPECIFIED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_UNSPECIFIED;
+    case 1:
+    case "CLUSTER_EVENT_KIND_WORKER_JOINED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_JOINED;
+    case 2:
+    case "CLUSTER_EVENT_KIND_WORKER_DRAINING":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_DRAINING;
+    case 3:
+    case "CLUSTER_EVENT_KIND_WORKER_LEFT":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_LEFT;
+    case 4:
+    case "CLUSTER_EVENT_KIND_JOB_ACCEPTED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ACCEPTED;
+    case 5:
+    case "CLUSTER_EVENT_KIND_JOB_ENDED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ENDED;
+    case 6:
+    case "CLUSTER_EVENT_KIND_PUBLISHED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_PUBLISHED;
+    case 7:
+    case "CLUSTER_EVENT_KIND_BLOCKS_LOST":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_LOST;
+    case 8:
+    case "CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER;
+    case 9:
+    case "CLUSTER_EVENT_KIND_LEADER_CHANGED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_LEADER_CHANGED;
+    case 10:
+    case "CLUSTER_EVENT_KIND_SCALED":
+      return ClusterEventKind.CLUSTER_EVENT_KIND_SCALED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ClusterEventKind.UNRECOGNIZED;
+  }
+}
+
+export function clusterEventKindToJSON(object: ClusterEventKind): string {
+  switch (object) {
+    case ClusterEventKind.CLUSTER_EVENT_KIND_UNSPECIFIED:
+      return "CLUSTER_EVENT_KIND_UNSPECIFIED";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_JOINED:
+      return "CLUSTER_EVENT_KIND_WORKER_JOINED";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_DRAINING:
+      return "CLUSTER_EVENT_KIND_WORKER_DRAINING";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_WORKER_LEFT:
+      return "CLUSTER_EVENT_KIND_WORKER_LEFT";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ACCEPTED:
+      return "CLUSTER_EVENT_KIND_JOB_ACCEPTED";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ENDED:
+      return "CLUSTER_EVENT_KIND_JOB_ENDED";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_PUBLISHED:
+      return "CLUSTER_EVENT_KIND_PUBLISHED";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_LOST:
+      return "CLUSTER_EVENT_KIND_BLOCKS_LOST";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER:
+      return "CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_LEADER_CHANGED:
+      return "CLUSTER_EVENT_KIND_LEADER_CHANGED";
+    case ClusterEventKind.CLUSTER_EVENT_KIND_SCALED:
+      return "CLUSTER_EVENT_KIND_SCALED";
+    case ClusterEventKind.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
 
 /** JobState is where a job stands. */
 export const JobState = {
@@ -294,6 +471,271 @@ export interface ReleaseJobResponse {
 export interface GetClusterRequest {
 }
 
+/**
+ * WatchClusterRequest says what a watcher wants to see. To go on after a lost connection, it repeats `epoch` and the
+ * numbers of the last event and task record that it had, and asks for as much history as it missed.
+ */
+export interface WatchClusterRequest {
+  /** How far back the points of the first update go, seconds; 0 for no past; at most 86,400. */
+  historySeconds: number;
+  /**
+   * What each point of the cluster covers, seconds: 1, 10 or 60. 0 for the finest that reaches back so far: points of
+   * 1 s are kept for 10 minutes, of 10 s for 2 hours, of 60 s for 24 hours.
+   */
+  resolutionSeconds: number;
+  /** Milliseconds between updates, from 1,000 to 60,000; 0 for 1,000. */
+  intervalMs: number;
+  /** Points of the workers, too, beside those of the cluster. */
+  workerHistory: boolean;
+  /** Only of these workers; empty for all. */
+  workerIds: string[];
+  /** At most so many of the latest records of finished tasks in an update, at most 1,000; 0 for none. */
+  taskRecords: number;
+  /** At most so many of the latest events in an update, at most 1,000; 0 for 200. */
+  events: number;
+  /** At most so many jobs that have ended in the first update, the latest, at most 1,000; 0 for 100. */
+  endedJobs: number;
+  /**
+   * ClusterUpdate.epoch of what the watcher has from before; empty for nothing. When the scheduler is another one by
+   * now, the two numbers below mean nothing and the first update has all that is kept.
+   */
+  epoch: string;
+  /** Number of the latest event that the watcher has: only later ones are sent. */
+  afterEvent: number;
+  /** Number of the latest task record that the watcher has: only later ones are sent. */
+  afterTask: number;
+}
+
+/** ClusterUpdate is what changed since the update before; the first has all. */
+export interface ClusterUpdate {
+  /** When. */
+  time?:
+    | Date
+    | undefined;
+  /** Identity of the scheduler's process: numbers of events and task records count within it. */
+  epoch: string;
+  /** The first update: `workers` and `jobs` are all there are, and others that the watcher has are gone. */
+  complete: boolean;
+  /**
+   * The update goes on in the next message, which comes at once: it was too much for one. Fields with one value are in
+   * each of the messages, lists are parted between them.
+   */
+  more: boolean;
+  /** Figures of the whole cluster, now. */
+  totals?:
+    | ClusterTotals
+    | undefined;
+  /** Workers that are new or have changed: draining, tasks, report. */
+  workers: WorkerInfo[];
+  /** Workers that are gone. */
+  workersGone: string[];
+  /**
+   * Jobs that are new or have changed, without `result`; in the first update those that have not ended and the latest
+   * that have.
+   */
+  jobs: Job[];
+  /** Jobs that are no longer remembered. */
+  jobsGone: string[];
+  /** What each of `points` covers, seconds. */
+  resolutionSeconds: number;
+  /**
+   * The past of the cluster, oldest first. Only intervals that are over; those in which the scheduler did not run, or
+   * hung, are missing.
+   */
+  points: ClusterPoint[];
+  /** The past of the workers. */
+  workerHistory: WorkerHistory[];
+  /** Records of finished tasks, oldest first. */
+  tasks: TaskRecord[];
+  /**
+   * Tasks that finished since the update before and have no record here: the scheduler keeps at most 200 records a
+   * second and 6,000 in all, and a watcher gets at most as many as it asked for.
+   */
+  tasksLeftOut: number;
+  /** What happened, oldest first. */
+  events: ClusterEvent[];
+  /** Events since the update before that are not here: too many, or no longer kept. */
+  eventsLeftOut: number;
+  /** The latest decision of the autoscaler; absent before the first. */
+  scaling?: ScalingDecision | undefined;
+}
+
+/** ClusterTotals are figures of the whole cluster at one time. */
+export interface ClusterTotals {
+  /** Workers that are connected, those that drain included. */
+  workers: number;
+  /** Tasks that workers run at once, all together. */
+  slots: number;
+  /** Tasks that wait for room or for their inputs. */
+  tasksQueued: number;
+  /** Tasks that are running. */
+  tasksRunning: number;
+  /** Cluster.queued_slot_seconds. */
+  queuedSlotSeconds: number;
+  /** Cluster.held_bytes. */
+  heldBytes: number;
+  /** Jobs that have not ended. */
+  jobsRunning: number;
+  /** Tasks that were done since the scheduler started. */
+  tasksDone: number;
+  /** Tries of tasks that failed since the scheduler started. */
+  tasksFailed: number;
+  /** Workers that the autoscaler wants; 0 where none decides. */
+  wantedWorkers: number;
+}
+
+/**
+ * ClusterPoint is the cluster in one interval of the past. What happens in it is counted; what goes up and down is the
+ * mean of what it was at the end of each second. Points of a coarser resolution are made of those of the finer one.
+ */
+export interface ClusterPoint {
+  /** When the interval began: a multiple of the resolution. */
+  time?:
+    | Date
+    | undefined;
+  /** Counted: tasks that were done. */
+  tasksDone: number;
+  /** Counted: tries of tasks that failed. */
+  tasksFailed: number;
+  /** Counted: processor time of all workers, seconds. Divided by the resolution, it is the cores that were busy. */
+  cpuSeconds: number;
+  /** Counted: bytes read from storage. */
+  storageBytes: number;
+  /** Counted: requests to storage. */
+  storageRequests: number;
+  /** Counted: reads of storage that failed, after all their tries. */
+  storageErrors: number;
+  /** Counted: time that reads of storage took, seconds; several at once count each. */
+  storageSeconds: number;
+  /** Counted: bytes that workers sent to clients and to each other. */
+  networkSent: number;
+  /** Counted: bytes of blocks that workers received from each other. */
+  networkReceived: number;
+  /** Mean: tasks that waited. */
+  tasksQueued: number;
+  /** Mean: tasks that ran. */
+  tasksRunning: number;
+  /** Mean: Cluster.queued_slot_seconds. */
+  queuedSlotSeconds: number;
+  /** Mean: workers that were connected. */
+  workers: number;
+  /** Mean: workers that the autoscaler wanted; 0 where none decides. */
+  wantedWorkers: number;
+  /** Mean: tasks that workers could run at once. */
+  slots: number;
+  /** Mean: resident memory of all workers, bytes. */
+  rss: number;
+  /** Mean: WorkerReport.heap_bytes of all workers. */
+  heapBytes: number;
+  /** Mean: bytes of blocks in memory. */
+  blockBytes: number;
+  /** Mean: bytes of cached chunks. */
+  cacheBytes: number;
+  /** Mean: WorkerReport.buffer_bytes of all workers. */
+  bufferBytes: number;
+  /** Mean: bytes of blocks on disk. */
+  spilledBytes: number;
+  /** Mean: Cluster.held_bytes. */
+  heldBytes: number;
+  /** Mean: jobs that had not ended. */
+  jobsRunning: number;
+}
+
+/**
+ * WorkerHistory is the past of one worker, in coarser points than the cluster's: of 10 s for half an hour, of 60 s for
+ * 6 hours. It is forgotten when the worker goes.
+ */
+export interface WorkerHistory {
+  /** Which worker. */
+  workerId: string;
+  /** What each point covers, seconds. */
+  resolutionSeconds: number;
+  /** Oldest first, only intervals that are over. */
+  points: WorkerPoint[];
+}
+
+/** WorkerPoint is one worker in one interval of the past, with about seven digits. */
+export interface WorkerPoint {
+  /** When the interval began: a multiple of the resolution. */
+  time?:
+    | Date
+    | undefined;
+  /** Counted: processor time, seconds. */
+  cpuSeconds: number;
+  /** Counted: bytes read from storage. */
+  storageBytes: number;
+  /** Counted: bytes sent to clients and other workers. */
+  networkSent: number;
+  /** Counted: bytes of blocks received from other workers. */
+  networkReceived: number;
+  /** Mean of its reports: resident memory, bytes. */
+  rss: number;
+  /** Mean: bytes of blocks in memory. */
+  blockBytes: number;
+  /** Mean: bytes of cached chunks. */
+  cacheBytes: number;
+  /** Mean: tasks that ran. */
+  tasksRunning: number;
+}
+
+/** TaskRecord is one try of a task that ended. */
+export interface TaskRecord {
+  /** Number of the record within the epoch, ascending. */
+  number: number;
+  /** Worker that ran it. */
+  workerId: string;
+  /** Job. */
+  jobId: string;
+  /** Stage. */
+  stage: number;
+  /** What the stage does. */
+  stageKind: StageKind;
+  /** Number of the task in its stage. */
+  task: number;
+  /** Which try, from 1. */
+  attempt: number;
+  /** When it began to run on the worker. */
+  start?:
+    | Date
+    | undefined;
+  /** When the scheduler heard of its end. */
+  end?:
+    | Date
+    | undefined;
+  /** How it ended. */
+  outcome: TaskOutcome;
+  /** Bytes of its block. */
+  bytes: number;
+  /** JobError.reason of one that failed. */
+  reason: string;
+}
+
+/** ClusterEvent is something that happened. The latest 1,000 about jobs and the latest 1,000 others are kept. */
+export interface ClusterEvent {
+  /** Number of the event within the epoch, from 1, ascending. */
+  number: number;
+  /** When. */
+  time?:
+    | Date
+    | undefined;
+  /** What it is about. */
+  kind: ClusterEventKind;
+  /** In words, for people: "worker 10.0.0.7:7403 joined with 4 slots". */
+  message: string;
+  /** Worker; empty where it is about none. */
+  workerId: string;
+  /** Job; empty where it is about none. */
+  jobId: string;
+  /** How the job ended, of JOB_ENDED. */
+  jobState: JobState;
+  /** How many blocks, of those about blocks. */
+  blocks: number;
+  /** What was published: "NAME@3". */
+  published: string;
+  /** The decision, of SCALED. */
+  scaling?: ScalingDecision | undefined;
+}
+
 /** Job is a submitted expression, publish or inspection. */
 export interface Job {
   /** Identity. */
@@ -497,6 +939,31 @@ export interface WorkerReport {
   storageRequests: number;
   /** Processor time since it started, milliseconds. */
   cpuMs: number;
+  /** Bytes of JavaScript objects in use, of all its threads. */
+  heapBytes: number;
+  /**
+   * Bytes of buffers that are neither blocks nor cached chunks: chunks and tiles on their way, frames. What is left of
+   * `rss` beside these, blocks and cache is code and what the system has not got back.
+   */
+  bufferBytes: number;
+  /** Bytes that its services sent to clients and to other workers since it started. */
+  networkSent: number;
+  /** Bytes of blocks that it received from other workers since it started. */
+  networkReceived: number;
+  /** Threads that compute. */
+  threads: number;
+  /** Threads that have a task or a read to do. */
+  threadsBusy: number;
+  /** Tasks that it is running. */
+  tasksRunning: number;
+  /** Tasks that it was handed and that wait for room. */
+  tasksWaiting: number;
+  /** How late its main thread came to what was due, the worst since the report before, seconds. */
+  eventLoopDelaySeconds: number;
+  /** Reads of storage that failed since it started, after all their tries. */
+  storageErrors: number;
+  /** Time that reads of storage took since it started, seconds; several at once count each. */
+  storageSeconds: number;
 }
 
 /** TaskId names a task. */
@@ -523,6 +990,8 @@ export interface TaskDone {
   bytes: number;
   /** For EXPAND: how many objects were found, which gives the INDEX stage its tasks. */
   objects: number;
+  /** How long it ran on the worker, milliseconds, without the time that it waited there. */
+  runMs: number;
 }
 
 /** TaskFailed reports a failure. */
@@ -537,6 +1006,8 @@ export interface TaskFailed {
     | undefined;
   /** Another try, perhaps elsewhere, might do. */
   retryable: boolean;
+  /** How long it ran on the worker, milliseconds, without the time that it waited there. */
+  runMs: number;
 }
 
 /** BlocksLost says that blocks are gone from a worker that goes on: a spill file is damaged or missing. */
@@ -2021,6 +2492,2304 @@ export const GetClusterRequest: MessageFns<GetClusterRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<GetClusterRequest>, I>>(_: I): GetClusterRequest {
     const message = createBaseGetClusterRequest();
+    return message;
+  },
+};
+
+function createBaseWatchClusterRequest(): WatchClusterRequest {
+  return {
+    historySeconds: 0,
+    resolutionSeconds: 0,
+    intervalMs: 0,
+    workerHistory: false,
+    workerIds: [],
+    taskRecords: 0,
+    events: 0,
+    endedJobs: 0,
+    epoch: "",
+    afterEvent: 0,
+    afterTask: 0,
+  };
+}
+
+export const WatchClusterRequest: MessageFns<WatchClusterRequest> = {
+  encode(message: WatchClusterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.historySeconds !== 0) {
+      writer.uint32(8).uint32(message.historySeconds);
+    }
+    if (message.resolutionSeconds !== 0) {
+      writer.uint32(16).uint32(message.resolutionSeconds);
+    }
+    if (message.intervalMs !== 0) {
+      writer.uint32(24).uint32(message.intervalMs);
+    }
+    if (message.workerHistory !== false) {
+      writer.uint32(32).bool(message.workerHistory);
+    }
+    for (const v of message.workerIds) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.taskRecords !== 0) {
+      writer.uint32(48).uint32(message.taskRecords);
+    }
+    if (message.events !== 0) {
+      writer.uint32(56).uint32(message.events);
+    }
+    if (message.endedJobs !== 0) {
+      writer.uint32(64).uint32(message.endedJobs);
+    }
+    if (message.epoch !== "") {
+      writer.uint32(74).string(message.epoch);
+    }
+    if (message.afterEvent !== 0) {
+      writer.uint32(80).uint64(message.afterEvent);
+    }
+    if (message.afterTask !== 0) {
+      writer.uint32(88).uint64(message.afterTask);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchClusterRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchClusterRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.historySeconds = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.resolutionSeconds = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.intervalMs = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.workerHistory = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.workerIds.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.taskRecords = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.events = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.endedJobs = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.epoch = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.afterEvent = longToNumber(reader.uint64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.afterTask = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchClusterRequest {
+    return {
+      historySeconds: isSet(object.historySeconds)
+        ? globalThis.Number(object.historySeconds)
+        : isSet(object.history_seconds)
+        ? globalThis.Number(object.history_seconds)
+        : 0,
+      resolutionSeconds: isSet(object.resolutionSeconds)
+        ? globalThis.Number(object.resolutionSeconds)
+        : isSet(object.resolution_seconds)
+        ? globalThis.Number(object.resolution_seconds)
+        : 0,
+      intervalMs: isSet(object.intervalMs)
+        ? globalThis.Number(object.intervalMs)
+        : isSet(object.interval_ms)
+        ? globalThis.Number(object.interval_ms)
+        : 0,
+      workerHistory: isSet(object.workerHistory)
+        ? globalThis.Boolean(object.workerHistory)
+        : isSet(object.worker_history)
+        ? globalThis.Boolean(object.worker_history)
+        : false,
+      workerIds: globalThis.Array.isArray(object?.workerIds)
+        ? object.workerIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.worker_ids)
+        ? object.worker_ids.map((e: any) => globalThis.String(e))
+        : [],
+      taskRecords: isSet(object.taskRecords)
+        ? globalThis.Number(object.taskRecords)
+        : isSet(object.task_records)
+        ? globalThis.Number(object.task_records)
+        : 0,
+      events: isSet(object.events) ? globalThis.Number(object.events) : 0,
+      endedJobs: isSet(object.endedJobs)
+        ? globalThis.Number(object.endedJobs)
+        : isSet(object.ended_jobs)
+        ? globalThis.Number(object.ended_jobs)
+        : 0,
+      epoch: isSet(object.epoch) ? globalThis.String(object.epoch) : "",
+      afterEvent: isSet(object.afterEvent)
+        ? globalThis.Number(object.afterEvent)
+        : isSet(object.after_event)
+        ? globalThis.Number(object.after_event)
+        : 0,
+      afterTask: isSet(object.afterTask)
+        ? globalThis.Number(object.afterTask)
+        : isSet(object.after_task)
+        ? globalThis.Number(object.after_task)
+        : 0,
+    };
+  },
+
+  toJSON(message: WatchClusterRequest): unknown {
+    const obj: any = {};
+    if (message.historySeconds !== 0) {
+      obj.historySeconds = Math.round(message.historySeconds);
+    }
+    if (message.resolutionSeconds !== 0) {
+      obj.resolutionSeconds = Math.round(message.resolutionSeconds);
+    }
+    if (message.intervalMs !== 0) {
+      obj.intervalMs = Math.round(message.intervalMs);
+    }
+    if (message.workerHistory !== false) {
+      obj.workerHistory = message.workerHistory;
+    }
+    if (message.workerIds?.length) {
+      obj.workerIds = message.workerIds;
+    }
+    if (message.taskRecords !== 0) {
+      obj.taskRecords = Math.round(message.taskRecords);
+    }
+    if (message.events !== 0) {
+      obj.events = Math.round(message.events);
+    }
+    if (message.endedJobs !== 0) {
+      obj.endedJobs = Math.round(message.endedJobs);
+    }
+    if (message.epoch !== "") {
+      obj.epoch = message.epoch;
+    }
+    if (message.afterEvent !== 0) {
+      obj.afterEvent = Math.round(message.afterEvent);
+    }
+    if (message.afterTask !== 0) {
+      obj.afterTask = Math.round(message.afterTask);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchClusterRequest>, I>>(base?: I): WatchClusterRequest {
+    return WatchClusterRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchClusterRequest>, I>>(object: I): WatchClusterRequest {
+    const message = createBaseWatchClusterRequest();
+    message.historySeconds = object.historySeconds ?? 0;
+    message.resolutionSeconds = object.resolutionSeconds ?? 0;
+    message.intervalMs = object.intervalMs ?? 0;
+    message.workerHistory = object.workerHistory ?? false;
+    message.workerIds = object.workerIds?.map((e) => e) || [];
+    message.taskRecords = object.taskRecords ?? 0;
+    message.events = object.events ?? 0;
+    message.endedJobs = object.endedJobs ?? 0;
+    message.epoch = object.epoch ?? "";
+    message.afterEvent = object.afterEvent ?? 0;
+    message.afterTask = object.afterTask ?? 0;
+    return message;
+  },
+};
+
+function createBaseClusterUpdate(): ClusterUpdate {
+  return {
+    time: undefined,
+    epoch: "",
+    complete: false,
+    more: false,
+    totals: undefined,
+    workers: [],
+    workersGone: [],
+    jobs: [],
+    jobsGone: [],
+    resolutionSeconds: 0,
+    points: [],
+    workerHistory: [],
+    tasks: [],
+    tasksLeftOut: 0,
+    events: [],
+    eventsLeftOut: 0,
+    scaling: undefined,
+  };
+}
+
+export const ClusterUpdate: MessageFns<ClusterUpdate> = {
+  encode(message: ClusterUpdate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(10).fork()).join();
+    }
+    if (message.epoch !== "") {
+      writer.uint32(18).string(message.epoch);
+    }
+    if (message.complete !== false) {
+      writer.uint32(24).bool(message.complete);
+    }
+    if (message.more !== false) {
+      writer.uint32(32).bool(message.more);
+    }
+    if (message.totals !== undefined) {
+      ClusterTotals.encode(message.totals, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.workers) {
+      WorkerInfo.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.workersGone) {
+      writer.uint32(58).string(v!);
+    }
+    for (const v of message.jobs) {
+      Job.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.jobsGone) {
+      writer.uint32(74).string(v!);
+    }
+    if (message.resolutionSeconds !== 0) {
+      writer.uint32(80).uint32(message.resolutionSeconds);
+    }
+    for (const v of message.points) {
+      ClusterPoint.encode(v!, writer.uint32(90).fork()).join();
+    }
+    for (const v of message.workerHistory) {
+      WorkerHistory.encode(v!, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.tasks) {
+      TaskRecord.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.tasksLeftOut !== 0) {
+      writer.uint32(112).uint64(message.tasksLeftOut);
+    }
+    for (const v of message.events) {
+      ClusterEvent.encode(v!, writer.uint32(122).fork()).join();
+    }
+    if (message.eventsLeftOut !== 0) {
+      writer.uint32(128).uint64(message.eventsLeftOut);
+    }
+    if (message.scaling !== undefined) {
+      ScalingDecision.encode(message.scaling, writer.uint32(138).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClusterUpdate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClusterUpdate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.complete = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.more = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.totals = ClusterTotals.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.workers.push(WorkerInfo.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.workersGone.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.jobs.push(Job.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.jobsGone.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.resolutionSeconds = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.points.push(ClusterPoint.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.workerHistory.push(WorkerHistory.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.tasks.push(TaskRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.tasksLeftOut = longToNumber(reader.uint64());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.events.push(ClusterEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.eventsLeftOut = longToNumber(reader.uint64());
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.scaling = ScalingDecision.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClusterUpdate {
+    return {
+      time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
+      epoch: isSet(object.epoch) ? globalThis.String(object.epoch) : "",
+      complete: isSet(object.complete) ? globalThis.Boolean(object.complete) : false,
+      more: isSet(object.more) ? globalThis.Boolean(object.more) : false,
+      totals: isSet(object.totals) ? ClusterTotals.fromJSON(object.totals) : undefined,
+      workers: globalThis.Array.isArray(object?.workers) ? object.workers.map((e: any) => WorkerInfo.fromJSON(e)) : [],
+      workersGone: globalThis.Array.isArray(object?.workersGone)
+        ? object.workersGone.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.workers_gone)
+        ? object.workers_gone.map((e: any) => globalThis.String(e))
+        : [],
+      jobs: globalThis.Array.isArray(object?.jobs) ? object.jobs.map((e: any) => Job.fromJSON(e)) : [],
+      jobsGone: globalThis.Array.isArray(object?.jobsGone)
+        ? object.jobsGone.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.jobs_gone)
+        ? object.jobs_gone.map((e: any) => globalThis.String(e))
+        : [],
+      resolutionSeconds: isSet(object.resolutionSeconds)
+        ? globalThis.Number(object.resolutionSeconds)
+        : isSet(object.resolution_seconds)
+        ? globalThis.Number(object.resolution_seconds)
+        : 0,
+      points: globalThis.Array.isArray(object?.points) ? object.points.map((e: any) => ClusterPoint.fromJSON(e)) : [],
+      workerHistory: globalThis.Array.isArray(object?.workerHistory)
+        ? object.workerHistory.map((e: any) => WorkerHistory.fromJSON(e))
+        : globalThis.Array.isArray(object?.worker_history)
+        ? object.worker_history.map((e: any) => WorkerHistory.fromJSON(e))
+        : [],
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => TaskRecord.fromJSON(e)) : [],
+      tasksLeftOut: isSet(object.tasksLeftOut)
+        ? globalThis.Number(object.tasksLeftOut)
+        : isSet(object.tasks_left_out)
+        ? globalThis.Number(object.tasks_left_out)
+        : 0,
+      events: globalThis.Array.isArray(object?.events) ? object.events.map((e: any) => ClusterEvent.fromJSON(e)) : [],
+      eventsLeftOut: isSet(object.eventsLeftOut)
+        ? globalThis.Number(object.eventsLeftOut)
+        : isSet(object.events_left_out)
+        ? globalThis.Number(object.events_left_out)
+        : 0,
+      scaling: isSet(object.scaling) ? ScalingDecision.fromJSON(object.scaling) : undefined,
+    };
+  },
+
+  toJSON(message: ClusterUpdate): unknown {
+    const obj: any = {};
+    if (message.time !== undefined) {
+      obj.time = message.time.toISOString();
+    }
+    if (message.epoch !== "") {
+      obj.epoch = message.epoch;
+    }
+    if (message.complete !== false) {
+      obj.complete = message.complete;
+    }
+    if (message.more !== false) {
+      obj.more = message.more;
+    }
+    if (message.totals !== undefined) {
+      obj.totals = ClusterTotals.toJSON(message.totals);
+    }
+    if (message.workers?.length) {
+      obj.workers = message.workers.map((e) => WorkerInfo.toJSON(e));
+    }
+    if (message.workersGone?.length) {
+      obj.workersGone = message.workersGone;
+    }
+    if (message.jobs?.length) {
+      obj.jobs = message.jobs.map((e) => Job.toJSON(e));
+    }
+    if (message.jobsGone?.length) {
+      obj.jobsGone = message.jobsGone;
+    }
+    if (message.resolutionSeconds !== 0) {
+      obj.resolutionSeconds = Math.round(message.resolutionSeconds);
+    }
+    if (message.points?.length) {
+      obj.points = message.points.map((e) => ClusterPoint.toJSON(e));
+    }
+    if (message.workerHistory?.length) {
+      obj.workerHistory = message.workerHistory.map((e) => WorkerHistory.toJSON(e));
+    }
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => TaskRecord.toJSON(e));
+    }
+    if (message.tasksLeftOut !== 0) {
+      obj.tasksLeftOut = Math.round(message.tasksLeftOut);
+    }
+    if (message.events?.length) {
+      obj.events = message.events.map((e) => ClusterEvent.toJSON(e));
+    }
+    if (message.eventsLeftOut !== 0) {
+      obj.eventsLeftOut = Math.round(message.eventsLeftOut);
+    }
+    if (message.scaling !== undefined) {
+      obj.scaling = ScalingDecision.toJSON(message.scaling);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClusterUpdate>, I>>(base?: I): ClusterUpdate {
+    return ClusterUpdate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClusterUpdate>, I>>(object: I): ClusterUpdate {
+    const message = createBaseClusterUpdate();
+    message.time = object.time ?? undefined;
+    message.epoch = object.epoch ?? "";
+    message.complete = object.complete ?? false;
+    message.more = object.more ?? false;
+    message.totals = (object.totals !== undefined && object.totals !== null)
+      ? ClusterTotals.fromPartial(object.totals)
+      : undefined;
+    message.workers = object.workers?.map((e) => WorkerInfo.fromPartial(e)) || [];
+    message.workersGone = object.workersGone?.map((e) => e) || [];
+    message.jobs = object.jobs?.map((e) => Job.fromPartial(e)) || [];
+    message.jobsGone = object.jobsGone?.map((e) => e) || [];
+    message.resolutionSeconds = object.resolutionSeconds ?? 0;
+    message.points = object.points?.map((e) => ClusterPoint.fromPartial(e)) || [];
+    message.workerHistory = object.workerHistory?.map((e) => WorkerHistory.fromPartial(e)) || [];
+    message.tasks = object.tasks?.map((e) => TaskRecord.fromPartial(e)) || [];
+    message.tasksLeftOut = object.tasksLeftOut ?? 0;
+    message.events = object.events?.map((e) => ClusterEvent.fromPartial(e)) || [];
+    message.eventsLeftOut = object.eventsLeftOut ?? 0;
+    message.scaling = (object.scaling !== undefined && object.scaling !== null)
+      ? ScalingDecision.fromPartial(object.scaling)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseClusterTotals(): ClusterTotals {
+  return {
+    workers: 0,
+    slots: 0,
+    tasksQueued: 0,
+    tasksRunning: 0,
+    queuedSlotSeconds: 0,
+    heldBytes: 0,
+    jobsRunning: 0,
+    tasksDone: 0,
+    tasksFailed: 0,
+    wantedWorkers: 0,
+  };
+}
+
+export const ClusterTotals: MessageFns<ClusterTotals> = {
+  encode(message: ClusterTotals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workers !== 0) {
+      writer.uint32(8).uint32(message.workers);
+    }
+    if (message.slots !== 0) {
+      writer.uint32(16).uint32(message.slots);
+    }
+    if (message.tasksQueued !== 0) {
+      writer.uint32(24).uint64(message.tasksQueued);
+    }
+    if (message.tasksRunning !== 0) {
+      writer.uint32(32).uint64(message.tasksRunning);
+    }
+    if (message.queuedSlotSeconds !== 0) {
+      writer.uint32(41).double(message.queuedSlotSeconds);
+    }
+    if (message.heldBytes !== 0) {
+      writer.uint32(48).uint64(message.heldBytes);
+    }
+    if (message.jobsRunning !== 0) {
+      writer.uint32(56).uint32(message.jobsRunning);
+    }
+    if (message.tasksDone !== 0) {
+      writer.uint32(64).uint64(message.tasksDone);
+    }
+    if (message.tasksFailed !== 0) {
+      writer.uint32(72).uint64(message.tasksFailed);
+    }
+    if (message.wantedWorkers !== 0) {
+      writer.uint32(80).uint32(message.wantedWorkers);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClusterTotals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClusterTotals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.workers = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.slots = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.tasksQueued = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.tasksRunning = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.queuedSlotSeconds = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.heldBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.jobsRunning = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.tasksDone = longToNumber(reader.uint64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.tasksFailed = longToNumber(reader.uint64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.wantedWorkers = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClusterTotals {
+    return {
+      workers: isSet(object.workers) ? globalThis.Number(object.workers) : 0,
+      slots: isSet(object.slots) ? globalThis.Number(object.slots) : 0,
+      tasksQueued: isSet(object.tasksQueued)
+        ? globalThis.Number(object.tasksQueued)
+        : isSet(object.tasks_queued)
+        ? globalThis.Number(object.tasks_queued)
+        : 0,
+      tasksRunning: isSet(object.tasksRunning)
+        ? globalThis.Number(object.tasksRunning)
+        : isSet(object.tasks_running)
+        ? globalThis.Number(object.tasks_running)
+        : 0,
+      queuedSlotSeconds: isSet(object.queuedSlotSeconds)
+        ? globalThis.Number(object.queuedSlotSeconds)
+        : isSet(object.queued_slot_seconds)
+        ? globalThis.Number(object.queued_slot_seconds)
+        : 0,
+      heldBytes: isSet(object.heldBytes)
+        ? globalThis.Number(object.heldBytes)
+        : isSet(object.held_bytes)
+        ? globalThis.Number(object.held_bytes)
+        : 0,
+      jobsRunning: isSet(object.jobsRunning)
+        ? globalThis.Number(object.jobsRunning)
+        : isSet(object.jobs_running)
+        ? globalThis.Number(object.jobs_running)
+        : 0,
+      tasksDone: isSet(object.tasksDone)
+        ? globalThis.Number(object.tasksDone)
+        : isSet(object.tasks_done)
+        ? globalThis.Number(object.tasks_done)
+        : 0,
+      tasksFailed: isSet(object.tasksFailed)
+        ? globalThis.Number(object.tasksFailed)
+        : isSet(object.tasks_failed)
+        ? globalThis.Number(object.tasks_failed)
+        : 0,
+      wantedWorkers: isSet(object.wantedWorkers)
+        ? globalThis.Number(object.wantedWorkers)
+        : isSet(object.wanted_workers)
+        ? globalThis.Number(object.wanted_workers)
+        : 0,
+    };
+  },
+
+  toJSON(message: ClusterTotals): unknown {
+    const obj: any = {};
+    if (message.workers !== 0) {
+      obj.workers = Math.round(message.workers);
+    }
+    if (message.slots !== 0) {
+      obj.slots = Math.round(message.slots);
+    }
+    if (message.tasksQueued !== 0) {
+      obj.tasksQueued = Math.round(message.tasksQueued);
+    }
+    if (message.tasksRunning !== 0) {
+      obj.tasksRunning = Math.round(message.tasksRunning);
+    }
+    if (message.queuedSlotSeconds !== 0) {
+      obj.queuedSlotSeconds = floatToJson(message.queuedSlotSeconds);
+    }
+    if (message.heldBytes !== 0) {
+      obj.heldBytes = Math.round(message.heldBytes);
+    }
+    if (message.jobsRunning !== 0) {
+      obj.jobsRunning = Math.round(message.jobsRunning);
+    }
+    if (message.tasksDone !== 0) {
+      obj.tasksDone = Math.round(message.tasksDone);
+    }
+    if (message.tasksFailed !== 0) {
+      obj.tasksFailed = Math.round(message.tasksFailed);
+    }
+    if (message.wantedWorkers !== 0) {
+      obj.wantedWorkers = Math.round(message.wantedWorkers);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClusterTotals>, I>>(base?: I): ClusterTotals {
+    return ClusterTotals.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClusterTotals>, I>>(object: I): ClusterTotals {
+    const message = createBaseClusterTotals();
+    message.workers = object.workers ?? 0;
+    message.slots = object.slots ?? 0;
+    message.tasksQueued = object.tasksQueued ?? 0;
+    message.tasksRunning = object.tasksRunning ?? 0;
+    message.queuedSlotSeconds = object.queuedSlotSeconds ?? 0;
+    message.heldBytes = object.heldBytes ?? 0;
+    message.jobsRunning = object.jobsRunning ?? 0;
+    message.tasksDone = object.tasksDone ?? 0;
+    message.tasksFailed = object.tasksFailed ?? 0;
+    message.wantedWorkers = object.wantedWorkers ?? 0;
+    return message;
+  },
+};
+
+function createBaseClusterPoint(): ClusterPoint {
+  return {
+    time: undefined,
+    tasksDone: 0,
+    tasksFailed: 0,
+    cpuSeconds: 0,
+    storageBytes: 0,
+    storageRequests: 0,
+    storageErrors: 0,
+    storageSeconds: 0,
+    networkSent: 0,
+    networkReceived: 0,
+    tasksQueued: 0,
+    tasksRunning: 0,
+    queuedSlotSeconds: 0,
+    workers: 0,
+    wantedWorkers: 0,
+    slots: 0,
+    rss: 0,
+    heapBytes: 0,
+    blockBytes: 0,
+    cacheBytes: 0,
+    bufferBytes: 0,
+    spilledBytes: 0,
+    heldBytes: 0,
+    jobsRunning: 0,
+  };
+}
+
+export const ClusterPoint: MessageFns<ClusterPoint> = {
+  encode(message: ClusterPoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(10).fork()).join();
+    }
+    if (message.tasksDone !== 0) {
+      writer.uint32(16).uint64(message.tasksDone);
+    }
+    if (message.tasksFailed !== 0) {
+      writer.uint32(24).uint64(message.tasksFailed);
+    }
+    if (message.cpuSeconds !== 0) {
+      writer.uint32(33).double(message.cpuSeconds);
+    }
+    if (message.storageBytes !== 0) {
+      writer.uint32(40).uint64(message.storageBytes);
+    }
+    if (message.storageRequests !== 0) {
+      writer.uint32(48).uint64(message.storageRequests);
+    }
+    if (message.storageErrors !== 0) {
+      writer.uint32(56).uint64(message.storageErrors);
+    }
+    if (message.storageSeconds !== 0) {
+      writer.uint32(65).double(message.storageSeconds);
+    }
+    if (message.networkSent !== 0) {
+      writer.uint32(72).uint64(message.networkSent);
+    }
+    if (message.networkReceived !== 0) {
+      writer.uint32(80).uint64(message.networkReceived);
+    }
+    if (message.tasksQueued !== 0) {
+      writer.uint32(89).double(message.tasksQueued);
+    }
+    if (message.tasksRunning !== 0) {
+      writer.uint32(97).double(message.tasksRunning);
+    }
+    if (message.queuedSlotSeconds !== 0) {
+      writer.uint32(105).double(message.queuedSlotSeconds);
+    }
+    if (message.workers !== 0) {
+      writer.uint32(113).double(message.workers);
+    }
+    if (message.wantedWorkers !== 0) {
+      writer.uint32(121).double(message.wantedWorkers);
+    }
+    if (message.slots !== 0) {
+      writer.uint32(129).double(message.slots);
+    }
+    if (message.rss !== 0) {
+      writer.uint32(137).double(message.rss);
+    }
+    if (message.heapBytes !== 0) {
+      writer.uint32(145).double(message.heapBytes);
+    }
+    if (message.blockBytes !== 0) {
+      writer.uint32(153).double(message.blockBytes);
+    }
+    if (message.cacheBytes !== 0) {
+      writer.uint32(161).double(message.cacheBytes);
+    }
+    if (message.bufferBytes !== 0) {
+      writer.uint32(169).double(message.bufferBytes);
+    }
+    if (message.spilledBytes !== 0) {
+      writer.uint32(177).double(message.spilledBytes);
+    }
+    if (message.heldBytes !== 0) {
+      writer.uint32(185).double(message.heldBytes);
+    }
+    if (message.jobsRunning !== 0) {
+      writer.uint32(193).double(message.jobsRunning);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClusterPoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClusterPoint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.tasksDone = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.tasksFailed = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.cpuSeconds = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.storageBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.storageRequests = longToNumber(reader.uint64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.storageErrors = longToNumber(reader.uint64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.storageSeconds = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.networkSent = longToNumber(reader.uint64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.networkReceived = longToNumber(reader.uint64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 89) {
+              break;
+            }
+
+            message.tasksQueued = reader.double();
+            continue;
+          }
+          case 12: {
+            if (tag !== 97) {
+              break;
+            }
+
+            message.tasksRunning = reader.double();
+            continue;
+          }
+          case 13: {
+            if (tag !== 105) {
+              break;
+            }
+
+            message.queuedSlotSeconds = reader.double();
+            continue;
+          }
+          case 14: {
+            if (tag !== 113) {
+              break;
+            }
+
+            message.workers = reader.double();
+            continue;
+          }
+          case 15: {
+            if (tag !== 121) {
+              break;
+            }
+
+            message.wantedWorkers = reader.double();
+            continue;
+          }
+          case 16: {
+            if (tag !== 129) {
+              break;
+            }
+
+            message.slots = reader.double();
+            continue;
+          }
+          case 17: {
+            if (tag !== 137) {
+              break;
+            }
+
+            message.rss = reader.double();
+            continue;
+          }
+          case 18: {
+            if (tag !== 145) {
+              break;
+            }
+
+            message.heapBytes = reader.double();
+            continue;
+          }
+          case 19: {
+            if (tag !== 153) {
+              break;
+            }
+
+            message.blockBytes = reader.double();
+            continue;
+          }
+          case 20: {
+            if (tag !== 161) {
+              break;
+            }
+
+            message.cacheBytes = reader.double();
+            continue;
+          }
+          case 21: {
+            if (tag !== 169) {
+              break;
+            }
+
+            message.bufferBytes = reader.double();
+            continue;
+          }
+          case 22: {
+            if (tag !== 177) {
+              break;
+            }
+
+            message.spilledBytes = reader.double();
+            continue;
+          }
+          case 23: {
+            if (tag !== 185) {
+              break;
+            }
+
+            message.heldBytes = reader.double();
+            continue;
+          }
+          case 24: {
+            if (tag !== 193) {
+              break;
+            }
+
+            message.jobsRunning = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClusterPoint {
+    return {
+      time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
+      tasksDone: isSet(object.tasksDone)
+        ? globalThis.Number(object.tasksDone)
+        : isSet(object.tasks_done)
+        ? globalThis.Number(object.tasks_done)
+        : 0,
+      tasksFailed: isSet(object.tasksFailed)
+        ? globalThis.Number(object.tasksFailed)
+        : isSet(object.tasks_failed)
+        ? globalThis.Number(object.tasks_failed)
+        : 0,
+      cpuSeconds: isSet(object.cpuSeconds)
+        ? globalThis.Number(object.cpuSeconds)
+        : isSet(object.cpu_seconds)
+        ? globalThis.Number(object.cpu_seconds)
+        : 0,
+      storageBytes: isSet(object.storageBytes)
+        ? globalThis.Number(object.storageBytes)
+        : isSet(object.storage_bytes)
+        ? globalThis.Number(object.storage_bytes)
+        : 0,
+      storageRequests: isSet(object.storageRequests)
+        ? globalThis.Number(object.storageRequests)
+        : isSet(object.storage_requests)
+        ? globalThis.Number(object.storage_requests)
+        : 0,
+      storageErrors: isSet(object.storageErrors)
+        ? globalThis.Number(object.storageErrors)
+        : isSet(object.storage_errors)
+        ? globalThis.Number(object.storage_errors)
+        : 0,
+      storageSeconds: isSet(object.storageSeconds)
+        ? globalThis.Number(object.storageSeconds)
+        : isSet(object.storage_seconds)
+        ? globalThis.Number(object.storage_seconds)
+        : 0,
+      networkSent: isSet(object.networkSent)
+        ? globalThis.Number(object.networkSent)
+        : isSet(object.network_sent)
+        ? globalThis.Number(object.network_sent)
+        : 0,
+      networkReceived: isSet(object.networkReceived)
+        ? globalThis.Number(object.networkReceived)
+        : isSet(object.network_received)
+        ? globalThis.Number(object.network_received)
+        : 0,
+      tasksQueued: isSet(object.tasksQueued)
+        ? globalThis.Number(object.tasksQueued)
+        : isSet(object.tasks_queued)
+        ? globalThis.Number(object.tasks_queued)
+        : 0,
+      tasksRunning: isSet(object.tasksRunning)
+        ? globalThis.Number(object.tasksRunning)
+        : isSet(object.tasks_running)
+        ? globalThis.Number(object.tasks_running)
+        : 0,
+      queuedSlotSeconds: isSet(object.queuedSlotSeconds)
+        ? globalThis.Number(object.queuedSlotSeconds)
+        : isSet(object.queued_slot_seconds)
+        ? globalThis.Number(object.queued_slot_seconds)
+        : 0,
+      workers: isSet(object.workers) ? globalThis.Number(object.workers) : 0,
+      wantedWorkers: isSet(object.wantedWorkers)
+        ? globalThis.Number(object.wantedWorkers)
+        : isSet(object.wanted_workers)
+        ? globalThis.Number(object.wanted_workers)
+        : 0,
+      slots: isSet(object.slots) ? globalThis.Number(object.slots) : 0,
+      rss: isSet(object.rss) ? globalThis.Number(object.rss) : 0,
+      heapBytes: isSet(object.heapBytes)
+        ? globalThis.Number(object.heapBytes)
+        : isSet(object.heap_bytes)
+        ? globalThis.Number(object.heap_bytes)
+        : 0,
+      blockBytes: isSet(object.blockBytes)
+        ? globalThis.Number(object.blockBytes)
+        : isSet(object.block_bytes)
+        ? globalThis.Number(object.block_bytes)
+        : 0,
+      cacheBytes: isSet(object.cacheBytes)
+        ? globalThis.Number(object.cacheBytes)
+        : isSet(object.cache_bytes)
+        ? globalThis.Number(object.cache_bytes)
+        : 0,
+      bufferBytes: isSet(object.bufferBytes)
+        ? globalThis.Number(object.bufferBytes)
+        : isSet(object.buffer_bytes)
+        ? globalThis.Number(object.buffer_bytes)
+        : 0,
+      spilledBytes: isSet(object.spilledBytes)
+        ? globalThis.Number(object.spilledBytes)
+        : isSet(object.spilled_bytes)
+        ? globalThis.Number(object.spilled_bytes)
+        : 0,
+      heldBytes: isSet(object.heldBytes)
+        ? globalThis.Number(object.heldBytes)
+        : isSet(object.held_bytes)
+        ? globalThis.Number(object.held_bytes)
+        : 0,
+      jobsRunning: isSet(object.jobsRunning)
+        ? globalThis.Number(object.jobsRunning)
+        : isSet(object.jobs_running)
+        ? globalThis.Number(object.jobs_running)
+        : 0,
+    };
+  },
+
+  toJSON(message: ClusterPoint): unknown {
+    const obj: any = {};
+    if (message.time !== undefined) {
+      obj.time = message.time.toISOString();
+    }
+    if (message.tasksDone !== 0) {
+      obj.tasksDone = Math.round(message.tasksDone);
+    }
+    if (message.tasksFailed !== 0) {
+      obj.tasksFailed = Math.round(message.tasksFailed);
+    }
+    if (message.cpuSeconds !== 0) {
+      obj.cpuSeconds = floatToJson(message.cpuSeconds);
+    }
+    if (message.storageBytes !== 0) {
+      obj.storageBytes = Math.round(message.storageBytes);
+    }
+    if (message.storageRequests !== 0) {
+      obj.storageRequests = Math.round(message.storageRequests);
+    }
+    if (message.storageErrors !== 0) {
+      obj.storageErrors = Math.round(message.storageErrors);
+    }
+    if (message.storageSeconds !== 0) {
+      obj.storageSeconds = floatToJson(message.storageSeconds);
+    }
+    if (message.networkSent !== 0) {
+      obj.networkSent = Math.round(message.networkSent);
+    }
+    if (message.networkReceived !== 0) {
+      obj.networkReceived = Math.round(message.networkReceived);
+    }
+    if (message.tasksQueued !== 0) {
+      obj.tasksQueued = floatToJson(message.tasksQueued);
+    }
+    if (message.tasksRunning !== 0) {
+      obj.tasksRunning = floatToJson(message.tasksRunning);
+    }
+    if (message.queuedSlotSeconds !== 0) {
+      obj.queuedSlotSeconds = floatToJson(message.queuedSlotSeconds);
+    }
+    if (message.workers !== 0) {
+      obj.workers = floatToJson(message.workers);
+    }
+    if (message.wantedWorkers !== 0) {
+      obj.wantedWorkers = floatToJson(message.wantedWorkers);
+    }
+    if (message.slots !== 0) {
+      obj.slots = floatToJson(message.slots);
+    }
+    if (message.rss !== 0) {
+      obj.rss = floatToJson(message.rss);
+    }
+    if (message.heapBytes !== 0) {
+      obj.heapBytes = floatToJson(message.heapBytes);
+    }
+    if (message.blockBytes !== 0) {
+      obj.blockBytes = floatToJson(message.blockBytes);
+    }
+    if (message.cacheBytes !== 0) {
+      obj.cacheBytes = floatToJson(message.cacheBytes);
+    }
+    if (message.bufferBytes !== 0) {
+      obj.bufferBytes = floatToJson(message.bufferBytes);
+    }
+    if (message.spilledBytes !== 0) {
+      obj.spilledBytes = floatToJson(message.spilledBytes);
+    }
+    if (message.heldBytes !== 0) {
+      obj.heldBytes = floatToJson(message.heldBytes);
+    }
+    if (message.jobsRunning !== 0) {
+      obj.jobsRunning = floatToJson(message.jobsRunning);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClusterPoint>, I>>(base?: I): ClusterPoint {
+    return ClusterPoint.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClusterPoint>, I>>(object: I): ClusterPoint {
+    const message = createBaseClusterPoint();
+    message.time = object.time ?? undefined;
+    message.tasksDone = object.tasksDone ?? 0;
+    message.tasksFailed = object.tasksFailed ?? 0;
+    message.cpuSeconds = object.cpuSeconds ?? 0;
+    message.storageBytes = object.storageBytes ?? 0;
+    message.storageRequests = object.storageRequests ?? 0;
+    message.storageErrors = object.storageErrors ?? 0;
+    message.storageSeconds = object.storageSeconds ?? 0;
+    message.networkSent = object.networkSent ?? 0;
+    message.networkReceived = object.networkReceived ?? 0;
+    message.tasksQueued = object.tasksQueued ?? 0;
+    message.tasksRunning = object.tasksRunning ?? 0;
+    message.queuedSlotSeconds = object.queuedSlotSeconds ?? 0;
+    message.workers = object.workers ?? 0;
+    message.wantedWorkers = object.wantedWorkers ?? 0;
+    message.slots = object.slots ?? 0;
+    message.rss = object.rss ?? 0;
+    message.heapBytes = object.heapBytes ?? 0;
+    message.blockBytes = object.blockBytes ?? 0;
+    message.cacheBytes = object.cacheBytes ?? 0;
+    message.bufferBytes = object.bufferBytes ?? 0;
+    message.spilledBytes = object.spilledBytes ?? 0;
+    message.heldBytes = object.heldBytes ?? 0;
+    message.jobsRunning = object.jobsRunning ?? 0;
+    return message;
+  },
+};
+
+function createBaseWorkerHistory(): WorkerHistory {
+  return { workerId: "", resolutionSeconds: 0, points: [] };
+}
+
+export const WorkerHistory: MessageFns<WorkerHistory> = {
+  encode(message: WorkerHistory, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workerId !== "") {
+      writer.uint32(10).string(message.workerId);
+    }
+    if (message.resolutionSeconds !== 0) {
+      writer.uint32(16).uint32(message.resolutionSeconds);
+    }
+    for (const v of message.points) {
+      WorkerPoint.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkerHistory {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkerHistory();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.resolutionSeconds = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.points.push(WorkerPoint.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkerHistory {
+    return {
+      workerId: isSet(object.workerId)
+        ? globalThis.String(object.workerId)
+        : isSet(object.worker_id)
+        ? globalThis.String(object.worker_id)
+        : "",
+      resolutionSeconds: isSet(object.resolutionSeconds)
+        ? globalThis.Number(object.resolutionSeconds)
+        : isSet(object.resolution_seconds)
+        ? globalThis.Number(object.resolution_seconds)
+        : 0,
+      points: globalThis.Array.isArray(object?.points) ? object.points.map((e: any) => WorkerPoint.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: WorkerHistory): unknown {
+    const obj: any = {};
+    if (message.workerId !== "") {
+      obj.workerId = message.workerId;
+    }
+    if (message.resolutionSeconds !== 0) {
+      obj.resolutionSeconds = Math.round(message.resolutionSeconds);
+    }
+    if (message.points?.length) {
+      obj.points = message.points.map((e) => WorkerPoint.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkerHistory>, I>>(base?: I): WorkerHistory {
+    return WorkerHistory.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkerHistory>, I>>(object: I): WorkerHistory {
+    const message = createBaseWorkerHistory();
+    message.workerId = object.workerId ?? "";
+    message.resolutionSeconds = object.resolutionSeconds ?? 0;
+    message.points = object.points?.map((e) => WorkerPoint.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseWorkerPoint(): WorkerPoint {
+  return {
+    time: undefined,
+    cpuSeconds: 0,
+    storageBytes: 0,
+    networkSent: 0,
+    networkReceived: 0,
+    rss: 0,
+    blockBytes: 0,
+    cacheBytes: 0,
+    tasksRunning: 0,
+  };
+}
+
+export const WorkerPoint: MessageFns<WorkerPoint> = {
+  encode(message: WorkerPoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(10).fork()).join();
+    }
+    if (message.cpuSeconds !== 0) {
+      writer.uint32(21).float(message.cpuSeconds);
+    }
+    if (message.storageBytes !== 0) {
+      writer.uint32(29).float(message.storageBytes);
+    }
+    if (message.networkSent !== 0) {
+      writer.uint32(37).float(message.networkSent);
+    }
+    if (message.networkReceived !== 0) {
+      writer.uint32(45).float(message.networkReceived);
+    }
+    if (message.rss !== 0) {
+      writer.uint32(53).float(message.rss);
+    }
+    if (message.blockBytes !== 0) {
+      writer.uint32(61).float(message.blockBytes);
+    }
+    if (message.cacheBytes !== 0) {
+      writer.uint32(69).float(message.cacheBytes);
+    }
+    if (message.tasksRunning !== 0) {
+      writer.uint32(77).float(message.tasksRunning);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkerPoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkerPoint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 21) {
+              break;
+            }
+
+            message.cpuSeconds = reader.float();
+            continue;
+          }
+          case 3: {
+            if (tag !== 29) {
+              break;
+            }
+
+            message.storageBytes = reader.float();
+            continue;
+          }
+          case 4: {
+            if (tag !== 37) {
+              break;
+            }
+
+            message.networkSent = reader.float();
+            continue;
+          }
+          case 5: {
+            if (tag !== 45) {
+              break;
+            }
+
+            message.networkReceived = reader.float();
+            continue;
+          }
+          case 6: {
+            if (tag !== 53) {
+              break;
+            }
+
+            message.rss = reader.float();
+            continue;
+          }
+          case 7: {
+            if (tag !== 61) {
+              break;
+            }
+
+            message.blockBytes = reader.float();
+            continue;
+          }
+          case 8: {
+            if (tag !== 69) {
+              break;
+            }
+
+            message.cacheBytes = reader.float();
+            continue;
+          }
+          case 9: {
+            if (tag !== 77) {
+              break;
+            }
+
+            message.tasksRunning = reader.float();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkerPoint {
+    return {
+      time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
+      cpuSeconds: isSet(object.cpuSeconds)
+        ? globalThis.Number(object.cpuSeconds)
+        : isSet(object.cpu_seconds)
+        ? globalThis.Number(object.cpu_seconds)
+        : 0,
+      storageBytes: isSet(object.storageBytes)
+        ? globalThis.Number(object.storageBytes)
+        : isSet(object.storage_bytes)
+        ? globalThis.Number(object.storage_bytes)
+        : 0,
+      networkSent: isSet(object.networkSent)
+        ? globalThis.Number(object.networkSent)
+        : isSet(object.network_sent)
+        ? globalThis.Number(object.network_sent)
+        : 0,
+      networkReceived: isSet(object.networkReceived)
+        ? globalThis.Number(object.networkReceived)
+        : isSet(object.network_received)
+        ? globalThis.Number(object.network_received)
+        : 0,
+      rss: isSet(object.rss) ? globalThis.Number(object.rss) : 0,
+      blockBytes: isSet(object.blockBytes)
+        ? globalThis.Number(object.blockBytes)
+        : isSet(object.block_bytes)
+        ? globalThis.Number(object.block_bytes)
+        : 0,
+      cacheBytes: isSet(object.cacheBytes)
+        ? globalThis.Number(object.cacheBytes)
+        : isSet(object.cache_bytes)
+        ? globalThis.Number(object.cache_bytes)
+        : 0,
+      tasksRunning: isSet(object.tasksRunning)
+        ? globalThis.Number(object.tasksRunning)
+        : isSet(object.tasks_running)
+        ? globalThis.Number(object.tasks_running)
+        : 0,
+    };
+  },
+
+  toJSON(message: WorkerPoint): unknown {
+    const obj: any = {};
+    if (message.time !== undefined) {
+      obj.time = message.time.toISOString();
+    }
+    if (message.cpuSeconds !== 0) {
+      obj.cpuSeconds = floatToJson(message.cpuSeconds);
+    }
+    if (message.storageBytes !== 0) {
+      obj.storageBytes = floatToJson(message.storageBytes);
+    }
+    if (message.networkSent !== 0) {
+      obj.networkSent = floatToJson(message.networkSent);
+    }
+    if (message.networkReceived !== 0) {
+      obj.networkReceived = floatToJson(message.networkReceived);
+    }
+    if (message.rss !== 0) {
+      obj.rss = floatToJson(message.rss);
+    }
+    if (message.blockBytes !== 0) {
+      obj.blockBytes = floatToJson(message.blockBytes);
+    }
+    if (message.cacheBytes !== 0) {
+      obj.cacheBytes = floatToJson(message.cacheBytes);
+    }
+    if (message.tasksRunning !== 0) {
+      obj.tasksRunning = floatToJson(message.tasksRunning);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkerPoint>, I>>(base?: I): WorkerPoint {
+    return WorkerPoint.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkerPoint>, I>>(object: I): WorkerPoint {
+    const message = createBaseWorkerPoint();
+    message.time = object.time ?? undefined;
+    message.cpuSeconds = object.cpuSeconds ?? 0;
+    message.storageBytes = object.storageBytes ?? 0;
+    message.networkSent = object.networkSent ?? 0;
+    message.networkReceived = object.networkReceived ?? 0;
+    message.rss = object.rss ?? 0;
+    message.blockBytes = object.blockBytes ?? 0;
+    message.cacheBytes = object.cacheBytes ?? 0;
+    message.tasksRunning = object.tasksRunning ?? 0;
+    return message;
+  },
+};
+
+function createBaseTaskRecord(): TaskRecord {
+  return {
+    number: 0,
+    workerId: "",
+    jobId: "",
+    stage: 0,
+    stageKind: 0,
+    task: 0,
+    attempt: 0,
+    start: undefined,
+    end: undefined,
+    outcome: 0,
+    bytes: 0,
+    reason: "",
+  };
+}
+
+export const TaskRecord: MessageFns<TaskRecord> = {
+  encode(message: TaskRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).uint64(message.number);
+    }
+    if (message.workerId !== "") {
+      writer.uint32(18).string(message.workerId);
+    }
+    if (message.jobId !== "") {
+      writer.uint32(26).string(message.jobId);
+    }
+    if (message.stage !== 0) {
+      writer.uint32(32).uint32(message.stage);
+    }
+    if (message.stageKind !== 0) {
+      writer.uint32(40).int32(message.stageKind);
+    }
+    if (message.task !== 0) {
+      writer.uint32(48).uint64(message.task);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(56).uint32(message.attempt);
+    }
+    if (message.start !== undefined) {
+      Timestamp.encode(toTimestamp(message.start), writer.uint32(66).fork()).join();
+    }
+    if (message.end !== undefined) {
+      Timestamp.encode(toTimestamp(message.end), writer.uint32(74).fork()).join();
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(80).int32(message.outcome);
+    }
+    if (message.bytes !== 0) {
+      writer.uint32(88).uint64(message.bytes);
+    }
+    if (message.reason !== "") {
+      writer.uint32(98).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TaskRecord {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTaskRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.workerId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.jobId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.stage = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.stageKind = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.task = longToNumber(reader.uint64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.start = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.end = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.bytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TaskRecord {
+    return {
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      workerId: isSet(object.workerId)
+        ? globalThis.String(object.workerId)
+        : isSet(object.worker_id)
+        ? globalThis.String(object.worker_id)
+        : "",
+      jobId: isSet(object.jobId)
+        ? globalThis.String(object.jobId)
+        : isSet(object.job_id)
+        ? globalThis.String(object.job_id)
+        : "",
+      stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
+      stageKind: isSet(object.stageKind)
+        ? stageKindFromJSON(object.stageKind)
+        : isSet(object.stage_kind)
+        ? stageKindFromJSON(object.stage_kind)
+        : 0,
+      task: isSet(object.task) ? globalThis.Number(object.task) : 0,
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      start: isSet(object.start) ? fromJsonTimestamp(object.start) : undefined,
+      end: isSet(object.end) ? fromJsonTimestamp(object.end) : undefined,
+      outcome: isSet(object.outcome) ? taskOutcomeFromJSON(object.outcome) : 0,
+      bytes: isSet(object.bytes) ? globalThis.Number(object.bytes) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: TaskRecord): unknown {
+    const obj: any = {};
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.workerId !== "") {
+      obj.workerId = message.workerId;
+    }
+    if (message.jobId !== "") {
+      obj.jobId = message.jobId;
+    }
+    if (message.stage !== 0) {
+      obj.stage = Math.round(message.stage);
+    }
+    if (message.stageKind !== 0) {
+      obj.stageKind = stageKindToJSON(message.stageKind);
+    }
+    if (message.task !== 0) {
+      obj.task = Math.round(message.task);
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.start !== undefined) {
+      obj.start = message.start.toISOString();
+    }
+    if (message.end !== undefined) {
+      obj.end = message.end.toISOString();
+    }
+    if (message.outcome !== 0) {
+      obj.outcome = taskOutcomeToJSON(message.outcome);
+    }
+    if (message.bytes !== 0) {
+      obj.bytes = Math.round(message.bytes);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TaskRecord>, I>>(base?: I): TaskRecord {
+    return TaskRecord.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TaskRecord>, I>>(object: I): TaskRecord {
+    const message = createBaseTaskRecord();
+    message.number = object.number ?? 0;
+    message.workerId = object.workerId ?? "";
+    message.jobId = object.jobId ?? "";
+    message.stage = object.stage ?? 0;
+    message.stageKind = object.stageKind ?? 0;
+    message.task = object.task ?? 0;
+    message.attempt = object.attempt ?? 0;
+    message.start = object.start ?? undefined;
+    message.end = object.end ?? undefined;
+    message.outcome = object.outcome ?? 0;
+    message.bytes = object.bytes ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseClusterEvent(): ClusterEvent {
+  return {
+    number: 0,
+    time: undefined,
+    kind: 0,
+    message: "",
+    workerId: "",
+    jobId: "",
+    jobState: 0,
+    blocks: 0,
+    published: "",
+    scaling: undefined,
+  };
+}
+
+export const ClusterEvent: MessageFns<ClusterEvent> = {
+  encode(message: ClusterEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).uint64(message.number);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(18).fork()).join();
+    }
+    if (message.kind !== 0) {
+      writer.uint32(24).int32(message.kind);
+    }
+    if (message.message !== "") {
+      writer.uint32(34).string(message.message);
+    }
+    if (message.workerId !== "") {
+      writer.uint32(42).string(message.workerId);
+    }
+    if (message.jobId !== "") {
+      writer.uint32(50).string(message.jobId);
+    }
+    if (message.jobState !== 0) {
+      writer.uint32(56).int32(message.jobState);
+    }
+    if (message.blocks !== 0) {
+      writer.uint32(64).uint64(message.blocks);
+    }
+    if (message.published !== "") {
+      writer.uint32(74).string(message.published);
+    }
+    if (message.scaling !== undefined) {
+      ScalingDecision.encode(message.scaling, writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClusterEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClusterEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.workerId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.jobId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.jobState = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.blocks = longToNumber(reader.uint64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.published = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.scaling = ScalingDecision.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClusterEvent {
+    return {
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
+      kind: isSet(object.kind) ? clusterEventKindFromJSON(object.kind) : 0,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+      workerId: isSet(object.workerId)
+        ? globalThis.String(object.workerId)
+        : isSet(object.worker_id)
+        ? globalThis.String(object.worker_id)
+        : "",
+      jobId: isSet(object.jobId)
+        ? globalThis.String(object.jobId)
+        : isSet(object.job_id)
+        ? globalThis.String(object.job_id)
+        : "",
+      jobState: isSet(object.jobState)
+        ? jobStateFromJSON(object.jobState)
+        : isSet(object.job_state)
+        ? jobStateFromJSON(object.job_state)
+        : 0,
+      blocks: isSet(object.blocks) ? globalThis.Number(object.blocks) : 0,
+      published: isSet(object.published) ? globalThis.String(object.published) : "",
+      scaling: isSet(object.scaling) ? ScalingDecision.fromJSON(object.scaling) : undefined,
+    };
+  },
+
+  toJSON(message: ClusterEvent): unknown {
+    const obj: any = {};
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.time !== undefined) {
+      obj.time = message.time.toISOString();
+    }
+    if (message.kind !== 0) {
+      obj.kind = clusterEventKindToJSON(message.kind);
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    if (message.workerId !== "") {
+      obj.workerId = message.workerId;
+    }
+    if (message.jobId !== "") {
+      obj.jobId = message.jobId;
+    }
+    if (message.jobState !== 0) {
+      obj.jobState = jobStateToJSON(message.jobState);
+    }
+    if (message.blocks !== 0) {
+      obj.blocks = Math.round(message.blocks);
+    }
+    if (message.published !== "") {
+      obj.published = message.published;
+    }
+    if (message.scaling !== undefined) {
+      obj.scaling = ScalingDecision.toJSON(message.scaling);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClusterEvent>, I>>(base?: I): ClusterEvent {
+    return ClusterEvent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClusterEvent>, I>>(object: I): ClusterEvent {
+    const message = createBaseClusterEvent();
+    message.number = object.number ?? 0;
+    message.time = object.time ?? undefined;
+    message.kind = object.kind ?? 0;
+    message.message = object.message ?? "";
+    message.workerId = object.workerId ?? "";
+    message.jobId = object.jobId ?? "";
+    message.jobState = object.jobState ?? 0;
+    message.blocks = object.blocks ?? 0;
+    message.published = object.published ?? "";
+    message.scaling = (object.scaling !== undefined && object.scaling !== null)
+      ? ScalingDecision.fromPartial(object.scaling)
+      : undefined;
     return message;
   },
 };
@@ -3770,6 +6539,17 @@ function createBaseWorkerReport(): WorkerReport {
     memoryLimit: 0,
     storageRequests: 0,
     cpuMs: 0,
+    heapBytes: 0,
+    bufferBytes: 0,
+    networkSent: 0,
+    networkReceived: 0,
+    threads: 0,
+    threadsBusy: 0,
+    tasksRunning: 0,
+    tasksWaiting: 0,
+    eventLoopDelaySeconds: 0,
+    storageErrors: 0,
+    storageSeconds: 0,
   };
 }
 
@@ -3798,6 +6578,39 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     }
     if (message.cpuMs !== 0) {
       writer.uint32(64).uint64(message.cpuMs);
+    }
+    if (message.heapBytes !== 0) {
+      writer.uint32(72).uint64(message.heapBytes);
+    }
+    if (message.bufferBytes !== 0) {
+      writer.uint32(80).uint64(message.bufferBytes);
+    }
+    if (message.networkSent !== 0) {
+      writer.uint32(88).uint64(message.networkSent);
+    }
+    if (message.networkReceived !== 0) {
+      writer.uint32(96).uint64(message.networkReceived);
+    }
+    if (message.threads !== 0) {
+      writer.uint32(104).uint32(message.threads);
+    }
+    if (message.threadsBusy !== 0) {
+      writer.uint32(112).uint32(message.threadsBusy);
+    }
+    if (message.tasksRunning !== 0) {
+      writer.uint32(120).uint32(message.tasksRunning);
+    }
+    if (message.tasksWaiting !== 0) {
+      writer.uint32(128).uint32(message.tasksWaiting);
+    }
+    if (message.eventLoopDelaySeconds !== 0) {
+      writer.uint32(137).double(message.eventLoopDelaySeconds);
+    }
+    if (message.storageErrors !== 0) {
+      writer.uint32(144).uint64(message.storageErrors);
+    }
+    if (message.storageSeconds !== 0) {
+      writer.uint32(153).double(message.storageSeconds);
     }
     return writer;
   },
@@ -3879,6 +6692,94 @@ export const WorkerReport: MessageFns<WorkerReport> = {
             message.cpuMs = longToNumber(reader.uint64());
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.heapBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.bufferBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.networkSent = longToNumber(reader.uint64());
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.networkReceived = longToNumber(reader.uint64());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.threads = reader.uint32();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.threadsBusy = reader.uint32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.tasksRunning = reader.uint32();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.tasksWaiting = reader.uint32();
+            continue;
+          }
+          case 17: {
+            if (tag !== 137) {
+              break;
+            }
+
+            message.eventLoopDelaySeconds = reader.double();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.storageErrors = longToNumber(reader.uint64());
+            continue;
+          }
+          case 19: {
+            if (tag !== 153) {
+              break;
+            }
+
+            message.storageSeconds = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3929,6 +6830,57 @@ export const WorkerReport: MessageFns<WorkerReport> = {
         : isSet(object.cpu_ms)
         ? globalThis.Number(object.cpu_ms)
         : 0,
+      heapBytes: isSet(object.heapBytes)
+        ? globalThis.Number(object.heapBytes)
+        : isSet(object.heap_bytes)
+        ? globalThis.Number(object.heap_bytes)
+        : 0,
+      bufferBytes: isSet(object.bufferBytes)
+        ? globalThis.Number(object.bufferBytes)
+        : isSet(object.buffer_bytes)
+        ? globalThis.Number(object.buffer_bytes)
+        : 0,
+      networkSent: isSet(object.networkSent)
+        ? globalThis.Number(object.networkSent)
+        : isSet(object.network_sent)
+        ? globalThis.Number(object.network_sent)
+        : 0,
+      networkReceived: isSet(object.networkReceived)
+        ? globalThis.Number(object.networkReceived)
+        : isSet(object.network_received)
+        ? globalThis.Number(object.network_received)
+        : 0,
+      threads: isSet(object.threads) ? globalThis.Number(object.threads) : 0,
+      threadsBusy: isSet(object.threadsBusy)
+        ? globalThis.Number(object.threadsBusy)
+        : isSet(object.threads_busy)
+        ? globalThis.Number(object.threads_busy)
+        : 0,
+      tasksRunning: isSet(object.tasksRunning)
+        ? globalThis.Number(object.tasksRunning)
+        : isSet(object.tasks_running)
+        ? globalThis.Number(object.tasks_running)
+        : 0,
+      tasksWaiting: isSet(object.tasksWaiting)
+        ? globalThis.Number(object.tasksWaiting)
+        : isSet(object.tasks_waiting)
+        ? globalThis.Number(object.tasks_waiting)
+        : 0,
+      eventLoopDelaySeconds: isSet(object.eventLoopDelaySeconds)
+        ? globalThis.Number(object.eventLoopDelaySeconds)
+        : isSet(object.event_loop_delay_seconds)
+        ? globalThis.Number(object.event_loop_delay_seconds)
+        : 0,
+      storageErrors: isSet(object.storageErrors)
+        ? globalThis.Number(object.storageErrors)
+        : isSet(object.storage_errors)
+        ? globalThis.Number(object.storage_errors)
+        : 0,
+      storageSeconds: isSet(object.storageSeconds)
+        ? globalThis.Number(object.storageSeconds)
+        : isSet(object.storage_seconds)
+        ? globalThis.Number(object.storage_seconds)
+        : 0,
     };
   },
 
@@ -3958,6 +6910,39 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     if (message.cpuMs !== 0) {
       obj.cpuMs = Math.round(message.cpuMs);
     }
+    if (message.heapBytes !== 0) {
+      obj.heapBytes = Math.round(message.heapBytes);
+    }
+    if (message.bufferBytes !== 0) {
+      obj.bufferBytes = Math.round(message.bufferBytes);
+    }
+    if (message.networkSent !== 0) {
+      obj.networkSent = Math.round(message.networkSent);
+    }
+    if (message.networkReceived !== 0) {
+      obj.networkReceived = Math.round(message.networkReceived);
+    }
+    if (message.threads !== 0) {
+      obj.threads = Math.round(message.threads);
+    }
+    if (message.threadsBusy !== 0) {
+      obj.threadsBusy = Math.round(message.threadsBusy);
+    }
+    if (message.tasksRunning !== 0) {
+      obj.tasksRunning = Math.round(message.tasksRunning);
+    }
+    if (message.tasksWaiting !== 0) {
+      obj.tasksWaiting = Math.round(message.tasksWaiting);
+    }
+    if (message.eventLoopDelaySeconds !== 0) {
+      obj.eventLoopDelaySeconds = floatToJson(message.eventLoopDelaySeconds);
+    }
+    if (message.storageErrors !== 0) {
+      obj.storageErrors = Math.round(message.storageErrors);
+    }
+    if (message.storageSeconds !== 0) {
+      obj.storageSeconds = floatToJson(message.storageSeconds);
+    }
     return obj;
   },
 
@@ -3974,6 +6959,17 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     message.memoryLimit = object.memoryLimit ?? 0;
     message.storageRequests = object.storageRequests ?? 0;
     message.cpuMs = object.cpuMs ?? 0;
+    message.heapBytes = object.heapBytes ?? 0;
+    message.bufferBytes = object.bufferBytes ?? 0;
+    message.networkSent = object.networkSent ?? 0;
+    message.networkReceived = object.networkReceived ?? 0;
+    message.threads = object.threads ?? 0;
+    message.threadsBusy = object.threadsBusy ?? 0;
+    message.tasksRunning = object.tasksRunning ?? 0;
+    message.tasksWaiting = object.tasksWaiting ?? 0;
+    message.eventLoopDelaySeconds = object.eventLoopDelaySeconds ?? 0;
+    message.storageErrors = object.storageErrors ?? 0;
+    message.storageSeconds = object.storageSeconds ?? 0;
     return message;
   },
 };
@@ -4116,7 +7112,7 @@ export const TaskId: MessageFns<TaskId> = {
 };
 
 function createBaseTaskDone(): TaskDone {
-  return { task: undefined, bytes: 0, objects: 0 };
+  return { task: undefined, bytes: 0, objects: 0, runMs: 0 };
 }
 
 export const TaskDone: MessageFns<TaskDone> = {
@@ -4129,6 +7125,9 @@ export const TaskDone: MessageFns<TaskDone> = {
     }
     if (message.objects !== 0) {
       writer.uint32(24).uint64(message.objects);
+    }
+    if (message.runMs !== 0) {
+      writer.uint32(32).uint64(message.runMs);
     }
     return writer;
   },
@@ -4170,6 +7169,14 @@ export const TaskDone: MessageFns<TaskDone> = {
             message.objects = longToNumber(reader.uint64());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.runMs = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4187,6 +7194,11 @@ export const TaskDone: MessageFns<TaskDone> = {
       task: isSet(object.task) ? TaskId.fromJSON(object.task) : undefined,
       bytes: isSet(object.bytes) ? globalThis.Number(object.bytes) : 0,
       objects: isSet(object.objects) ? globalThis.Number(object.objects) : 0,
+      runMs: isSet(object.runMs)
+        ? globalThis.Number(object.runMs)
+        : isSet(object.run_ms)
+        ? globalThis.Number(object.run_ms)
+        : 0,
     };
   },
 
@@ -4201,6 +7213,9 @@ export const TaskDone: MessageFns<TaskDone> = {
     if (message.objects !== 0) {
       obj.objects = Math.round(message.objects);
     }
+    if (message.runMs !== 0) {
+      obj.runMs = Math.round(message.runMs);
+    }
     return obj;
   },
 
@@ -4212,12 +7227,13 @@ export const TaskDone: MessageFns<TaskDone> = {
     message.task = (object.task !== undefined && object.task !== null) ? TaskId.fromPartial(object.task) : undefined;
     message.bytes = object.bytes ?? 0;
     message.objects = object.objects ?? 0;
+    message.runMs = object.runMs ?? 0;
     return message;
   },
 };
 
 function createBaseTaskFailed(): TaskFailed {
-  return { task: undefined, error: undefined, retryable: false };
+  return { task: undefined, error: undefined, retryable: false, runMs: 0 };
 }
 
 export const TaskFailed: MessageFns<TaskFailed> = {
@@ -4230,6 +7246,9 @@ export const TaskFailed: MessageFns<TaskFailed> = {
     }
     if (message.retryable !== false) {
       writer.uint32(24).bool(message.retryable);
+    }
+    if (message.runMs !== 0) {
+      writer.uint32(32).uint64(message.runMs);
     }
     return writer;
   },
@@ -4271,6 +7290,14 @@ export const TaskFailed: MessageFns<TaskFailed> = {
             message.retryable = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.runMs = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4288,6 +7315,11 @@ export const TaskFailed: MessageFns<TaskFailed> = {
       task: isSet(object.task) ? TaskId.fromJSON(object.task) : undefined,
       error: isSet(object.error) ? JobError.fromJSON(object.error) : undefined,
       retryable: isSet(object.retryable) ? globalThis.Boolean(object.retryable) : false,
+      runMs: isSet(object.runMs)
+        ? globalThis.Number(object.runMs)
+        : isSet(object.run_ms)
+        ? globalThis.Number(object.run_ms)
+        : 0,
     };
   },
 
@@ -4302,6 +7334,9 @@ export const TaskFailed: MessageFns<TaskFailed> = {
     if (message.retryable !== false) {
       obj.retryable = message.retryable;
     }
+    if (message.runMs !== 0) {
+      obj.runMs = Math.round(message.runMs);
+    }
     return obj;
   },
 
@@ -4315,6 +7350,7 @@ export const TaskFailed: MessageFns<TaskFailed> = {
       ? JobError.fromPartial(object.error)
       : undefined;
     message.retryable = object.retryable ?? false;
+    message.runMs = object.runMs ?? 0;
     return message;
   },
 };
@@ -6590,6 +9626,20 @@ export const SchedulerServiceService = {
     responseSerialize: (value: Cluster): Buffer => Buffer.from(Cluster.encode(value).finish()),
     responseDeserialize: (value: Buffer): Cluster => Cluster.decode(value),
   },
+  /**
+   * WatchCluster streams all that people watch: first the past, as far as it is asked for, then what changes, about once
+   * a second. A reader that is slow gets fewer updates, each with all that changed since the one before. It never ends
+   * by itself.
+   */
+  watchCluster: {
+    path: "/hyperslab.v1.SchedulerService/WatchCluster" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchClusterRequest): Buffer => Buffer.from(WatchClusterRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchClusterRequest => WatchClusterRequest.decode(value),
+    responseSerialize: (value: ClusterUpdate): Buffer => Buffer.from(ClusterUpdate.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ClusterUpdate => ClusterUpdate.decode(value),
+  },
   /** ReportScaling takes note of what the autoscaler decided and why, for people to see. */
   reportScaling: {
     path: "/hyperslab.v1.SchedulerService/ReportScaling" as const,
@@ -6632,6 +9682,12 @@ export interface SchedulerServiceServer extends UntypedServiceImplementation {
   releaseJob: handleUnaryCall<ReleaseJobRequest, ReleaseJobResponse>;
   /** GetCluster answers what the scheduler knows of its workers. */
   getCluster: handleUnaryCall<GetClusterRequest, Cluster>;
+  /**
+   * WatchCluster streams all that people watch: first the past, as far as it is asked for, then what changes, about once
+   * a second. A reader that is slow gets fewer updates, each with all that changed since the one before. It never ends
+   * by itself.
+   */
+  watchCluster: handleServerStreamingCall<WatchClusterRequest, ClusterUpdate>;
   /** ReportScaling takes note of what the autoscaler decided and why, for people to see. */
   reportScaling: handleUnaryCall<ReportScalingRequest, ReportScalingResponse>;
 }
@@ -6800,6 +9856,17 @@ export interface SchedulerServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: Cluster) => void,
   ): ClientUnaryCall;
+  /**
+   * WatchCluster streams all that people watch: first the past, as far as it is asked for, then what changes, about once
+   * a second. A reader that is slow gets fewer updates, each with all that changed since the one before. It never ends
+   * by itself.
+   */
+  watchCluster(request: WatchClusterRequest, options?: Partial<CallOptions>): ClientReadableStream<ClusterUpdate>;
+  watchCluster(
+    request: WatchClusterRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ClusterUpdate>;
   /** ReportScaling takes note of what the autoscaler decided and why, for people to see. */
   reportScaling(
     request: ReportScalingRequest,

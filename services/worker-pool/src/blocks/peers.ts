@@ -1,6 +1,6 @@
 import type { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { connect } from '@hyperslab/rpc';
-import { PeerClient } from '../chunks/byte-messages.ts';
+import { peerClient, type Traffic } from '../chunks/byte-messages.ts';
 
 /** Connections to as many peers are kept. */
 const most = 64;
@@ -8,6 +8,12 @@ const most = 64;
 /** Clients of other workers, by address. */
 export class Peers {
   readonly #clients = new Map<string, ChunkServiceClient>();
+  readonly #PeerClient: ReturnType<typeof peerClient>;
+
+  /** What they send is counted in `traffic`. */
+  constructor(traffic: Traffic) {
+    this.#PeerClient = peerClient(traffic);
+  }
 
   at(address: string): ChunkServiceClient {
     const known = this.#clients.get(address);
@@ -17,7 +23,7 @@ export class Peers {
       this.#clients.delete(oldest);
       client.close();
     }
-    const client = connect(PeerClient, address, { caller: 'worker-pool' });
+    const client = connect(this.#PeerClient, address, { caller: 'worker-pool' });
     this.#clients.set(address, client);
     return client;
   }

@@ -6,7 +6,7 @@ import type { BlockFinder } from '../blocks/block-finder.ts';
 import { type BlockKey, blockName } from '../blocks/block-key.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
-import { chunkServiceDefinition } from './byte-messages.ts';
+import { chunkServiceDefinition, type Traffic } from './byte-messages.ts';
 import type { CatalogVariables } from './catalog-variables.ts';
 import { readArray } from './read-array.ts';
 import { readResult } from './read-result.ts';
@@ -19,6 +19,8 @@ export interface ChunkParts {
   threads: ThreadPool;
   variables: CatalogVariables;
   scheduler: WorkerLinkServiceClient;
+  /** What is sent is counted here. */
+  traffic: Traffic;
   /** Told of a block that is asked for and not here. */
   onLost: (key: BlockKey) => void;
 }
@@ -30,9 +32,10 @@ export function chunkService({
   threads,
   variables,
   scheduler,
+  traffic,
   onLost,
 }: ChunkParts): ServedService {
-  return implement(chunkServiceDefinition, {
+  return implement(chunkServiceDefinition(traffic), {
     readResult: serverStream((request, { signal }) => readResult(scheduler, finder, request, signal)),
     readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
     fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {

@@ -34,6 +34,8 @@ interface KnownPlan {
 interface Running {
   id: TaskId;
   controller: AbortController;
+  /** When it began, by performance.now(). */
+  startedMs: number;
 }
 
 /** The tasks that the scheduler has given to this worker: so many run at once, the others wait. */
@@ -50,6 +52,11 @@ export class RunningTasks {
 
   get running(): number {
     return this.#running.size;
+  }
+
+  /** Tasks that wait for room. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   fingerprintOf(jobId: string): string {
@@ -129,10 +136,10 @@ export class RunningTasks {
 
   #start(id: TaskId): void {
     const name = `${id.jobId}/${id.stage}/${id.task}/${id.attempt}`;
-    const running = { id, controller: new AbortController() };
+    const running = { id, controller: new AbortController(), startedMs: performance.now() };
     this.#running.set(name, running);
     this.#run(running)
-      .catch((error) => this.#failed(id, error))
+      .catch((error) => this.#failed(running, error))
       .finally(() => {
         this.#running.delete(name);
         if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
@@ -140,7 +147,7 @@ export class RunningTasks {
       });
   }
 
-  async #run({ id, controller: { signal } }: Running): Promise<void> {
+  async #run({ id, controller: { signal }, startedMs }: Running): Promise<void> {
     const { threads, store, report } = this.#options;
     const plan = this.#plans.get(id.jobId);
     if (plan === undefined)
@@ -151,15 +158,17 @@ export class RunningTasks {
     if (signal.aborted && !this.#plans.has(id.jobId)) store.forget(id.jobId);
     signal.throwIfAborted();
     this.#options.ended.increment(1, { outcome: 'done' });
-    report({ $case: 'done', value: { task: id, bytes: bytes.length, objects } });
+    const runMs = Math.round(performance.now() - startedMs);
+    report({ $case: 'done', value: { task: id, bytes: bytes.length, objects, runMs } });
   }
 
-  #failed(id: TaskId, thrown: unknown): void {
+  #failed({ id, startedMs }: Running, thrown: unknown): void {
     const error = asHyperslabError(thrown);
     const retryable = error.retryable || worthAnotherTry.has(error.reason);
     if (error.reason === 'INTERNAL') this.#options.log.error({ err: error, task: id }, 'a task failed');
     else this.#options.log.info({ task: id, reason: error.reason }, error.message);
     this.#options.ended.increment(1, { outcome: error.reason });
-    this.#options.report({ $case: 'failed', value: { task: id, error: jobError(error), retryable } });
+    const runMs = Math.round(performance.now() - startedMs);
+    this.#options.report({ $case: 'failed', value: { task: id, error: jobError(error), retryable, runMs } });
   }
 }

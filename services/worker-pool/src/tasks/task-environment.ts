@@ -7,6 +7,7 @@ import { createChunkCache, type ReadRequest } from '@hyperslab/reader';
 import {
   createStorage,
   memorySource,
+  noStorageCounters,
   type ObjectStore,
   openObjectStore,
   type Storage,
@@ -30,7 +31,7 @@ export interface TaskEnvironment {
 
 /** Opens storage and a cache of decoded chunks for one thread. */
 export function createTaskEnvironment({ roots, objects: url, cacheBytes }: ThreadData): TaskEnvironment {
-  const counters = { bytes: 0, requests: 0 };
+  const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
   const plain = createStorage({ roots: [...roots, url] });
   const storage: Storage = { ...plain, open: (object) => withMetrics(plain.open(object), counters) };
@@ -63,11 +64,18 @@ export function createTaskEnvironment({ roots, objects: url, cacheBytes }: Threa
       const manifest = inline ? nowhere : await manifestOf(ref as ManifestRef);
       return { variable, ranges, stored, manifest, storage, cache, signal };
     },
-    counts: () => ({
-      storageBytes: counters.bytes,
-      storageRequests: counters.requests,
-      cacheBytes: cache.bytes,
-    }),
+    counts() {
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return {
+        storageBytes: counters.bytes,
+        storageRequests: counters.requests,
+        storageErrors: counters.errors,
+        storageSeconds: counters.seconds,
+        cacheBytes: cache.bytes,
+        heapBytes: heapUsed,
+        arrayBufferBytes: arrayBuffers,
+      };
+    },
   };
 }
 

@@ -46,9 +46,15 @@ export interface EncodedSlab {
   mask: Uint8Array;
 }
 
-/** How a thread is, since it started. */
+/** What a thread read from storage since it started, and what it holds now. */
 export interface ThreadCounts {
   storageBytes: number;
   storageRequests: number;
+  storageErrors: number;
+  storageSeconds: number;
   cacheBytes: number;
+  /** Objects of its own heap. */
+  heapBytes: number;
+  /** Buffers that it made, cached chunks and blocks that are still held included. */
+  arrayBufferBytes: number;
 }

@@ -44,7 +44,15 @@ export interface ThreadPoolOptions {
   streams: number;
 }
 
-const noCounts: ThreadCounts = { storageBytes: 0, storageRequests: 0, cacheBytes: 0 };
+const noCounts: ThreadCounts = {
+  storageBytes: 0,
+  storageRequests: 0,
+  storageErrors: 0,
+  storageSeconds: 0,
+  cacheBytes: 0,
+  heapBytes: 0,
+  arrayBufferBytes: 0,
+};
 
 /** Threads that read, decode and compute. One that dies takes its work down as retryable, and is replaced. */
 export class ThreadPool {
@@ -68,11 +76,15 @@ export class ThreadPool {
   get counts(): ThreadCounts {
     const sums = { ...this.#before };
     for (const { counts } of this.#threads) {
-      sums.storageBytes += counts.storageBytes;
-      sums.storageRequests += counts.storageRequests;
-      sums.cacheBytes += counts.cacheBytes;
+      for (const name of Object.keys(sums) as (keyof ThreadCounts)[]) sums[name] += counts[name];
     }
     return sums;
+  }
+
+  /** Threads that have something to do, and all. */
+  get busy(): { busy: number; threads: number } {
+    const busy = this.#threads.filter(({ work }) => work.size > 0).length;
+    return { busy, threads: this.#threads.length };
   }
 
   /** Whether any thread can work already. */
@@ -220,8 +232,9 @@ export class ThreadPool {
 
   #ended(thread: Thread, cause: unknown): void {
     this.#threads.splice(this.#threads.indexOf(thread), 1);
-    this.#before.storageBytes += thread.counts.storageBytes;
-    this.#before.storageRequests += thread.counts.storageRequests;
+    // What it held is gone with it; what it read was read.
+    for (const name of ['storageBytes', 'storageRequests', 'storageErrors', 'storageSeconds'] as const)
+      this.#before[name] += thread.counts[name];
     if (!this.#closed) {
       this.#options.log.error({ err: cause }, 'a thread died and is replaced');
       this.#start();

@@ -31,7 +31,7 @@ describe('block finder', () => {
   let folder: string;
   let store: BlockStore;
   let finder: BlockFinder;
-  const peers = new Peers();
+  const peers = new Peers({ sent: 0, received: 0 });
   let scheduler: WorkerLinkServiceClient;
 
   before(async () => {
