@@ -1,6 +1,7 @@
 import { numberLabels } from '../axis/number-label.ts';
 import { fitText, round, svgText } from '../svg/svg-text.ts';
 import { type ColourScale, cssColour } from './colour-scale.ts';
+import { missingColours, missingStep } from './missing.ts';
 
 /** Where the legend stands. */
 export interface LegendBox {
@@ -12,11 +13,6 @@ export interface LegendBox {
 /** Width that the legend takes, with its labels. */
 export const legendWidth = 96;
 const barWidth = 18;
-
-/** How missing values look: hatched, as no colour of a scale is. */
-export const missingColours = { light: 0xe4e4e4, dark: 0xb4b4b4 };
-/** Pixels from one line of the hatching to the next. */
-export const missingStep = 6;
 
 /** A colour bar with its numbers and units, and what missing values look like where there are some. */
 export function legend(scale: ColourScale, units: string, hasMissing: boolean, box: LegendBox): string {
