@@ -20,6 +20,7 @@ const services = [
   'worker-pool-1',
   'worker-pool-2',
   'opendap-gateway',
+  'dashboard',
 ];
 const expression = 'mean(t, time)';
 

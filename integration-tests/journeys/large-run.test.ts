@@ -14,6 +14,7 @@ const services = [
   'worker-pool-1',
   'worker-pool-2',
   'opendap-gateway',
+  'dashboard',
 ];
 
 // A run of 2 GiB: publishing reads hardly any of it, opening it costs what a small one costs, computing stays within memory.

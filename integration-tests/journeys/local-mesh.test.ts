@@ -62,6 +62,7 @@ describe('a mesh on this machine', function () {
         ['worker-pool-1', true],
         ['worker-pool-2', true],
         ['opendap-gateway', true],
+        ['dashboard', true],
       ],
     );
     assert.equal(json.workers.length, 2);
@@ -72,6 +73,7 @@ describe('a mesh on this machine', function () {
       'workers',
       'metadata_backup',
       'opendap_gateway',
+      'dashboard',
     ]);
   });
 
@@ -134,7 +136,7 @@ describe('a mesh on this machine', function () {
     });
     await until('ready', () => output.includes('ready'));
     const lines = output.trim().split('\n');
-    assert.equal(lines.length, 6, 'a line for each address, and that it is ready');
+    assert.equal(lines.length, 7, 'a line for each address, and that it is ready');
     const children = await pids();
     child.kill('SIGINT');
     const [code] = await once(child, 'exit');

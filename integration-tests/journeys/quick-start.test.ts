@@ -70,7 +70,14 @@ describe('the quick start', function () {
   }
 
   it('prints one line for each address', () => {
-    for (const name of ['catalog', 'scheduler', 'worker-pool', 'metadata-backup', 'opendap-gateway']) {
+    for (const name of [
+      'catalog',
+      'scheduler',
+      'worker-pool',
+      'metadata-backup',
+      'opendap-gateway',
+      'dashboard',
+    ]) {
       assert.match(output, new RegExp(`^${name} +(http://)?127\\.0\\.0\\.1:\\d+$`, 'm'));
     }
   });

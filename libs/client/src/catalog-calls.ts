@@ -3,7 +3,7 @@ import { call, openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { newRequestId } from './jobs.ts';
-import { eachItem } from './pages.ts';
+import { eachItem, type Page } from './pages.ts';
 
 /** What can be cancelled. */
 export interface CallOptions {
@@ -31,16 +31,31 @@ export interface Search extends CallOptions {
   prefix?: string;
 }
 
-const pageSize = 200;
+/** Which page of a list is wanted. */
+export interface Paging {
+  /** At most this many; 1000 is the most that the catalog answers at once. */
+  pageSize?: number;
+  /** From the page before; absent for the first. */
+  pageToken?: string;
+}
+
+const usualPageSize = 200;
 
 /** Datasets that fit, by name, a page being asked for when it is needed. */
 export function listDatasets(connection: Connection, search: Search): AsyncGenerator<DatasetSummary> {
+  return eachItem((pageToken) => pageOfDatasets(connection, search, { pageToken }));
+}
+
+/** One page of the datasets that fit. */
+export async function pageOfDatasets(
+  connection: Connection,
+  search: Search,
+  { pageSize = usualPageSize, pageToken = '' }: Paging,
+): Promise<Page<DatasetSummary>> {
   const { query = '', parameter = '', timeStart = '', timeEnd = '', area, prefix = '', signal } = search;
-  return eachItem(async (pageToken) => {
-    const request = { query, parameter, timeStart, timeEnd, area, prefix, pageSize, pageToken };
-    const page = await call(connection.catalog, 'listDatasets', request, connection.repeatable(signal));
-    return { items: page.datasets, nextPageToken: page.nextPageToken };
-  });
+  const request = { query, parameter, timeStart, timeEnd, area, prefix, pageSize, pageToken };
+  const page = await call(connection.catalog, 'listDatasets', request, connection.repeatable(signal));
+  return { items: page.datasets, nextPageToken: page.nextPageToken };
 }
 
 /** Versions of a name, hidden ones too, newest first. */
@@ -50,7 +65,7 @@ export function listVersions(
   { signal }: CallOptions,
 ): AsyncGenerator<DatasetSummary> {
   return eachItem(async (pageToken) => {
-    const request = { name, pageSize, pageToken };
+    const request = { name, pageSize: usualPageSize, pageToken };
     const page = await call(connection.catalog, 'listVersions', request, connection.repeatable(signal));
     return { items: page.versions, nextPageToken: page.nextPageToken };
   });

@@ -9,6 +9,8 @@ import {
   type ChangeOptions,
   listDatasets,
   listVersions,
+  type Paging,
+  pageOfDatasets,
   restore,
   type Search,
   unpublish,
@@ -19,7 +21,7 @@ import { Dataset } from './dataset.ts';
 import type { Endpoints } from './endpoints.ts';
 import { watchJob } from './jobs.ts';
 import { LazyArray } from './lazy-array.ts';
-import { eachItem } from './pages.ts';
+import { eachItem, type Page } from './pages.ts';
 import { PersistedArray } from './persisted-array.ts';
 import {
   inspectFiles,
@@ -54,6 +56,11 @@ export class Client {
   /** Datasets that fit a search, or all, by name. */
   list(search: Search = {}): AsyncGenerator<DatasetSummary> {
     return listDatasets(this.#connection, search);
+  }
+
+  /** One page of them, for who shows pages; its token asks for the next. */
+  listPage(search: Search = {}, paging: Paging = {}): Promise<Page<DatasetSummary>> {
+    return pageOfDatasets(this.#connection, search, paging);
   }
 
   /** Opens "NAME", "NAME@3", "NAME@latest" or "NAME@alias". Throws DATASET_NOT_FOUND. */

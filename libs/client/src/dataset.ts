@@ -1,7 +1,10 @@
+import { decodeArray, type IndexRange, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { Cube, Dataset as DatasetMetadata, Variable } from '@hyperslab/proto/cube';
+import type { CallOptions } from './catalog-calls.ts';
 import type { Connection } from './connection.ts';
 import { LazyCube } from './lazy-cube.ts';
+import { readStored } from './read-stored.ts';
 import { TextExpression } from './text-expression.ts';
 
 /** An open dataset: one version of it, whose metadata are all here and whose data are read when they are computed. */
@@ -43,14 +46,34 @@ export class Dataset {
 
   /** Any stored variable: a parameter, coordinate, bounds or grid mapping. Throws VARIABLE_NOT_FOUND. */
   variable(name: string): LazyCube {
-    const found = this.metadata.variables.find((variable) => variable.name === name);
-    if (found === undefined) throw notFound(this.metadata, 'variable', name, this.metadata.variables);
-    return this.#lazy(name);
+    return this.#lazy(this.#find(name).name);
+  }
+
+  /**
+   * Values of a stored variable as they are computed with, unpacked and masked, at once and without a job: for what is
+   * small. All dimensions stay.
+   * @param ranges one for each dimension; none for all of it
+   */
+  async read(
+    variable: string,
+    ranges: readonly IndexRange[] = [],
+    { signal }: CallOptions = {},
+  ): Promise<MaskedArray> {
+    const { data } = this.#find(variable);
+    if (data?.$case === 'inlineValues' && ranges.length === 0) return decodeArray(data.value);
+    const selection = { dataset: this.reference, variable, ranges: [...ranges], droppedDimensions: [] };
+    return readStored(this.#connection, selection, signal);
   }
 
   /** An expression of the expression language, whose plain names are those of this dataset. */
   expression(text: string): TextExpression {
     return new TextExpression(this.#connection, this.reference, text);
+  }
+
+  #find(name: string): Variable {
+    const found = this.metadata.variables.find((variable) => variable.name === name);
+    if (found === undefined) throw notFound(this.metadata, 'variable', name, this.metadata.variables);
+    return found;
   }
 
   #lazy(variable: string): LazyCube {

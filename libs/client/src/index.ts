@@ -1,7 +1,7 @@
 export { absoluteUrl } from './absolute-url.ts';
 export type { Aliases } from './aliases.ts';
 export type { BackupClient } from './backup-client.ts';
-export type { CallOptions, ChangeOptions, Search } from './catalog-calls.ts';
+export type { CallOptions, ChangeOptions, Paging, Search } from './catalog-calls.ts';
 export { Client } from './client.ts';
 export type { ComputedArray } from './compute.ts';
 export { type ConnectOptions, connect } from './connect.ts';
@@ -10,6 +10,7 @@ export { defaultStateDirectory, type EndpointOptions, type Endpoints, findEndpoi
 export { hasEnded, type JobOptions } from './jobs.ts';
 export { LazyArray } from './lazy-array.ts';
 export { LazyCube, type Operand } from './lazy-cube.ts';
+export type { Page } from './pages.ts';
 export { PersistedArray } from './persisted-array.ts';
 export type { PublishArrayOptions, Published, PublishOptions } from './publish.ts';
 export type { ResultBlock } from './result-blocks.ts';

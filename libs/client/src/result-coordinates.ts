@@ -1,12 +1,8 @@
-import { type DataType, decodeArray, elementCount, type MaskedArray } from '@hyperslab/array';
+import { decodeArray, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import type { ArraySelection, CoordinateValues, ResultCoordinate } from '@hyperslab/proto/expression';
-import { openStream } from '@hyperslab/rpc/calls';
-import { Backoff } from './backoff.ts';
+import type { CoordinateValues, ResultCoordinate } from '@hyperslab/proto/expression';
 import type { Connection } from './connection.ts';
-import { placeBlocks } from './place-blocks.ts';
-import { assembleBlocks } from './result-blocks.ts';
-import { unlessSilent } from './unless-silent.ts';
+import { readStored } from './read-stored.ts';
 
 /** A coordinate of a result with its values. */
 export interface ComputedCoordinate extends MaskedArray {
@@ -47,41 +43,5 @@ async function readValues(
   const where = values?.where;
   if (where === undefined) throw new HyperslabError('INTERNAL', 'a coordinate came without its values');
   if (where.$case === 'inlineValues') return decodeArray(where.value);
-  const { patienceMs, endpoints } = connection;
-  const backoff = new Backoff({ patienceMs, addresses: endpoints.workers.length, signal });
-  for (;;) {
-    try {
-      return await readArray(connection, where.value, signal);
-    } catch (error) {
-      await backoff.failed(error);
-    }
-  }
-}
-
-/** Reads a hyperslab of a stored variable, without a job. */
-async function readArray(
-  connection: Connection,
-  selection: ArraySelection,
-  signal?: AbortSignal,
-): Promise<MaskedArray> {
-  const request = { selection, stored: false };
-  const worker = connection.nextWorker();
-  const open = (stop: AbortSignal) => openStream(worker, 'readArray', request, { signal: stop });
-  const frames = unlessSilent(worker, open, { signal });
-  let placed: ReturnType<typeof placeBlocks> | undefined;
-  let received = 0;
-  for await (const item of assembleBlocks(frames)) {
-    if ('header' in item) placed = placeBlocks(item.header.dtype as DataType, item.header.shape);
-    else {
-      placed?.place(item.block);
-      received += elementCount(item.block.shape);
-    }
-  }
-  if (placed === undefined || received !== elementCount(placed.array.shape)) {
-    throw new HyperslabError(
-      'SHORT_READ',
-      `the values of ${selection.dataset}:${selection.variable} ended early`,
-    );
-  }
-  return placed.array;
+  return readStored(connection, where.value, signal);
 }

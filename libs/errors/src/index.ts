@@ -1,3 +1,4 @@
+export { httpStatus } from './http-status.ts';
 export {
   asHyperslabError,
   type ErrorDetails,

@@ -58,6 +58,11 @@ export const metricNames = {
   ],
   dapBroken: ['hyperslab_dap_broken_answers_total', 'answers that broke off after their head was sent'],
   dapActive: ['hyperslab_dap_active_requests', 'requests that the gateway is answering'],
+  dashboardRequests: [
+    'hyperslab_dashboard_requests_total',
+    'requests that the dashboard answered, by kind and HTTP status',
+  ],
+  dashboardViewers: ['hyperslab_dashboard_viewers', 'pages that follow the cluster'],
 } as const;
 
 /** Key of metricNames. */

@@ -1,21 +1,6 @@
-import { asHyperslabError, type StatusName } from '@hyperslab/errors';
+import { asHyperslabError, httpStatus } from '@hyperslab/errors';
 import { errorText } from '../dap2/error-text.ts';
 import { type Answer, dapHeaders, plainText } from './answer.ts';
-
-/** HTTP's word for each kind of failure. */
-const httpStatus: Readonly<Record<StatusName, number>> = {
-  INVALID_ARGUMENT: 400,
-  NOT_FOUND: 404,
-  PERMISSION_DENIED: 403,
-  FAILED_PRECONDITION: 409,
-  ALREADY_EXISTS: 409,
-  DATA_LOSS: 500,
-  RESOURCE_EXHAUSTED: 413,
-  UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-  CANCELLED: 499,
-  INTERNAL: 500,
-};
 
 /** A failure as a DAP2 error. */
 export function answerError(thrown: unknown): Answer {

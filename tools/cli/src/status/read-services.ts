@@ -33,7 +33,7 @@ export async function readServices(
 }
 
 function fromEndpoints(endpoints: Endpoints) {
-  const { catalog, scheduler, workers, metadataBackup, opendapGateway } = endpoints;
+  const { catalog, scheduler, workers, metadataBackup, opendapGateway, dashboard } = endpoints;
   const grpc: [name: string, address: string | undefined][] = [
     ['metadata-backup', metadataBackup],
     ['catalog', catalog],
@@ -43,14 +43,14 @@ function fromEndpoints(endpoints: Endpoints) {
   const services = grpc.flatMap(([name, address]) =>
     address === undefined ? [] : [{ name, pid: null, address, readyUrl: readyUrlOf(address) }],
   );
-  if (opendapGateway === undefined) return services;
-  const gateway = {
-    name: 'opendap-gateway',
-    pid: null,
-    address: opendapGateway,
-    readyUrl: `${opendapGateway}/readyz`,
-  };
-  return [...services, gateway];
+  const http: [name: string, address: string | undefined][] = [
+    ['opendap-gateway', opendapGateway],
+    ['dashboard', dashboard],
+  ];
+  const pages = http.flatMap(([name, address]) =>
+    address === undefined ? [] : [{ name, pid: null, address, readyUrl: `${address}/readyz` }],
+  );
+  return [...services, ...pages];
 }
 
 function readyUrlOf(address: string): string {

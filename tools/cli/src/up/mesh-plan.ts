@@ -11,7 +11,7 @@ export interface ServicePlan {
   entry: string;
   /** Its settings, beyond those that `up` itself was started with. */
   env: Record<string, string>;
-  /** `host:port`, or `http://…` for the gateway. */
+  /** `host:port`, or `http://…` for gateway and dashboard. */
   address: string;
   /** Answers 200 when the service is ready. */
   readyUrl: string;
@@ -24,7 +24,14 @@ export interface MeshChoice {
   state: string;
   host: string;
   /** Ports with the offset added; one for each worker. */
-  ports: { catalog: number; scheduler: number; metadataBackup: number; gateway: number; workers: number[] };
+  ports: {
+    catalog: number;
+    scheduler: number;
+    metadataBackup: number;
+    gateway: number;
+    dashboard: number;
+    workers: number[];
+  };
   /** What may be read, besides the sample in the state directory. */
   roots: string[];
   workerMemory?: string;
@@ -37,6 +44,7 @@ export function offsetPorts(config: Config, offset: number) {
     scheduler: config.schedulerPort + offset,
     metadataBackup: config.metadataBackupPort + offset,
     gateway: config.gatewayPort + offset,
+    dashboard: config.dashboardPort + offset,
     firstWorker: config.workerPort + offset,
   };
 }
@@ -62,6 +70,14 @@ export function planMesh(choice: MeshChoice): ServicePlan[] {
     readyUrl: `http://${at(port + httpPortDistance)}/readyz`,
     ports: [port, port + httpPortDistance],
   });
+  const http = (name: string, port: number, env: Record<string, string>): ServicePlan => ({
+    name,
+    entry: serviceEntry(name),
+    env: { ...common, ...env },
+    address: `http://${at(port)}`,
+    readyUrl: `http://${at(port)}/readyz`,
+    ports: [port],
+  });
   const workers = ports.workers.map((port, i) =>
     grpc(workerName(i), 'worker-pool', port, {
       HYPERSLAB_WORKER_PORT: String(port),
@@ -75,14 +91,8 @@ export function planMesh(choice: MeshChoice): ServicePlan[] {
     grpc('catalog', 'catalog', ports.catalog, { HYPERSLAB_CATALOG_PORT: String(ports.catalog) }),
     grpc('scheduler', 'scheduler', ports.scheduler, { HYPERSLAB_SCHEDULER_PORT: String(ports.scheduler) }),
     ...workers,
-    {
-      name: 'opendap-gateway',
-      entry: serviceEntry('opendap-gateway'),
-      env: { ...common, HYPERSLAB_GATEWAY_PORT: String(ports.gateway) },
-      address: `http://${at(ports.gateway)}`,
-      readyUrl: `http://${at(ports.gateway)}/readyz`,
-      ports: [ports.gateway],
-    },
+    http('opendap-gateway', ports.gateway, { HYPERSLAB_GATEWAY_PORT: String(ports.gateway) }),
+    http('dashboard', ports.dashboard, { HYPERSLAB_DASHBOARD_PORT: String(ports.dashboard) }),
   ];
 }
 
@@ -96,6 +106,7 @@ export function endpointsOf(choice: MeshChoice) {
     workers: ports.workers.map((port) => `${host}:${port}`),
     metadata_backup: `${host}:${ports.metadataBackup}`,
     opendap_gateway: `http://${host}:${ports.gateway}`,
+    dashboard: `http://${host}:${ports.dashboard}`,
   };
 }
 

@@ -88,7 +88,7 @@ async function chooseMesh(options: MeshOptions, signal: AbortSignal): Promise<Me
 
 function fixedPorts({ ports }: MeshChoice): number[] {
   const grpc = [ports.catalog, ports.scheduler, ports.metadataBackup, ports.workers[0]];
-  return [...grpc, ...grpc.map((port) => port + httpPortDistance), ports.gateway];
+  return [...grpc, ...grpc.map((port) => port + httpPortDistance), ports.gateway, ports.dashboard];
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

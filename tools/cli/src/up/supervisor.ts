@@ -62,8 +62,8 @@ export class Supervisor {
     const isWorker = (service: ServiceProcess) => service.plan.name.startsWith('worker-pool');
     const workers = this.#services.filter(isWorker);
     const others = this.#services.filter((service) => !isWorker(service));
-    const [backup, catalog, scheduler, gateway] = others;
-    await gateway.stop(patienceMs);
+    const [backup, catalog, scheduler, gateway, dashboard] = others;
+    await Promise.all([gateway.stop(patienceMs), dashboard.stop(patienceMs)]);
     await Promise.all(workers.map((worker) => worker.stop(patienceMs)));
     await scheduler.stop(patienceMs);
     await catalog.stop(patienceMs);

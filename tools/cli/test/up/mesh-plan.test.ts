@@ -22,6 +22,7 @@ describe('the plan of a mesh', () => {
       ['worker-pool-1', '127.0.0.1:7503'],
       ['worker-pool-2', '127.0.0.1:9999'],
       ['opendap-gateway', 'http://127.0.0.1:8180'],
+      ['dashboard', 'http://127.0.0.1:8887'],
     ]);
   });
 
@@ -42,6 +43,7 @@ describe('the plan of a mesh', () => {
       workers: ['127.0.0.1:7503', '127.0.0.1:9999'],
       metadata_backup: '127.0.0.1:7504',
       opendap_gateway: 'http://127.0.0.1:8180',
+      dashboard: 'http://127.0.0.1:8887',
     });
   });
 });
