@@ -1,6 +1,6 @@
 import type { CatalogEvent, DatasetSummary } from '@hyperslab/proto/catalog';
 import type { Dataset as DatasetMetadata } from '@hyperslab/proto/cube';
-import type { Cluster, Job, JobState } from '@hyperslab/proto/scheduler';
+import type { Cluster, ClusterUpdate, Job, JobState } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import { type Aliases, aliasesOf } from './aliases.ts';
 import { BackupClient } from './backup-client.ts';
@@ -31,6 +31,7 @@ import {
   publishArray,
   publishFiles,
 } from './publish.ts';
+import { type WatchClusterOptions, watchCluster } from './watch-cluster.ts';
 
 const jobsPageSize = 200;
 
@@ -155,6 +156,14 @@ export class Client {
   /** The workers, as the scheduler knows them. */
   async cluster({ signal }: CallOptions = {}): Promise<Cluster> {
     return call(this.#connection.scheduler, 'getCluster', {}, this.#connection.repeatable(signal));
+  }
+
+  /**
+   * All that people watch of the cluster: what is kept of the past, as far as it is asked for, then what changes, about
+   * once a second, less often to a slow loop. It ends when the loop is left.
+   */
+  watchCluster(options: WatchClusterOptions = {}): AsyncGenerator<ClusterUpdate> {
+    return watchCluster(this.#connection, options);
   }
 
   /** Closes all connections. */

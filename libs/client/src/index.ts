@@ -17,3 +17,4 @@ export type { ResultBlock } from './result-blocks.ts';
 export type { ComputedCoordinate } from './result-coordinates.ts';
 export type { CoordinateValue, IndexSelection, ValueSelection } from './selection.ts';
 export { TextExpression } from './text-expression.ts';
+export type { WatchClusterOptions } from './watch-cluster.ts';

@@ -52,7 +52,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     takeUp().catch((error) => log.error({ err: error }, 'could not take up jobs that the backup knows'));
   });
 
-  observeState(metrics, scheduler.state);
+  observeState(metrics, scheduler.state, scheduler.history);
   const explain = createExplain(datasets);
   const server = await serve({
     service: 'scheduler',

@@ -1,17 +1,17 @@
 import { type Metrics, metricNames } from '@hyperslab/telemetry';
+import type { History } from './history/history.ts';
 import type { JobPhase, SchedulerState } from './state/scheduler-state.ts';
-import { clusterView } from './workers/cluster-view.ts';
 
 const phases: readonly JobPhase[] = ['running', 'committing', 'succeeded', 'failed', 'cancelled'];
 
 /** Shows the state as metrics, each counted when it is asked for. */
-export function observeState(metrics: Metrics, state: SchedulerState): void {
+export function observeState(metrics: Metrics, state: SchedulerState, history: History): void {
   metrics.gauge(...metricNames.schedulerWorkers).observe(() => state.workers.size);
   metrics.gauge(...metricNames.schedulerSlots).observe(() => openSlots(state));
-  metrics.gauge(...metricNames.schedulerTasksQueued).observe(() => clusterView(state).tasksQueued);
-  metrics.gauge(...metricNames.schedulerTasksRunning).observe(() => clusterView(state).tasksRunning);
-  metrics.gauge(...metricNames.schedulerQueuedWork).observe(() => clusterView(state).queuedSlotSeconds);
-  metrics.gauge(...metricNames.schedulerHeldBytes).observe(() => clusterView(state).heldBytes);
+  metrics.gauge(...metricNames.schedulerTasksQueued).observe(() => history.totals().tasksQueued);
+  metrics.gauge(...metricNames.schedulerTasksRunning).observe(() => history.totals().tasksRunning);
+  metrics.gauge(...metricNames.schedulerQueuedWork).observe(() => history.totals().queuedSlotSeconds);
+  metrics.gauge(...metricNames.schedulerHeldBytes).observe(() => history.totals().heldBytes);
   const jobs = metrics.gauge(...metricNames.schedulerJobs);
   for (const phase of phases) {
     jobs.observe(() => [...state.jobs.values()].filter((job) => job.phase === phase).length, { phase });

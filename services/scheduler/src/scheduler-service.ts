@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
 import { type Job, SchedulerServiceService } from '@hyperslab/proto/scheduler';
 import { implement, jobError, type ServedService, serverStream, unary } from '@hyperslab/rpc';
+import { watchCluster } from './history/watch-cluster.ts';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { jobPage } from './jobs/job-page.ts';
 import { jobView } from './jobs/job-view.ts';
@@ -29,7 +30,7 @@ export function schedulerService({
   fetches,
   explain,
 }: SchedulerParts): ServedService {
-  const { state, changes } = scheduler;
+  const { state, changes, history } = scheduler;
   const view = (jobId: string) => jobView(requireJob(state, jobId));
   return implement(SchedulerServiceService, {
     submitCompute: unary((value, { caller, signal }) =>
@@ -73,12 +74,10 @@ export function schedulerService({
       scheduler.dispatch({ type: 'ReleaseRequested', jobId });
       return {};
     }),
-    getCluster: unary(() => ({ ...clusterView(state), scaling: scheduler.scaling })),
-    watchCluster: serverStream(() => {
-      throw new HyperslabError('UNAVAILABLE', 'watching the cluster is not there yet');
-    }),
+    getCluster: unary(() => clusterView(state, history)),
+    watchCluster: serverStream((request, { signal }) => watchCluster(state, history, request, signal)),
     reportScaling: unary(({ decision }) => {
-      scheduler.scaling = decision;
+      if (decision !== undefined) history.scaled(decision, Date.now());
       return {};
     }),
   });

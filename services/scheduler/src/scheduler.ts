@@ -1,5 +1,7 @@
-import type { ScalingDecision } from '@hyperslab/proto/scheduler';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Logger } from '@hyperslab/telemetry';
+import { History } from './history/history.ts';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { JobChanges } from './jobs/job-changes.ts';
 import { jobView } from './jobs/job-view.ts';
@@ -21,8 +23,8 @@ export class Scheduler {
   readonly changes = new JobChanges();
   readonly links = new WorkerLinks();
   readonly journal: Journal;
-  /** What the autoscaler decided last; undefined before. */
-  scaling: ScalingDecision | undefined;
+  /** What people see of all this. */
+  readonly history: History;
   readonly #log: Logger;
   readonly #timer: NodeJS.Timeout;
   /** Jobs from before a restart that are being planned again. */
@@ -33,6 +35,7 @@ export class Scheduler {
 
   constructor(limits: SchedulerLimits, journal: Journal, log: Logger) {
     this.state = emptyState(limits);
+    this.history = new History(this.state, randomUUID(), hostname(), Date.now());
     this.journal = journal;
     this.#log = log;
     this.#timer = setInterval(() => this.dispatch({ type: 'Tick' }), tickMs);
@@ -46,7 +49,10 @@ export class Scheduler {
   }
 
   dispatch(event: SchedulerEvent): void {
-    for (const effect of transition(this.state, event, Date.now())) this.#carryOut(effect);
+    const now = Date.now();
+    const effects = transition(this.state, event, now);
+    this.history.observe(event, effects, now);
+    for (const effect of effects) this.#carryOut(effect);
   }
 
   /** Whether a job is there or on its way. */

@@ -8,7 +8,7 @@ describe('the metrics of the scheduler', () => {
   it('have the figures that a number of workers can be decided by', () => {
     const mesh = new SimulatedMesh();
     const metrics = createMetrics();
-    observeState(metrics, mesh.state);
+    observeState(metrics, mesh.state, mesh.history);
     mesh.join('a', 4);
     mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(50)) });
     mesh.now += 2_000;

@@ -113,7 +113,7 @@ export const ClusterEventKind = {
   CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER: 8,
   /** CLUSTER_EVENT_KIND_LEADER_CHANGED - This scheduler began to lead. */
   CLUSTER_EVENT_KIND_LEADER_CHANGED: 9,
-  /** CLUSTER_EVENT_KIND_SCALED - The autoscaler decided on another number of workers. */
+  /** CLUSTER_EVENT_KIND_SCALED - The autoscaler decided on another number of workers than there are, or than before. */
   CLUSTER_EVENT_KIND_SCALED: 10,
   UNRECOGNIZED: -1,
 } as const;
@@ -473,7 +473,8 @@ export interface GetClusterRequest {
 
 /**
  * WatchClusterRequest says what a watcher wants to see. To go on after a lost connection, it repeats `epoch` and the
- * numbers of the last event and task record that it had, and asks for as much history as it missed.
+ * numbers of the last event and task record that it had, and asks for as much history as it missed: a point that it
+ * has already comes again as it was.
  */
 export interface WatchClusterRequest {
   /** How far back the points of the first update go, seconds; 0 for no past; at most 86,400. */
@@ -680,7 +681,7 @@ export interface WorkerPoint {
 
 /** TaskRecord is one try of a task that ended. */
 export interface TaskRecord {
-  /** Number of the record within the epoch, ascending. */
+  /** Number of the try among all that ended within the epoch; tries without a record leave gaps. */
   number: number;
   /** Worker that ran it. */
   workerId: string;

@@ -25,8 +25,15 @@ export type SchedulerEvent =
   | { type: 'WorkerReported'; workerId: string; report: WorkerReport }
   | { type: 'WorkerDraining'; workerId: string }
   | { type: 'WorkerLeft'; workerId: string }
-  | { type: 'TaskDone'; workerId: string; task: TaskId; bytes: number; objects: number }
-  | { type: 'TaskFailed'; workerId: string; task: TaskId; error: JobError; retryable: boolean }
+  | { type: 'TaskDone'; workerId: string; task: TaskId; bytes: number; objects: number; runMs?: number }
+  | {
+      type: 'TaskFailed';
+      workerId: string;
+      task: TaskId;
+      error: JobError;
+      retryable: boolean;
+      runMs?: number;
+    }
   | {
       type: 'BlocksLost';
       workerId: string;

@@ -127,11 +127,11 @@ function hear(scheduler: Scheduler, workerId: string, { message }: WorkerMessage
     scheduler.dispatch({ type: 'BlocksLost', workerId, ...message.value });
   } else if (message?.$case === 'draining') scheduler.dispatch({ type: 'WorkerDraining', workerId });
   else if (message?.$case === 'done' && message.value.task !== undefined) {
-    const { task, bytes, objects } = message.value;
-    scheduler.dispatch({ type: 'TaskDone', workerId, task, bytes, objects });
+    const { task, bytes, objects, runMs } = message.value;
+    scheduler.dispatch({ type: 'TaskDone', workerId, task, bytes, objects, runMs });
   } else if (message?.$case === 'failed' && message.value.task !== undefined) {
-    const { task, error, retryable } = message.value;
+    const { task, error, retryable, runMs } = message.value;
     const unsaid = { code: 13, reason: 'INTERNAL', message: 'the worker did not say why', details: {} };
-    scheduler.dispatch({ type: 'TaskFailed', workerId, task, error: error ?? unsaid, retryable });
+    scheduler.dispatch({ type: 'TaskFailed', workerId, task, error: error ?? unsaid, retryable, runMs });
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { StageKind } from '@hyperslab/proto/expression';
 import type { HeldBlocks, TaskId } from '@hyperslab/proto/scheduler';
+import { History } from '../../src/history/history.ts';
+import { loadOf } from '../../src/history/job-tallies.ts';
 import { checkInvariants } from '../../src/state/check-invariants.ts';
 import type { Effect } from '../../src/state/effects.ts';
 import type { SchedulerEvent } from '../../src/state/events.ts';
@@ -18,6 +20,7 @@ interface SimulatedWorker {
 /** Workers that do as the effects say, on a clock that only the test moves; checks the invariants after each event. */
 export class SimulatedMesh {
   readonly state: SchedulerState = emptyState(limits);
+  readonly history = new History(this.state, 'epoch', 'here', 1000);
   readonly workers = new Map<string, SimulatedWorker>();
   /** Objects that the next listing finds. */
   objects = 5;
@@ -32,6 +35,8 @@ export class SimulatedMesh {
   send(event: SchedulerEvent): Effect[] {
     const effects = transition(this.state, event, this.now);
     assert.deepEqual(checkInvariants(this.state), [], `after ${JSON.stringify(event)}`);
+    this.history.observe(event, effects, this.now);
+    this.#checkLoad(event);
     for (const effect of effects) this.#carryOut(effect);
     return effects;
   }
@@ -96,6 +101,19 @@ export class SimulatedMesh {
       for (const { id } of busy) this.finish(id);
     }
     assert.fail('it never ends');
+  }
+
+  /** The load that is kept must be the one that a walk over all jobs finds. */
+  #checkLoad(event: SchedulerEvent): void {
+    const walked = { waiting: 0, open: 0, slotSeconds: 0, heldBytes: 0, running: 0 };
+    for (const job of this.state.jobs.values()) {
+      const load = loadOf(job);
+      for (const name of Object.keys(walked) as (keyof typeof walked)[]) walked[name] += load[name];
+    }
+    const { slotSeconds, ...counts } = this.history.load;
+    const { slotSeconds: walkedSeconds, ...walkedCounts } = walked;
+    assert.deepEqual(counts, walkedCounts, `after ${JSON.stringify(event)}`);
+    assert.ok(Math.abs(slotSeconds - walkedSeconds) < 1e-6, `${slotSeconds} s for ${walkedSeconds}`);
   }
 
   #missingInput(id: TaskId): string | undefined {

@@ -10,7 +10,7 @@ describe('the view of the cluster', () => {
     mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(50)) });
     const handedOut = mesh.state.workers.get('a')!.running.size;
     assert.ok(handedOut > 4, 'a worker has its next tasks at hand');
-    const { workers, tasksQueued } = clusterView(mesh.state);
+    const { workers, tasksQueued } = clusterView(mesh.state, mesh.history);
     assert.deepEqual([workers[0].running, workers[0].slots], [4, 4]);
     assert.equal(tasksQueued, 46);
   });
@@ -20,13 +20,13 @@ describe('the view of the cluster', () => {
     mesh.join('a', 4);
     mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(50)) });
     assert.equal(
-      clusterView(mesh.state).queuedSlotSeconds,
+      clusterView(mesh.state, mesh.history).queuedSlotSeconds,
       25,
       'half a second each, before anything is known',
     );
     mesh.now += 2_000;
     mesh.finish('a');
-    const { queuedSlotSeconds, heldBytes } = clusterView(mesh.state);
+    const { queuedSlotSeconds, heldBytes } = clusterView(mesh.state, mesh.history);
     assert.equal(queuedSlotSeconds, 49 * 2);
     assert.equal(heldBytes, 8);
   });
