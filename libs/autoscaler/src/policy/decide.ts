@@ -1,9 +1,10 @@
 import type { Figures } from './figures.ts';
 import { type Need, type NeedRule, need } from './need.ts';
-import { remember, type ScalingMemory } from './scaling-memory.ts';
+import { changed, remember, rememberAbsence, type ScalingMemory, withChange } from './scaling-memory.ts';
 import type { ScalingSettings } from './scaling-settings.ts';
+import { addWish, fewerSince, highestWish } from './wishes.ts';
 
-/** Which rule decided. */
+/** Which rule decided: a figure that workers are needed for, or what keeps the number as it is. */
 export type ScalingRule =
   | NeedRule
   | 'enough'
@@ -46,44 +47,35 @@ const slack = 0.25;
  * a while, everybody who was asked for is there, and nobody is just leaving. Pure.
  */
 export function decide({ figures, wanted, settings, memory: before, nowMs }: ScalingInput): Decision {
-  const bounded = clamp(wanted, settings.min, settings.max);
+  const { min, max } = settings;
+  const bounded = Math.min(Math.max(wanted, min), max);
   if (bounded !== wanted) {
-    const reason = `${wanted} workers are not between ${settings.min} and ${settings.max}`;
-    return { wanted: bounded, rule: 'bounds', reason, memory: { ...before, lower: undefined } };
+    const reason = `${wanted} workers are not between ${min} and ${max}`;
+    return { wanted: bounded, rule: 'bounds', reason, memory: before };
   }
   if (figures === undefined) {
-    // Who can't be asked may come back without its jobs: what was seen before says nothing of now.
     const reason = 'the scheduler does not answer; nothing is changed';
-    return { wanted, rule: 'no-figures', reason, memory: { ...before, lower: undefined } };
+    return { wanted, rule: 'no-figures', reason, memory: rememberAbsence(before, nowMs) };
   }
-  const memory = remember(before, figures, wanted, nowMs);
-  const overdue = memory.startingSinceMs.filter(
-    (sinceMs) => nowMs - sinceMs >= settings.startTimeoutMs,
-  ).length;
-  const size = memory.size ?? settings.size;
-  const wish = (room: number) =>
-    within(need(figures, size, settings.targetMs, room), {
-      settings,
-      overdue,
-      wanted,
-      idleMs: nowMs - memory.lastWorkMs,
-    });
-  const enough = wish(0);
-  if (enough.workers > wanted) return up(enough, { wanted, settings, memory, nowMs });
+  const remembered = remember(before, figures, wanted, nowMs);
+  const { startingSinceMs, size = settings.size, lastWorkMs } = remembered;
+  const overdue = startingSinceMs.filter((sinceMs) => nowMs - sinceMs >= settings.startTimeoutMs).length;
+  const wish = (room: number) => possible(need(figures, size, settings.targetMs, room), overdue, max);
+
   const roomy = wish(slack);
-  if (roomy.workers >= wanted) {
-    return {
-      wanted,
-      rule: 'enough',
-      reason: `${roomy.why}; ${wanted} are right`,
-      memory: { ...memory, lower: undefined },
-    };
-  }
-  const starting = memory.startingSinceMs.length - overdue;
+  const wishes = addWish(remembered.wishes, roomy.workers, nowMs, settings.downAfterMs);
+  const standing = { wanted, settings, memory: { ...remembered, wishes }, nowMs };
+  const enough = wish(0);
+  if (enough.workers > wanted) return up(standing, enough);
+  // The last worker holds results that somebody may be about to read.
+  const least = min === 0 && nowMs - lastWorkMs < settings.idleMs ? Math.min(1, wanted) : min;
+  if (Math.max(roomy.workers, least) >= wanted) return stay(standing, 'enough', roomy, `${wanted} are right`);
+  const starting = startingSinceMs.length - overdue;
   const leaving = figures.draining + Math.max(0, figures.workers - wanted);
-  return down(roomy, { wanted, settings, memory, nowMs, starting, leaving });
+  return down({ ...standing, least, starting, leaving }, roomy);
 }
 
+/** What a decision starts from. */
 interface Standing {
   wanted: number;
   settings: ScalingSettings;
@@ -91,89 +83,55 @@ interface Standing {
   nowMs: number;
 }
 
-function up({ workers, rule, why }: Need, { wanted, settings, memory, nowMs }: Standing): Decision {
-  const kept = { ...memory, lower: undefined };
-  const allowed = settings.upPerMinute - changed(memory, 1);
-  const by = Math.min(workers - wanted, allowed);
+function up({ wanted, settings, memory, nowMs }: Standing, needed: Need): Decision {
+  const { workers, rule, why } = needed;
+  const by = Math.min(workers - wanted, settings.upPerMinute - changed(memory, 1));
   if (by <= 0) {
-    const reason = `${why}; ${settings.upPerMinute} were added within a minute, which is the most`;
-    return { wanted, rule: 'pace', reason, memory: kept };
+    const text = `${settings.upPerMinute} were added within a minute, which is the most`;
+    return stay({ wanted, memory }, 'pace', needed, text);
   }
   const limit = by < workers - wanted ? `, at most ${settings.upPerMinute} more a minute` : '';
   const reason = `${why}; up from ${wanted} to ${wanted + by}${limit}`;
-  return { wanted: wanted + by, rule, reason, memory: withChange(kept, by, nowMs) };
+  return { wanted: wanted + by, rule, reason, memory: withChange(memory, by, nowMs) };
 }
 
 function down(
-  { workers, rule, why }: Need,
-  { wanted, settings, memory, nowMs, starting, leaving }: Standing & { starting: number; leaving: number },
+  { wanted, settings, memory, nowMs, ...at }: Standing & { least: number; starting: number; leaving: number },
+  needed: Need,
 ): Decision {
-  const stay = (because: ScalingRule, text: string, lower: ScalingMemory['lower']): Decision => ({
-    wanted,
-    rule: because,
-    reason: `${why}; ${text}`,
-    memory: { ...memory, lower },
-  });
+  const kept = (rule: ScalingRule, text: string) => stay({ wanted, memory }, rule, needed, text);
+  const { downAfterMs, downPerMinute } = settings;
   // After a restart of the scheduler its workers come back one by one, and what they hold is known only then.
-  if (starting > 0) return stay('starting', `${starting} of ${wanted} are still starting`, undefined);
-  // Somebody else may have set a number at which what was remembered is no longer fewer.
-  const isFewer = memory.lower !== undefined && memory.lower.highest < wanted;
-  const { sinceMs, highest } = isFewer ? memory.lower! : { sinceMs: nowMs, highest: workers };
-  const lower = { sinceMs, highest: Math.max(highest, workers) };
-  const heldMs = nowMs - sinceMs;
-  if (heldMs < settings.downAfterMs) {
-    const text = `fewer have been enough for ${seconds(heldMs)} of ${seconds(settings.downAfterMs)} s`;
-    return stay('patience', text, lower);
+  if (at.starting > 0) return kept('starting', `${at.starting} of ${wanted} are still starting`);
+  const fewerMs = nowMs - fewerSince(memory.wishes, wanted);
+  if (fewerMs < downAfterMs) {
+    return kept('patience', `fewer than ${wanted} for ${seconds(fewerMs)} of ${seconds(downAfterMs)} s`);
   }
-  if (leaving > 0) return stay('draining', `${leaving} are leaving, and others wait for them`, lower);
-  const allowed = settings.downPerMinute + changed(memory, -1);
-  const by = Math.min(wanted - lower.highest, allowed);
-  if (by <= 0) {
-    return stay(
-      'pace',
-      `${settings.downPerMinute} were told to go within a minute, which is the most`,
-      lower,
-    );
-  }
+  if (at.leaving > 0) return kept('draining', `${at.leaving} are leaving, and others wait for them`);
+  const target = Math.max(highestWish(memory.wishes), at.least);
+  const by = Math.min(wanted - target, downPerMinute - changed(memory, -1));
+  if (by <= 0) return kept('pace', `${downPerMinute} were told to go within a minute, which is the most`);
   const left = wanted - by;
-  const limit = left > lower.highest ? `, at most ${settings.downPerMinute} fewer a minute` : '';
-  const reason = `${why}; ${lower.highest} have been enough for ${seconds(heldMs)} s; down from ${wanted} to ${left}${limit}`;
-  const again = left > lower.highest ? lower : undefined;
-  return { wanted: left, rule, reason, memory: withChange({ ...memory, lower: again }, -by, nowMs) };
+  const limit = left > target ? `, at most ${downPerMinute} fewer a minute` : '';
+  const reason = `${needed.why}; at most ${target} needed within ${seconds(downAfterMs)} s; down from ${wanted} to ${left}${limit}`;
+  return { wanted: left, rule: needed.rule, reason, memory: withChange(memory, -by, nowMs) };
 }
 
-/** The number within the bounds. While there is something to do, workers that don't come up are made up for. */
-function within(
-  { workers, rule, why }: Need,
-  {
-    settings,
-    overdue,
-    wanted,
-    idleMs,
-  }: { settings: ScalingSettings; overdue: number; wanted: number; idleMs: number },
-): Need {
-  const { min, max } = settings;
-  if (workers === 0) {
-    const kept = min === 0 && wanted > 0 && idleMs < settings.idleMs;
-    const text = kept ? `there has been no work for ${seconds(idleMs)} s` : why;
-    return { workers: kept ? 1 : min, rule, why: text };
-  }
+function stay(
+  { wanted, memory }: Pick<Standing, 'wanted' | 'memory'>,
+  rule: ScalingRule,
+  { why }: Need,
+  text: string,
+): Decision {
+  return { wanted, rule, reason: `${why}; ${text}`, memory };
+}
+
+/** What can be done of what is needed: no more than the most, and workers that don't come up are made up for. */
+function possible({ workers, rule, why }: Need, overdue: number, max: number): Need {
+  if (workers === 0) return { workers, rule, why };
   const late = overdue > 0 ? `; ${overdue} don't come up and are made up for` : '';
   const bound = workers + overdue > max ? `; ${max} are the most` : '';
-  return { workers: clamp(workers + overdue, min, max), rule, why: `${why}${late}${bound}` };
-}
-
-/** Workers that were added (1) or told to go (-1) within the last minute; negative for the latter. */
-function changed({ changes }: ScalingMemory, sign: 1 | -1): number {
-  return changes.reduce((sum, { by }) => (Math.sign(by) === sign ? sum + by : sum), 0);
-}
-
-function withChange(memory: ScalingMemory, by: number, timeMs: number): ScalingMemory {
-  return { ...memory, changes: [...memory.changes, { timeMs, by }] };
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+  return { workers: Math.min(workers + overdue, max), rule, why: `${why}${late}${bound}` };
 }
 
 function seconds(ms: number): string {

@@ -1,14 +1,15 @@
 import type { Figures, WorkerSize } from './figures.ts';
+import { emptyWishes, type Wishes } from './wishes.ts';
 
 /** What the policy remembers from one decision to the next; its size does not grow with time. */
 export interface ScalingMemory {
-  /** Since when fewer workers have been enough, and the most that were needed since; undefined when they are not. */
-  lower: { sinceMs: number; highest: number } | undefined;
+  /** How many would have been enough lately. */
+  wishes: Wishes;
   /** Changes of the last minute. */
   changes: readonly { timeMs: number; by: number }[];
   /** When each worker that is starting began to, the longest first. */
   startingSinceMs: readonly number[];
-  /** When there was work last. */
+  /** When there was work last, as far as known. */
   lastWorkMs: number;
   /** What a worker was when one was seen. */
   size: WorkerSize | undefined;
@@ -18,7 +19,13 @@ const minuteMs = 60_000;
 
 /** The memory of a policy that begins now. */
 export function emptyMemory(nowMs: number): ScalingMemory {
-  return { lower: undefined, changes: [], startingSinceMs: [], lastWorkMs: nowMs, size: undefined };
+  return {
+    wishes: emptyWishes(nowMs),
+    changes: [],
+    startingSinceMs: [],
+    lastWorkMs: nowMs,
+    size: undefined,
+  };
 }
 
 /** Takes note of the figures. */
@@ -36,6 +43,21 @@ export function remember(
     lastWorkMs: hasWork ? nowMs : memory.lastWorkMs,
     size: figures.size ?? memory.size,
   };
+}
+
+/** Takes note that there are none: who can't be asked may come back without its jobs. */
+export function rememberAbsence(memory: ScalingMemory, nowMs: number): ScalingMemory {
+  return { ...memory, wishes: emptyWishes(nowMs), lastWorkMs: nowMs };
+}
+
+/** Workers that were added (1), or told to go (-1), within the last minute. */
+export function changed({ changes }: ScalingMemory, direction: 1 | -1): number {
+  return changes.reduce((sum, { by }) => (Math.sign(by) === direction ? sum + Math.abs(by) : sum), 0);
+}
+
+/** Takes note of a change. */
+export function withChange(memory: ScalingMemory, by: number, timeMs: number): ScalingMemory {
+  return { ...memory, changes: [...memory.changes, { timeMs, by }] };
 }
 
 /** Who is ready is taken to have started first: the scheduler does not know workers that never came. */
