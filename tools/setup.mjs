@@ -86,10 +86,21 @@ function s3Server() {
   if (!built) say('could not build it; tests on S3 are skipped');
 }
 
+function otelCollector() {
+  const sources = ['main.go', 'go.mod', 'go.sum'].map((name) => `tools/otel-collector/${name}`);
+  const done = once('.tools/otel-collector.installed', sources, () => {
+    say('building the OpenTelemetry Collector that the tests send traces to');
+    const out = join(tools, 'bin/otel-collector');
+    return run('go', ['-C', 'tools/otel-collector', 'build', '-ldflags', '-s -w', '-o', out, '.'], 15 * minute);
+  });
+  if (!done) say('could not build it; tests of traces are skipped');
+}
+
 npmPackages();
 if (process.argv.includes('--tests')) {
   debianPackages(['netcdf-bin']);
   python('python', 'tools/test-requirements.txt');
   s3Server();
+  otelCollector();
 }
 if (process.argv.includes('--bench')) python('peers', 'bench/peers-requirements.txt');

@@ -11,8 +11,8 @@ export const anonymous = 'anonymous';
 /** Printable ASCII, which is what gRPC metadata carry as text. */
 const callerPattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/;
 
-/** Metadata of a call: who asks, in which trace. */
-export function callMetadata(caller: string, trace: TraceContext): Metadata {
+/** Metadata of a call: who asks, and in which trace if in any. */
+export function callMetadata(caller: string, trace: TraceContext | undefined): Metadata {
   if (!callerPattern.test(caller))
     throw new HyperslabError(
       'INVALID_ARGUMENT',
@@ -21,7 +21,7 @@ export function callMetadata(caller: string, trace: TraceContext): Metadata {
     );
   const metadata = new Metadata();
   metadata.set(callerKey, caller);
-  metadata.set(traceKey, formatTraceparent(trace));
+  if (trace !== undefined) metadata.set(traceKey, formatTraceparent(trace));
   return metadata;
 }
 

@@ -12,5 +12,6 @@ export type {
   ObjectVersion,
   ReadOptions,
   Storage,
+  StorageRequest,
 } from './store.ts';
 export { noStorageCounters, withMetrics } from './with-metrics.ts';

@@ -18,7 +18,7 @@ export function memorySource(url: string, bytes: Uint8Array): ByteSource {
       assertVersion(url, expect, version);
       checkWithin(url, ranges, bytes.length);
       return ranges.map((range) => {
-        onRequest?.(range.length);
+        onRequest?.({ ...range, startedMs: performance.now() });
         return bytes.subarray(range.offset, range.offset + range.length);
       });
     },

@@ -19,8 +19,14 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** The state that was indexed. Another one is an OBJECT_CHANGED error, never other bytes. */
   expect?: ObjectVersion;
-  /** Told of each request that was made to the store, with the bytes that it took. */
-  onRequest?: (bytes: number) => void;
+  /** Told of each request that the store answered. */
+  onRequest?: (request: StorageRequest) => void;
+}
+
+/** A request to a store, and the bytes that it brought. */
+export interface StorageRequest extends ByteRange {
+  /** When it was made, by `performance.now()`. */
+  startedMs: number;
 }
 
 /** One object, read by ranges. */

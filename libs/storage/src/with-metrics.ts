@@ -26,10 +26,10 @@ export function withMetrics(source: ByteSource, counters: StorageCounters): Byte
       try {
         return await source.read(ranges, {
           ...options,
-          onRequest(bytes) {
+          onRequest(request) {
             counters.requests++;
-            counters.bytes += bytes;
-            options?.onRequest?.(bytes);
+            counters.bytes += request.length;
+            options?.onRequest?.(request);
           },
         });
       } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
-import type { ByteSource } from '../src/index.ts';
+import type { ByteSource, StorageRequest } from '../src/index.ts';
 
 /** Bytes that differ everywhere, so that a range from the wrong place shows. */
 export function patternBytes(length: number): Uint8Array {
@@ -131,11 +131,13 @@ export function describeByteSource(open: () => ContractStore): void {
 
   it('tells of its requests', async () => {
     const source = await open().withObject('counted.bin', bytes);
-    let sum = 0;
-    const onRequest = (count: number) => {
-      sum += count;
-    };
-    await source.read([{ offset: 0, length: 100 }], { onRequest });
-    assert.equal(sum, 100);
+    const told: StorageRequest[] = [];
+    const before = performance.now();
+    await source.read([{ offset: 5, length: 100 }], { onRequest: (request) => told.push(request) });
+    assert.deepEqual(
+      told.map(({ offset, length }) => ({ offset, length })),
+      [{ offset: 5, length: 100 }],
+    );
+    assert.ok(told[0].startedMs >= before && told[0].startedMs <= performance.now());
   });
 }

@@ -1,5 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { logKeys } from './names.ts';
+import { activeTrace } from './trace-context.ts';
 
 export type { Logger } from 'pino';
 
@@ -13,7 +15,7 @@ export interface LoggerOptions {
 
 /**
  * Logger of a service: one JSON object a line on standard error, with `time` in ISO 8601, `level` as a word and
- * `service`. Child loggers of a call add `trace_id`.
+ * `service`. Within a trace, lines have `trace_id` and `span_id`; loggers of a call always have its `trace_id`.
  */
 export function createLogger(service: string, options: LoggerOptions = {}): Logger {
   return pino(
@@ -22,9 +24,17 @@ export function createLogger(service: string, options: LoggerOptions = {}): Logg
       base: { service, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      mixin: (_fields, _level, logger) => traceFields(logger),
     },
     options.stream ?? standardError,
   );
+}
+
+/** Where the line was written in a trace; a logger that names one itself knows better. */
+function traceFields(logger: Logger): Record<string, string> {
+  const active = activeTrace();
+  if (active === undefined || logKeys.traceId in logger.bindings()) return {};
+  return { [logKeys.traceId]: active.traceId, [logKeys.spanId]: active.spanId };
 }
 
 const standardErrorFd = 2;

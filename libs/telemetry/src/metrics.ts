@@ -1,4 +1,4 @@
-import { exposition, type Sample } from './prometheus-text.ts';
+import { exposition } from './prometheus-text.ts';
 
 /** What distinguishes the series of one metric. Values must be few: methods and codes, never names or ids. */
 export type Labels = Record<string, string>;
@@ -29,15 +29,40 @@ export interface Metrics {
   histogram(name: string, help: string, buckets?: readonly number[]): Histogram;
   /** All of it in the Prometheus text format 0.0.4. */
   text(): string;
+  /** All of it, for other formats. */
+  families(): MetricFamily[];
+}
+
+/** One metric with its series. */
+export interface MetricFamily {
+  name: string;
+  kind: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  /** Asks what is observed. */
+  series(): MetricSeries[];
+}
+
+/** What one series of a metric is now. */
+export interface MetricSeries {
+  labels: Labels;
+  value: number | Distribution;
+}
+
+/** What a histogram has seen. */
+export interface Distribution {
+  /** Upper bounds, ascending. */
+  buckets: readonly number[];
+  /** How many values did not pass each bound. */
+  counts: number[];
+  /** How many values there were, and their sum. */
+  count: number;
+  sum: number;
 }
 
 const secondsBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60];
 
-interface Family {
-  kind: 'counter' | 'gauge' | 'histogram';
-  help: string;
+interface Family extends MetricFamily {
   metric: unknown;
-  samples: () => Sample[];
 }
 
 /** An empty set of metrics. */
@@ -48,24 +73,22 @@ export function createMetrics(): Metrics {
     name: string,
     help: string,
     kind: Family['kind'],
-    make: () => { metric: T; samples: () => Sample[] },
+    make: () => { metric: T; series: Family['series'] },
   ): T {
     const known = families.get(name);
     if (known && known.kind !== kind) throw new Error(`metric ${name} is a ${known.kind}, not a ${kind}`);
-    const made = known ?? { kind, help, ...make() };
+    const made = known ?? { name, kind, help, ...make() };
     families.set(name, made);
     return made.metric as T;
   }
 
   return {
-    counter: (name, help) => family(name, help, 'counter', () => createCounter(name)),
-    gauge: (name, help) => family(name, help, 'gauge', () => createGauge(name)),
+    counter: (name, help) => family(name, help, 'counter', createCounter),
+    gauge: (name, help) => family(name, help, 'gauge', createGauge),
     histogram: (name, help, buckets = secondsBuckets) =>
-      family(name, help, 'histogram', () => createHistogram(name, buckets)),
-    text: () =>
-      exposition(
-        [...families].map(([name, { kind, help, samples }]) => ({ name, kind, help, samples: samples() })),
-      ),
+      family(name, help, 'histogram', () => createHistogram(buckets)),
+    text: () => exposition(families.values()),
+    families: () => [...families.values()],
   };
 }
 
@@ -89,17 +112,17 @@ function createSeries<T>(initial: () => T) {
   };
 }
 
-function createCounter(name: string) {
+function createCounter() {
   const series = createSeries(() => 0);
   const metric: Counter = {
     increment(by = 1, labels) {
       series.at(labels).value += by;
     },
   };
-  return { metric, samples: () => series.all().map(({ labels, value }) => ({ name, labels, value })) };
+  return { metric, series: () => series.all().map(({ labels, value }) => ({ labels, value })) };
 }
 
-function createGauge(name: string) {
+function createGauge() {
   const series = createSeries<number | (() => number)>(() => 0);
   const current = (value: number | (() => number)) => (typeof value === 'number' ? value : value());
   const metric: Gauge = {
@@ -114,11 +137,13 @@ function createGauge(name: string) {
       series.at(labels).value = read;
     },
   };
-  const samples = () => series.all().map(({ labels, value }) => ({ name, labels, value: current(value) }));
-  return { metric, samples };
+  return {
+    metric,
+    series: () => series.all().map(({ labels, value }) => ({ labels, value: current(value) })),
+  };
 }
 
-function createHistogram(name: string, buckets: readonly number[]) {
+function createHistogram(buckets: readonly number[]) {
   const series = createSeries(() => ({ counts: buckets.map(() => 0), count: 0, sum: 0 }));
   const metric: Histogram = {
     record(value, labels) {
@@ -129,16 +154,10 @@ function createHistogram(name: string, buckets: readonly number[]) {
       for (const [index, bound] of buckets.entries()) if (value <= bound) state.counts[index]++;
     },
   };
-  const samples = () =>
-    series.all().flatMap(({ labels, value: { counts, count, sum } }) => [
-      ...buckets.map((bound, index) => ({
-        name: `${name}_bucket`,
-        labels: { ...labels, le: String(bound) },
-        value: counts[index],
-      })),
-      { name: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count },
-      { name: `${name}_sum`, labels, value: sum },
-      { name: `${name}_count`, labels, value: count },
-    ]);
-  return { metric, samples };
+  const all = () =>
+    series.all().map(({ labels, value }) => ({
+      labels,
+      value: { buckets, ...value, counts: [...value.counts] },
+    }));
+  return { metric, series: all };
 }

@@ -25,6 +25,10 @@ export const metricNames = {
   ],
   schedulerWorkers: ['hyperslab_scheduler_workers', 'workers that are connected'],
   schedulerJobs: ['hyperslab_scheduler_jobs', 'jobs that are remembered, by phase'],
+  schedulerQueueSeconds: [
+    'hyperslab_scheduler_queue_seconds',
+    'how long the oldest job waits of which no task was begun yet; 0 when none waits',
+  ],
   schedulerTasksQueued: ['hyperslab_scheduler_queued_tasks', 'tasks that wait for room or for their inputs'],
   schedulerTasksRunning: ['hyperslab_scheduler_running_tasks', 'tasks that have a slot of a worker'],
   schedulerSlots: ['hyperslab_scheduler_slots', 'tasks that the connected workers that stay can run at once'],
@@ -52,6 +56,11 @@ export const metricNames = {
   workerBlockBytes: ['hyperslab_worker_block_bytes', 'bytes of blocks, by where they are'],
   workerCacheBytes: ['hyperslab_worker_cache_bytes', 'bytes of decoded chunks that are kept'],
   workerStorageBytes: ['hyperslab_worker_storage_bytes', 'bytes read from storage since the start'],
+  workerStorageRequests: [
+    'hyperslab_worker_storage_requests',
+    'requests to storage that brought bytes since the start',
+  ],
+  workerMemoryLimit: ['hyperslab_worker_memory_limit_bytes', 'limit of the memory of the worker'],
   dapRequests: [
     'hyperslab_dap_requests_total',
     'requests that the gateway answered, by form and HTTP status',
@@ -68,14 +77,113 @@ export const metricNames = {
 /** Key of metricNames. */
 export type MetricName = keyof typeof metricNames;
 
+/** What kind of metric it is, in which unit (UCUM, as OpenTelemetry has them), and which labels its series have. */
+export interface MetricShape {
+  kind: 'counter' | 'gauge' | 'histogram';
+  unit: '1' | 's' | 'By';
+  labels: readonly string[];
+}
+
+/** The shape of every metric. */
+export const metricShapes: Record<MetricName, MetricShape> = {
+  rpcCalls: { kind: 'counter', unit: '1', labels: ['method', 'code'] },
+  rpcSeconds: { kind: 'histogram', unit: 's', labels: ['method'] },
+  rpcActive: { kind: 'gauge', unit: '1', labels: [] },
+  ready: { kind: 'gauge', unit: '1', labels: [] },
+  residentBytes: { kind: 'gauge', unit: 'By', labels: [] },
+  cpuSeconds: { kind: 'gauge', unit: 's', labels: [] },
+  eventLoopSeconds: { kind: 'gauge', unit: 's', labels: [] },
+  catalogVersions: { kind: 'gauge', unit: '1', labels: [] },
+  catalogPending: { kind: 'gauge', unit: '1', labels: [] },
+  backupSequence: { kind: 'gauge', unit: '1', labels: ['journal'] },
+  backupSyncs: { kind: 'counter', unit: '1', labels: ['journal'] },
+  backupAppends: { kind: 'counter', unit: '1', labels: ['journal'] },
+  backupSnapshotSeconds: { kind: 'gauge', unit: 's', labels: [] },
+  backupMarkdownPending: { kind: 'gauge', unit: '1', labels: [] },
+  schedulerWorkers: { kind: 'gauge', unit: '1', labels: [] },
+  schedulerJobs: { kind: 'gauge', unit: '1', labels: ['phase'] },
+  schedulerQueueSeconds: { kind: 'gauge', unit: 's', labels: [] },
+  schedulerTasksQueued: { kind: 'gauge', unit: '1', labels: [] },
+  schedulerTasksRunning: { kind: 'gauge', unit: '1', labels: [] },
+  schedulerSlots: { kind: 'gauge', unit: '1', labels: [] },
+  schedulerQueuedWork: { kind: 'gauge', unit: 's', labels: [] },
+  schedulerHeldBytes: { kind: 'gauge', unit: 'By', labels: [] },
+  autoscalerWorkers: { kind: 'gauge', unit: '1', labels: ['state'] },
+  autoscalerChanges: { kind: 'counter', unit: '1', labels: ['direction', 'rule'] },
+  autoscalerFailures: { kind: 'counter', unit: '1', labels: ['which'] },
+  workerTasks: { kind: 'counter', unit: '1', labels: ['outcome'] },
+  workerBlockBytes: { kind: 'gauge', unit: 'By', labels: ['where'] },
+  workerCacheBytes: { kind: 'gauge', unit: 'By', labels: [] },
+  workerStorageBytes: { kind: 'gauge', unit: 'By', labels: [] },
+  workerStorageRequests: { kind: 'gauge', unit: '1', labels: [] },
+  workerMemoryLimit: { kind: 'gauge', unit: 'By', labels: [] },
+  dapRequests: { kind: 'counter', unit: '1', labels: ['form', 'status'] },
+  dapBroken: { kind: 'counter', unit: '1', labels: [] },
+  dapActive: { kind: 'gauge', unit: '1', labels: [] },
+  dashboardRequests: { kind: 'counter', unit: '1', labels: ['kind', 'status'] },
+  dashboardViewers: { kind: 'gauge', unit: '1', labels: [] },
+};
+
+/** Every span: name and what it covers. Names are few; what tells one span from the next is in its attributes. */
+export const spanNames = {
+  command: ['hyperslab COMMAND', 'a run of the command line, named by its command: `hyperslab compute`'],
+  call: ['SERVICE/METHOD', 'a call, as its caller (kind client) and who answers it (kind server) see it'],
+  request: ['METHOD ROUTE', 'a request to the OPeNDAP gateway: `GET dods`'],
+  job: ['job', 'a job, from its acceptance to its end'],
+  task: ['task', 'a task on a worker, with what it waits for'],
+  storageRead: ['storage.read', 'one request to storage: a run of bytes of an object'],
+} as const;
+
+/** Every attribute of spans: name and meaning. Those without `hyperslab.` are OpenTelemetry's semantic conventions. */
+export const attributeNames = {
+  errorType: ['error.type', 'why it failed: a reason of `libs/errors`'],
+  rpcSystem: ['rpc.system.name', '`grpc`'],
+  rpcMethod: ['rpc.method', 'full name of the method'],
+  rpcStatus: ['rpc.response.status_code', 'gRPC status, as a word'],
+  httpMethod: ['http.request.method', '`GET` or `HEAD`'],
+  httpRoute: ['http.route', 'form of the answer: `dds`, `dods`, `list` …'],
+  httpStatus: ['http.response.status_code', 'HTTP status'],
+  urlPath: ['url.path', 'path, without the constraint'],
+  caller: ['hyperslab.caller', 'who asks'],
+  job: ['hyperslab.job', 'identity of the job'],
+  jobKind: ['hyperslab.job.kind', 'compute, persist, publish or inspect'],
+  jobPhase: ['hyperslab.job.phase', 'how it ended'],
+  stage: ['hyperslab.stage', 'number of the stage in its plan'],
+  task: ['hyperslab.task', 'number of the task in its stage'],
+  attempt: ['hyperslab.attempt', 'which try of the task, from 1'],
+  blockBytes: ['hyperslab.block.bytes', 'bytes of the block that the task made'],
+  readsLeftOut: ['hyperslab.reads.left_out', 'reads of storage beyond those that have spans of their own'],
+  object: ['hyperslab.object', 'scheme, host and path of the object; never credentials or a query'],
+  offset: ['hyperslab.range.offset', 'where the read begins, bytes'],
+  length: ['hyperslab.range.length', 'how many bytes it brought'],
+} as const;
+
 /** Every key that log lines carry beside pino's own. */
 export const logKeys = {
   service: 'service',
   traceId: 'trace_id',
+  spanId: 'span_id',
   method: 'method',
   caller: 'caller',
   code: 'code',
   reason: 'reason',
   milliseconds: 'ms',
   address: 'address',
+  http: 'http',
+  error: 'err',
+  cause: 'cause',
+  worker: 'worker',
+  job: 'job',
+  kind: 'kind',
+  phase: 'phase',
+  task: 'task',
+  url: 'url',
+  path: 'path',
+  folder: 'folder',
+  key: 'key',
+  snapshotId: 'snapshotId',
+  bytes: 'bytes',
+  events: 'events',
+  before: 'before',
+  after: 'after',
 } as const;

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type SpanContext,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 
 /** Where a call stands in a trace: what OpenTelemetry calls a span context. */
 export type TraceContext = SpanContext;
@@ -28,16 +35,15 @@ export function formatTraceparent({ traceId, spanId, traceFlags }: TraceContext)
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
-/** A new trace, sampled. */
+/** A new trace that nobody records: its number is for log lines. */
 export function newTrace(): TraceContext {
   const traceId = randomBytes(16).toString('hex');
-  return { traceId, spanId: randomBytes(8).toString('hex'), traceFlags: TraceFlags.SAMPLED };
+  return { traceId, spanId: randomBytes(8).toString('hex'), traceFlags: TraceFlags.NONE };
 }
 
-/** A step inside a trace: same trace, own span. A new trace if there is none. */
-export function childTrace(parent: TraceContext | undefined): TraceContext {
-  const made = newTrace();
-  return parent ? { ...made, traceId: parent.traceId, traceFlags: parent.traceFlags } : made;
+/** Whether the spans of a trace are recorded. */
+export function isSampled({ traceFlags }: TraceContext): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** The trace that this code runs in, as the OpenTelemetry API knows it; undefined until an SDK is registered. */
@@ -45,7 +51,19 @@ export function activeTrace(): TraceContext | undefined {
   return trace.getSpanContext(context.active());
 }
 
+/** Where this code stands in its trace, for what goes on elsewhere later; empty when nobody records it. */
+export function activeTraceparent(): string {
+  const active = activeTrace();
+  return active !== undefined && isSampled(active) ? formatTraceparent(active) : '';
+}
+
 /** Runs code inside a trace, for an OpenTelemetry SDK to see. */
 export function withTrace<T>(parent: TraceContext, body: () => T): T {
   return context.with(trace.setSpanContext(context.active(), parent), body);
+}
+
+/** Runs code inside the trace of a `traceparent`; in none, whatever this code runs in, when that is empty. */
+export function withTraceparent<T>(traceparent: string, body: () => T): T {
+  const parent = parseTraceparent(traceparent);
+  return context.with(parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent), body);
 }

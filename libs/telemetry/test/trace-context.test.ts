@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { childTrace, formatTraceparent, newTrace, parseTraceparent } from '../src/index.ts';
+import {
+  activeTrace,
+  activeTraceparent,
+  formatTraceparent,
+  isSampled,
+  newTrace,
+  parseTraceparent,
+  startSpan,
+  traceOfSpan,
+  withTrace,
+  withTraceparent,
+} from '../src/index.ts';
 
 // The example of W3C Trace Context, section 3.2.4.
 const example = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -29,12 +40,27 @@ describe('trace context', () => {
       assert.equal(parseTraceparent(text), undefined, String(text));
   });
 
-  it('goes on in its steps', () => {
-    const parent = parseTraceparent(example.replace(/01$/, '00'));
-    const child = childTrace(parent);
-    assert.equal(child.traceId, parent?.traceId);
-    assert.equal(child.traceFlags, 0);
-    assert.notEqual(child.spanId, parent?.spanId);
-    assert.notEqual(childTrace(undefined).traceId, newTrace().traceId);
+  it('that nobody records is not sampled, and new each time', () => {
+    const made = newTrace();
+    assert.ok(parseTraceparent(formatTraceparent(made)));
+    assert.equal(isSampled(made), false);
+    assert.notEqual(made.traceId, newTrace().traceId);
+  });
+
+  it('costs nothing to carry where no SDK is registered', () => {
+    const parent = parseTraceparent(example)!;
+    assert.equal(
+      withTrace(parent, () => activeTrace()),
+      undefined,
+    );
+    assert.equal(
+      withTraceparent(example, () => activeTraceparent()),
+      '',
+    );
+    // A span goes on as what it is a step of: whoever is called next sees the same parent.
+    const span = startSpan('task', { parent });
+    assert.equal(span.isRecording(), false);
+    assert.deepEqual(traceOfSpan(span), parent);
+    assert.equal(traceOfSpan(startSpan('task')), undefined);
   });
 });

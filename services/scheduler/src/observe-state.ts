@@ -12,6 +12,7 @@ export function observeState(metrics: Metrics, state: SchedulerState, history: H
   metrics.gauge(...metricNames.schedulerTasksRunning).observe(() => history.totals().tasksRunning);
   metrics.gauge(...metricNames.schedulerQueuedWork).observe(() => history.totals().queuedSlotSeconds);
   metrics.gauge(...metricNames.schedulerHeldBytes).observe(() => history.totals().heldBytes);
+  metrics.gauge(...metricNames.schedulerQueueSeconds).observe(() => queueSeconds(state, Date.now()));
   const jobs = metrics.gauge(...metricNames.schedulerJobs);
   for (const phase of phases) {
     jobs.observe(() => [...state.jobs.values()].filter((job) => job.phase === phase).length, { phase });
@@ -20,4 +21,11 @@ export function observeState(metrics: Metrics, state: SchedulerState, history: H
 
 function openSlots(state: SchedulerState): number {
   return [...state.workers.values()].reduce((sum, { slots, draining }) => (draining ? sum : sum + slots), 0);
+}
+
+/** Jobs are in the order of their acceptance: the first that waits has waited longest. */
+function queueSeconds({ jobs }: SchedulerState, now: number): number {
+  for (const { phase, tasksStarted, acceptedMs } of jobs.values())
+    if (phase === 'running' && tasksStarted === 0) return (now - acceptedMs) / 1000;
+  return 0;
 }

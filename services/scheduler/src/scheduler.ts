@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Logger } from '@hyperslab/telemetry';
+import { type Logger, withTraceparent } from '@hyperslab/telemetry';
 import { History } from './history/history.ts';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { JobChanges } from './jobs/job-changes.ts';
+import { recordJob } from './jobs/job-span.ts';
 import { jobView } from './jobs/job-view.ts';
 import type { StoredArrays } from './jobs/stored-arrays.ts';
 import type { Change } from './journal/job-ledger.ts';
@@ -85,10 +86,10 @@ export class Scheduler {
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'SendPlan':
-        this.#withJob(effect.jobId, ({ id, plan, fingerprint }) =>
+        this.#withJob(effect.jobId, ({ id, plan, fingerprint, traceparent }) =>
           this.links.send(effect.workerId, {
             $case: 'plan',
-            value: { jobId: id, plan, fingerprint, traceparent: '' },
+            value: { jobId: id, plan, fingerprint, traceparent },
           }),
         );
         break;
@@ -122,9 +123,10 @@ export class Scheduler {
     }
   }
 
+  /** Does something for a job, in its trace: what brought it about may belong to another. */
   #withJob(jobId: string, act: (job: JobRun) => void): void {
     const job = this.state.jobs.get(jobId);
-    if (job !== undefined) act(job);
+    if (job !== undefined) withTraceparent(job.traceparent, () => act(job));
   }
 
   #ended(job: JobRun): void {
@@ -133,6 +135,7 @@ export class Scheduler {
     const mayBeVisible = job.phase === 'succeeded' || job.resumed || this.#fetches?.isCommitting(job.id);
     if (!mayBeVisible) this.#arrays?.discard(job);
     this.#fetches?.cancel(job.id);
+    recordJob(job);
     this.#log.info({ job: job.id, kind: job.kind, phase: job.phase, reason: error?.reason }, 'job ended');
     this.#write({ $case: 'ended', value: { jobId: job.id, state, error, published, cubes } });
   }

@@ -8,4 +8,6 @@ export function observeWorker(metrics: Metrics, state: () => WorkerReport): void
   blocks.observe(() => state().spilledBytes, { where: 'disk' });
   metrics.gauge(...metricNames.workerCacheBytes).observe(() => state().cacheBytes);
   metrics.gauge(...metricNames.workerStorageBytes).observe(() => state().storageBytesRead);
+  metrics.gauge(...metricNames.workerStorageRequests).observe(() => state().storageRequests);
+  metrics.gauge(...metricNames.workerMemoryLimit).observe(() => state().memoryLimit);
 }

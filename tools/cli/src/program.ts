@@ -1,4 +1,6 @@
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
+import { inSpan } from '@hyperslab/telemetry/spans';
+import { startTelemetry } from '@hyperslab/telemetry/start';
 import { Command, CommanderError } from 'commander';
 import { assertCommandsKnown } from './command-line/assert-commands-known.ts';
 import { addBackupCommands } from './command-line/backup-commands.ts';
@@ -22,9 +24,13 @@ export type AddCommand = <Options>(
   load: () => Promise<Action<Options>>,
 ) => Command;
 
+/** Commands that last for as long as somebody wants them: what they do is no step of one trace. */
+const lasting = new Set(['up', 'top', 'port-forward']);
+
 /** Runs a command line and answers the exit status. Nothing is thrown: a failure is printed. */
 export async function runProgram(args: readonly string[], interrupts: Interrupts): Promise<number> {
   let status: number = exitStatus.done;
+  const telemetry = await startTelemetry({ service: 'cli' });
   const add: AddCommand = (parent, usage, description, load) =>
     parent
       .command(usage)
@@ -37,7 +43,11 @@ export async function runProgram(args: readonly string[], interrupts: Interrupts
         const context = new Context(options, interrupts);
         try {
           const action = await load();
-          const answer = await action(context, given.slice(0, -2).flat() as string[], options as never);
+          const args = given.slice(0, -2).flat() as string[];
+          const run = () => action(context, args, options as never);
+          const name = usage.split(' ')[0];
+          const path = parent.parent === null ? name : `${parent.name()} ${name}`;
+          const answer = await (lasting.has(path) ? run() : inSpan(`hyperslab ${path}`, {}, run));
           if (typeof answer === 'number') status = answer;
         } finally {
           context.close();
@@ -54,6 +64,8 @@ export async function runProgram(args: readonly string[], interrupts: Interrupts
     process.stderr.write(errorLine(error, args.includes('--json')));
     if (error.reason === 'INTERNAL' && process.env.HYPERSLAB_LOG_LEVEL === 'debug') console.error(thrown);
     return exitStatusOf(error, interrupts.interrupted.aborted);
+  } finally {
+    await telemetry.stop();
   }
 }
 

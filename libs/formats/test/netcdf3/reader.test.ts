@@ -170,7 +170,7 @@ describe('netcdf3: large files', () => {
       stat: async () => ({ size, etag: '', modifiedUs: 1 }),
       read: async (ranges: readonly ByteRange[], options?: ReadOptions) =>
         ranges.map(({ offset, length }) => {
-          options?.onRequest?.(length);
+          options?.onRequest?.({ offset, length, startedMs: 0 });
           const bytes = new Uint8Array(length);
           bytes.set(head.subarray(offset, offset + length));
           return bytes;

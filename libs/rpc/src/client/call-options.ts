@@ -1,5 +1,5 @@
 import type { Client, Metadata } from '@grpc/grpc-js';
-import { activeTrace, childTrace, type TraceContext } from '@hyperslab/telemetry/trace-context';
+import { activeTrace, type TraceContext } from '@hyperslab/telemetry/trace-context';
 import { anonymous, callMetadata } from '../call-metadata.ts';
 import { callerOfClient } from './connect.ts';
 
@@ -17,9 +17,10 @@ export interface CallOptions {
   trace?: TraceContext;
 }
 
-/** Metadata of a call. */
-export function metadataFor(client: Client, { caller, trace }: CallOptions): Metadata {
-  return callMetadata(caller ?? callerOfClient(client) ?? anonymous, childTrace(trace ?? activeTrace()));
+/** Metadata of a call; `trace` is where it stands itself, else it goes on in that of its options or of this code. */
+export function metadataFor(client: Client, options: CallOptions, trace?: TraceContext): Metadata {
+  const { caller = callerOfClient(client) ?? anonymous } = options;
+  return callMetadata(caller, trace ?? options.trace ?? activeTrace());
 }
 
 /** When the call must be done, milliseconds since 1970; `defaultMs` from now if nobody says. */

@@ -10,6 +10,7 @@ import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { fromStatus } from '../errors/from-status.ts';
 import { backoffMs } from './backoff.ts';
 import { type CallOptions, deadlineOf, metadataFor, peerOf } from './call-options.ts';
+import { startCallSpan } from './call-span.ts';
 
 type UnaryMethod<Request, Response> = (
   request: Request,
@@ -83,11 +84,15 @@ function once<C extends Client, Name extends UnaryName<C>>(
   if (signal?.aborted) return Promise.reject(cancelled(signal));
   return new Promise((resolve, reject) => {
     const start = (client[method] as UnaryMethod<unknown, ResponseOf<C[Name]>>).bind(client);
+    const span = startCallSpan(client, method, options);
+    const metadata = metadataFor(client, options, span.trace);
     const cancel = () => running.cancel();
-    const running = start(request, metadataFor(client, options), { deadline }, (error, response) => {
+    const running = start(request, metadata, { deadline }, (error, response) => {
       signal?.removeEventListener('abort', cancel);
-      if (!error) resolve(response);
-      else reject(signal?.aborted ? cancelled(signal) : fromStatus(error, peerOf(client)));
+      const failure = error && (signal?.aborted ? cancelled(signal) : fromStatus(error, peerOf(client)));
+      span.end(failure ?? undefined);
+      if (failure) reject(failure);
+      else resolve(response);
     });
     signal?.addEventListener('abort', cancel, { once: true });
   });

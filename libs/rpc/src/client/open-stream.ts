@@ -9,6 +9,7 @@ import type {
 import { fromStatus } from '../errors/from-status.ts';
 import { cancelled } from './call.ts';
 import { type CallOptions, deadlineOf, metadataFor, peerOf } from './call-options.ts';
+import { startCallSpan } from './call-span.ts';
 
 type StreamMethod<Request, Response> = (
   request: Request,
@@ -45,12 +46,22 @@ export async function* openStream<C extends Client, Name extends keyof C>(
 ): AsyncGenerator<StreamResponseOf<C[Name]>, void, undefined> {
   const start = (client[method] as StreamMethod<unknown, StreamResponseOf<C[Name]>>).bind(client);
   const deadline = deadlineOf(options, defaultDeadlineMs);
-  yield* received(client, options, () => start(request, metadataFor(client, options), { deadline }));
+  const span = startCallSpan(client, method as string, options);
+  let failure: unknown;
+  try {
+    const metadata = metadataFor(client, options, span.trace);
+    yield* received(client, options, () => start(request, metadata, { deadline }));
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    span.end(failure);
+  }
 }
 
 /**
  * Calls a method with streams both ways: sends `requests` with back-pressure until they end, and yields the answers.
- * Leaving the loop, or an error of `requests`, cancels the call.
+ * It is a connection rather than a step of something, so it has no span. Leaving the loop, or an error of `requests`, cancels the call.
  * @throws HyperslabError as `openStream` does; the error of `requests` as it is
  */
 export async function* openDuplex<C extends Client, Name extends keyof C>(

@@ -6,6 +6,8 @@ import {
   createMetrics,
   type Logger,
   type Metrics,
+  startTelemetry,
+  type Telemetry,
 } from '@hyperslab/telemetry';
 import { watchParent } from './watch-parent.ts';
 
@@ -40,6 +42,7 @@ export async function runService(
   process.on('unhandledRejection', (error) => die(error, 'unhandled rejection'));
   warn(config, log);
 
+  let telemetry: Telemetry | undefined;
   let running: RunningService | undefined;
   let stopping = false;
   const stop = async (cause: string) => {
@@ -47,12 +50,13 @@ export async function runService(
     stopping = true;
     log.info({ cause }, 'stopping');
     // Whatever hangs beyond the grace and a little more must not keep the process.
-    setTimeout(() => die(undefined, 'did not stop in time'), config.drainTimeout + 2_000).unref();
+    setTimeout(() => die(undefined, 'did not stop in time'), config.drainTimeout + 4_000).unref();
     try {
       await running?.stop(config.drainTimeout);
     } catch (error) {
       die(error, 'could not stop cleanly');
     }
+    await telemetry?.stop();
     log.info('stopped');
     process.exit(0);
   };
@@ -63,6 +67,7 @@ export async function runService(
   const metrics = createMetrics();
   addProcessMetrics(metrics);
   try {
+    telemetry = await startTelemetry({ service, metrics, warn: (message) => log.warn(message) });
     running = await main({ config, log, metrics });
     if (stopping) await running.stop(config.drainTimeout);
   } catch (error) {

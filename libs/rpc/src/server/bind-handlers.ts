@@ -9,8 +9,20 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { asHyperslabError, type HyperslabError } from '@hyperslab/errors';
-import { type Logger, logKeys, type Metrics, metricNames, withTrace } from '@hyperslab/telemetry';
+import {
+  attributeNames,
+  failSpan,
+  type Logger,
+  logKeys,
+  type Metrics,
+  metricNames,
+  type Span,
+  traceOfSpan,
+  withTrace,
+} from '@hyperslab/telemetry';
+import { callerOf, traceOf } from '../call-metadata.ts';
 import { toStatus } from '../errors/to-status.ts';
+import { startMethodSpan } from '../method-span.ts';
 import { type CallContext, openCallContext } from './call-context.ts';
 import type { AnyHandler, DuplexHandler, ServerStreamHandler, UnaryHandler } from './handlers.ts';
 
@@ -52,7 +64,8 @@ function bindUnary(
   environment: HandlerEnvironment,
 ): handleUnaryCall<unknown, unknown> {
   return (call, callback) => {
-    const observed = observe(call, method, environment, environment.requestTimeoutMs, (error) =>
+    const span = serverSpan(call, method);
+    const observed = observe(call, method, environment, environment.requestTimeoutMs, span, (error) =>
       callback(error),
     );
     const { context } = observed;
@@ -69,7 +82,8 @@ function bindServerStream(
   environment: HandlerEnvironment,
 ): handleServerStreamingCall<unknown, unknown> {
   return (call) => {
-    const observed = observe(call, method, environment, streamTimeoutMs, (error) =>
+    const span = serverSpan(call, method);
+    const observed = observe(call, method, environment, streamTimeoutMs, span, (error) =>
       call.emit('error', error),
     );
     pump(call, observed, (context) => handle(call.request, context));
@@ -82,7 +96,8 @@ function bindDuplex(
   environment: HandlerEnvironment,
 ): handleBidiStreamingCall<unknown, unknown> {
   return (call) => {
-    const observed = observe(call, method, environment, streamTimeoutMs, (error) =>
+    // A connection that lasts as long as its caller is no step of anything.
+    const observed = observe(call, method, environment, streamTimeoutMs, undefined, (error) =>
       call.emit('error', error),
     );
     pump(call, observed, (context) => handle(incoming(call, context.signal), context));
@@ -109,22 +124,25 @@ interface Sender extends EventEmitter {
 }
 
 /** Writes what a handler yields, waiting whenever the caller is behind. */
-async function pump(
+function pump(
   call: Sender,
   observed: ObservedCall,
   start: (context: CallContext) => AsyncIterable<unknown>,
 ): Promise<void> {
   const { context } = observed;
-  try {
-    for await (const message of withTrace(context.trace, () => start(context))) {
+  // A generator's code runs in the trace of whoever asks for its next message: that is all of this.
+  return withTrace(context.trace, async () => {
+    try {
+      for await (const message of start(context)) {
+        context.signal.throwIfAborted();
+        if (!call.write(message)) await drained(call, context.signal);
+      }
       context.signal.throwIfAborted();
-      if (!call.write(message)) await drained(call, context.signal);
+      observed.end(undefined, () => call.end());
+    } catch (error) {
+      observed.end(error);
     }
-    context.signal.throwIfAborted();
-    observed.end(undefined, () => call.end());
-  } catch (error) {
-    observed.end(error);
-  }
+  });
 }
 
 function drained(call: Sender, signal: AbortSignal) {
@@ -150,14 +168,16 @@ interface ObservedCall {
 
 /** Opens the context of a call and sees to it that it is answered once, by its handler or by its deadline. */
 function observe(
-  call: Parameters<typeof openCallContext>[0],
+  call: ServerCall,
   method: string,
   { log, metrics }: HandlerEnvironment,
   defaultDeadlineMs: number,
+  span: Span | undefined,
   fail: (error: ServiceError) => void,
 ): ObservedCall {
   const started = performance.now();
-  const { context, close } = openCallContext(call, method, log, defaultDeadlineMs);
+  const trace = span === undefined ? traceOf(call.metadata) : traceOfSpan(span);
+  const { context, close } = openCallContext(call, method, log, defaultDeadlineMs, trace);
   const active = metrics.gauge(...metricNames.rpcActive);
   active.add(1);
   let answered = false;
@@ -173,11 +193,34 @@ function observe(
     metrics.counter(...metricNames.rpcCalls).increment(1, { method, code });
     metrics.histogram(...metricNames.rpcSeconds).record(seconds, { method });
     report(context, answer, code, Math.round(seconds * 1e3));
+    endSpan(span, answer, code);
     if (answer) fail(answer);
     else succeed?.();
   };
   context.signal.addEventListener('abort', () => end(context.signal.reason), { once: true });
   return { context, end };
+}
+
+type ServerCall = Parameters<typeof openCallContext>[0];
+
+function serverSpan({ metadata }: ServerCall, method: string): Span {
+  return startMethodSpan(method, 'server', traceOf(metadata), callerOf(metadata));
+}
+
+/** Statuses that tell of a failure of the service, not of its caller (OpenTelemetry, "Semantic conventions for gRPC"). */
+const ownFailures = new Set([
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+]);
+
+function endSpan(span: Span | undefined, answer: ServiceError | undefined, code: string): void {
+  span?.setAttribute(attributeNames.rpcStatus[0], code);
+  if (span !== undefined && answer !== undefined && ownFailures.has(code)) failSpan(span, answer.cause);
+  span?.end();
 }
 
 /** An AbortError that our own signal caused is the reason of that signal. */

@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { HyperslabError } from '@hyperslab/errors';
-import { childTrace, type Logger, logKeys, type TraceContext } from '@hyperslab/telemetry';
-import { callerOf, traceOf } from '../call-metadata.ts';
+import { isSampled, type Logger, logKeys, newTrace, type TraceContext } from '@hyperslab/telemetry';
+import { callerOf } from '../call-metadata.ts';
 
 /** What a handler knows of the call that it answers. It can be passed on as options of `call` and `openStream`. */
 export interface CallContext {
@@ -29,12 +29,14 @@ const longestTimeoutMs = 2 ** 31 - 1;
 /**
  * Context of a call, and how to end it: `close` must be called when the call is answered.
  * @param defaultDeadlineMs time for the answer when the caller set no deadline
+ * @param trace where it stands in its trace; in one of its own that nobody records unless given
  */
 export function openCallContext(
   call: ServerCall,
   method: string,
   log: Logger,
   defaultDeadlineMs: number,
+  trace: TraceContext = newTrace(),
 ): { context: CallContext; close: () => void } {
   const given = Number(call.getDeadline());
   const now = Date.now();
@@ -51,7 +53,6 @@ export function openCallContext(
     else abort('CANCELLED', 'the caller is gone');
   });
 
-  const trace = childTrace(traceOf(call.metadata));
   const caller = callerOf(call.metadata);
   const context: CallContext = {
     caller,
@@ -60,6 +61,7 @@ export function openCallContext(
     signal: cancelled.signal,
     log: log.child({
       [logKeys.traceId]: trace.traceId,
+      ...(isSampled(trace) ? { [logKeys.spanId]: trace.spanId } : {}),
       [logKeys.method]: method,
       [logKeys.caller]: caller,
     }),

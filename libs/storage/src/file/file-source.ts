@@ -92,8 +92,9 @@ async function readFile(
       limits,
       limiter,
       async (range) => {
+        const startedMs = performance.now();
         const bytes = await readRange(url, handle, range);
-        onRequest?.(bytes.length);
+        onRequest?.({ offset: range.offset, length: bytes.length, startedMs });
         return bytes;
       },
       signal,

@@ -47,9 +47,10 @@ export function rangeSource(object: HttpObject, access: RangeAccess): ByteSource
       throwIfCancelled(signal);
       if (expect !== undefined) checkWithin(object.url, ranges, expect.size);
       const fetchRange = async (range: ByteRange, either: AbortSignal) => {
+        const startedMs = performance.now();
         const answer = await withRetry(access.retry, () => getRange(object, range, expect, either), either);
         checkAnswer(object.url, range, expect, answer);
-        onRequest?.(answer.body.length);
+        onRequest?.({ offset: range.offset, length: answer.body.length, startedMs });
         return answer.body;
       };
       return readPlanned(ranges, limits, access.limiter, fetchRange, signal);

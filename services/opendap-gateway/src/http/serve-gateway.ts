@@ -9,6 +9,7 @@ import { type Answer, plainText } from './answer.ts';
 import { answerDap, versionAnswer } from './answer-dap.ts';
 import { answerError } from './answer-error.ts';
 import { answerList } from './answer-list.ts';
+import { startRequestSpan } from './request-span.ts';
 import { type Route, routeOf } from './route.ts';
 import { send } from './send.ts';
 
@@ -50,16 +51,22 @@ export async function serveGateway({
     response.on('close', () => gone.abort());
     active.add(1);
     let form = 'other';
+    let failure: unknown;
+    const span = startRequestSpan(request);
     try {
-      const answer = await answerOf(request, gone.signal, (route) => {
-        form = route.kind === 'dap' ? route.form : route.kind;
+      await span.run(async () => {
+        const answer = await answerOf(request, gone.signal, (route) => {
+          form = route.kind === 'dap' ? route.form : route.kind;
+        });
+        await send(response, answer, request.method === 'HEAD');
       });
-      await send(response, answer, request.method === 'HEAD');
     } catch (thrown) {
-      await fail(response, thrown, gone.signal, request);
+      failure = thrown;
+      await span.run(() => fail(response, thrown, gone.signal, request));
     } finally {
       active.add(-1);
       requests.increment(1, { form, status: String(response.statusCode) });
+      span.end(form, response.statusCode, failure);
     }
   });
 

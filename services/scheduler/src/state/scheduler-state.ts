@@ -23,6 +23,8 @@ export interface JobDefinition {
   plan: Plan;
   /** Hash of the plan. */
   fingerprint: string;
+  /** The submit in its trace, for tasks to be steps of it; empty when nobody records it. */
+  traceparent: string;
   submittedMs: number;
   /** It was accepted by an earlier process, which may have committed its dataset. */
   resumed: boolean;

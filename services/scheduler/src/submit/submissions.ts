@@ -3,6 +3,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { Plan } from '@hyperslab/proto/expression';
 import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
 import { SharedWork } from '@hyperslab/storage';
+import { activeTraceparent } from '@hyperslab/telemetry';
 import { jobView } from '../jobs/job-view.ts';
 import { requireJob } from '../jobs/watch-job.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -83,7 +84,7 @@ export class Submissions {
   }
 }
 
-/** A job of a request and its plan, but for its times. */
+/** A job of a request and its plan, but for its times; its trace is that of this code. */
 export function defineJob(
   id: string,
   caller: string,
@@ -92,5 +93,6 @@ export function defineJob(
   description: string,
 ): Omit<JobDefinition, 'resumed' | 'submittedMs' | 'startAfterMs'> {
   const fingerprint = createHash('sha256').update(Plan.encode(plan).finish()).digest('hex');
-  return { id, kind: jobKind(request), caller, description, plan, fingerprint };
+  const traceparent = activeTraceparent();
+  return { id, kind: jobKind(request), caller, description, plan, fingerprint, traceparent };
 }

@@ -37,6 +37,7 @@ export function definition(id: string, kind: JobKind, plan: Plan, caller = 'some
     description: id,
     plan,
     fingerprint: `plan of ${id}`,
+    traceparent: '',
     resumed: false,
     submittedMs: 0,
     startAfterMs: 0,

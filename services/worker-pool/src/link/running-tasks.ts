@@ -2,7 +2,15 @@ import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { Plan } from '@hyperslab/proto/expression';
 import type { JobPlan, TaskId, WorkerMessage } from '@hyperslab/proto/scheduler';
 import { jobError } from '@hyperslab/rpc';
-import type { Counter, Logger } from '@hyperslab/telemetry';
+import {
+  attributeNames,
+  type Counter,
+  inStep,
+  type Logger,
+  type Span,
+  spanNames,
+  withTraceparent,
+} from '@hyperslab/telemetry';
 import type { BlockFinder } from '../blocks/block-finder.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
@@ -29,6 +37,7 @@ export interface RunningTasksOptions {
 interface KnownPlan {
   bytes: Uint8Array;
   fingerprint: string;
+  traceparent: string;
 }
 
 interface Running {
@@ -69,12 +78,12 @@ export class RunningTasks {
   }
 
   /** Takes note of a job's plan. One that differs from before makes what is held of the job worthless. */
-  plan({ jobId, plan, fingerprint }: JobPlan): void {
+  plan({ jobId, plan, fingerprint, traceparent }: JobPlan): void {
     if (plan === undefined) return;
     const known = this.#plans.get(jobId);
     if (known?.fingerprint === fingerprint) return;
     if (known !== undefined) this.forget(jobId, []);
-    this.#plans.set(jobId, { bytes: Plan.encode(plan).finish(), fingerprint });
+    this.#plans.set(jobId, { bytes: Plan.encode(plan).finish(), fingerprint, traceparent });
   }
 
   /** Runs tasks as there is room. A new try of a task ends one that still runs. */
@@ -138,16 +147,21 @@ export class RunningTasks {
     const name = `${id.jobId}/${id.stage}/${id.task}/${id.attempt}`;
     const running = { id, controller: new AbortController(), startedMs: performance.now() };
     this.#running.set(name, running);
-    this.#run(running)
-      .catch((error) => this.#failed(running, error))
-      .finally(() => {
-        this.#running.delete(name);
-        if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
-        this.startWaiting();
-      });
+    const { traceparent = '' } = this.#plans.get(id.jobId) ?? {};
+    const attributes = taskAttributes(id);
+    const work = () =>
+      inStep(spanNames.task[0], { attributes }, (span) => this.#run(running, span)).catch((error) =>
+        this.#failed(running, error),
+      );
+    // Whoever has made room for it may belong to another trace.
+    withTraceparent(traceparent, work).finally(() => {
+      this.#running.delete(name);
+      if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      this.startWaiting();
+    });
   }
 
-  async #run({ id, controller: { signal }, startedMs }: Running): Promise<void> {
+  async #run({ id, controller: { signal }, startedMs }: Running, span?: Span): Promise<void> {
     const { threads, store, report } = this.#options;
     const plan = this.#plans.get(id.jobId);
     if (plan === undefined)
@@ -157,6 +171,7 @@ export class RunningTasks {
     await store.put(id, bytes);
     if (signal.aborted && !this.#plans.has(id.jobId)) store.forget(id.jobId);
     signal.throwIfAborted();
+    span?.setAttribute(attributeNames.blockBytes[0], bytes.length);
     this.#options.ended.increment(1, { outcome: 'done' });
     const runMs = Math.round(performance.now() - startedMs);
     report({ $case: 'done', value: { task: id, bytes: bytes.length, objects, runMs } });
@@ -171,4 +186,13 @@ export class RunningTasks {
     const runMs = Math.round(performance.now() - startedMs);
     this.#options.report({ $case: 'failed', value: { task: id, error: jobError(error), retryable, runMs } });
   }
+}
+
+function taskAttributes({ jobId, stage, task, attempt }: TaskId) {
+  return {
+    [attributeNames.job[0]]: jobId,
+    [attributeNames.stage[0]]: stage,
+    [attributeNames.task[0]]: task,
+    [attributeNames.attempt[0]]: attempt,
+  };
 }

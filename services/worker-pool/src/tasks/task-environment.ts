@@ -5,6 +5,7 @@ import type { ManifestRef } from '@hyperslab/proto/cube';
 import type { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { createChunkCache, type ReadRequest } from '@hyperslab/reader';
 import {
+  type ByteSource,
   createStorage,
   memorySource,
   noStorageCounters,
@@ -14,6 +15,7 @@ import {
   withMetrics,
 } from '@hyperslab/storage';
 import type { ThreadCounts, ThreadData } from '../threads/messages.ts';
+import { withReadLog } from '../threads/read-log.ts';
 
 /** Manifests that a thread keeps open; each keeps its pages within bounds. */
 const manifestsOpen = 16;
@@ -34,7 +36,8 @@ export function createTaskEnvironment({ roots, objects: url, cacheBytes }: Threa
   const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
   const plain = createStorage({ roots: [...roots, url] });
-  const storage: Storage = { ...plain, open: (object) => withMetrics(plain.open(object), counters) };
+  const observed = (source: ByteSource) => withReadLog(withMetrics(source, counters));
+  const storage: Storage = { ...plain, open: (object) => observed(plain.open(object)) };
   const objects = openObjectStore(url);
   const cache = createChunkCache(cacheBytes);
   const manifests = new Map<string, Promise<Manifest>>();
@@ -42,7 +45,7 @@ export function createTaskEnvironment({ roots, objects: url, cacheBytes }: Threa
   function manifestOf({ sha256 }: ManifestRef): Promise<Manifest> {
     const known = manifests.get(sha256);
     if (known !== undefined) return known;
-    const opening = openManifest(withMetrics(objects.open(`manifests/${sha256}`), counters));
+    const opening = openManifest(observed(objects.open(`manifests/${sha256}`)));
     opening.catch(() => manifests.delete(sha256));
     manifests.set(sha256, opening);
     for (const oldest of manifests.keys()) {

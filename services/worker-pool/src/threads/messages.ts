@@ -1,4 +1,5 @@
 import type { JobError } from '@hyperslab/proto/scheduler';
+import type { StorageRead } from './read-log.ts';
 
 /** What a thread is given when it starts. */
 export interface ThreadData {
@@ -10,14 +11,14 @@ export interface ThreadData {
   cacheBytes: number;
 }
 
-/** What the main thread says. `id` names a piece of work, `query` a question about a block. */
+/** What the main thread says. `id` names a piece of work, whose reads are told if it is traced; `query` a question about a block. */
 export type ToThread =
   /** The plan of a job, encoded, before its first task in this thread. */
   | { type: 'plan'; jobId: string; plan: Uint8Array }
   | { type: 'forget'; jobId: string }
-  | { type: 'task'; id: number; jobId: string; stage: number; task: number }
+  | { type: 'task'; id: number; traced: boolean; jobId: string; stage: number; task: number }
   /** Read an array; `request` is an encoded ReadArrayRequest with variable and manifest. */
-  | { type: 'array'; id: number; request: Uint8Array; slabBytes: number }
+  | { type: 'array'; id: number; traced: boolean; request: Uint8Array; slabBytes: number }
   /** There is room for one slab more of an array; none is read before. */
   | { type: 'more'; id: number }
   | { type: 'abort'; id: number }
@@ -33,6 +34,8 @@ export type FromThread =
   | { type: 'slab'; id: number; slab: EncodedSlab }
   | { type: 'end'; id: number }
   | { type: 'failed'; id: number; error: JobError }
+  /** What a traced piece of work has read from storage, before its end is told. */
+  | { type: 'reads'; id: number; reads: StorageRead[]; leftOut: number }
   /** A task needs a block of its job. */
   | { type: 'query'; query: number; id: number; stage: number; task: number }
   | { type: 'counts'; counts: ThreadCounts };

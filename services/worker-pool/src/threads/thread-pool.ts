@@ -2,11 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { HyperslabError } from '@hyperslab/errors';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { fromJobError, jobError } from '@hyperslab/rpc';
-import type { Logger } from '@hyperslab/telemetry';
+import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } from '@hyperslab/telemetry';
 import type { BlockKey } from '../blocks/block-key.ts';
 import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
 import { Permits } from './permits.ts';
 import { SlabQueue } from './slab-queue.ts';
+import { storageSpans } from './storage-spans.ts';
 
 /** Where tasks get the blocks that they read. */
 export type BlockSource = (key: BlockKey, signal: AbortSignal) => Promise<Uint8Array>;
@@ -21,6 +22,8 @@ export interface TaskOutcome {
 interface Work {
   /** The task that this is. */
   task?: BlockKey;
+  /** What its reads and the fetches of its blocks are steps of; undefined when nobody records that. */
+  trace?: TraceContext;
   controller: AbortController;
   done: (message: FromThread) => void;
   fail: (error: unknown) => void;
@@ -109,8 +112,8 @@ export class ThreadPool {
     }
     return new Promise((resolve, reject) => {
       const { jobId, stage, task } = key;
-      this.#begin(thread, signal, key, (id, end) => ({
-        message: { type: 'task', id, jobId, stage, task },
+      this.#begin(thread, signal, key, (id, traced, end) => ({
+        message: { type: 'task', id, traced, jobId, stage, task },
         done: (message) => {
           if (message.type !== 'done') return;
           end();
@@ -139,17 +142,22 @@ export class ThreadPool {
     try {
       const bytes = ReadArrayRequest.encode(request).finish();
       const thread = this.#leastBusy();
-      const id = this.#begin(thread, AbortSignal.any([signal, stop.signal]), undefined, (number, end) => ({
-        message: { type: 'array', id: number, request: bytes, slabBytes },
-        done: (message) => {
-          if (message.type !== 'slab') end();
-          slabs.arrived(message.type === 'slab' ? message.slab : undefined);
-        },
-        fail: (error) => {
-          end();
-          slabs.failed(error);
-        },
-      }));
+      const id = this.#begin(
+        thread,
+        AbortSignal.any([signal, stop.signal]),
+        undefined,
+        (number, traced, end) => ({
+          message: { type: 'array', id: number, traced, request: bytes, slabBytes },
+          done: (message) => {
+            if (message.type !== 'slab') end();
+            slabs.arrived(message.type === 'slab' ? message.slab : undefined);
+          },
+          fail: (error) => {
+            end();
+            slabs.failed(error);
+          },
+        }),
+      );
       yield* slabs.read(() => post(thread, { type: 'more', id }));
     } finally {
       stop.abort();
@@ -172,7 +180,11 @@ export class ThreadPool {
     thread: Thread,
     signal: AbortSignal,
     task: BlockKey | undefined,
-    describe: (id: number, end: () => void) => { message: ToThread } & Pick<Work, 'done' | 'fail'>,
+    describe: (
+      id: number,
+      traced: boolean,
+      end: () => void,
+    ) => { message: ToThread } & Pick<Work, 'done' | 'fail'>,
   ): number {
     const id = this.#nextId++;
     const controller = new AbortController();
@@ -180,12 +192,14 @@ export class ThreadPool {
       controller.abort(signal.reason);
       post(thread, { type: 'abort', id });
     };
-    const { message, done, fail } = describe(id, () => {
+    const active = activeTrace();
+    const trace = active !== undefined && isSampled(active) ? active : undefined;
+    const { message, done, fail } = describe(id, trace !== undefined, () => {
       thread.work.delete(id);
       signal.removeEventListener('abort', abort);
       controller.abort();
     });
-    thread.work.set(id, { task, controller, done, fail });
+    thread.work.set(id, { task, trace, controller, done, fail });
     post(thread, message);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
@@ -217,6 +231,8 @@ export class ThreadPool {
     else {
       const work = thread.work.get(message.id);
       if (message.type === 'failed') work?.fail(fromJobError(message.error));
+      else if (message.type === 'reads' && work?.trace !== undefined)
+        storageSpans(work.trace, message.reads, message.leftOut);
       else work?.done(message);
     }
   }
@@ -224,7 +240,11 @@ export class ThreadPool {
   #answer(thread: Thread, { query, id, stage, task }: Extract<FromThread, { type: 'query' }>): void {
     const work = thread.work.get(id);
     if (work?.task === undefined) return;
-    this.#options.blocks({ ...work.task, stage, task }, work.controller.signal).then(
+    const { trace } = work;
+    const key = { ...work.task, stage, task };
+    // Messages come in no trace: the fetch is a step of the task that asked.
+    const find = () => this.#options.blocks(key, work.controller.signal);
+    (trace === undefined ? find() : withTrace(trace, find)).then(
       (bytes) => post(thread, { type: 'block', query, bytes }),
       (error) => post(thread, { type: 'block', query, error: jobError(error) }),
     );

@@ -10,6 +10,7 @@ import { collectGarbage } from '../collect-garbage.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import { ReadLog } from './read-log.ts';
 import { sharedBytes } from './shared-bytes.ts';
 
 const port = parentPort!;
@@ -30,10 +31,10 @@ port.on('message', (message: ToThread) => {
       plans.delete(message.jobId);
       break;
     case 'task':
-      start(message.id, message.jobId, (signal) => task(message, signal));
+      start(message, message.jobId, (signal) => task(message, signal));
       break;
     case 'array':
-      start(message.id, undefined, (signal) => array(message, signal));
+      start(message, undefined, (signal) => array(message, signal));
       break;
     case 'more':
       running.get(message.id)?.more();
@@ -58,18 +59,30 @@ function say(message: FromThread): void {
   port.postMessage(message);
 }
 
-function start(id: number, jobId: string | undefined, run: (signal: AbortSignal) => Promise<void>): void {
+/** Runs a piece of work, and tells how it ended: what it answers, or what it failed with. */
+function start(
+  { id, traced }: { id: number; traced: boolean },
+  jobId: string | undefined,
+  run: (signal: AbortSignal) => Promise<FromThread>,
+): void {
   const controller = new AbortController();
+  const { signal } = controller;
   running.set(id, { controller, jobId, more: () => undefined });
-  run(controller.signal)
-    .catch((error) => say({ type: 'failed', id, error: jobError(controller.signal.reason ?? error) }))
-    .finally(() => running.delete(id));
+  const log = traced ? new ReadLog() : undefined;
+  const ended = log === undefined ? run(signal) : log.during(() => run(signal));
+  ended
+    .catch((error): FromThread => ({ type: 'failed', id, error: jobError(signal.reason ?? error) }))
+    .then((last) => {
+      running.delete(id);
+      if (log !== undefined) say({ type: 'reads', id, reads: log.reads, leftOut: log.leftOut });
+      say(last);
+    });
 }
 
 async function task(
   { id, jobId, stage, task: number }: Extract<ToThread, { type: 'task' }>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<FromThread> {
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const readBlock = (from: number, which: number) => query(id, from, which, signal);
@@ -82,7 +95,7 @@ async function task(
     signal,
   });
   signal.throwIfAborted();
-  say({ type: 'done', id, bytes: sharedBytes(bytes), objects });
+  return { type: 'done', id, bytes: sharedBytes(bytes), objects };
 }
 
 function query(id: number, stage: number, task: number, signal: AbortSignal): Promise<Uint8Array> {
@@ -118,7 +131,7 @@ function answer({ query: number, bytes, error }: Extract<ToThread, { type: 'bloc
 async function array(
   { id, request, slabBytes }: Extract<ToThread, { type: 'array' }>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<FromThread> {
   let room = 0;
   let wake = () => {};
   running.get(id)!.more = () => {
@@ -142,5 +155,5 @@ async function array(
     const slab = { origin, shape, data: encodeValues(values), mask: mask ?? new Uint8Array(0) };
     say({ type: 'slab', id, slab: { ...slab, data: sharedBytes(slab.data), mask: sharedBytes(slab.mask) } });
   }
-  say({ type: 'end', id });
+  return { type: 'end', id };
 }
