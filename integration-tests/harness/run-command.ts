@@ -17,6 +17,8 @@ export interface CommandResult {
 export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** What it reads on standard input; nothing without. */
+  input?: string;
   /** Kills it after so long. */
   timeoutMs?: number;
   /** Called with the process as soon as it runs. */
@@ -37,15 +39,17 @@ export async function runHyperslab(
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { env = {}, cwd = repository, timeoutMs = 120_000, onStart }: RunOptions = {},
+  { env = {}, cwd = repository, input = '', timeoutMs = 120_000, onStart }: RunOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(program, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
+  // Who does not read it may end before all of it is written.
+  child.stdin.on('error', () => undefined).end(input);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output.stdout += text;
