@@ -87,6 +87,7 @@ describe('what every server serves beside its services', () => {
     assert.equal(await check('other'), 5);
     server.setServing(false);
     assert.equal(await check(''), 'NOT_SERVING');
+    assert.equal(await check('liveness'), 'SERVING', 'no reason to restart it');
     server.setServing(true);
     client.close();
   });

@@ -4,6 +4,9 @@ import { HealthImplementation } from 'grpc-health-check';
 /** How often readiness is asked for those who watch grpc.health.v1. */
 const pollMs = 500;
 
+/** Name under which health checks learn that the server answers, whatever it waits for. */
+const liveness = 'liveness';
+
 /** The state of a server: whether it serves, and why not. */
 export interface Health {
   /** Why it is not ready, or undefined when it is. */
@@ -14,7 +17,8 @@ export interface Health {
 }
 
 /**
- * Registers grpc.health.v1 for the server as a whole ("") and for each of its services.
+ * Registers grpc.health.v1 for the server as a whole ("") and for each of its services, and `liveness`, which serves
+ * as long as it answers: who would restart a service because of another one asks for that.
  * @param readiness says what keeps the service from its work, or undefined
  */
 export function addHealth(
@@ -23,9 +27,10 @@ export function addHealth(
   readiness: () => string | undefined,
 ): Health {
   const names = ['', ...services];
-  const implementation = new HealthImplementation(
-    Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])),
-  );
+  const implementation = new HealthImplementation({
+    ...Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'] as const)),
+    [liveness]: 'SERVING',
+  });
   implementation.addToServer(server);
   let serving = false;
   let shown = false;
