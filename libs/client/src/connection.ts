@@ -7,6 +7,9 @@ import { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { type ClientConstructor, connect } from '@hyperslab/rpc/calls';
 import type { Endpoints } from './endpoints.ts';
 
+/** As much as HTTP/2 lets send ahead by itself. */
+const watchAheadBytes = 65_535;
+
 /** The services of a mesh, each dialled when it is first called and again when its connection is lost. */
 export class Connection {
   readonly endpoints: Endpoints;
@@ -28,6 +31,12 @@ export class Connection {
 
   get scheduler(): SchedulerServiceClient {
     return this.#client(SchedulerServiceClient, known('scheduler', this.endpoints.scheduler));
+  }
+
+  /** The scheduler, on a connection of its own for streams that tell how it is now: little is sent ahead on it. */
+  get watchedScheduler(): SchedulerServiceClient {
+    const address = known('scheduler', this.endpoints.scheduler);
+    return this.#client(SchedulerServiceClient, address, watchAheadBytes);
   }
 
   get backup(): BackupServiceClient {
@@ -52,11 +61,12 @@ export class Connection {
     this.#clients.clear();
   }
 
-  #client<C extends Client>(service: ClientConstructor<C>, address: string): C {
-    const present = this.#clients.get(address);
+  #client<C extends Client>(service: ClientConstructor<C>, address: string, readAheadBytes?: number): C {
+    const name = readAheadBytes === undefined ? address : `${address} ${readAheadBytes}`;
+    const present = this.#clients.get(name);
     if (present instanceof service) return present;
-    const client = connect(service, address, { caller: this.#caller });
-    this.#clients.set(address, client);
+    const client = connect(service, address, { caller: this.#caller, readAheadBytes });
+    this.#clients.set(name, client);
     return client;
   }
 }

@@ -49,7 +49,9 @@ export async function* watchCluster(
   let seen: Seen | undefined;
   for (;;) {
     try {
-      const updates = openStream(connection.scheduler, 'watchCluster', resumed(request, seen), { signal });
+      const updates = openStream(connection.watchedScheduler, 'watchCluster', resumed(request, seen), {
+        signal,
+      });
       for await (const update of updates) {
         backoff.succeeded();
         seen ??= firstSeen(request);

@@ -26,6 +26,7 @@ const unused = unary(() => {
 const behaviour = {
   getPosition: async (_context: CallContext) => ({ catalogSequence: 0, schedulerSequence: 0 }),
   async *replay(_context: CallContext): AsyncGenerator<{ event: undefined }> {},
+  async *export(): AsyncGenerator<never> {},
   async *link(
     _incoming: AsyncIterable<unknown>,
     _context: CallContext,
@@ -56,7 +57,7 @@ describe('calls between a real server and a real client', () => {
           listSnapshots: unused,
           verify: unused,
           restoreObjects: unused,
-          export: serverStream(async function* () {}),
+          export: serverStream(() => behaviour.export(), { unbuffered: true }),
         }),
         implement(WorkerLinkServiceService, {
           connect: duplex((incoming, context) => behaviour.link(incoming, context)),
@@ -176,6 +177,21 @@ describe('calls between a real server and a real client', () => {
     assert.ok(made < 100, `${made} MiB were made for a reader that took one`);
     for (let tries = 0; !ended && tries < 50; tries++) await sleep(10);
     assert.ok(ended, 'leaving the loop ends the handler');
+  });
+
+  it('asks for the next message of an unbuffered stream only when the one before is on its way', async () => {
+    const client = connect(BackupServiceClient, `127.0.0.1:${server.port}`, { readAheadBytes: 65_535 });
+    let made = 0;
+    behaviour.export = async function* () {
+      for (; made < 500; made++) yield { path: 'x'.repeat(20_000) } as never;
+    };
+    for await (const _ of openStream(client, 'export', {})) {
+      await sleep(300);
+      break;
+    }
+    client.close();
+    // What fits in the window, what the client has read ahead, and one that waits for room.
+    assert.ok(made < 28, `${made} were made for a reader that took one`);
   });
 
   it('tells an error in the middle of a stream after what came before it', async () => {

@@ -75,7 +75,9 @@ export function schedulerService({
       return {};
     }),
     getCluster: unary(() => clusterView(state, history)),
-    watchCluster: serverStream((request, { signal }) => watchCluster(state, history, request, signal)),
+    watchCluster: serverStream((request, { signal }) => watchCluster(state, history, request, signal), {
+      unbuffered: true,
+    }),
     reportScaling: unary(({ decision }) => {
       if (decision !== undefined) history.scaled(decision, Date.now());
       return {};

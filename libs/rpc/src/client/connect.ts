@@ -21,13 +21,17 @@ const callers = new WeakMap<Client, string>();
  * `client.close()`.
  * @param address host:port
  * @param options.caller who asks, for every call that does not say
+ * @param options.readAheadBytes what a service may send ahead of a reader, for clients whose streams tell how something
+ *   is now: a slow reader then gets few messages rather than old ones
  */
 export function connect<C extends Client>(
   ClientClass: ClientConstructor<C>,
   address: string,
-  options: { caller?: string } = {},
+  options: { caller?: string; readAheadBytes?: number } = {},
 ): C {
-  const client = new ClientClass(address, credentials.createInsecure(), clientOptions);
+  const { readAheadBytes } = options;
+  const window = readAheadBytes === undefined ? {} : { 'grpc-node.flow_control_window': readAheadBytes };
+  const client = new ClientClass(address, credentials.createInsecure(), { ...clientOptions, ...window });
   if (options.caller !== undefined) callers.set(client, options.caller);
   return client;
 }

@@ -77,7 +77,7 @@ function bindUnary(
 }
 
 function bindServerStream(
-  { handle }: ServerStreamHandler<unknown, unknown>,
+  { handle, unbuffered }: ServerStreamHandler<unknown, unknown>,
   method: string,
   environment: HandlerEnvironment,
 ): handleServerStreamingCall<unknown, unknown> {
@@ -86,7 +86,7 @@ function bindServerStream(
     const observed = observe(call, method, environment, streamTimeoutMs, span, (error) =>
       call.emit('error', error),
     );
-    pump(call, observed, (context) => handle(call.request, context));
+    pump(call, observed, (context) => handle(call.request, context), unbuffered);
   };
 }
 
@@ -119,15 +119,16 @@ async function* incoming(call: EventEmitter, signal: AbortSignal): AsyncGenerato
 
 /** The sending side of a call. */
 interface Sender extends EventEmitter {
-  write(message: unknown): boolean;
+  write(message: unknown, sent?: () => void): boolean;
   end(): unknown;
 }
 
-/** Writes what a handler yields, waiting whenever the caller is behind. */
+/** Writes what a handler yields, waiting whenever the caller is behind; `unbuffered`, until each message is sent. */
 function pump(
   call: Sender,
   observed: ObservedCall,
   start: (context: CallContext) => AsyncIterable<unknown>,
+  unbuffered = false,
 ): Promise<void> {
   const { context } = observed;
   // A generator's code runs in the trace of whoever asks for its next message: that is all of this.
@@ -135,7 +136,8 @@ function pump(
     try {
       for await (const message of start(context)) {
         context.signal.throwIfAborted();
-        if (!call.write(message)) await drained(call, context.signal);
+        if (unbuffered) await sent(call, message, context.signal);
+        else if (!call.write(message)) await drained(call, context.signal);
       }
       context.signal.throwIfAborted();
       observed.end(undefined, () => call.end());
@@ -157,6 +159,17 @@ function drained(call: Sender, signal: AbortSignal) {
     };
     call.once('drain', flowing);
     signal.addEventListener('abort', aborted, { once: true });
+  });
+}
+
+function sent(call: Sender, message: unknown, signal: AbortSignal) {
+  return new Promise<void>((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    signal.addEventListener('abort', aborted, { once: true });
+    call.write(message, () => {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    });
   });
 }
 

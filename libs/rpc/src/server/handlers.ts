@@ -10,6 +10,8 @@ export interface UnaryHandler<Request, Response> {
 /** Answers a stream. */
 export interface ServerStreamHandler<Request, Response> {
   kind: 'serverStream';
+  /** The iterator is asked for the next message only when the one before is on its way, not when it is in the buffer. */
+  unbuffered?: boolean;
   handle: (request: Request, context: CallContext) => AsyncIterable<Response>;
 }
 
@@ -58,12 +60,14 @@ export function unary<Request, Response>(
 
 /**
  * A method that answers a stream, as fast as the caller takes it: the iterator is asked for the next message only
- * when there is room. When the caller goes, the signal aborts and the iterator is returned.
+ * when there is room. When the caller goes, the signal aborts and the iterator is returned. `unbuffered` is for messages
+ * that tell how something is now: a slow caller gets fewer, not old ones.
  */
 export function serverStream<Request, Response>(
   handle: ServerStreamHandler<Request, Response>['handle'],
+  { unbuffered }: { unbuffered?: boolean } = {},
 ): ServerStreamHandler<Request, Response> {
-  return { kind: 'serverStream', handle };
+  return { kind: 'serverStream', handle, unbuffered };
 }
 
 /**

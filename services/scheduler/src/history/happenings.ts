@@ -60,7 +60,7 @@ export function jobEnded(job: JobRun): Happening {
   const why = error === undefined ? '' : `: ${shortened(error.message)}`;
   return {
     kind: ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ENDED,
-    message: `${kind} of ${shortened(description)} ${phase === 'succeeded' ? 'succeeded' : `was ${phase}`}${why}`,
+    message: `${kind} of ${shortened(description)} ${phase === 'cancelled' ? 'was cancelled' : phase}${why}`,
     jobId: id,
     jobState: jobView(job).state,
   };

@@ -1,7 +1,7 @@
 import { type ClusterTotals, type ScalingDecision, TaskOutcome } from '@hyperslab/proto/scheduler';
 import type { Effect } from '../state/effects.ts';
 import type { SchedulerEvent } from '../state/events.ts';
-import type { SchedulerState } from '../state/scheduler-state.ts';
+import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { ClusterSeries } from './cluster-series.ts';
 import { EventLog } from './event-log.ts';
 import * as happenings from './happenings.ts';
@@ -30,6 +30,7 @@ export class History {
   scaling: ScalingDecision | undefined;
   readonly #state: SchedulerState;
   readonly #tallies = new JobTallies();
+  readonly #knownJobs = new WeakSet<JobRun>();
   #second: number;
   #tasksDone = 0;
   #tasksFailed = 0;
@@ -200,7 +201,8 @@ export class History {
   #accepted(jobId: string, nowMs: number): void {
     const job = this.#state.jobs.get(jobId);
     // A job that was known before stays as it was.
-    if (job?.acceptedMs !== nowMs) return;
+    if (job === undefined || this.#knownJobs.has(job)) return;
+    this.#knownJobs.add(job);
     this.jobs.changed(jobId);
     this.events.add(nowMs, happenings.jobAccepted(job));
   }
