@@ -101,6 +101,17 @@ export class Scheduler {
         this.links.send(workerId, { $case: 'forget', value: { jobId, stages } });
         break;
       }
+      case 'SendTakeBlocks': {
+        const { workerId, from, jobId, stage, tasks, listing } = effect;
+        this.links.send(workerId, { $case: 'take', value: { from, jobId, stage, tasks, listing } });
+        break;
+      }
+      case 'SendDrained': {
+        const { workerId, handedOver, left } = effect;
+        this.#log.info({ worker: workerId, handedOver, left }, 'worker may go');
+        this.links.send(workerId, { $case: 'drained', value: { handedOver, left } });
+        break;
+      }
       case 'DropWorker':
         this.#log.warn({ worker: effect.workerId }, 'worker fell silent');
         this.links.drop(effect.workerId);

@@ -8,6 +8,7 @@ import { metricNames } from '@hyperslab/telemetry';
 import { BlockFinder } from './blocks/block-finder.ts';
 import type { BlockKey } from './blocks/block-key.ts';
 import { BlockStore } from './blocks/block-store.ts';
+import { BlockTaker } from './blocks/block-taker.ts';
 import { Peers } from './blocks/peers.ts';
 import { SpillFolder } from './blocks/spill-folder.ts';
 import { CatalogVariables } from './chunks/catalog-variables.ts';
@@ -21,7 +22,8 @@ import { observeWorker } from './observe-worker.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
 import { workerReport } from './worker-report.ts';
 
-const protocolVersion = 1;
+/** Of the time that a worker has to stop: until when its tasks may run, and until when its blocks may be taken over. */
+const shares = { tasks: 0.5, handOver: 0.8 };
 
 await runService('worker-pool', start);
 
@@ -81,7 +83,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     loopDelay.reset();
     return now;
   };
-  const hello = (): WorkerHello => ({
+  const hello = (protocolVersion: number): WorkerHello => ({
     workerId,
     address: own.address,
     slots,
@@ -91,7 +93,14 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     kernelVersion,
   });
   const variables = new CatalogVariables(catalog);
-  const link = new SchedulerLink({ scheduler, tasks, hello, state: report, log });
+  const taker = new BlockTaker({
+    store,
+    peers,
+    fingerprintOf: (jobId) => tasks.fingerprintOf(jobId),
+    log,
+    report: (taken) => link.say({ $case: 'taken', value: taken }),
+  });
+  const link = new SchedulerLink({ scheduler, tasks, taker, hello, state: report, log });
 
   const server = await serve({
     service: 'worker-pool',
@@ -110,11 +119,15 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   link.start();
   return {
     async stop(graceMs) {
+      const deadline = performance.now() + graceMs;
       server.setServing(false);
-      link.say({ $case: 'draining', value: {} });
-      await tasks.drain(graceMs / 2);
+      const handOver = link.drain(graceMs * shares.handOver);
+      await tasks.drain(graceMs * shares.tasks);
+      const drained = await handOver;
+      if (drained === undefined) log.warn('going although nobody said that no block is needed any more');
+      else log.info(drained, `handed over ${drained.handedOver} blocks; ${drained.left} will be made again`);
       await link.close();
-      await server.stop(graceMs / 2);
+      await server.stop(deadline - performance.now());
       memory.stop();
       loopDelay.stop();
       await threads.close();

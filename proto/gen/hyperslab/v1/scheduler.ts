@@ -898,7 +898,7 @@ export interface WorkerHello {
   address: string;
   /** Tasks that it runs at once. */
   slots: number;
-  /** Version of this protocol; the scheduler refuses what it does not speak. */
+  /** Version of this protocol; the scheduler refuses what it does not speak, and the worker may then offer an older one. */
   protocolVersion: number;
   /** Blocks that it holds from before, when it only lost the connection. */
   held: HeldBlocks[];
@@ -1076,12 +1076,18 @@ export interface TakeBlocks {
 
 /** WorkerDrained says that a worker may go. */
 export interface WorkerDrained {
+  /** Blocks of it that others hold now. */
+  handedOver: number;
+  /** Blocks of it that are needed and that nobody could take: they will be made again. */
+  left: number;
 }
 
 /** WorkerWelcome accepts a worker. */
 export interface WorkerWelcome {
   /** How often to report, milliseconds. */
   reportIntervalMs: number;
+  /** Version of this protocol that the scheduler takes the hello for; 0 from schedulers that speak only version 1. */
+  protocolVersion: number;
 }
 
 /** JobPlan is a plan. */
@@ -7967,11 +7973,17 @@ export const TakeBlocks: MessageFns<TakeBlocks> = {
 };
 
 function createBaseWorkerDrained(): WorkerDrained {
-  return {};
+  return { handedOver: 0, left: 0 };
 }
 
 export const WorkerDrained: MessageFns<WorkerDrained> = {
-  encode(_: WorkerDrained, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: WorkerDrained, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.handedOver !== 0) {
+      writer.uint32(8).uint64(message.handedOver);
+    }
+    if (message.left !== 0) {
+      writer.uint32(16).uint64(message.left);
+    }
     return writer;
   },
 
@@ -7988,6 +8000,22 @@ export const WorkerDrained: MessageFns<WorkerDrained> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.handedOver = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.left = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -8000,32 +8028,50 @@ export const WorkerDrained: MessageFns<WorkerDrained> = {
     }
   },
 
-  fromJSON(_: any): WorkerDrained {
-    return {};
+  fromJSON(object: any): WorkerDrained {
+    return {
+      handedOver: isSet(object.handedOver)
+        ? globalThis.Number(object.handedOver)
+        : isSet(object.handed_over)
+        ? globalThis.Number(object.handed_over)
+        : 0,
+      left: isSet(object.left) ? globalThis.Number(object.left) : 0,
+    };
   },
 
-  toJSON(_: WorkerDrained): unknown {
+  toJSON(message: WorkerDrained): unknown {
     const obj: any = {};
+    if (message.handedOver !== 0) {
+      obj.handedOver = Math.round(message.handedOver);
+    }
+    if (message.left !== 0) {
+      obj.left = Math.round(message.left);
+    }
     return obj;
   },
 
   create<I extends Exact<DeepPartial<WorkerDrained>, I>>(base?: I): WorkerDrained {
     return WorkerDrained.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<WorkerDrained>, I>>(_: I): WorkerDrained {
+  fromPartial<I extends Exact<DeepPartial<WorkerDrained>, I>>(object: I): WorkerDrained {
     const message = createBaseWorkerDrained();
+    message.handedOver = object.handedOver ?? 0;
+    message.left = object.left ?? 0;
     return message;
   },
 };
 
 function createBaseWorkerWelcome(): WorkerWelcome {
-  return { reportIntervalMs: 0 };
+  return { reportIntervalMs: 0, protocolVersion: 0 };
 }
 
 export const WorkerWelcome: MessageFns<WorkerWelcome> = {
   encode(message: WorkerWelcome, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reportIntervalMs !== 0) {
       writer.uint32(8).uint32(message.reportIntervalMs);
+    }
+    if (message.protocolVersion !== 0) {
+      writer.uint32(16).uint32(message.protocolVersion);
     }
     return writer;
   },
@@ -8051,6 +8097,14 @@ export const WorkerWelcome: MessageFns<WorkerWelcome> = {
             message.reportIntervalMs = reader.uint32();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.protocolVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -8070,6 +8124,11 @@ export const WorkerWelcome: MessageFns<WorkerWelcome> = {
         : isSet(object.report_interval_ms)
         ? globalThis.Number(object.report_interval_ms)
         : 0,
+      protocolVersion: isSet(object.protocolVersion)
+        ? globalThis.Number(object.protocolVersion)
+        : isSet(object.protocol_version)
+        ? globalThis.Number(object.protocol_version)
+        : 0,
     };
   },
 
@@ -8077,6 +8136,9 @@ export const WorkerWelcome: MessageFns<WorkerWelcome> = {
     const obj: any = {};
     if (message.reportIntervalMs !== 0) {
       obj.reportIntervalMs = Math.round(message.reportIntervalMs);
+    }
+    if (message.protocolVersion !== 0) {
+      obj.protocolVersion = Math.round(message.protocolVersion);
     }
     return obj;
   },
@@ -8087,6 +8149,7 @@ export const WorkerWelcome: MessageFns<WorkerWelcome> = {
   fromPartial<I extends Exact<DeepPartial<WorkerWelcome>, I>>(object: I): WorkerWelcome {
     const message = createBaseWorkerWelcome();
     message.reportIntervalMs = object.reportIntervalMs ?? 0;
+    message.protocolVersion = object.protocolVersion ?? 0;
     return message;
   },
 };

@@ -1,4 +1,4 @@
-import { hasEnded, type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
+import { hasEnded, type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { type TaskTable, taskStates } from './task-table.ts';
 
 /**
@@ -11,6 +11,9 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I5 Nothing is freed of a stage whose blocks are needed; a job that waits for nothing is not in turn.
  * I6 A released job has no tables, and no worker has its plan or its tasks.
  * I7 A job that runs has something to do, or is in turn.
+ * I8 Only connected workers have plans; who runs a task or holds a block has the plan of its job.
+ * I9 All tasks that run and blocks that are held of a job are of one version of the kernels.
+ * I10 Blocks move from a worker that drains to one that stays, of the same kernels; it is asked for one batch at a time.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -21,6 +24,7 @@ export function checkInvariants(state: SchedulerState): string[] {
     checkJob(state, job, problems);
   }
   for (const worker of state.workers.values()) {
+    checkMoves(state, worker, problems);
     for (const [key, { job, stage, task }] of worker.running) {
       const table = job.stages[stage].tasks;
       const runs = table?.stateOf(task) === taskStates.running && table.workerOf(task) === worker.ordinal;
@@ -48,6 +52,12 @@ function checkTable(
     if (at === taskStates.running && !worker?.running.has(where))
       problems.push(`I2: ${where} runs on nobody's account`);
     if (at === taskStates.held && worker === undefined) problems.push(`I3: ${where} is held by nobody`);
+    const isThere = at === taskStates.held || at === taskStates.running;
+    if (isThere && worker !== undefined) {
+      if (!job.workers.has(worker)) problems.push(`I8: ${where} is on ${worker.id}, which has no plan of it`);
+      if (job.kernelVersion !== worker.kernelVersion)
+        problems.push(`I9: ${where} is of kernels ${worker.kernelVersion}, its job of ${job.kernelVersion}`);
+    }
     if (at === taskStates.waiting && !table.isReachable(task)) problems.push(`I4: ${where} is out of reach`);
   }
   if (counts.some((count, at) => count !== table.counts[at as 0]))
@@ -67,10 +77,30 @@ function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void 
     problems.push(`I5: the result of ${job.id} is freed`);
   if (job.released) {
     if (tables.length > 0) problems.push(`I6: released ${job.id} has tables`);
-    for (const worker of state.workers.values()) {
-      if (worker.plans.has(job.id)) problems.push(`I6: ${worker.id} has the plan of released ${job.id}`);
-    }
+    if (job.workers.size > 0) problems.push(`I6: workers have the plan of released ${job.id}`);
+  }
+  for (const worker of job.workers) {
+    if (state.workers.get(worker.id) !== worker)
+      problems.push(`I8: ${worker.id} has the plan of ${job.id} and is not connected`);
   }
   if (job.phase === 'running' && !waits && !runs) problems.push(`I7: ${job.id} runs and does nothing`);
   if (hasEnded(job) !== (job.endedMs !== undefined)) problems.push(`I7: ${job.id} ended without a time`);
+}
+
+function checkMoves(state: SchedulerState, worker: WorkerRun, problems: string[]): void {
+  const { taking, drain } = worker;
+  if (taking !== undefined) {
+    const { from } = taking;
+    if (state.workers.get(from.id) !== from || from.drain === undefined || !from.drain.moves.has(taking))
+      problems.push(`I10: ${worker.id} takes blocks from ${from.id}, which does not drain`);
+    if (worker.draining || from.kernelVersion !== worker.kernelVersion)
+      problems.push(`I10: ${worker.id} is no worker to take blocks from ${from.id}`);
+  }
+  for (const move of drain?.moves ?? []) {
+    if (move.from !== worker || move.to.taking !== move)
+      problems.push(`I10: ${move.to.id} does not know what it takes from ${worker.id}`);
+  }
+  const isDrained = drain !== undefined && !state.drains.has(worker);
+  if (isDrained && (worker.running.size > 0 || drain.moves.size > 0))
+    problems.push(`I10: ${worker.id} was told to go and has something to do`);
 }

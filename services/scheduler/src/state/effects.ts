@@ -8,6 +8,18 @@ export type Effect =
   | { type: 'SendTasks'; workerId: string; tasks: TaskId[] }
   /** Have a worker forget a job, or only blocks of some of its stages. */
   | { type: 'SendForget'; workerId: string; jobId: string; stages: number[] }
+  /** Have a worker fetch blocks from one that drains, and hold them. */
+  | {
+      type: 'SendTakeBlocks';
+      workerId: string;
+      from: string;
+      jobId: string;
+      stage: number;
+      tasks: number[];
+      listing: string;
+    }
+  /** Tell a worker that it may go: others hold this many of its blocks; so many that are needed go with it. */
+  | { type: 'SendDrained'; workerId: string; handedOver: number; left: number }
   /** End the connection of a worker that fell silent. */
   | { type: 'DropWorker'; workerId: string }
   /** Fetch the dataset that a publish or an inspection made; commit that of a publish. */

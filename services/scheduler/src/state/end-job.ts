@@ -1,6 +1,7 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
+import { forgetEverywhere } from './plans.ts';
 import { progress } from './progress.ts';
 import { type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
 import { withStory } from './story.ts';
@@ -64,14 +65,11 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
   job.released = true;
   job.lastProgress = progress(job);
   leaveTurns(state, job);
-  for (const worker of state.workers.values()) {
-    if (!worker.plans.delete(job.id)) continue;
-    effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages: [] });
-  }
   job.stages.forEach((stage, number) => {
-    forgetRunning(state, job, number);
+    forgetRunning(job, number);
     stage.tasks = undefined;
   });
+  forgetEverywhere(job, effects);
   job.plan = withoutSources(job.plan);
 }
 
@@ -82,10 +80,10 @@ function withoutSources(plan: Plan): Plan {
 }
 
 /** Takes the running tasks of a stage off their workers' accounts. */
-export function forgetRunning(state: SchedulerState, job: JobRun, stage: number): void {
+export function forgetRunning(job: JobRun, stage: number): void {
   const table = job.stages[stage].tasks;
   if (table === undefined || table.counts[taskStates.running] === 0) return;
-  for (const worker of state.workers.values()) {
+  for (const worker of job.workers) {
     for (const { job: other, stage: at, task } of [...worker.running.values()]) {
       if (other === job && at === stage) worker.running.delete(taskKey(job.id, stage, task));
     }

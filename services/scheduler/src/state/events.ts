@@ -19,12 +19,21 @@ export type SchedulerEvent =
       workerId: string;
       address: string;
       slots: number;
+      protocolVersion: number;
       kernelVersion: string;
       held: readonly HeldBlocks[];
     }
   | { type: 'WorkerReported'; workerId: string; report: WorkerReport }
   | { type: 'WorkerDraining'; workerId: string }
   | { type: 'WorkerLeft'; workerId: string }
+  | {
+      type: 'BlocksTaken';
+      workerId: string;
+      from: string;
+      jobId: string;
+      stage: number;
+      tasks: readonly number[];
+    }
   | { type: 'TaskDone'; workerId: string; task: TaskId; bytes: number; objects: number; runMs?: number }
   | {
       type: 'TaskFailed';

@@ -1,6 +1,7 @@
 import type { TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
+import { givePlan } from './plans.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
 import { taskStates } from './task-table.ts';
@@ -30,18 +31,15 @@ function fill(
 ): void {
   const room = (worker: WorkerRun) => Math.ceil(worker.slots * factor) - worker.running.size;
   const open = [...state.workers.values()].filter((worker) => !worker.draining);
-  const alone = open.length === 1;
+  const alone = ({ kernelVersion }: WorkerRun) =>
+    open.filter((worker) => worker.kernelVersion === kernelVersion).length === 1;
   const candidates = open.filter((worker) => room(worker) > 0);
   while (candidates.length > 0) {
     const worker = candidates.reduce((most, next) => (room(next) > room(most) ? next : most));
-    const task = nextTask(state, worker, alone, now);
+    const task = nextTask(state, worker, alone(worker), now, effects);
     if (task === undefined) {
       candidates.splice(candidates.indexOf(worker), 1);
       continue;
-    }
-    if (!worker.plans.has(task.jobId)) {
-      worker.plans.add(task.jobId);
-      effects.push({ type: 'SendPlan', workerId: worker.id, jobId: task.jobId });
     }
     const batch = batches.get(worker);
     if (batch === undefined) batches.set(worker, [task]);
@@ -50,7 +48,13 @@ function fill(
   }
 }
 
-function nextTask(state: SchedulerState, worker: WorkerRun, alone: boolean, now: number): TaskId | undefined {
+function nextTask(
+  state: SchedulerState,
+  worker: WorkerRun,
+  alone: boolean,
+  now: number,
+  effects: Effect[],
+): TaskId | undefined {
   for (const job of inTurn(state)) {
     if (now < job.startAfterMs) continue;
     const found = takeFrom(job, worker, alone);
@@ -58,6 +62,8 @@ function nextTask(state: SchedulerState, worker: WorkerRun, alone: boolean, now:
     endTurn(state, job);
     if (!hasWaiting(job)) leaveTurns(state, job);
     job.tasksStarted++;
+    job.kernelVersion = worker.kernelVersion;
+    givePlan(job, worker, effects);
     worker.running.set(taskKey(job.id, found.stage, found.task), { job, ...found, startedMs: now });
     const attempt = job.stages[found.stage].tasks!.attemptOf(found.task);
     return { jobId: job.id, ...found, attempt, listing: listingOf(job, found.stage, attempt) };
@@ -70,6 +76,7 @@ function takeFrom(
   worker: WorkerRun,
   alone: boolean,
 ): { stage: number; task: number } | undefined {
+  if (job.kernelVersion !== undefined && job.kernelVersion !== worker.kernelVersion) return undefined;
   for (let stage = job.stages.length - 1; stage >= 0; stage--) {
     const table = job.stages[stage].tasks;
     if (table === undefined || table.counts[taskStates.waiting] === 0 || !inputsComplete(job, stage))

@@ -1,5 +1,6 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError, WorkerReport } from '@hyperslab/proto/scheduler';
+import type { Drain, Move } from './drain-run.ts';
 import type { TaskTable } from './task-table.ts';
 
 export type JobKind = 'compute' | 'persist' | 'publish' | 'inspect';
@@ -46,6 +47,10 @@ export interface JobRun extends JobDefinition {
   /** The latest listing of a publish's objects; empty before it. */
   listing: string;
   stages: StageRun[];
+  /** Version of the kernels that made all of its blocks; absent before its first task is handed out. */
+  kernelVersion?: string;
+  /** Workers that have its plan: only they can have tasks and blocks of it. */
+  workers: Set<WorkerRun>;
   /** Nobody may read the result any more; workers have forgotten the job. */
   released: boolean;
   /** The last few things that went wrong on the way. */
@@ -81,11 +86,18 @@ export interface WorkerRun {
   slots: number;
   /** Version of its kernels. */
   kernelVersion: string;
+  /** What it speaks, of the protocol. */
+  protocolVersion: number;
+  /** It is about to go and gets no more tasks. */
   draining: boolean;
+  /** How far others have its blocks; absent while it stays, and for one that does not wait for that. */
+  drain?: Drain;
+  /** What it is asked to take over from another one. */
+  taking?: Move;
   running: Map<string, RunningTask>;
-  /** Jobs whose plan it has. */
-  plans: Set<string>;
   report?: WorkerReport;
+  /** Bytes that it took over since that report. */
+  takenBytes: number;
   connectedMs: number;
   seenMs: number;
 }
@@ -108,6 +120,10 @@ export interface SchedulerState {
   workers: Map<string, WorkerRun>;
   workersByOrdinal: Map<number, WorkerRun>;
   nextOrdinal: number;
+  /** Workers that drain and are not told yet that they may go. */
+  drains: Map<WorkerRun, Drain>;
+  /** When the latest worker of each version of the kernels went. */
+  kernelsLeftMs: Map<string, number>;
   /** Jobs with tasks that wait, by caller; both in the order of whose turn is next. */
   turns: Map<string, Set<JobRun>>;
 }
@@ -119,6 +135,8 @@ export function emptyState(limits: SchedulerLimits): SchedulerState {
     workers: new Map(),
     workersByOrdinal: new Map(),
     nextOrdinal: 0,
+    drains: new Map(),
+    kernelsLeftMs: new Map(),
     turns: new Map(),
   };
 }

@@ -1,6 +1,7 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import type { Effect } from './effects.ts';
 import { succeed } from './end-job.ts';
+import { forgetStages } from './plans.ts';
 import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
 import { taskStates } from './task-table.ts';
 import { joinTurns, leaveTurns } from './turns.ts';
@@ -16,10 +17,7 @@ export function settle(state: SchedulerState, job: JobRun, now: number, effects:
     const table = job.stages[number].tasks;
     if (needed[number] || table === undefined || table.counts[taskStates.held] === 0) continue;
     table.free();
-    for (const worker of state.workers.values()) {
-      if (worker.plans.has(job.id))
-        effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages: [number] });
-    }
+    forgetStages(job, [number], effects);
   }
   if (hasWaiting(job)) joinTurns(state, job);
   else leaveTurns(state, job);

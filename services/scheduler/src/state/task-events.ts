@@ -4,6 +4,7 @@ import type { Effect } from './effects.ts';
 import { fail, forgetRunning } from './end-job.ts';
 import { listingOf } from './listing.ts';
 import { learnPace } from './pace.ts';
+import { forgetStages, givePlan } from './plans.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { indexStage, inputsComplete, settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -11,8 +12,6 @@ import { TaskTable, taskStates } from './task-table.ts';
 
 /** Tries of a task that may fail before its job does. */
 const triesAllowed = 3;
-/** Sets the tries of a new listing apart from those of the one before. */
-const attemptsApart = 256;
 
 /** A worker made a block. */
 export function taskDone(
@@ -27,7 +26,7 @@ export function taskDone(
   if (startedMs !== undefined) learnPace(job, (now - startedMs) / 1000);
   table.finish(done.task.task, done.bytes);
   if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
-    listObjects(state, job, done.task, done.objects, effects);
+    listObjects(job, done.task, done.objects, effects);
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });
 }
@@ -36,31 +35,20 @@ export function taskDone(
  * The objects are listed: so many index tasks there are. What was made of an earlier listing counts no more, unless it
  * is the dataset already.
  */
-function listObjects(
-  state: SchedulerState,
-  job: JobRun,
-  { stage, attempt }: TaskId,
-  objects: number,
-  effects: Effect[],
-): void {
+function listObjects(job: JobRun, { stage, attempt }: TaskId, objects: number, effects: Effect[]): void {
   const index = indexStage(job);
   if (index < 0 || job.stages.at(-1)?.tasks?.complete) return;
   const perTask = Math.max(1, job.plan.publish?.objectsPerTask ?? 1);
   job.listing = listingOf(job, stage, attempt);
   const stages: number[] = [];
   for (let number = index; number < job.stages.length; number++) {
-    forgetRunning(state, job, number);
+    forgetRunning(job, number);
     const before = job.stages[number].tasks;
     const count = number === index ? Math.ceil(objects / perTask) : job.plan.stages[number].tasks;
-    const tried = before?.highestAttempt ?? 0;
-    job.stages[number].tasks = new TaskTable(count, tried === 0 ? 0 : tried + attemptsApart);
-    if (tried > 0) stages.push(number);
+    job.stages[number].tasks = new TaskTable(count, before);
+    if (before !== undefined && before.highestAttempt > 0) stages.push(number);
   }
-  if (stages.length === 0) return;
-  for (const worker of state.workers.values()) {
-    if (worker.plans.has(job.id))
-      effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages });
-  }
+  if (stages.length > 0) forgetStages(job, stages, effects);
 }
 
 /** A worker failed at a task: another try, or the end of the job. */
@@ -99,10 +87,7 @@ function settleAccount(
     return undefined;
   }
   // It may hold a block that nobody counts: it must hear when the job is forgotten.
-  if (!worker.plans.has(job.id)) {
-    worker.plans.add(job.id);
-    effects.push({ type: 'SendPlan', workerId, jobId: job.id });
-  }
+  givePlan(job, worker, effects);
   const table = job.stages[id.stage]?.tasks;
   if (table === undefined || id.task >= table.count) return undefined;
   const current =

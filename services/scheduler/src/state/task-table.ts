@@ -9,6 +9,8 @@ export const taskStates = { waiting: 0, running: 1, held: 2, freed: 3 } as const
 export type TaskState = (typeof taskStates)[keyof typeof taskStates];
 
 const nobody = -1;
+/** Sets the tries of a table apart from those of the one that it replaces. */
+const attemptsApart = 256;
 
 /**
  * The tasks of one stage, as columns: 16 bytes a task and no object. Waiting tasks are those from the cursor on, and
@@ -30,8 +32,10 @@ export class TaskTable {
   /** May name tasks that do not wait any more: take() skips them. */
   readonly #returned: number[] = [];
 
-  /** `firstAttempt` sets the numbers of tries apart from those of a table that this one replaces. */
-  constructor(count: number, firstAttempt = 0) {
+  /** No try of it has the number of a try of `replaced`, whose reports may still arrive. */
+  constructor(count: number, replaced?: TaskTable) {
+    const tried = replaced?.highestAttempt ?? 0;
+    const firstAttempt = tried === 0 ? 0 : tried + attemptsApart;
     this.count = count;
     this.counts = [count, 0, 0, 0];
     this.#states = new Uint8Array(count);
@@ -109,6 +113,11 @@ export class TaskTable {
   /** The block of a waiting task turns out to be there already. */
   adopt(task: number, worker: number, bytes: number): void {
     this.#hold(task, worker, bytes);
+  }
+
+  /** Another worker holds a held block now. */
+  handOver(task: number, worker: number): void {
+    this.#workers[task] = worker;
   }
 
   /** A running task waits again: it failed, its worker was lost, or it is not to blame. */

@@ -1,5 +1,6 @@
 import type { Effect } from './effects.ts';
 import { forgetBlocks } from './end-job.ts';
+import { beginAgainWithOtherKernels } from './kernels.ts';
 import { hasEnded, type SchedulerState } from './scheduler-state.ts';
 import { workerLeft } from './worker-events.ts';
 
@@ -10,6 +11,7 @@ export function tick(state: SchedulerState, now: number, effects: Effect[]): voi
     effects.push({ type: 'DropWorker', workerId: worker.id });
     workerLeft(state, worker.id, now, effects);
   }
+  beginAgainWithOtherKernels(state, now, effects);
   let ended = 0;
   for (const job of state.jobs.values()) {
     if (!hasEnded(job)) continue;

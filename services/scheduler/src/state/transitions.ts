@@ -1,8 +1,10 @@
 import { acceptJob, restoreJob } from './accept-job.ts';
+import { continueDrains, startDrain, wakesDrains } from './drain.ts';
 import type { Effect } from './effects.ts';
 import { cancel, fail, forgetBlocks, succeedWithDataset } from './end-job.ts';
 import type { SchedulerEvent } from './events.ts';
 import { handOut } from './hand-out.ts';
+import { blocksTaken } from './hand-over.ts';
 import { blocksLost } from './lost-blocks.ts';
 import { hasEnded, type SchedulerState } from './scheduler-state.ts';
 import { taskDone, taskFailed } from './task-events.ts';
@@ -17,6 +19,7 @@ import { workerJoined, workerLeft } from './worker-events.ts';
 export function transition(state: SchedulerState, event: SchedulerEvent, now: number): Effect[] {
   const effects: Effect[] = [];
   apply(state, event, now, effects);
+  if (state.drains.size > 0 && wakesDrains(state, event)) continueDrains(state, now, effects);
   handOut(state, now, effects);
   return effects;
 }
@@ -43,6 +46,7 @@ function apply(state: SchedulerState, event: SchedulerEvent, now: number, effect
     case 'TaskDone':
     case 'TaskFailed':
     case 'BlocksLost':
+    case 'BlocksTaken':
       workerSpoke(state, event, now, effects);
       break;
     default:
@@ -52,7 +56,7 @@ function apply(state: SchedulerState, event: SchedulerEvent, now: number, effect
 
 type WorkerMessage = Extract<
   SchedulerEvent,
-  { type: 'WorkerReported' | 'WorkerDraining' | 'TaskDone' | 'TaskFailed' | 'BlocksLost' }
+  { type: 'WorkerReported' | 'WorkerDraining' | 'TaskDone' | 'TaskFailed' | 'BlocksLost' | 'BlocksTaken' }
 >;
 
 function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, effects: Effect[]): void {
@@ -60,8 +64,11 @@ function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, e
   if (worker === undefined) return;
   // That its blocks can't be had may be somebody else's word.
   if (event.type !== 'BlocksLost') worker.seenMs = now;
-  if (event.type === 'WorkerReported') worker.report = event.report;
-  else if (event.type === 'WorkerDraining') worker.draining = true;
+  if (event.type === 'WorkerReported') {
+    worker.report = event.report;
+    worker.takenBytes = 0;
+  } else if (event.type === 'WorkerDraining') startDrain(state, worker, now);
+  else if (event.type === 'BlocksTaken') blocksTaken(worker, event);
   else if (event.type === 'TaskDone') taskDone(state, event, now, effects);
   else if (event.type === 'BlocksLost') blocksLost(state, event, now, effects);
   else taskFailed(state, event, now, effects);

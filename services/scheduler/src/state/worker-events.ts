@@ -1,6 +1,8 @@
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { fail } from './end-job.ts';
+import { endDrain } from './hand-over.ts';
+import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -16,6 +18,7 @@ export function workerJoined(
     workerId: string;
     address: string;
     slots: number;
+    protocolVersion: number;
     kernelVersion: string;
     held: readonly HeldBlocks[];
   },
@@ -29,9 +32,10 @@ export function workerJoined(
     address: joined.address,
     slots: joined.slots,
     kernelVersion: joined.kernelVersion,
+    protocolVersion: joined.protocolVersion,
     draining: false,
     running: new Map(),
-    plans: new Set(),
+    takenBytes: 0,
     connectedMs: now,
     seenMs: now,
   };
@@ -41,11 +45,11 @@ export function workerJoined(
   for (const held of joined.held) if (!adopt(state, worker, held, now, effects)) unwanted.add(held.jobId);
   for (const jobId of unwanted) {
     effects.push({ type: 'SendForget', workerId: worker.id, jobId, stages: [] });
-    worker.plans.delete(jobId);
+    state.jobs.get(jobId)?.workers.delete(worker);
   }
 }
 
-/** False when the blocks are of no use: of an unknown or released job, or made by another plan. */
+/** False when the blocks are of no use: of an unknown or released job, or made by another plan or other kernels. */
 function adopt(
   state: SchedulerState,
   worker: WorkerRun,
@@ -57,12 +61,13 @@ function adopt(
   if (job === undefined || job.released || job.fingerprint !== held.fingerprint) return false;
   // A listing may differ from one time to the next, and what was indexed by an older one must not be mixed in.
   if (job.plan.publish !== undefined) return false;
-  worker.plans.add(job.id);
-  effects.push({ type: 'SendPlan', workerId: worker.id, jobId: job.id });
+  if (job.kernelVersion !== undefined && job.kernelVersion !== worker.kernelVersion) return false;
+  givePlan(job, worker, effects);
   const table = job.stages[held.stage]?.tasks;
   held.tasks.forEach((task, at) => {
-    if (table !== undefined && task < table.count && table.stateOf(task) === taskStates.waiting)
-      table.adopt(task, worker.ordinal, held.sizes[at] ?? 0);
+    if (table === undefined || task >= table.count || table.stateOf(task) !== taskStates.waiting) return;
+    table.adopt(task, worker.ordinal, held.sizes[at] ?? 0);
+    job.kernelVersion = worker.kernelVersion;
   });
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });
@@ -75,8 +80,10 @@ export function workerLeft(state: SchedulerState, workerId: string, now: number,
   if (worker === undefined) return;
   state.workers.delete(workerId);
   state.workersByOrdinal.delete(worker.ordinal);
+  state.kernelsLeftMs.set(worker.kernelVersion, now);
+  endDrain(state, worker);
   for (const job of state.jobs.values()) {
-    if (job.released || !loseTasks(job, worker)) continue;
+    if (!job.workers.delete(worker) || !loseTasks(job, worker)) continue;
     const culprit = fatalTask(job);
     if (culprit !== undefined) {
       const message =

@@ -11,14 +11,13 @@ import {
   duplex,
   implement,
   type MessageQueue,
+  protocolVersions,
   type ServedService,
   unary,
 } from '@hyperslab/rpc';
 import { locateBlocks, mostBlocks, readableJob } from '../jobs/locate-blocks.ts';
 import type { Scheduler } from '../scheduler.ts';
 
-/** Workers of another version are refused. */
-const protocolVersion = 1;
 const reportIntervalMs = 1_000;
 
 /** WorkerLinkService: registers workers for as long as they are connected and tells where blocks are. */
@@ -66,9 +65,9 @@ async function* serveWorker(
   if (hello?.$case !== 'hello') {
     throw new HyperslabError('INVALID_ARGUMENT', 'worker link: expected a WorkerHello first');
   }
-  const { workerId, address } = checkHello(hello.value);
+  const { workerId, address, protocolVersion } = checkHello(hello.value);
   const queue = scheduler.links.open(workerId);
-  queue.push({ message: { $case: 'welcome', value: { reportIntervalMs } } });
+  queue.push({ message: { $case: 'welcome', value: { reportIntervalMs, protocolVersion } } });
   scheduler.dispatch({ type: 'WorkerJoined', ...hello.value });
   context.log.info({ worker: workerId, address }, 'worker joined');
   const listening = listen(scheduler, workerId, queue, messages).catch((error) => {
@@ -90,10 +89,12 @@ async function* serveWorker(
 
 function checkHello(hello: WorkerHello): WorkerHello {
   const { workerId, address, slots, protocolVersion: spoken } = hello;
-  if (spoken !== protocolVersion) {
+  const { oldest, newest } = protocolVersions;
+  if (spoken < oldest || spoken > newest) {
     throw new HyperslabError(
       'INVALID_ARGUMENT',
-      `worker ${workerId}: it speaks version ${spoken} of the protocol, expected ${protocolVersion}; update it`,
+      `worker ${workerId}: it speaks version ${spoken} of the protocol, expected ${oldest} to ${newest}; ` +
+        `update ${spoken < oldest ? 'it' : 'the scheduler'}`,
     );
   }
   if (workerId === '' || !/:\d+$/.test(address) || slots < 1 || slots > 1024) {
@@ -125,6 +126,10 @@ function hear(scheduler: Scheduler, workerId: string, { message }: WorkerMessage
     scheduler.dispatch({ type: 'WorkerReported', workerId, report: message.value });
   } else if (message?.$case === 'lost') {
     scheduler.dispatch({ type: 'BlocksLost', workerId, ...message.value });
+  } else if (message?.$case === 'taken' && message.value.blocks !== undefined) {
+    const { from, blocks } = message.value;
+    const { jobId, stage, tasks } = blocks;
+    scheduler.dispatch({ type: 'BlocksTaken', workerId, from, jobId, stage, tasks });
   } else if (message?.$case === 'draining') scheduler.dispatch({ type: 'WorkerDraining', workerId });
   else if (message?.$case === 'done' && message.value.task !== undefined) {
     const { task, bytes, objects, runMs } = message.value;

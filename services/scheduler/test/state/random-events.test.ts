@@ -4,27 +4,27 @@ import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
+const weights = {
+  finish: 8,
+  job: 2,
+  join: 2,
+  upgrade: 1,
+  leave: 2,
+  fail: 1,
+  cancel: 1,
+  release: 1,
+  lose: 1,
+  tick: 2,
+  stop: 2,
+  take: 3,
+  reconnect: 1,
+};
+
 const step = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({ do: fc.constant('finish' as const), worker: fc.nat(4), at: fc.nat(3) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('job' as const), worker: fc.nat(4), at: fc.nat(3) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('join' as const), worker: fc.nat(4), at: fc.nat(3) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('leave' as const), worker: fc.nat(4), at: fc.nat(3) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), worker: fc.nat(4), at: fc.nat(3) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('cancel' as const), worker: fc.nat(4), at: fc.nat(3) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), worker: fc.nat(4), at: fc.nat(3) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('tick' as const), worker: fc.nat(4), at: fc.nat(3) }) },
+  ...Object.entries(weights).map(([what, weight]) => ({
+    weight,
+    arbitrary: fc.record({ do: fc.constant(what as keyof typeof weights), worker: fc.nat(4), at: fc.nat(3) }),
+  })),
 );
 
 describe('scheduler state under random events', () => {
@@ -39,10 +39,17 @@ describe('scheduler state under random events', () => {
           if (what === 'finish') mesh.finish(id, at);
           else if (what === 'fail') mesh.fail(id, at, at > 0);
           else if (what === 'join') mesh.join(id, at);
+          else if (what === 'upgrade')
+            mesh.join(id, at, { kernelVersion: '2', protocolVersion: at % 2 ? 2 : 1 });
           else if (what === 'leave') mesh.leave(id);
+          else if (what === 'stop') mesh.stop(id, at);
+          else if (what === 'take') mesh.take(id, at % 3);
+          else if (what === 'reconnect') mesh.reconnect(id);
+          else if (what === 'release') mesh.send({ type: 'ReleaseRequested', jobId: `j${at}` });
           else if (what === 'lose') mesh.lose(id, at);
           else if (what === 'cancel') mesh.send({ type: 'CancelRequested', jobId: `j${at}` });
           else if (what === 'tick') {
+            mesh.now += 240;
             mesh.objects = 1 + at * 3;
             mesh.send({ type: 'Tick' });
           } else {
@@ -52,6 +59,11 @@ describe('scheduler state under random events', () => {
           }
         }
         mesh.join('last', 3);
+        mesh.moveAll();
+        for (const { id, draining } of [...mesh.workers.values()]) if (draining) mesh.leave(id);
+        // Kernels that nobody has are waited for.
+        mesh.now += 5_000;
+        mesh.send({ type: 'Tick' });
         mesh.drain();
         for (const job of mesh.state.jobs.values()) {
           assert.ok(['succeeded', 'failed', 'cancelled'].includes(job.phase), `${job.id} is ${job.phase}`);
@@ -63,12 +75,18 @@ describe('scheduler state under random events', () => {
             );
           assert.notEqual(job.error?.reason, 'BLOCK_NOT_FOUND', 'a lost input is no fault of its reader');
           const result = job.stages.at(-1)?.tasks;
-          if (job.phase !== 'succeeded' || job.kind === 'publish') continue;
+          if (job.phase !== 'succeeded' || job.kind === 'publish' || job.released) continue;
+          const kernels = new Set<string>();
           assert.equal(result?.counts[taskStates.held], result?.count);
           for (let task = 0; task < (result?.count ?? 0); task++) {
             const holder = mesh.state.workersByOrdinal.get(result!.workerOf(task))!;
-            assert.ok(mesh.workers.get(holder.id)?.blocks.has(`${job.id}/${job.stages.length - 1}/${task}`));
+            const block = mesh.workers
+              .get(holder.id)
+              ?.blocks.get(`${job.id}/${job.stages.length - 1}/${task}`);
+            assert.ok(block);
+            kernels.add(block.kernelVersion);
           }
+          assert.ok(kernels.size <= 1, `${job.id} is of kernels ${[...kernels]}`);
         }
         for (const jobId of new Set(mesh.ended)) {
           const ends = mesh.ended.filter((other) => other === jobId).length;

@@ -10,11 +10,31 @@ import { emptyState, type SchedulerState, taskKey } from '../../src/state/schedu
 import { transition } from '../../src/state/transitions.ts';
 import { limits } from './example-plans.ts';
 
+/** A block, and which kernels made it. */
+interface SimulatedBlock extends TaskId {
+  kernelVersion: string;
+}
+
 interface SimulatedWorker {
   id: string;
+  slots: number;
+  versions: { kernelVersion: string; protocolVersion: number };
   queue: TaskId[];
   plans: Set<string>;
-  blocks: Map<string, TaskId>;
+  blocks: Map<string, SimulatedBlock>;
+  draining: boolean;
+  /** What it is asked to take over. */
+  takes: Take[];
+  /** It was told that it may go. */
+  drained?: { handedOver: number; left: number };
+}
+
+type Take = Extract<Effect, { type: 'SendTakeBlocks' }>;
+
+interface JoinOptions {
+  held?: HeldBlocks[];
+  kernelVersion?: string;
+  protocolVersion?: number;
 }
 
 /** Workers that do as the effects say, on a clock that only the test moves; checks the invariants after each event. */
@@ -41,9 +61,33 @@ export class SimulatedMesh {
     return effects;
   }
 
-  join(id: string, slots = 2, held: HeldBlocks[] = []): void {
-    this.workers.set(id, { id, queue: [], plans: new Set(), blocks: new Map() });
-    this.send({ type: 'WorkerJoined', workerId: id, address: `${id}:1`, slots, kernelVersion: '1', held });
+  join(
+    id: string,
+    slots = 2,
+    { held = [], kernelVersion = '1', protocolVersion = 2 }: JoinOptions = {},
+  ): void {
+    const versions = { kernelVersion, protocolVersion };
+    const own = { queue: [], plans: new Set<string>(), blocks: new Map(), takes: [], draining: false };
+    this.workers.set(id, { id, slots, versions, ...own });
+    this.send({ type: 'WorkerJoined', workerId: id, address: `${id}:1`, slots, ...versions, held });
+  }
+
+  /** Lets a worker lose its connection and come back with what it holds. */
+  reconnect(id: string): void {
+    const worker = this.workers.get(id);
+    if (worker === undefined) return;
+    const { slots, versions, blocks, draining } = worker;
+    this.send({ type: 'WorkerLeft', workerId: id });
+    worker.queue = [];
+    const held = [...blocks.values()].map(({ jobId, stage, task }) => {
+      return { jobId, stage, tasks: [task], sizes: [8], fingerprint: `plan of ${jobId}` };
+    });
+    const known = [...worker.plans].map((jobId) => {
+      return { jobId, stage: 0, tasks: [], sizes: [], fingerprint: `plan of ${jobId}` };
+    });
+    const joined = { workerId: id, address: `${id}:1`, slots, ...versions, held: [...held, ...known] };
+    this.send({ type: 'WorkerJoined', ...joined });
+    if (draining) this.stop(id);
   }
 
   leave(id: string): void {
@@ -63,7 +107,7 @@ export class SimulatedMesh {
       this.send({ type: 'TaskFailed', workerId: id, task, error, retryable: true });
       return;
     }
-    worker.blocks.set(blockKey(task), task);
+    worker.blocks.set(blockKey(task), { ...task, kernelVersion: worker.versions.kernelVersion });
     const expand =
       this.state.jobs.get(task.jobId)?.plan.stages[task.stage].kind === StageKind.STAGE_KIND_EXPAND;
     this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects: expand ? this.objects : 0 });
@@ -89,6 +133,45 @@ export class SimulatedMesh {
     const [key, { jobId, stage, task, listing }] = lost;
     worker.blocks.delete(key);
     this.send({ type: 'BlocksLost', workerId: id, jobId, stage, tasks: [task], listing });
+  }
+
+  /** Has a worker say that it is about to go; what it has not begun, all but `begun` tasks, it returns. */
+  stop(id: string, begun = 0): void {
+    const worker = this.workers.get(id);
+    if (worker === undefined) return;
+    worker.draining = true;
+    this.send({ type: 'WorkerDraining', workerId: id });
+    const error = { code: 1, reason: 'CANCELLED', message: 'this worker is about to go', details: {} };
+    for (const task of worker.queue.splice(begun))
+      this.send({ type: 'TaskFailed', workerId: id, task, error, retryable: true });
+  }
+
+  /** Lets a worker take over what it was first asked to, all but the last `refused` blocks, and say so. */
+  take(id: string, refused = 0): void {
+    const worker = this.workers.get(id);
+    const asked = worker?.takes.shift();
+    if (worker === undefined || asked === undefined) return;
+    const { from, jobId, stage, listing } = asked;
+    const source = [...this.workers.values()].find((each) => `${each.id}:1` === from);
+    const tasks = asked.tasks.slice(0, asked.tasks.length - refused).filter((task) => {
+      const key = blockKey({ jobId, stage, task, listing });
+      const block = source?.blocks.get(key);
+      if (block !== undefined && worker.plans.has(jobId)) worker.blocks.set(key, block);
+      return worker.blocks.has(key);
+    });
+    this.send({ type: 'BlocksTaken', workerId: id, from, jobId, stage, tasks });
+  }
+
+  /** Lets time go by and workers take over what they are asked to, until nobody is asked any more. */
+  moveAll(): void {
+    this.now += 250;
+    this.send({ type: 'Tick' });
+    for (let round = 0; round < 1000; round++) {
+      const asked = [...this.workers.values()].filter(({ takes }) => takes.length > 0);
+      if (asked.length === 0) return;
+      for (const { id } of asked) this.take(id);
+    }
+    assert.fail('blocks move for ever');
   }
 
   /** Runs everything there is, worker by worker. */
@@ -143,6 +226,14 @@ export class SimulatedMesh {
       for (const task of effect.tasks)
         assert.ok(worker.plans.has(task.jobId), `${worker.id} got a task before its plan`);
       worker.queue.push(...effect.tasks);
+    }
+    if (effect.type === 'SendTakeBlocks') {
+      assert.ok(worker.plans.has(effect.jobId), `${worker.id} is to take blocks before their plan`);
+      worker.takes.push(effect);
+    }
+    if (effect.type === 'SendDrained') {
+      assert.equal(worker.queue.length, 0, `${worker.id} was told to go and has tasks`);
+      worker.drained = effect;
     }
     if (effect.type === 'SendForget') {
       const { jobId, stages } = effect;

@@ -80,9 +80,9 @@ describe('scheduler transitions', () => {
     const held = (fingerprint: string) => [
       { jobId: 'j', stage: 0, tasks: [0, 2], sizes: [8, 8], fingerprint },
     ];
-    mesh.join('a', 4, held('another plan'));
+    mesh.join('a', 4, { held: held('another plan') });
     assert.equal(mesh.state.jobs.get('j')?.stages[0].tasks?.counts[taskStates.held], 0);
-    mesh.join('b', 4, held('plan of j'));
+    mesh.join('b', 4, { held: held('plan of j') });
     assert.equal(mesh.state.jobs.get('j')?.stages[0].tasks?.counts[taskStates.held], 2);
     assert.equal(mesh.started, 0);
     mesh.now = 2000;
@@ -226,7 +226,8 @@ describe('scheduler transitions', () => {
       const [next] = mesh.workers.get('b')!.queue.splice(0, 1);
       assert.ok(next);
       mesh.workers.get('b')!.queue.unshift(next);
-      if (next.stage === 0) mesh.workers.get('b')!.blocks.set(blockKey(next), next);
+      if (next.stage === 0)
+        mesh.workers.get('b')!.blocks.set(blockKey(next), { ...next, kernelVersion: '1' });
       mesh.workers.get('b')!.queue.shift();
       effects.push(
         ...mesh.send({

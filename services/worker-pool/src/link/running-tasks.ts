@@ -53,6 +53,7 @@ export class RunningTasks {
   readonly #plans = new Map<string, KnownPlan>();
   readonly #running = new Map<string, Running>();
   #waiting: TaskId[] = [];
+  #draining = false;
   #idle: (() => void)[] = [];
 
   constructor(options: RunningTasksOptions) {
@@ -92,6 +93,7 @@ export class RunningTasks {
       this.#abort(({ jobId, stage, task }) => jobId === id.jobId && stage === id.stage && task === id.task);
       this.#waiting.push(id);
     }
+    if (this.#draining) this.#returnWaiting();
     this.startWaiting();
   }
 
@@ -129,12 +131,22 @@ export class RunningTasks {
     this.#waiting = [];
   }
 
-  /** Resolves when nothing runs any more; what still runs after `graceMs` is aborted and counts as not done. */
+  /**
+   * Gives back what has not started. Resolves when nothing runs any more; what still runs after `graceMs` is aborted and
+   * counts as not done.
+   */
   async drain(graceMs: number): Promise<void> {
-    this.#waiting = [];
+    this.#draining = true;
+    this.#returnWaiting();
     const timer = setTimeout(() => this.#abort(() => true), graceMs);
     while (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     clearTimeout(timer);
+  }
+
+  #returnWaiting(): void {
+    const error = jobError(new HyperslabError('CANCELLED', 'this worker is about to go'));
+    for (const task of this.#waiting.splice(0))
+      this.#options.report({ $case: 'failed', value: { task, error, retryable: true, runMs: 0 } });
   }
 
   #abort(matches: (id: TaskId) => boolean): void {

@@ -1,25 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asHyperslabError } from '@hyperslab/errors';
+import { asHyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type {
   SchedulerMessage,
+  WorkerDrained,
   WorkerHello,
   WorkerLinkServiceClient,
   WorkerMessage,
   WorkerReport,
 } from '@hyperslab/proto/scheduler';
-import { backoffMs, MessageQueue, openDuplex } from '@hyperslab/rpc';
+import { backoffMs, handsOverSince, MessageQueue, openDuplex, protocolVersions } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
+import type { BlockTaker } from '../blocks/block-taker.ts';
 import type { Report, RunningTasks } from './running-tasks.ts';
 
 const retry = { firstMs: 100, longestMs: 2_000 };
 /** Until the scheduler says how often. */
 const firstReportMs = 1_000;
+/** While this worker drains, a scheduler that went away is waited for so long: it may be another one that leads now. */
+const awayShare = 0.3;
+const longestAwayMs = 15_000;
 
 export interface SchedulerLinkOptions {
   scheduler: WorkerLinkServiceClient;
   tasks: RunningTasks;
-  /** Who we are and what we hold, now. */
-  hello: () => WorkerHello;
+  taker: BlockTaker;
+  /** Who we are and what we hold, now, in this version of the protocol. */
+  hello: (protocolVersion: number) => WorkerHello;
   /** How we are, now. */
   state: () => WorkerReport;
   log: Logger;
@@ -31,6 +37,11 @@ export class SchedulerLink {
   readonly #closed = new AbortController();
   #outgoing: MessageQueue<WorkerMessage> | undefined;
   #welcome = false;
+  /** Version of the protocol that the next hello offers: an older one after a refusal. */
+  #offered = protocolVersions.newest;
+  /** Set while this worker drains. */
+  #drain: { done: (drained?: WorkerDrained) => void; awayMs: number } | undefined;
+  #awayTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: SchedulerLinkOptions) {
@@ -51,6 +62,34 @@ export class SchedulerLink {
     this.#outgoing?.push({ message });
   }
 
+  /**
+   * Says that this worker is about to go and waits for the word that it may, for at most so long; undefined when that
+   * does not come. A scheduler that knows of no such word, or that is gone, is not waited for.
+   */
+  async drain(graceMs: number): Promise<WorkerDrained | undefined> {
+    const { promise, resolve } = Promise.withResolvers<WorkerDrained | undefined>();
+    const timer = setTimeout(() => resolve(undefined), graceMs);
+    this.#drain = { done: resolve, awayMs: Math.min(graceMs * awayShare, longestAwayMs) };
+    if (this.#welcome) this.#sayDraining();
+    else this.#waitForScheduler();
+    const drained = await promise;
+    clearTimeout(timer);
+    clearTimeout(this.#awayTimer);
+    this.#drain = undefined;
+    return drained;
+  }
+
+  #sayDraining(): void {
+    this.say({ $case: 'draining', value: {} });
+    if (this.#offered < handsOverSince) this.#drain?.done();
+  }
+
+  #waitForScheduler(): void {
+    if (this.#drain === undefined) return;
+    clearTimeout(this.#awayTimer);
+    this.#awayTimer = setTimeout(this.#drain.done, this.#drain.awayMs);
+  }
+
   /** Says what is left to say and hangs up. */
   async close(): Promise<void> {
     this.#outgoing?.end();
@@ -69,8 +108,13 @@ export class SchedulerLink {
       } catch (error) {
         if (!signal.aborted && attempt === 1)
           log.warn({ err: asHyperslabError(error) }, 'no scheduler; trying again');
+        if (!this.#welcome && isHyperslabError(error, 'INVALID_ARGUMENT')) this.#offerOther();
       }
-      if (this.#welcome) attempt = 1;
+      if (this.#welcome) {
+        attempt = 1;
+        this.#offered = protocolVersions.newest;
+        this.#waitForScheduler();
+      }
       const drained = this.#outgoing?.ended ?? false;
       this.#welcome = false;
       this.#outgoing = undefined;
@@ -84,16 +128,20 @@ export class SchedulerLink {
     const { scheduler, hello, state } = this.#options;
     const outgoing = new MessageQueue<WorkerMessage>();
     this.#outgoing = outgoing;
-    outgoing.push({ message: { $case: 'hello', value: hello() } });
+    outgoing.push({ message: { $case: 'hello', value: hello(this.#offered) } });
     const report = () => outgoing.push({ message: { $case: 'report', value: state() } });
     let timer = setInterval(report, firstReportMs);
     try {
       for await (const { message } of openDuplex(scheduler, 'connect', outgoing, { signal })) {
         if (message?.$case === 'welcome') {
           this.#welcome = true;
+          // Schedulers that speak only version 1 refuse any other, and don't say so.
+          if (message.value.protocolVersion === 0) this.#offered = protocolVersions.oldest;
+          clearTimeout(this.#awayTimer);
           clearInterval(timer);
           timer = setInterval(report, Math.max(50, message.value.reportIntervalMs));
           report();
+          if (this.#drain !== undefined) this.#sayDraining();
         } else this.#obey(message);
       }
     } finally {
@@ -101,10 +149,21 @@ export class SchedulerLink {
     }
   }
 
+  /** A scheduler from before an upgrade refuses what is newer than it. */
+  #offerOther(): void {
+    const { oldest, newest } = protocolVersions;
+    this.#offered = this.#offered > oldest ? this.#offered - 1 : newest;
+  }
+
   #obey(message: SchedulerMessage['message']): void {
-    const { tasks } = this.#options;
+    const { tasks, taker } = this.#options;
     if (message?.$case === 'plan') tasks.plan(message.value);
     else if (message?.$case === 'run') tasks.run(message.value.tasks);
-    else if (message?.$case === 'forget') tasks.forget(message.value.jobId, message.value.stages);
+    else if (message?.$case === 'take') taker.take(message.value);
+    else if (message?.$case === 'drained') this.#drain?.done(message.value);
+    else if (message?.$case === 'forget') {
+      taker.forget(message.value.jobId, message.value.stages);
+      tasks.forget(message.value.jobId, message.value.stages);
+    }
   }
 }

@@ -1,0 +1,108 @@
+import { handsOverSince } from '@hyperslab/rpc';
+import type { Drain, Parcel } from './drain-run.ts';
+import type { Effect } from './effects.ts';
+import type { SchedulerEvent } from './events.ts';
+import { callOff, startMove } from './hand-over.ts';
+import { neededBlocks } from './needed-blocks.ts';
+import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
+
+/** Nothing is moved before: workers that are stopped together have all said so by then, and nothing is moved for nothing. */
+const pauseMs = 200;
+/** Workers that take blocks from one that drains at the same time. */
+const mostMoves = 4;
+/** A worker that was asked to take blocks has answered within, or somebody else is asked. */
+const takePatienceMs = 30_000;
+
+/** A worker is about to go: it gets no more tasks, and others are to take what is needed of it. */
+export function startDrain(state: SchedulerState, worker: WorkerRun, now: number): void {
+  if (worker.draining) return;
+  worker.draining = true;
+  if (worker.taking !== undefined) callOff(worker.taking);
+  if (worker.protocolVersion < handsOverSince) return;
+  const drain: Drain = {
+    sinceMs: now,
+    listed: false,
+    todo: [],
+    moves: new Set(),
+    refused: new Set(),
+    handedOver: 0,
+  };
+  worker.drain = drain;
+  state.drains.set(worker, drain);
+}
+
+/** Whether an event may let a drain go on. What else may is seen to by the next tick. */
+export function wakesDrains(state: SchedulerState, event: SchedulerEvent): boolean {
+  switch (event.type) {
+    case 'WorkerDraining':
+    case 'WorkerLeft':
+    case 'BlocksTaken':
+    case 'Tick':
+      return true;
+    case 'TaskDone':
+    case 'TaskFailed':
+      return state.workers.get(event.workerId)?.draining === true;
+    default:
+      return false;
+  }
+}
+
+/** Has blocks taken over as far as there are workers that can, and tells workers that may go. */
+export function continueDrains(state: SchedulerState, now: number, effects: Effect[]): void {
+  const takers = [...state.workers.values()].filter(canTake).sort((a, b) => room(b) - room(a));
+  for (const [worker, drain] of state.drains) {
+    for (const move of [...drain.moves]) if (now - move.sinceMs > takePatienceMs) callOff(move);
+    const able = takers.filter(
+      (taker) => taker.kernelVersion === worker.kernelVersion && !drain.refused.has(taker),
+    );
+    continueDrain(state, worker, drain, able, now, effects);
+  }
+}
+
+function continueDrain(
+  state: SchedulerState,
+  worker: WorkerRun,
+  drain: Drain,
+  takers: WorkerRun[],
+  now: number,
+  effects: Effect[],
+): void {
+  const idle = worker.running.size === 0;
+  if (takers.length === 0 && drain.moves.size === 0) {
+    if (idle) sendDrained(state, worker, drain, neededBlocks(state, worker), effects);
+    return;
+  }
+  const isEmpty = () => drain.todo.length === 0 && drain.moves.size === 0;
+  if (isEmpty() && (idle || !drain.listed)) {
+    drain.todo = neededBlocks(state, worker);
+    drain.listed = true;
+    if (idle && isEmpty()) sendDrained(state, worker, drain, [], effects);
+  }
+  if (now - drain.sinceMs < pauseMs) return;
+  for (const taker of takers) {
+    if (drain.moves.size >= mostMoves) return;
+    if (taker.taking === undefined && !startMove(worker, taker, drain, now, effects)) return;
+  }
+}
+
+function sendDrained(
+  state: SchedulerState,
+  worker: WorkerRun,
+  drain: Drain,
+  stay: readonly Parcel[],
+  effects: Effect[],
+): void {
+  state.drains.delete(worker);
+  const left = stay.reduce((count, { tasks }) => count + tasks.length, 0);
+  effects.push({ type: 'SendDrained', workerId: worker.id, handedOver: drain.handedOver, left });
+}
+
+function canTake({ draining, protocolVersion }: WorkerRun): boolean {
+  return !draining && protocolVersion >= handsOverSince;
+}
+
+/** Memory that blocks do not take yet, bytes: resident memory would lag behind what was freed. */
+function room({ report, takenBytes }: WorkerRun): number {
+  if (report === undefined) return 0;
+  return report.memoryLimit - report.blockBytes - report.spilledBytes - takenBytes;
+}

@@ -1,0 +1,21 @@
+import type { Effect } from './effects.ts';
+import type { JobRun, WorkerRun } from './scheduler-state.ts';
+
+/** Gives a worker the plan of a job, unless it has it. */
+export function givePlan(job: JobRun, worker: WorkerRun, effects: Effect[]): void {
+  if (job.workers.has(worker)) return;
+  job.workers.add(worker);
+  effects.push({ type: 'SendPlan', workerId: worker.id, jobId: job.id });
+}
+
+/** Has the workers forget their blocks of some stages of a job. */
+export function forgetStages(job: JobRun, stages: number[], effects: Effect[]): void {
+  for (const worker of job.workers)
+    effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages });
+}
+
+/** Has the workers forget all that they have of a job. */
+export function forgetEverywhere(job: JobRun, effects: Effect[]): void {
+  forgetStages(job, [], effects);
+  job.workers.clear();
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { WorkerReport } from '@hyperslab/proto/scheduler';
+import { taskStates } from '../../src/state/task-table.ts';
+import { chain, definition, publishPlan } from './example-plans.ts';
+import { SimulatedMesh } from './simulated-mesh.ts';
+
+describe('a worker that drains', () => {
+  /** A mesh whose worker `a` holds all blocks of the persisted job `j`. */
+  function meshWithHolder(blocks: number): SimulatedMesh {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(blocks)) });
+    mesh.drain();
+    return mesh;
+  }
+
+  const holders = (mesh: SimulatedMesh, jobId = 'j', stage = 0) => {
+    const table = mesh.state.jobs.get(jobId)!.stages[stage].tasks!;
+    return Array.from(
+      { length: table.count },
+      (_, task) => mesh.state.workersByOrdinal.get(table.workerOf(task))?.id,
+    );
+  };
+
+  it('has others take its blocks, and goes without a task run again', () => {
+    const mesh = meshWithHolder(200);
+    mesh.join('b', 4);
+    mesh.join('c', 4);
+    const { started } = mesh;
+    mesh.stop('a');
+    assert.equal(mesh.workers.get('b')?.takes.length, 0, 'others may be about to stop, too');
+    mesh.moveAll();
+    assert.deepEqual(mesh.workers.get('a')?.drained?.handedOver, 200);
+    assert.equal(mesh.workers.get('a')?.drained?.left, 0);
+    mesh.leave('a');
+    mesh.drain();
+    assert.equal(mesh.started, started);
+    assert.deepEqual([...new Set(holders(mesh))].sort(), ['b', 'c']);
+    for (const [task, holder] of holders(mesh).entries())
+      assert.ok(mesh.workers.get(holder!)?.blocks.has(`j/0/${task}`));
+  });
+
+  it('asks each of the others for one batch at a time, the one with most room first', () => {
+    const mesh = meshWithHolder(1000);
+    const report = (workerId: string, blockBytes: number) => {
+      const report = WorkerReport.fromPartial({ memoryLimit: 1000, blockBytes });
+      mesh.send({ type: 'WorkerReported', workerId, report });
+    };
+    for (const [index, id] of ['b', 'c', 'd', 'e', 'f', 'g'].entries()) {
+      mesh.join(id, 4);
+      report(id, index * 10);
+    }
+    mesh.stop('a');
+    mesh.now += 250;
+    mesh.send({ type: 'Tick' });
+    mesh.send({ type: 'Tick' });
+    const asked = [...mesh.workers.values()].filter(({ takes }) => takes.length > 0);
+    assert.deepEqual(
+      asked.map(({ id, takes }) => [id, takes.length, takes[0].tasks.length]),
+      ['b', 'c', 'd', 'e'].map((id) => [id, 1, 64]),
+    );
+    // Full now: the next batch is another one's.
+    report('b', 900);
+    mesh.take('c');
+    mesh.take('b');
+    assert.deepEqual(
+      ['b', 'c', 'f', 'g'].map((id) => mesh.workers.get(id)!.takes.length),
+      [0, 0, 1, 1],
+    );
+  });
+
+  it('is not waited for by its tasks, finishes what it has begun, and hands that over as well', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 2);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(3)) });
+    mesh.join('b', 1);
+    assert.equal(mesh.workers.get('a')?.queue.length, 3);
+    mesh.stop('a', 2);
+    assert.equal(mesh.workers.get('b')?.queue.length, 1);
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained, undefined);
+    mesh.finish('a');
+    mesh.finish('a');
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained?.handedOver, 2);
+    mesh.leave('a');
+    mesh.drain();
+    assert.equal(mesh.started, 4);
+    assert.deepEqual(holders(mesh), ['b', 'b', 'b']);
+  });
+
+  it('moves what a running job will read, and its readers find it', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(4, 4)) });
+    for (let n = 0; n < 4; n++) mesh.finish('a');
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.deepEqual(holders(mesh), ['b', 'b', 'b', 'b']);
+    assert.ok(mesh.workers.get('a')?.drained);
+    mesh.leave('a');
+    mesh.drain();
+    assert.equal(mesh.started, 8 + 4, 'only the tasks that were returned are run elsewhere');
+  });
+
+  it('keeps what a publish has listed and indexed', () => {
+    const mesh = new SimulatedMesh();
+    mesh.objects = 6;
+    mesh.join('a', 2);
+    mesh.send({ type: 'JobAccepted', job: definition('p', 'publish', publishPlan(2)) });
+    mesh.finish('a');
+    mesh.finish('a');
+    const { listing } = mesh.state.jobs.get('p')!;
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.moveAll();
+    mesh.leave('a');
+    assert.equal(mesh.state.jobs.get('p')?.listing, listing);
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('p')?.phase, 'succeeded');
+    assert.equal(mesh.state.jobs.get('p')?.listing, listing, 'it was listed once');
+  });
+
+  it('moves nothing when nobody stays, and nothing that nobody needs', () => {
+    const mesh = meshWithHolder(5);
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.stop('b');
+    mesh.moveAll();
+    assert.deepEqual(
+      ['a', 'b'].map((id) => mesh.workers.get(id)?.drained),
+      [
+        { type: 'SendDrained', workerId: 'a', handedOver: 0, left: 5 },
+        { type: 'SendDrained', workerId: 'b', handedOver: 0, left: 0 },
+      ],
+    );
+    const other = meshWithHolder(5);
+    other.join('b', 4);
+    other.send({ type: 'ReleaseRequested', jobId: 'j' });
+    other.stop('a');
+    assert.equal(other.workers.get('a')?.drained?.left, 0);
+  });
+
+  it('is left to go as before when it does not speak of draining, and no such worker is asked', () => {
+    const mesh = meshWithHolder(5);
+    mesh.join('old', 4, { protocolVersion: 1 });
+    mesh.stop('old');
+    mesh.join('older', 4, { protocolVersion: 1 });
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('old')?.drained, undefined);
+    assert.equal(mesh.workers.get('older')?.takes.length, 0);
+    assert.equal(mesh.workers.get('a')?.drained?.left, 5);
+  });
+
+  it('asks somebody else when one refuses or dies', () => {
+    const mesh = meshWithHolder(64);
+    for (const id of ['refuses', 'dies', 'takes']) mesh.join(id, 4);
+    mesh.stop('a');
+    const asked = () =>
+      [...mesh.workers.values()].filter(({ takes }) => takes.length > 0).map(({ id }) => id);
+    mesh.now += 250;
+    mesh.send({ type: 'Tick' });
+    assert.deepEqual(asked(), ['refuses']);
+    mesh.take('refuses', 60);
+    assert.equal(holders(mesh).filter((id) => id === 'refuses').length, 4);
+    assert.deepEqual(asked(), ['dies']);
+    mesh.leave('dies');
+    assert.deepEqual(asked(), ['takes']);
+    mesh.take('takes');
+    assert.equal(mesh.workers.get('a')?.drained?.left, 0);
+    assert.ok(!holders(mesh).includes('a'));
+  });
+
+  it('does not wait for ever for one that was asked', () => {
+    const mesh = meshWithHolder(2);
+    mesh.join('silent', 4);
+    mesh.stop('a');
+    mesh.now += 250;
+    mesh.send({ type: 'Tick' });
+    const asked = mesh.workers.get('silent')!.takes[0];
+    for (let n = 0; n < 4; n++) {
+      mesh.now += 9_000;
+      for (const { id } of mesh.workers.values())
+        mesh.send({ type: 'BlocksLost', workerId: id, jobId: 'none', stage: 0, tasks: [], listing: '' });
+      for (const worker of mesh.state.workers.values()) worker.seenMs = mesh.now;
+      mesh.send({ type: 'Tick' });
+    }
+    assert.equal(mesh.workers.get('a')?.drained?.left, 2);
+    mesh.send({ ...asked, type: 'BlocksTaken' });
+    assert.deepEqual(holders(mesh), ['a', 'a'], 'too late: nobody counts on it');
+  });
+
+  it('forgets moves of a job that is released meanwhile, and of a worker that comes back', () => {
+    const mesh = meshWithHolder(3);
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.now += 250;
+    mesh.send({ type: 'Tick' });
+    mesh.reconnect('a');
+    mesh.take('b');
+    mesh.drain();
+    mesh.moveAll();
+    assert.equal(mesh.state.jobs.get('j')?.stages[0].tasks?.counts[taskStates.held], 3);
+    assert.ok(!holders(mesh).includes('a'));
+    mesh.send({ type: 'ReleaseRequested', jobId: 'j' });
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('b')?.blocks.size, 0);
+    assert.ok(mesh.workers.get('a')?.drained);
+  });
+});
