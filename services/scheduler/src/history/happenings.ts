@@ -47,6 +47,16 @@ export function blocksLost(workerId: string, address: string, jobId: string, blo
   };
 }
 
+/** A worker that goes has handed on what it held. */
+export function blocksHandedOver(workerId: string, address: string, blocks: number): Happening {
+  return {
+    kind: ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER,
+    message: `worker ${address} handed over ${counted(blocks, 'block')}`,
+    workerId,
+    blocks,
+  };
+}
+
 export function jobAccepted({ id, kind, caller, description }: JobRun): Happening {
   return {
     kind: ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ACCEPTED,

@@ -141,6 +141,13 @@ export class History {
       case 'JobEnded':
         this.#jobEnded(effect.jobId, nowMs);
         break;
+      case 'SendDrained': {
+        const { workerId, handedOver } = effect;
+        const address = this.workers.addressOf(workerId);
+        if (handedOver > 0)
+          this.events.add(nowMs, happenings.blocksHandedOver(workerId, address, handedOver));
+        break;
+      }
       case 'DropWorker':
         this.#left(effect.workerId, true, nowMs);
         break;
