@@ -182,6 +182,8 @@ export const logKeys = {
   folder: 'folder',
   key: 'key',
   snapshotId: 'snapshotId',
+  catalogSequence: 'catalogSequence',
+  schedulerSequence: 'schedulerSequence',
   bytes: 'bytes',
   events: 'events',
   before: 'before',

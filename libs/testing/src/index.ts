@@ -7,4 +7,6 @@ export {
   toolPath,
   withTemporaryDirectory,
 } from './locations.ts';
+export type { ReceivedMetric, ReceivedSpan } from './otlp-lines.ts';
+export { type OtlpReceiver, startOtlpReceiver } from './start-otlp-receiver.ts';
 export { type S3Server, startS3Server } from './start-s3-server.ts';

@@ -32,7 +32,7 @@ export function pythonPath(): string | undefined {
 }
 
 /** A foreign program: what `tools/setup.mjs --tests` built, or Debian's. */
-export function toolPath(name: 'versitygw' | 'ncdump' | 'ncgen'): string | undefined {
+export function toolPath(name: 'versitygw' | 'ncdump' | 'ncgen' | 'otel-collector'): string | undefined {
   return existing(join(repository, '.tools/bin', name)) ?? existing(join('/usr/bin', name));
 }
 

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { toolPath } from './locations.ts';
 
 /** A real S3 server (versitygw) on loopback. */
@@ -48,15 +47,6 @@ export async function startS3Server(
       await exited;
     },
   };
-}
-
-/** A port that was free a moment ago; versitygw can't choose one itself. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 async function answering(url: string, exited: Promise<void>): Promise<void> {
