@@ -11,6 +11,8 @@ export interface MeshOptions {
   /** Data roots besides the state directory. */
   roots?: readonly string[];
   workers?: number;
+  /** Lets the number of workers follow the work, up to this. */
+  maxWorkers?: number;
   workerMemory?: string;
   /** Publish the sample, as `npm start` does. */
   sample?: boolean;
@@ -62,6 +64,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       '--detach',
       ...['--port-offset', String(portOffset)],
       ...['--workers', String(options.workers ?? 2)],
+      ...(options.maxWorkers === undefined ? [] : ['--max-workers', String(options.maxWorkers)]),
       ...(options.sample ? [] : ['--no-sample']),
       ...(options.workerMemory === undefined ? [] : ['--worker-memory', options.workerMemory]),
       ...[state, ...(options.roots ?? [])].flatMap((root) => ['--root', root]),

@@ -15,7 +15,13 @@ function decisions(): (Decision & { timeS: number })[] {
   let memory = emptyMemory(0);
   let wanted = 2;
   return [...recorded, ...idle].map(({ timeS, ...figures }) => {
-    const input = { figures: { ...figures, workers: wanted }, wanted, settings: usual, memory, nowMs: timeS * 1000 };
+    const input = {
+      figures: { ...figures, workers: wanted },
+      wanted,
+      settings: usual,
+      memory,
+      nowMs: timeS * 1000,
+    };
     const decision = decide(input);
     ({ wanted, memory } = decision);
     return { ...decision, timeS };

@@ -11,6 +11,7 @@ export function addMeshCommands(program: Command, add: AddCommand): void {
     async () => (await import('../commands/up.ts')).up,
   )
     .option('--workers <n>', 'worker processes', wholeNumber(1, 256), 2)
+    .option('--max-workers <n>', 'as many as there is work for, from --workers to this', wholeNumber(1, 256))
     .option('--root <url>', 'folder or URL that data may be read from; may be repeated', collect, [])
     .option('--port-offset <n>', 'added to every port', wholeNumber(0, 60_000), 0)
     .option('--worker-memory <size>', 'memory of one worker, as in 2GiB')

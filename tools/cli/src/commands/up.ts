@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { absoluteUrl } from '@hyperslab/client';
 import { asHyperslabError } from '@hyperslab/errors';
-import type { Context } from '../context.ts';
+import { type Context, usageError } from '../context.ts';
 import { type DetachMessage, detachReporter, startDetached } from '../up/detach.ts';
 import { endpointsOf, type MeshChoice } from '../up/mesh-plan.ts';
 import { publishSample } from '../up/publish-sample.ts';
@@ -11,6 +11,7 @@ import { stateDirectory } from '../up/state-directory.ts';
 /** Options of `hyperslab up`. */
 export interface UpOptions {
   workers: number;
+  maxWorkers?: number;
   root: string[];
   portOffset: number;
   workerMemory?: string;
@@ -20,6 +21,10 @@ export interface UpOptions {
 
 /** Runs a mesh until Ctrl-C, or starts one in the background. Without --json it prints a line for each address when it is ready. */
 export async function up(context: Context, _: string[], options: UpOptions): Promise<void> {
+  const { workers, maxWorkers } = options;
+  if (maxWorkers !== undefined && maxWorkers < workers) {
+    throw usageError(`--max-workers ${maxWorkers} are fewer than --workers ${workers}`);
+  }
   const state = stateDirectory(context.state);
   const roots = options.root.map((root) => absoluteUrl(root));
   if (options.detach) {
@@ -28,7 +33,7 @@ export async function up(context: Context, _: string[], options: UpOptions): Pro
     return;
   }
   const report: (message: DetachMessage) => void = detachReporter() ?? printReady;
-  const { workers, portOffset, workerMemory } = options;
+  const { portOffset, workerMemory } = options;
   const listener = {
     async ready(choice: MeshChoice) {
       if (options.sample) await publishSample(state, context);
@@ -38,7 +43,7 @@ export async function up(context: Context, _: string[], options: UpOptions): Pro
   };
   try {
     const { interrupted, interruptedTwice } = context.interrupts;
-    const mesh = { state, workers, roots, portOffset, workerMemory };
+    const mesh = { state, workers, maxWorkers, roots, portOffset, workerMemory };
     await runMesh(mesh, listener, interrupted, interruptedTwice);
   } catch (thrown) {
     const { reason, message, details } = asHyperslabError(thrown);
@@ -70,6 +75,7 @@ function foregroundArguments(context: Context, state: string, roots: string[], o
     state,
     '--workers',
     String(options.workers),
+    ...(options.maxWorkers === undefined ? [] : ['--max-workers', String(options.maxWorkers)]),
     '--port-offset',
     String(options.portOffset),
     ...roots.flatMap((root) => ['--root', root]),

@@ -23,7 +23,7 @@ export interface ServicePlan {
 export interface MeshChoice {
   state: string;
   host: string;
-  /** Ports with the offset added; one for each worker. */
+  /** Ports with the offset added; one for each worker that is started first. */
   ports: {
     catalog: number;
     scheduler: number;
@@ -49,27 +49,11 @@ export function offsetPorts(config: Config, offset: number) {
   };
 }
 
-/** The processes of a mesh, in the order in which they are started; they are stopped in the reverse order. */
-export function planMesh(choice: MeshChoice): ServicePlan[] {
-  const { host, ports, state } = choice;
+/** The processes of a mesh besides its workers, by what they are. */
+export function planServices(choice: MeshChoice) {
+  const { host, ports } = choice;
   const at = (port: number) => `${host}:${port}`;
-  const common = {
-    HYPERSLAB_STATE: state,
-    HYPERSLAB_BIND: host,
-    HYPERSLAB_CATALOG: at(ports.catalog),
-    HYPERSLAB_SCHEDULER: at(ports.scheduler),
-    HYPERSLAB_METADATA_BACKUP: at(ports.metadataBackup),
-    HYPERSLAB_WORKERS: ports.workers.map(at).join(','),
-    HYPERSLAB_DATA_ROOTS: [...choice.roots, join(state, 'sample')].join(','),
-  };
-  const grpc = (name: string, folder: string, port: number, env: Record<string, string>): ServicePlan => ({
-    name,
-    entry: serviceEntry(folder),
-    env: { ...common, ...env },
-    address: at(port),
-    readyUrl: `http://${at(port + httpPortDistance)}/readyz`,
-    ports: [port, port + httpPortDistance],
-  });
+  const common = commonEnvironment(choice);
   const http = (name: string, port: number, env: Record<string, string>): ServicePlan => ({
     name,
     entry: serviceEntry(name),
@@ -78,40 +62,80 @@ export function planMesh(choice: MeshChoice): ServicePlan[] {
     readyUrl: `http://${at(port)}/readyz`,
     ports: [port],
   });
-  const workers = ports.workers.map((port, i) =>
-    grpc(workerName(i), 'worker-pool', port, {
-      HYPERSLAB_WORKER_PORT: String(port),
-      ...(choice.workerMemory === undefined ? {} : { HYPERSLAB_WORKER_MEMORY: choice.workerMemory }),
-    }),
-  );
-  return [
-    grpc('metadata-backup', 'metadata-backup', ports.metadataBackup, {
+  return {
+    backup: planGrpc(choice, 'metadata-backup', 'metadata-backup', ports.metadataBackup, {
       HYPERSLAB_METADATA_BACKUP_PORT: String(ports.metadataBackup),
     }),
-    grpc('catalog', 'catalog', ports.catalog, { HYPERSLAB_CATALOG_PORT: String(ports.catalog) }),
-    grpc('scheduler', 'scheduler', ports.scheduler, { HYPERSLAB_SCHEDULER_PORT: String(ports.scheduler) }),
-    ...workers,
-    http('opendap-gateway', ports.gateway, { HYPERSLAB_GATEWAY_PORT: String(ports.gateway) }),
-    http('dashboard', ports.dashboard, { HYPERSLAB_DASHBOARD_PORT: String(ports.dashboard) }),
-  ];
+    catalog: planGrpc(choice, 'catalog', 'catalog', ports.catalog, {
+      HYPERSLAB_CATALOG_PORT: String(ports.catalog),
+    }),
+    scheduler: planGrpc(choice, 'scheduler', 'scheduler', ports.scheduler, {
+      HYPERSLAB_SCHEDULER_PORT: String(ports.scheduler),
+    }),
+    gateway: http('opendap-gateway', ports.gateway, { HYPERSLAB_GATEWAY_PORT: String(ports.gateway) }),
+    dashboard: http('dashboard', ports.dashboard, { HYPERSLAB_DASHBOARD_PORT: String(ports.dashboard) }),
+  };
 }
 
-/** The content of `endpoints.json`: one address of each service, and all workers, for clients that go elsewhere when one is away. */
-export function endpointsOf(choice: MeshChoice) {
+/** The process of one worker; `index` counts from 0. */
+export function planWorker(choice: MeshChoice, index: number, port: number): ServicePlan {
+  return planGrpc(choice, `worker-pool-${index + 1}`, 'worker-pool', port, {
+    HYPERSLAB_WORKER_PORT: String(port),
+    ...(choice.workerMemory === undefined ? {} : { HYPERSLAB_WORKER_MEMORY: choice.workerMemory }),
+  });
+}
+
+/**
+ * The content of `endpoints.json`: one address of each service, and all workers, for clients that go elsewhere when one
+ * is away.
+ * @param workers addresses of those that there are by now
+ */
+export function endpointsOf(choice: MeshChoice, workers = workerAddresses(choice)) {
   const { host, ports } = choice;
   return {
     catalog: `${host}:${ports.catalog}`,
     scheduler: `${host}:${ports.scheduler}`,
     worker_pool: `${host}:${ports.workers[0]}`,
-    workers: ports.workers.map((port) => `${host}:${port}`),
+    workers,
     metadata_backup: `${host}:${ports.metadataBackup}`,
     opendap_gateway: `http://${host}:${ports.gateway}`,
     dashboard: `http://${host}:${ports.dashboard}`,
   };
 }
 
-function workerName(index: number): string {
-  return `worker-pool-${index + 1}`;
+function planGrpc(
+  choice: MeshChoice,
+  name: string,
+  folder: string,
+  port: number,
+  env: Record<string, string>,
+): ServicePlan {
+  const http = port + httpPortDistance;
+  return {
+    name,
+    entry: serviceEntry(folder),
+    env: { ...commonEnvironment(choice), ...env },
+    address: `${choice.host}:${port}`,
+    readyUrl: `http://${choice.host}:${http}/readyz`,
+    ports: [port, http],
+  };
+}
+
+function commonEnvironment(choice: MeshChoice): Record<string, string> {
+  const { host, ports, state } = choice;
+  return {
+    HYPERSLAB_STATE: state,
+    HYPERSLAB_BIND: host,
+    HYPERSLAB_CATALOG: `${host}:${ports.catalog}`,
+    HYPERSLAB_SCHEDULER: `${host}:${ports.scheduler}`,
+    HYPERSLAB_METADATA_BACKUP: `${host}:${ports.metadataBackup}`,
+    HYPERSLAB_WORKERS: workerAddresses(choice).join(','),
+    HYPERSLAB_DATA_ROOTS: [...choice.roots, join(state, 'sample')].join(','),
+  };
+}
+
+function workerAddresses({ host, ports }: MeshChoice): string[] {
+  return ports.workers.map((port) => `${host}:${port}`);
 }
 
 function serviceEntry(folder: string): string {

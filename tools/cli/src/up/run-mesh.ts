@@ -1,17 +1,21 @@
-import { readConfig } from '@hyperslab/config';
+import { type Config, readConfig } from '@hyperslab/config';
 import { HyperslabError } from '@hyperslab/errors';
-import { type MeshChoice, offsetPorts } from './mesh-plan.ts';
+import { endpointsOf, type MeshChoice, offsetPorts } from './mesh-plan.ts';
 import { assertPortsFree, findPortPair, httpPortDistance } from './ports.ts';
 import { acquireStateLock } from './state-lock.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** How long a service may take to end in good order. */
 const stopPatienceMs = 15_000;
+/** A worker that has not gone by itself this long after its drain time-out is ended. */
+const killAfterMs = 5_000;
 
 /** What `hyperslab up` was told. */
 export interface MeshOptions {
   state: string;
   workers: number;
+  /** Most workers, where their number follows the work; `workers` are the fewest then. */
+  maxWorkers?: number;
   /** Data roots; empty for those of the environment, or the working directory. */
   roots: readonly string[];
   portOffset: number;
@@ -37,20 +41,31 @@ export async function runMesh(
   signal: AbortSignal,
   kill: AbortSignal,
 ): Promise<void> {
-  const choice = await chooseMesh(options, signal);
+  const config = meshConfig(options);
+  const choice = await chooseMesh(config, options, signal);
   const lock = await acquireStateLock(choice.state, choice.roots);
   try {
     await assertPortsFree(choice.host, fixedPorts(choice));
-    const supervisor = new Supervisor(choice, lock, (text) => listener.say(text));
+    const say = (text: string) => listener.say(text);
+    const leavePatienceMs = config.drainTimeout + killAfterMs;
+    const supervisor = new Supervisor(choice, lock, leavePatienceMs, say);
+    let stopScaling = async () => {};
     kill.addEventListener('abort', () => supervisor.kill(), { once: true });
     try {
       await supervisor.start(signal);
+      if (options.maxWorkers !== undefined) {
+        const { startLocalScaling } = await import('./local-scaling.ts');
+        const bounds = { min: options.workers, max: options.maxWorkers };
+        const scheduler = endpointsOf(choice).scheduler;
+        stopScaling = startLocalScaling(config, scheduler, supervisor.workers, bounds, say);
+      }
       await listener.ready(choice);
       await aborted(signal);
     } catch (error) {
       // Being told to stop while starting is no failure.
       if (!signal.aborted) throw error;
     } finally {
+      await stopScaling();
       await supervisor.stop(stopPatienceMs);
     }
   } finally {
@@ -58,12 +73,11 @@ export async function runMesh(
   }
 }
 
-async function chooseMesh(options: MeshOptions, signal: AbortSignal): Promise<MeshChoice> {
-  const config = readConfig(options.env, {
-    state: options.state,
-    dataRoots: options.roots.length > 0 ? options.roots : undefined,
-    workerMemory: options.workerMemory,
-  });
+function meshConfig({ env, state, roots, workerMemory }: MeshOptions): Config {
+  return readConfig(env, { state, dataRoots: roots.length > 0 ? roots : undefined, workerMemory });
+}
+
+async function chooseMesh(config: Config, options: MeshOptions, signal: AbortSignal): Promise<MeshChoice> {
   const { firstWorker, ...ports } = offsetPorts(config, options.portOffset);
   const workers = [firstWorker];
   const taken = new Set(Object.values(ports).concat(firstWorker));

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
 import { lastErrors } from './last-errors.ts';
+import { LocalWorkers } from './local-workers.ts';
 import { rotateLogFile } from './log-file.ts';
-import { endpointsOf, type MeshChoice, planMesh } from './mesh-plan.ts';
+import { endpointsOf, type MeshChoice, planServices, planWorker, type ServicePlan } from './mesh-plan.ts';
+import { findPortPair } from './ports.ts';
 import { isReady } from './readiness.ts';
 import { ServiceProcess } from './service-process.ts';
 import type { StateLock } from './state-lock.ts';
@@ -18,24 +20,42 @@ const rotateEveryMs = 60_000;
 export class Supervisor {
   readonly #choice: MeshChoice;
   readonly #lock: StateLock;
-  readonly #services: ServiceProcess[];
+  readonly #backup: ServiceProcess;
+  readonly #catalog: ServiceProcess;
+  readonly #scheduler: ServiceProcess;
+  /** Those that serve HTTP, and that no other service depends on. */
+  readonly #doors: ServiceProcess[];
   readonly #failures = new Map<string, number>();
   readonly #say: (text: string) => void;
   #ready = false;
   #rotation: NodeJS.Timeout | undefined;
-  #lockUpdate: Promise<void> = Promise.resolve();
+  #written: Promise<void> = Promise.resolve();
+  readonly workers: LocalWorkers;
 
-  /** `say` is given a line for each restart. */
-  constructor(choice: MeshChoice, lock: StateLock, say: (text: string) => void) {
+  /**
+   * @param leavePatienceMs how long a worker that is no longer wanted may take to go
+   * @param say is given a line for each restart
+   */
+  constructor(choice: MeshChoice, lock: StateLock, leavePatienceMs: number, say: (text: string) => void) {
     this.#choice = choice;
     this.#lock = lock;
     this.#say = say;
-    this.#services = planMesh(choice).map((plan) => {
-      const logPath = join(choice.state, 'logs', `${plan.name}.log`);
-      return new ServiceProcess(plan, logPath, {
-        started: () => this.#recordServices(),
-        ended: (how, delayMs) => this.#serviceEnded(plan.name, how, delayMs),
-      });
+    const { backup, catalog, scheduler, gateway, dashboard } = planServices(choice);
+    this.#backup = this.#process(backup);
+    this.#catalog = this.#process(catalog);
+    this.#scheduler = this.#process(scheduler);
+    this.#doors = [gateway, dashboard].map((plan) => this.#process(plan));
+    this.workers = new LocalWorkers({
+      first: choice.ports.workers.map((port, index) => this.#process(planWorker(choice, index, port))),
+      create: async (index, others) => {
+        const taken = new Set([...this.#others, ...others].flatMap(({ plan }) => plan.ports));
+        return this.#process(planWorker(choice, index, await findPortPair(choice.host, taken)));
+      },
+      leavePatienceMs,
+      changed: () => {
+        this.#writeEndpoints();
+        this.#recordServices();
+      },
     });
   }
 
@@ -45,35 +65,48 @@ export class Supervisor {
    */
   async start(signal: AbortSignal): Promise<void> {
     await rm(this.#endpointsPath, { force: true });
-    for (const service of this.#services) service.start();
+    const services = this.#services;
+    for (const service of services) service.start();
     const deadline = performance.now() + readyTimeoutMs;
-    for (const service of this.#services) await this.#becomesReady(service, deadline, signal);
-    const fresh = `${this.#endpointsPath}.new`;
-    await writeFile(fresh, `${JSON.stringify(endpointsOf(this.#choice), null, 2)}\n`);
-    await rename(fresh, this.#endpointsPath);
+    for (const service of services) await this.#becomesReady(service, deadline, signal);
     this.#ready = true;
+    await this.#writeEndpoints();
     this.#rotation = setInterval(() => this.#rotateLogs(), rotateEveryMs);
   }
 
   /** Stops all services, those that others depend on last. */
   async stop(patienceMs: number): Promise<void> {
     clearInterval(this.#rotation);
+    this.#ready = false;
+    await this.#written;
     await rm(this.#endpointsPath, { force: true });
-    const isWorker = (service: ServiceProcess) => service.plan.name.startsWith('worker-pool');
-    const workers = this.#services.filter(isWorker);
-    const others = this.#services.filter((service) => !isWorker(service));
-    const [backup, catalog, scheduler, gateway, dashboard] = others;
-    await Promise.all([gateway.stop(patienceMs), dashboard.stop(patienceMs)]);
-    await Promise.all(workers.map((worker) => worker.stop(patienceMs)));
-    await scheduler.stop(patienceMs);
-    await catalog.stop(patienceMs);
-    await backup.stop(patienceMs);
-    await this.#lockUpdate;
+    await Promise.all(this.#doors.map((door) => door.stop(patienceMs)));
+    await this.workers.stop(patienceMs);
+    await this.#scheduler.stop(patienceMs);
+    await this.#catalog.stop(patienceMs);
+    await this.#backup.stop(patienceMs);
+    await this.#written;
   }
 
   /** Ends all services at once. */
   kill(): void {
     for (const service of this.#services) service.kill();
+  }
+
+  /** In the order in which they are started. */
+  get #services(): ServiceProcess[] {
+    return [this.#backup, this.#catalog, this.#scheduler, ...this.workers.all, ...this.#doors];
+  }
+
+  get #others(): ServiceProcess[] {
+    return [this.#backup, this.#catalog, this.#scheduler, ...this.#doors];
+  }
+
+  #process(plan: ServicePlan): ServiceProcess {
+    return new ServiceProcess(plan, join(this.#choice.state, 'logs', `${plan.name}.log`), {
+      started: () => this.#recordServices(),
+      ended: (how, delayMs) => this.#serviceEnded(plan.name, how, delayMs),
+    });
   }
 
   get #endpointsPath(): string {
@@ -103,20 +136,36 @@ export class Supervisor {
     this.#recordServices();
   }
 
-  /** Keeps the lock file telling who runs, one write after the other. */
+  /** Keeps the lock file telling who runs. */
   #recordServices(): void {
-    this.#lockUpdate = this.#lockUpdate
-      .then(() =>
-        this.#lock.update(
-          this.#services.map(({ pid, plan: { name, address, readyUrl } }) => ({
-            name,
-            pid,
-            address,
-            readyUrl,
-          })),
-        ),
-      )
-      .catch((error) => this.#say(`could not write the lock: ${(error as Error).message}`));
+    this.#write('the lock', () =>
+      this.#lock.update(
+        this.#services.map(({ pid, plan: { name, address, readyUrl } }) => ({
+          name,
+          pid,
+          address,
+          readyUrl,
+        })),
+      ),
+    );
+  }
+
+  /** Keeps `endpoints.json` telling where clients may go, while there is a mesh to go to. */
+  #writeEndpoints(): Promise<void> {
+    return this.#write('endpoints.json', async () => {
+      if (!this.#ready) return;
+      const fresh = `${this.#endpointsPath}.new`;
+      const endpoints = endpointsOf(this.#choice, this.workers.addresses);
+      await writeFile(fresh, `${JSON.stringify(endpoints, null, 2)}\n`);
+      await rename(fresh, this.#endpointsPath);
+    });
+  }
+
+  /** One write after the other: each tells how it is when its turn comes. What fails is said, whoever waits for it. */
+  #write(what: string, write: () => Promise<void>): Promise<void> {
+    const done = this.#written.then(write);
+    this.#written = done.catch((error) => this.#say(`could not write ${what}: ${(error as Error).message}`));
+    return done;
   }
 
   #rotateLogs(): void {

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, ComputedArray } from '@hyperslab/client';
+import type { ScalingDecision } from '@hyperslab/proto/scheduler';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+
+const env = {
+  HYPERSLAB_WORKER_SLOTS: '2',
+  HYPERSLAB_AUTOSCALE_TARGET: '1s',
+  HYPERSLAB_AUTOSCALE_INTERVAL: '200ms',
+  HYPERSLAB_AUTOSCALE_DOWN_AFTER: '3s',
+};
+
+// `up --max-workers`: the number of worker processes follows the work, and nothing is lost with those that go.
+describe('a mesh on this machine whose workers follow the work', function () {
+  this.timeout(240_000);
+  let mesh: Mesh;
+  let client: Client;
+  const decisions = new Map<number, ScalingDecision>();
+
+  before(async () => {
+    mesh = await startMesh({ workers: 1, maxWorkers: 3, env });
+    const run = join(mesh.state, 'run');
+    assert.equal((await mesh.hyperslab(['sample', run, '--size', '48MiB'])).code, 0);
+    assert.equal((await mesh.hyperslab(['publish', 'run', `${run}/`])).code, 0);
+    client = await mesh.client();
+  });
+  after(() => mesh?.stop());
+
+  /** Waits until so many workers take tasks, and gathers the decisions on the way. */
+  async function untilWorkers(count: number): Promise<void> {
+    for (const end = performance.now() + 100_000; performance.now() < end; await delay(100)) {
+      const { workers, scaling } = await client.cluster();
+      if (scaling?.time !== undefined) decisions.set(scaling.time.getTime(), scaling);
+      const { wanted = 1 } = scaling ?? {};
+      if (wanted === count && workers.filter(({ draining }) => !draining).length === count) return;
+    }
+    throw new Error(`there were never ${count} workers; decided: ${JSON.stringify([...decisions.values()])}`);
+  }
+
+  /** The addresses of the workers, once the three that tell them agree. */
+  async function agreedAddresses(): Promise<string[]> {
+    let last = '';
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const endpoints = JSON.parse(await readFile(join(mesh.state, 'endpoints.json'), 'utf8'));
+      const { json } = await mesh.hyperslab(['status', '--json']);
+      const services = json.services.filter(({ name }: { name: string }) => name.startsWith('worker-pool'));
+      const told: string[][] = [endpoints.workers, addressesOf(services), addressesOf(json.workers)];
+      last = JSON.stringify(told);
+      assert.equal(endpoints.worker_pool, mesh.endpoints.worker_pool, 'the first worker stays');
+      if (told.every((each) => each.toSorted().join() === told[0].toSorted().join())) {
+        assert.ok(services.every(({ pid, ready }: { pid: number; ready: boolean }) => pid > 0 && ready));
+        return told[0];
+      }
+      await delay(200);
+    }
+    throw new Error(`endpoints.json, the services and the scheduler never agreed: ${last}`);
+  }
+
+  function addressesOf(list: { address: string }[]): string[] {
+    return list.map(({ address }) => address);
+  }
+
+  it('starts workers for a job of many tasks, and stops them when they have been idle', async () => {
+    const run = await client.open('run');
+    const parts = await Promise.all(['u', 'v'].map((name) => run.expression(name).compute()));
+    const speed = run.expression('sqrt(u^2 + v^2)');
+    const kept = await speed.persist();
+    const others = ['t', 'q', 'z', 'w'].map((name) =>
+      run.expression(`sin(${name}) + cos(${name})`).compute(),
+    );
+    await untilWorkers(3);
+    assert.equal((await agreedAddresses()).length, 3);
+    await Promise.all([kept.wait(), ...others]);
+    const before = await kept.compute();
+    assertSpeed(before, parts[0], parts[1]);
+
+    await untilWorkers(1);
+    assert.deepEqual(await agreedAddresses(), [mesh.endpoints.worker_pool]);
+    const after = await kept.compute();
+    assert.deepEqual(after.values, before.values);
+    const elsewhere = await mesh.client();
+    assert.deepEqual((await elsewhere.persisted(kept.jobId).compute()).values, before.values);
+  });
+
+  it('says why, in the words of the rule that decided', async () => {
+    const told = [...decisions.values()];
+    const up = told.find(({ current, wanted }) => wanted > current);
+    assert.match(up!.reason, /(slot seconds of work need|tasks fill the slots of) .*; up from 1 to/);
+    const down = told.find(({ current, wanted }) => wanted < current);
+    assert.match(down!.reason, /; at most \d needed within 3 s; down from \d to \d$/);
+    assert.ok(told.every(({ wanted }) => wanted >= 1 && wanted <= 3));
+  });
+
+  it('goes on when a worker dies and when the scheduler does', async () => {
+    await mesh.kill('worker-pool-1', 'scheduler');
+    await mesh.ready();
+    const run = await client.open('run');
+    const jobs = ['u', 'v', 't', 'q', 'z', 'w'].map((name) => run.expression(`exp(sin(${name}))`).compute());
+    await untilWorkers(3);
+    await Promise.all(jobs);
+    await untilWorkers(1);
+    assert.deepEqual(await agreedAddresses(), [mesh.endpoints.worker_pool]);
+  });
+});
+
+function assertSpeed(speed: ComputedArray, u: ComputedArray, v: ComputedArray): void {
+  assert.deepEqual(speed.shape, u.shape);
+  let worst = 0;
+  for (let at = 0; at < u.values.length; at++) {
+    const expected = Math.hypot(Number(u.values[at]), Number(v.values[at]));
+    worst = Math.max(worst, Math.abs(Number(speed.values[at]) - expected) / Math.max(1, expected));
+  }
+  assert.ok(worst < 1e-6, `differs by ${worst}`);
+}
