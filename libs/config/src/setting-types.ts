@@ -84,6 +84,12 @@ export const truth = parsedBy(
 export const host = parsedBy((text) =>
   /^[0-9a-z.:_-]+$/i.test(text) ? text : fail(`"${text}": expected a host name or an IP address`),
 );
+/** Name of an object in Kubernetes. */
+export const objectName = parsedBy((text) =>
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text)
+    ? text
+    : fail(`"${text}": expected lower-case letters, digits, "-" and "."`),
+);
 /** One of a few words. */
 export function oneOf<const Word extends string>(words: readonly Word[]) {
   return parsedBy(

@@ -278,6 +278,27 @@ export const settings = [
     description: 'time between decisions on the number of workers',
     readBy: ['autoscaler', 'cli'],
   }),
+  define('lease', types.objectName, {
+    variable: 'HYPERSLAB_LEASE',
+    description: 'name of the Kubernetes Lease whose holder schedules, the others standing by; unset: alone',
+    readBy: ['scheduler'],
+  }),
+  define('leaseDuration', types.positiveDuration, {
+    variable: 'HYPERSLAB_LEASE_DURATION',
+    default: '15s',
+    description: 'a scheduler without a sign of life for so long is succeeded by another',
+    readBy: ['scheduler'],
+  }),
+  define('podName', types.objectName, {
+    variable: 'HYPERSLAB_POD_NAME',
+    description: 'name of the pod of this process, which the leader labels; unset: in no pod',
+    readBy: ['scheduler'],
+  }),
+  define('podNamespace', types.objectName, {
+    variable: 'HYPERSLAB_POD_NAMESPACE',
+    description: 'Kubernetes namespace of this process; unset: that of its service account or context',
+    readBy: ['scheduler', 'opendap-gateway', 'dashboard'],
+  }),
   define('requestTimeout', types.duration, {
     variable: 'HYPERSLAB_REQUEST_TIMEOUT',
     default: '60s',
@@ -315,7 +336,7 @@ type Defined = (typeof settings)[number];
 export type SettingName = Defined['name'];
 
 /** Settings that have no default. */
-type Unset = 'endpoints' | 'advertise' | 'parentPid';
+type Unset = 'endpoints' | 'advertise' | 'lease' | 'podName' | 'podNamespace' | 'parentPid';
 
 /** All settings, parsed: bytes for sizes, milliseconds for durations, absolute paths for folders. */
 export type Config = {

@@ -9,6 +9,7 @@ import { jobView } from './jobs/job-view.ts';
 import type { StoredArrays } from './jobs/stored-arrays.ts';
 import type { Change } from './journal/job-ledger.ts';
 import type { Journal } from './journal/journal.ts';
+import { type Fence, unfenced } from './lead/fence.ts';
 import type { Effect } from './state/effects.ts';
 import type { SchedulerEvent } from './state/events.ts';
 import type { JobRun, SchedulerLimits, SchedulerState } from './state/scheduler-state.ts';
@@ -27,6 +28,7 @@ export class Scheduler {
   /** What people see of all this. */
   readonly history: History;
   readonly #log: Logger;
+  readonly #fence: Fence;
   readonly #timer: NodeJS.Timeout;
   /** Jobs from before a restart that are being planned again. */
   readonly #recovering = new Map<string, Promise<void>>();
@@ -34,11 +36,12 @@ export class Scheduler {
   #arrays: StoredArrays | undefined;
   #onForgotten: (jobId: string) => void = () => undefined;
 
-  constructor(limits: SchedulerLimits, journal: Journal, log: Logger) {
+  constructor(limits: SchedulerLimits, journal: Journal, log: Logger, fence: Fence = unfenced) {
     this.state = emptyState(limits);
     this.history = new History(this.state, randomUUID(), hostname(), Date.now());
     this.journal = journal;
     this.#log = log;
+    this.#fence = fence;
     this.#timer = setInterval(() => this.dispatch({ type: 'Tick' }), tickMs);
   }
 
@@ -50,6 +53,7 @@ export class Scheduler {
   }
 
   dispatch(event: SchedulerEvent): void {
+    this.#fence();
     const now = Date.now();
     const effects = transition(this.state, event, now);
     this.history.observe(event, effects, now);

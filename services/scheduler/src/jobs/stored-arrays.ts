@@ -2,23 +2,37 @@ import { asHyperslabError } from '@hyperslab/errors';
 import { StageKind } from '@hyperslab/proto/expression';
 import type { ObjectStore } from '@hyperslab/storage';
 import type { Logger } from '@hyperslab/telemetry';
+import { type Fence, unfenced } from '../lead/fence.ts';
 import type { JobRun } from '../state/scheduler-state.ts';
 
 /** A task that was about to store a block when its job ended has done so by then. */
 const onceMoreMs = 10_000;
+
+/** What may be set. */
+export interface StoredArraysOptions {
+  /** Until it is looked once more for what a last task stored, milliseconds. */
+  afterMs?: number;
+  fence?: Fence;
+}
 
 /** The objects of published arrays, as far as nobody will ever read them. */
 export class StoredArrays {
   readonly #objects: ObjectStore;
   readonly #log: Logger;
   readonly #onceMoreMs: number;
+  readonly #fence: Fence;
   readonly #closed = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(objects: ObjectStore, log: Logger, afterMs = onceMoreMs) {
+  constructor(
+    objects: ObjectStore,
+    log: Logger,
+    { afterMs = onceMoreMs, fence = unfenced }: StoredArraysOptions = {},
+  ) {
     this.#objects = objects;
     this.#log = log;
     this.#onceMoreMs = afterMs;
+    this.#fence = fence;
   }
 
   /** Deletes what the tasks of a job have stored, and once more a while later. */
@@ -51,7 +65,10 @@ export class StoredArrays {
   async #deleteAll(prefix: string): Promise<void> {
     const { signal } = this.#closed;
     const store = this.#objects.url.endsWith('/') ? this.#objects.url : `${this.#objects.url}/`;
-    for await (const { url } of this.#objects.list(prefix, signal))
+    for await (const { url } of this.#objects.list(prefix, signal)) {
+      // Another leader may be running the job again.
+      this.#fence();
       await this.#objects.delete(decodeURIComponent(url.slice(store.length)), signal);
+    }
   }
 }

@@ -19,6 +19,11 @@ export interface JournalOptions {
   rememberedJobs: number;
   /** The file is written anew when it has grown by so many events that nobody needs, or by so many bytes. */
   compactAfter: { events: number; bytes: number };
+  /**
+   * Schedulers take turns: what one sent last may reach the backup when another has taken over. Its events stay, and
+   * those of ours that nobody was told of follow them.
+   */
+  othersMayWrite?: boolean;
 }
 
 /**
@@ -33,10 +38,10 @@ export class Journal {
   readonly #log: Logger;
   readonly #options: JournalOptions;
   readonly #closed = new AbortController();
-  /** Last event that was in the file when it was opened. */
-  readonly #opened: number;
   /** Events up to `sequence`, which end at `end` in the file or later, are in the backup; undefined when it must be asked. */
   #shipped: { sequence: number; end: number } | undefined;
+  /** Last event of which is known that the backup has it too. */
+  #common: number;
   /** The backup was heard since the start: events that follow are numbered behind its own. */
   #heard = false;
   #waiters: { event: SchedulerEvent; resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -51,7 +56,7 @@ export class Journal {
     this.#backup = backup;
     this.#log = log;
     this.#options = options;
-    this.#opened = file.last;
+    this.#common = file.last;
     this.#compacted = { events: file.ledger.kept().size, bytes: 0 };
     this.#writer = new EventWriter(file, log, () => this.#ship());
   }
@@ -176,6 +181,7 @@ export class Journal {
     for await (const batch of eventBatches(this.#file.events(end), sequence)) {
       await this.#backup.append(batch.events, signal);
       this.#shipped = { sequence: batch.events[batch.events.length - 1].sequence, end: batch.end };
+      this.#common = this.#shipped.sequence;
       this.#acknowledge();
     }
   }
@@ -189,12 +195,18 @@ export class Journal {
         if (position > last) await this.#restore(last, position, signal);
       } else {
         // What was written since the start, before the backup was heard, may be numbered again.
-        const shared = !this.#heard && position > this.#opened;
-        if (!shared || !(await isSharedHistory(this.#file, this.#backup, this.#opened, signal)))
+        const mayDiffer = !this.#heard || this.#options.othersMayWrite === true;
+        const shared = this.#common;
+        if (
+          !mayDiffer ||
+          position <= shared ||
+          !(await isSharedHistory(this.#file, this.#backup, shared, signal))
+        )
           throw this.#fail(position);
-        await this.#restore(this.#opened, position, signal);
+        await this.#restore(shared, position, signal);
       }
       this.#heard = true;
+      this.#common = Math.min(position, this.#file.last);
     });
     return { sequence: position, end: 0 };
   }

@@ -24,7 +24,7 @@ describe('stored arrays of a publish that came to nothing', () => {
           await sleep(25);
         assert.deepEqual(await keys(), expected);
       };
-      const arrays = new StoredArrays(objects, log, 1_000);
+      const arrays = new StoredArrays(objects, log, { afterMs: 1_000 });
       arrays.discard({ id: 'j1', plan } as JobRun);
       await left(['j10']);
       await objects.put('arrays/j1/2-d', Buffer.from('late'));

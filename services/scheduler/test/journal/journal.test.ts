@@ -72,8 +72,9 @@ async function open(
   backup: BackupLink,
   onRestored = () => {},
   events = 10_000,
+  othersMayWrite = false,
 ): Promise<Journal> {
-  const options = { rememberedJobs: 3, compactAfter: { events, bytes: 2 ** 30 } };
+  const options = { rememberedJobs: 3, compactAfter: { events, bytes: 2 ** 30 }, othersMayWrite };
   const journal = await Journal.open(path, backup, log, never, options);
   journal.start(onRestored);
   return journal;
@@ -214,6 +215,26 @@ describe('scheduler journal', () => {
       );
       assert.match(again.problem ?? '', /another mesh/);
       await again.close();
+    }));
+
+  // The leader before wrote while it still was one, and its last event arrived when the next had begun.
+  it('puts what a predecessor sent last before what it was about to send itself', () =>
+    withTemporaryDirectory(async (folder) => {
+      const backup = new MemoryBackup();
+      const first = await open(join(folder, 'first'), backup, undefined, 10_000, true);
+      await first.append(accepted('a'), never);
+      let restored = 0;
+      const second = await open(join(folder, 'second'), backup, () => restored++, 10_000, true);
+      await second.append(accepted('b'), soon());
+      restored = 0;
+      backup.events.push({ sequence: 3, time: new Date(0), change: accepted('late') });
+      await Promise.all(['c', 'd'].map((id) => second.append(accepted(id), soon())));
+      assert.equal(restored, 1);
+      assert.deepEqual(idsOf(backup.events), ['a', 'b', 'late', 'c', 'd']);
+      assert.deepEqual(await jobsOf(second), ['a', 'b', 'late', 'c', 'd']);
+      assert.deepEqual(await sequencesIn(join(folder, 'second')), [1, 2, 3, 4, 5]);
+      await second.close();
+      await first.close();
     }));
 
   it('keeps in its file what a restart needs, with its numbers, and leaves all of it to the backup', () =>
