@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { connect } from '@hyperslab/client';
-import { runService } from '@hyperslab/rpc';
+import { SchedulerServiceClient } from '@hyperslab/proto/scheduler';
+import { connect as dial, openStream, runService } from '@hyperslab/rpc';
+import { metricNames } from '@hyperslab/telemetry';
+import { ClusterFeed } from './cluster/cluster-feed.ts';
 import { loadPageFiles } from './http/page-files.ts';
 import { routes } from './http/routes.ts';
 import { serveDashboard } from './http/serve-dashboard.ts';
@@ -18,11 +21,22 @@ await runService('dashboard', async ({ config, log, metrics }) => {
   });
   const files = await loadPageFiles(pageFolder);
   if (!files.isBuilt) log.warn({ folder: pageFolder }, 'the page is not built; the API is served without it');
-  const app = routes({ client, files, requestTimeoutMs: requestTimeout });
+  const schedulerClient = dial(SchedulerServiceClient, scheduler, { caller: 'dashboard' });
+  const feed = new ClusterFeed(
+    (request, signal) => openStream(schedulerClient, 'watchCluster', request, { signal }),
+    log,
+  );
+  metrics.gauge(...metricNames.dashboardViewers).observe(() => feed.viewers);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const app = routes({ client, feed, files, stopping: signal, requestTimeoutMs: requestTimeout });
   const dashboard = await serveDashboard({ bind, port: config.dashboardPort, app, log, metrics });
   return {
     async stop(graceMs) {
+      stopping.abort();
+      feed.stop();
       await dashboard.stop(graceMs);
+      schedulerClient.close();
       client.close();
     },
   };

@@ -1,16 +1,21 @@
-import type { Dataset } from '@hyperslab/client';
-import { findCube } from '@hyperslab/client';
+import { type Dataset, findCube } from '@hyperslab/client';
+import type { Attribute } from '@hyperslab/proto/array';
 import { type Coordinate, CoordinateRole, type Cube } from '@hyperslab/proto/cube';
 import { coordinateTexts, isTime } from './coordinate-text.ts';
 import { dimensionLabels } from './dimension.ts';
 import { type Grid, gridOf } from './grid.ts';
+import type { AttributeText, DimensionView, ParameterLine, ParameterView } from './messages.ts';
 import { describePieces } from './pieces.ts';
 
 /** A slider with more indices than this is labelled by what the slice answers. */
 const mostLabels = 2_000;
 
 /** A parameter for the page: what it is, its dimensions with the labels of their sliders, and what it was merged from. */
-export async function describeParameter(dataset: Dataset, name: string, signal: AbortSignal) {
+export async function describeParameter(
+  dataset: Dataset,
+  name: string,
+  signal: AbortSignal,
+): Promise<ParameterView> {
   const cube = findCube(dataset.metadata, name);
   const grid = gridOf(dataset.metadata, cube);
   const dimensions = await Promise.all(
@@ -22,16 +27,18 @@ export async function describeParameter(dataset: Dataset, name: string, signal: 
     dimensions,
     grid: grid && { rows: grid.rows, columns: grid.columns, kind: grid.place.kind },
     scalars: await scalarTexts(dataset, cube, signal),
-    attributes: cube.attributes.map(({ name, strings, numbers, integers }) => ({
-      name,
-      text: [...strings, ...numbers, ...integers].join(', '),
-    })),
+    attributes: cube.attributes.map(attributeText),
     pieces: describePieces(dataset.metadata, cube),
   };
 }
 
+/** An attribute as text. */
+export function attributeText({ name, strings, numbers, integers }: Attribute): AttributeText {
+  return { name, text: [...strings, ...numbers, ...integers].join(', ') };
+}
+
 /** What the picker shows of a parameter. */
-export function describeCube(dataset: Dataset, cube: Cube) {
+export function describeCube(dataset: Dataset, cube: Cube): ParameterLine {
   const variable = dataset.metadata.variables.find(({ name }) => name === cube.name);
   return {
     name: cube.name,
@@ -51,9 +58,9 @@ async function describeDimension(
   axis: number,
   name: string,
   signal: AbortSignal,
-) {
+): Promise<DimensionView> {
   const size = cube.shape[axis];
-  const described = { name, size, units: '', isTime: false, label: name, axis: '', texts: [] as string[] };
+  const described = { name, size, units: '', isTime: false, label: name, axis: '', texts: [] };
   const grid: Grid | undefined = gridOf(dataset.metadata, cube);
   if (grid && grid.place.kind !== 'index' && (axis === grid.rows || axis === grid.columns)) return described;
   const labels = await dimensionLabels(dataset, cube, axis, signal);

@@ -1,17 +1,9 @@
 import type { RunLengths } from '@hyperslab/proto/array';
 import type { Cube, Dataset } from '@hyperslab/proto/cube';
-
-/** How the chunks of a parameter are cut along one dimension. */
-export interface ChunkRun {
-  dimension: string;
-  chunks: number;
-  /** Smallest and largest extent of a chunk. */
-  smallest: number;
-  largest: number;
-}
+import type { ChunkRun, PiecesView } from './messages.ts';
 
 /** What a parameter was merged from, as far as the catalog tells; the manifest has each byte range. */
-export function describePieces({ provenance, variables, manifest }: Dataset, cube: Cube) {
+export function describePieces({ provenance, variables, manifest }: Dataset, cube: Cube): PiecesView {
   const variable = variables.find(({ name }) => name === cube.name);
   return {
     pieces: cube.pieces,

@@ -3,6 +3,7 @@ import { type Dataset, findCube } from '@hyperslab/client';
 import { placeOnGlobe, type RotatedPole } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { type Grid, gridOf } from './grid.ts';
+import type { GridHead } from './messages.ts';
 import { type Thinned, thinGrid } from './thin.ts';
 
 import { valueFrame } from './value-frame.ts';
@@ -22,8 +23,9 @@ export async function readGrid(dataset: Dataset, name: string, signal: AbortSign
     throw new HyperslabError('INVALID_ARGUMENT', `"${name}" has fewer than two dimensions to draw`);
   const thinned = thinGrid(cube.shape, grid);
   const { kind, latitudes, longitudes } = await placesOf(dataset, grid, thinned, signal);
-  const [rows, columns] = [thinned.rows.count, thinned.columns.count];
-  return valueFrame({ kind, rows, columns, step: thinned.step }, latitudes, longitudes);
+  const { rows, columns, step } = thinned;
+  const head: GridHead = { kind, rows: rows.count, columns: columns.count, step };
+  return valueFrame(head, latitudes, longitudes);
 }
 
 async function placesOf(

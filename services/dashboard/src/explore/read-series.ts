@@ -3,6 +3,7 @@ import { type Dataset, findCube, type IndexSelection } from '@hyperslab/client';
 import { HyperslabError } from '@hyperslab/errors';
 import { coordinateTexts, isTime } from './coordinate-text.ts';
 import { type DimensionLabels, dimensionLabels } from './dimension.ts';
+import type { SeriesView } from './messages.ts';
 import { indicesAt, wholeNumber } from './request.ts';
 import { thinLine } from './thin.ts';
 
@@ -15,7 +16,7 @@ export async function readSeries(
   query: URLSearchParams,
   name: string,
   signal: AbortSignal,
-) {
+): Promise<SeriesView> {
   const cube = findCube(dataset.metadata, name);
   const at = indicesAt(query, cube);
   const along = wholeNumber(query, 'along', [0, Math.max(0, at.length - 1)], 0);
@@ -44,8 +45,8 @@ export async function readSeries(
   };
 }
 
-function placesAlong(labels: DimensionLabels | undefined, indices: readonly number[]) {
-  if (labels === undefined) return { label: '', labelUnits: '', isTime: false, x: indices, texts: [] };
+function placesAlong(labels: DimensionLabels | undefined, indices: number[]) {
+  if (labels === undefined) return { label: '', labelUnits: '', isTime: false, x: [...indices], texts: [] };
   const { coordinate, values } = labels;
   const ofTime = isTime(coordinate);
   const isText = Array.isArray(values.values) || values.dtype === 'char';

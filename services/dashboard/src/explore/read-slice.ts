@@ -5,6 +5,7 @@ import type { Cube } from '@hyperslab/proto/cube';
 import { coordinateTexts } from './coordinate-text.ts';
 import { dimensionLabels } from './dimension.ts';
 import { type Grid, gridOf } from './grid.ts';
+import type { SliceHead } from './messages.ts';
 import { indicesAt, single } from './request.ts';
 import { thinGrid } from './thin.ts';
 import { pictureValues, valueFrame } from './value-frame.ts';
@@ -31,7 +32,8 @@ export async function readSlice(dataset: Dataset, query: URLSearchParams, name: 
     placeTexts(dataset, cube, grid, at, signal),
   ]);
   const { bits, ...counts } = pictureValues(rowsFirst(array, grid));
-  return valueFrame({ rows: rows.count, columns: columns.count, step, places, ...counts }, bits);
+  const head: SliceHead = { rows: rows.count, columns: columns.count, step, places, ...counts };
+  return valueFrame(head, bits);
 }
 
 /** Dimensions of one index are no concern of a picture; where columns come first, values are turned round. */

@@ -14,12 +14,15 @@ const [brotli, zip] = [promisify(brotliCompress), promisify(gzip)];
 /** The best encoding that a client takes; the order of its wishes does not matter. */
 export function chooseEncoding(accepted: string | null | undefined, length: number): Encoding {
   if (length < smallest) return 'identity';
-  const takes = (name: string) =>
-    (accepted ?? '').split(',').some((part) => {
-      const [coding, ...parameters] = part.split(';').map((each) => each.trim());
-      return coding === name && !parameters.some((each) => /^q=0(\.0*)?$/.test(each));
-    });
-  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity';
+  return takesEncoding(accepted, 'br') ? 'br' : takesEncoding(accepted, 'gzip') ? 'gzip' : 'identity';
+}
+
+/** Whether an Accept-Encoding names an encoding, and not to refuse it. */
+export function takesEncoding(accepted: string | null | undefined, name: Encoding): boolean {
+  return (accepted ?? '').split(',').some((part) => {
+    const [coding, ...parameters] = part.split(';').map((each) => each.trim());
+    return coding === name && !parameters.some((each) => /^q=0(\.0*)?$/.test(each));
+  });
 }
 
 /** Bytes in an encoding. */

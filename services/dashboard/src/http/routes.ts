@@ -1,5 +1,7 @@
 import type { Client } from '@hyperslab/client';
 import { type Context, Hono } from 'hono';
+import type { ClusterFeed } from '../cluster/cluster-feed.ts';
+import { openEventStream } from '../cluster/event-stream.ts';
 import { describeDataset, describeSummary } from '../explore/describe-dataset.ts';
 import { describeParameter } from '../explore/describe-parameter.ts';
 import { Explorer, namesVersion } from '../explore/explorer.ts';
@@ -8,12 +10,16 @@ import { readSeries } from '../explore/read-series.ts';
 import { readSlice } from '../explore/read-slice.ts';
 import { requiredText } from '../explore/request.ts';
 import { answerBytes, answerError, answerJson, answerRefusal } from './answer.ts';
+import { takesEncoding } from './compress.ts';
 import type { PageFiles } from './page-files.ts';
 
 /** What the routes are made of. */
 export interface RouteParts {
   client: Client;
+  feed: ClusterFeed;
   files: PageFiles;
+  /** Aborts when the process is about to end: streams that would last for ever must end. */
+  stopping: AbortSignal;
   /** Time for an answer, milliseconds. */
   requestTimeoutMs: number;
 }
@@ -23,7 +29,7 @@ const notBuilt =
   'the page is not built; run `node tools/setup.mjs` in the repository, or `npx vite build` in services/dashboard\n';
 
 /** The API and the page. All paths are below the root; a proxy takes a prefix away before. */
-export function routes({ client, files, requestTimeoutMs }: RouteParts): Hono {
+export function routes({ client, feed, files, stopping, requestTimeoutMs }: RouteParts): Hono {
   const explorer = new Explorer(client);
   const app = new Hono();
 
@@ -64,6 +70,14 @@ export function routes({ client, files, requestTimeoutMs }: RouteParts): Hono {
     const dataset = await explorer.dataset(query, signal);
     const series = await readSeries(dataset, query, requiredText(query, 'parameter'), signal);
     return answerJson(series, { request, isImmutable: namesVersion(query) });
+  });
+  app.get('/api/events', ({ req }) => {
+    const takesGzip = takesEncoding(req.header('accept-encoding'), 'gzip');
+    // A browser sends the header when it comes back by itself; a page that opens a new stream can't.
+    const mark = req.header('last-event-id') ?? req.query('after');
+    const signal = AbortSignal.any([req.raw.signal, stopping]);
+    const { body, headers } = openEventStream(feed, mark, takesGzip, signal);
+    return new Response(body, { headers });
   });
   app.post('/api/jobs/:id/cancel', async ({ req }) => {
     const { jobId, state } = await client.cancel(req.param('id'), { signal: req.raw.signal });

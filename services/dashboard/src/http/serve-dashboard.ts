@@ -16,8 +16,6 @@ export interface DashboardOptions {
   app: Hono;
   log: Logger;
   metrics: Metrics;
-  /** Called when it is told to stop: streams that would last for ever must end. */
-  onStop?: () => void;
 }
 
 /** A dashboard that listens. */
@@ -31,7 +29,7 @@ const plainText = 'text/plain; charset=utf-8';
 
 /** Starts the HTTP server: the guard and the probes in front, the routes behind. */
 export async function serveDashboard(options: DashboardOptions): Promise<RunningDashboard> {
-  const { bind, port, app, log, metrics, onStop = () => {} } = options;
+  const { bind, port, app, log, metrics } = options;
   const requests = metrics.counter(...metricNames.dashboardRequests);
   let stopping = false;
 
@@ -83,7 +81,6 @@ export async function serveDashboard(options: DashboardOptions): Promise<Running
     async stop(graceMs) {
       stopping = true;
       const closed = new Promise((resolve) => server.close(resolve));
-      onStop();
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
