@@ -7,6 +7,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 const checks: [name: string, command: string, args: string[], folder?: string][] = [
   ['types', bin('tsc'), ['--noEmit', '-p', '.']],
+  ['types of the page', bin('tsc'), ['--noEmit', '-p', 'services/dashboard/page']],
   ['lint and format', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['protobuf lint', bin('buf'), ['lint'], 'proto'],
   ['generated code', process.execPath, ['tools/check-generated.ts']],

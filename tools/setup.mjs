@@ -1,14 +1,14 @@
 // Installs what a command of package.json needs and a fresh clone lacks. Plain JavaScript without dependencies:
 // it runs under whatever Node the machine has, before the workspace's own Node 26 is there.
 //
-//   node tools/setup.mjs             npm packages
+//   node tools/setup.mjs             npm packages, and the dashboard's page
 //   node tools/setup.mjs --tests     also the foreign programs that the tests read and check with
 //   node tools/setup.mjs --bench     also the peers that the benchmarks compare with
 //
 // A foreign program that cannot be installed is no failure: the tests that need it say "skipped" and why.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -56,6 +56,27 @@ function npmPackages() {
   }
 }
 
+/** Builds the dashboard's page, when what it is made of has changed. */
+function dashboardPage() {
+  const dashboard = 'services/dashboard';
+  const sources = [`${dashboard}/page`, `${dashboard}/src`, 'libs/plot/src'].flatMap(filesBelow);
+  const files = ['package-lock.json', `${dashboard}/vite.config.ts`, ...sources];
+  const done = once(`${dashboard}/dist/.built`, files, () => {
+    say("building the dashboard's page");
+    const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', `${dashboard}/vite.config.ts`];
+    return run(join(root, 'node_modules/.bin/node'), [...vite, '--logLevel', 'warn'], 2 * minute);
+  });
+  if (!done) say("the dashboard's page could not be built; its API is served without it");
+}
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+    );
+}
+
 function debianPackages(names) {
   const missing = names.filter((name) => spawnSync('dpkg', ['-s', name], { stdio: 'ignore' }).status !== 0);
   if (missing.length === 0) return;
@@ -91,14 +112,20 @@ function otelCollector() {
   const done = once('.tools/otel-collector.installed', sources, () => {
     say('building the OpenTelemetry Collector that the tests send traces to');
     const out = join(tools, 'bin/otel-collector');
-    return run('go', ['-C', 'tools/otel-collector', 'build', '-ldflags', '-s -w', '-o', out, '.'], 15 * minute);
+    return run(
+      'go',
+      ['-C', 'tools/otel-collector', 'build', '-ldflags', '-s -w', '-o', out, '.'],
+      15 * minute,
+    );
   });
   if (!done) say('could not build it; tests of traces are skipped');
 }
 
 npmPackages();
+dashboardPage();
 if (process.argv.includes('--tests')) {
   debianPackages(['netcdf-bin']);
+  debianPackages(['chromium']);
   python('python', 'tools/test-requirements.txt');
   s3Server();
   otelCollector();

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 /** The page: addresses are relative, so that it works below any prefix; nothing is put into HTML, which its policy forbids. */
 export default defineConfig({
-  root: 'page',
+  root: join(import.meta.dirname, 'page'),
   base: './',
   build: {
     outDir: '../dist',

@@ -1,5 +1,5 @@
 /** A failure in the words of the mesh. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {

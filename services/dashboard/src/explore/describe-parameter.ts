@@ -3,7 +3,7 @@ import type { Attribute } from '@hyperslab/proto/array';
 import { type Coordinate, CoordinateRole, type Cube } from '@hyperslab/proto/cube';
 import { coordinateTexts, isTime } from './coordinate-text.ts';
 import { dimensionLabels } from './dimension.ts';
-import { type Grid, gridOf } from './grid.ts';
+import { gridOf } from './grid.ts';
 import type { AttributeText, DimensionView, ParameterLine, ParameterView } from './messages.ts';
 import { describePieces } from './pieces.ts';
 
@@ -61,8 +61,6 @@ async function describeDimension(
 ): Promise<DimensionView> {
   const size = cube.shape[axis];
   const described = { name, size, units: '', isTime: false, label: name, axis: '', texts: [] };
-  const grid: Grid | undefined = gridOf(dataset.metadata, cube);
-  if (grid && grid.place.kind !== 'index' && (axis === grid.rows || axis === grid.columns)) return described;
   const labels = await dimensionLabels(dataset, cube, axis, signal);
   if (labels === undefined) return described;
   const { coordinate, values } = labels;

@@ -60,7 +60,7 @@ export interface ParameterView extends ParameterLine {
 }
 
 /** What tells where the cells of a grid lie: nothing, for one of indices. */
-export type GridKind = 'rectilinear' | 'curvilinear' | 'rotated' | 'index';
+type GridKind = 'rectilinear' | 'curvilinear' | 'rotated' | 'index';
 
 /** A dimension and what labels its indices. */
 export interface DimensionView {

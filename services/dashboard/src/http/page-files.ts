@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { chooseEncoding, compress, type Encoding } from './compress.ts';
 
 /** A file of the page as it is sent. */
-export interface PageFile {
+interface PageFile {
   body: Uint8Array;
   headers: Record<string, string>;
 }
@@ -35,7 +35,7 @@ export async function loadPageFiles(folder: string): Promise<PageFiles> {
     throw error;
   });
   const files = new Map<string, StoredFile>();
-  for (const entry of entries.filter((each) => each.isFile())) {
+  for (const entry of entries.filter((each) => each.isFile() && !each.name.startsWith('.'))) {
     const path = join(entry.parentPath, entry.name).slice(folder.length + 1);
     files.set(path, new StoredFile(path, await readFile(join(folder, path))));
   }

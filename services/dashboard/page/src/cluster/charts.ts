@@ -13,6 +13,8 @@ interface Chart {
   lines: [name: string, value: Pick][];
   isStacked?: boolean;
   format: (value: number) => string;
+  /** Bytes have round numbers of their own. */
+  isBytes?: boolean;
 }
 
 const other: Pick = ({ rss, heap, blocks, cache, buffers }) =>
@@ -41,11 +43,13 @@ const charts: Chart[] = [
       ['other', other],
     ],
     format: formatBytes,
+    isBytes: true,
   },
   {
     title: 'Storage reads',
     lines: [['read', (point) => point.storageBytes]],
     format: rate,
+    isBytes: true,
   },
   {
     title: 'Time of a read',
@@ -59,6 +63,7 @@ const charts: Chart[] = [
       ['received from workers', (point) => point.received],
     ],
     format: rate,
+    isBytes: true,
   },
   {
     title: 'Workers',
@@ -72,6 +77,7 @@ const charts: Chart[] = [
 ];
 
 const height = 130;
+const powersOfTwo = Array.from({ length: 60 }, (_, i) => 2 ** i);
 /** A gap in the past is drawn as one: the scheduler was not there. */
 const gapFactor = 2.5;
 
@@ -92,7 +98,7 @@ export function openCharts(root: HTMLElement): ClusterPart {
   };
 }
 
-function drawChart(root: HTMLElement, { title, lines, isStacked, format }: Chart) {
+function drawChart(root: HTMLElement, { title, lines, isStacked, format, isBytes }: Chart) {
   const { axis, gridLine, series } = chartColours();
   const readings = lines.map(() => element('b', {}));
   const keys = lines.map(([name], i) => {
@@ -139,6 +145,7 @@ function drawChart(root: HTMLElement, { title, lines, isStacked, format }: Chart
           ticks: { show: false },
           size: 66,
           space: 36,
+          ...(isBytes && { incrs: powersOfTwo }),
           values: (_, splits) => splits.map(format),
         },
       ],
@@ -201,6 +208,8 @@ function withGaps({ points, resolution }: ClusterMessage): GappedPoints {
   return gapped;
 }
 
+/** Times of day, UTC, with seconds where they are less than a minute apart. */
 function clockLabels(_: uPlot, splits: number[]): string[] {
-  return splits.map((seconds) => new Date(seconds * 1000).toISOString().slice(11, 16));
+  const end = splits.length > 1 && splits[1] - splits[0] < 60 ? 19 : 16;
+  return splits.map((seconds) => new Date(seconds * 1000).toISOString().slice(11, end));
 }

@@ -1,5 +1,3 @@
-import { setText } from '../dom.ts';
-
 /** A row of a table that stays the same element while what it shows changes: focus and selection stay. */
 export interface Row<T> {
   root: HTMLElement;
@@ -29,9 +27,4 @@ export function keyedRows<T extends { id: string }>(
       if (body.children[i] !== row.root) body.insertBefore(row.root, body.children[i] ?? null);
     }
   };
-}
-
-/** A row of cells whose texts come from an item. */
-export function fillCells(cells: readonly HTMLElement[], texts: readonly string[]): void {
-  for (const [i, text] of texts.entries()) setText(cells[i], text);
 }

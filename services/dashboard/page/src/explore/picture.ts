@@ -10,6 +10,9 @@ import { drawOverlay, markAt, overlayMargin } from './overlay.ts';
 import { findCells, type GridCells, indexPlane, mapPlane, type Plane } from './plane.ts';
 import { type Cell, moveCell, readOut } from './readout.ts';
 
+/** The figure's own, left and right. */
+const figurePadding = 32;
+
 type Label = (places: SliceHead['places']) => void;
 
 /** The picture of a slice: cells in their colours, coasts and grid lines over them, the legend below. */
@@ -59,6 +62,7 @@ export function openPicture(
   let grid: Frame<GridHead> | undefined;
   let cells: GridCells | undefined;
   let plane: Plane | undefined;
+  let room = 0;
   let slice: Frame<SliceHead> | undefined;
   let scale: ColourScale | undefined;
   let chosen: [row: number, column: number] | undefined;
@@ -87,15 +91,18 @@ export function openPicture(
 
   /** The plane for the room that there is; made again only when that changes. */
   function layOut(): Plane | undefined {
-    const width = Math.floor(frame.clientWidth - overlayMargin.left - overlayMargin.right);
+    const { left, right, top, bottom } = overlayMargin;
+    const width = Math.floor((frame.parentElement?.clientWidth ?? 0) - figurePadding - left - right);
     if (grid === undefined || width < 50) return undefined;
-    if (plane?.width === width) return plane;
+    if (plane !== undefined && room === width) return plane;
+    room = width;
     const { rows, columns } = grid.head;
     plane = cells ? mapPlane(cells, width) : indexPlane(rows, columns, width, isUpwards(parameter));
     canvas.width = plane.pixels.columns;
     canvas.height = plane.pixels.rows;
-    frame.style.height = `${plane.height + overlayMargin.top + overlayMargin.bottom}px`;
-    canvas.style.width = `${width}px`;
+    frame.style.width = `${plane.width + left + right}px`;
+    frame.style.height = `${plane.height + top + bottom}px`;
+    canvas.style.width = `${plane.width}px`;
     canvas.style.height = `${plane.height}px`;
     drawOverlay(svg, plane, undefined);
     const { map } = plane;
@@ -182,7 +189,7 @@ export function openPicture(
   });
   hold.addEventListener('change', draw);
   const resized = new ResizeObserver(oncePerFrame(draw));
-  resized.observe(frame);
+  resized.observe(frame.parentElement as HTMLElement);
 
   return {
     show(at: readonly number[], place: [row: number, column: number] | undefined, label: Label): void {

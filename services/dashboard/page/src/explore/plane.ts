@@ -50,9 +50,14 @@ export interface GridCells {
   placeOf(cell: number): [number, number];
 }
 
-/** A map of the cells, as wide as is said. */
-export function mapPlane({ finder, placeOf }: GridCells, width: number): Plane {
-  const map = fitProjection(finder.extent, width);
+/** A picture is no higher than this, so that the sliders above and the legend below are seen with it. */
+const highest = 620;
+
+/** A map of the cells, as wide as there is room, or as high. */
+export function mapPlane({ finder, placeOf }: GridCells, room: number): Plane {
+  const wide = fitProjection(finder.extent, room);
+  const width = Math.round(room * Math.min(1, highest / wide.height));
+  const map = width === room ? wide : fitProjection(finder.extent, width);
   return {
     width,
     height: map.height,
@@ -72,8 +77,10 @@ const tallest = 0.8;
  * Cells in rows and columns as their indices are.
  * @param isUpwards the first row is at the bottom
  */
-export function indexPlane(rows: number, columns: number, width: number, isUpwards: boolean): Plane {
-  const height = Math.round(width * Math.max(flattest, Math.min(tallest, rows / columns)));
+export function indexPlane(rows: number, columns: number, room: number, isUpwards: boolean): Plane {
+  const shape = Math.max(flattest, Math.min(tallest, rows / columns));
+  const width = Math.round(Math.min(room, highest / shape));
+  const height = Math.round(width * shape);
   const cells = new Int32Array(width * height);
   const turned = (row: number) => (isUpwards ? rows - 1 - row : row);
   for (let y = 0; y < height; y++) {

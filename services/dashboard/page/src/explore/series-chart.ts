@@ -9,7 +9,7 @@ export interface SeriesChart {
   close(): void;
 }
 
-const height = 240;
+const height = 230;
 /** Room for a label of the x axis, in pixels. */
 const labelRoom = 120;
 
@@ -25,6 +25,8 @@ export function drawSeries(root: HTMLElement, series: SeriesView): SeriesChart {
     {
       width: Math.max(200, box.clientWidth),
       height,
+      // Half of the last label stands out on the right.
+      padding: [10, labelRoom / 2, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { size: 7 } },
       scales: { x: { time: false } },
@@ -34,7 +36,8 @@ export function drawSeries(root: HTMLElement, series: SeriesView): SeriesChart {
           grid: { stroke: gridLine, width: 1 },
           ticks: { stroke: gridLine, width: 1 },
           label: series.labelUnits ? `${series.label} (${series.labelUnits})` : series.label || series.along,
-          labelSize: 22,
+          size: 32,
+          labelSize: 20,
           space: labelRoom,
           ...(series.isTime && {
             splits: (self: uPlot) => pointsBetween(x, self),

@@ -1,7 +1,7 @@
 import type { ParameterView, SeriesView } from '../../../src/explore/messages.ts';
 import { getJson, isAbort } from '../api.ts';
 import { element } from '../dom.ts';
-import { formatValue } from '../format.ts';
+import { formatValue, shortTime } from '../format.ts';
 import { drawSeries, type SeriesChart } from './series-chart.ts';
 import { valuesTable } from './values-table.ts';
 
@@ -82,7 +82,7 @@ export function openSeries(root: HTMLElement, parameter: ParameterView, onAlong:
     const others = dimensions.flatMap(({ label, texts, units }, i) =>
       i === axis || dimensions[i].size < 2
         ? []
-        : [`${label} ${texts[at[i]] ?? `#${at[i]}`}${units && ` ${units}`}`],
+        : [`${label} ${shortTime(texts[at[i]] ?? `#${at[i]}`)}${units && ` ${units}`}`],
     );
     return others.length === 0 ? '' : `at ${others.join(', ')}`;
   }
