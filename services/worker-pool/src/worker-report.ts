@@ -52,5 +52,6 @@ export function workerReport({
     eventLoopDelaySeconds: loopDelay.seconds,
     storageErrors: counts.storageErrors,
     storageSeconds: counts.storageSeconds,
+    uptimeMs: Math.round(performance.now()),
   };
 }

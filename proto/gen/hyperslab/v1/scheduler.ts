@@ -965,6 +965,8 @@ export interface WorkerReport {
   storageErrors: number;
   /** Time that reads of storage took since it started, seconds; several at once count each. */
   storageSeconds: number;
+  /** How long it has run, milliseconds: what is counted, over what this grew between two reports, is a rate. */
+  uptimeMs: number;
 }
 
 /** TaskId names a task. */
@@ -6557,6 +6559,7 @@ function createBaseWorkerReport(): WorkerReport {
     eventLoopDelaySeconds: 0,
     storageErrors: 0,
     storageSeconds: 0,
+    uptimeMs: 0,
   };
 }
 
@@ -6618,6 +6621,9 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     }
     if (message.storageSeconds !== 0) {
       writer.uint32(153).double(message.storageSeconds);
+    }
+    if (message.uptimeMs !== 0) {
+      writer.uint32(160).uint64(message.uptimeMs);
     }
     return writer;
   },
@@ -6787,6 +6793,14 @@ export const WorkerReport: MessageFns<WorkerReport> = {
             message.storageSeconds = reader.double();
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.uptimeMs = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6888,6 +6902,11 @@ export const WorkerReport: MessageFns<WorkerReport> = {
         : isSet(object.storage_seconds)
         ? globalThis.Number(object.storage_seconds)
         : 0,
+      uptimeMs: isSet(object.uptimeMs)
+        ? globalThis.Number(object.uptimeMs)
+        : isSet(object.uptime_ms)
+        ? globalThis.Number(object.uptime_ms)
+        : 0,
     };
   },
 
@@ -6950,6 +6969,9 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     if (message.storageSeconds !== 0) {
       obj.storageSeconds = floatToJson(message.storageSeconds);
     }
+    if (message.uptimeMs !== 0) {
+      obj.uptimeMs = Math.round(message.uptimeMs);
+    }
     return obj;
   },
 
@@ -6977,6 +6999,7 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     message.eventLoopDelaySeconds = object.eventLoopDelaySeconds ?? 0;
     message.storageErrors = object.storageErrors ?? 0;
     message.storageSeconds = object.storageSeconds ?? 0;
+    message.uptimeMs = object.uptimeMs ?? 0;
     return message;
   },
 };
