@@ -90,6 +90,14 @@ export const objectName = parsedBy((text) =>
     ? text
     : fail(`"${text}": expected lower-case letters, digits, "-" and "."`),
 );
+/** Comma-separated host names; "*.example.org" is every name below. */
+export const hostPatterns = parsedBy((text) =>
+  items(text).map((item) =>
+    /^(\*\.)?[0-9a-z_-]+(\.[0-9a-z_-]+)*$/i.test(item)
+      ? item.toLowerCase()
+      : fail(`"${item}": expected a host name, or "*." and a domain`),
+  ),
+);
 /** One of a few words. */
 export function oneOf<const Word extends string>(words: readonly Word[]) {
   return parsedBy(

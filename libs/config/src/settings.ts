@@ -107,6 +107,13 @@ export const settings = [
     description: 'listen on other than loopback although nobody is asked who they are',
     readBy: everyone,
   }),
+  define('allowedHosts', types.hostPatterns, {
+    variable: 'HYPERSLAB_ALLOWED_HOSTS',
+    default: '',
+    description:
+      'names under which HTTP is answered besides addresses and localhost, comma-separated; "*.example.org" for all below',
+    readBy: everyone,
+  }),
   define('catalogPort', types.port, {
     variable: 'HYPERSLAB_CATALOG_PORT',
     default: '7401',

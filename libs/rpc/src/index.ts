@@ -26,5 +26,5 @@ export {
   serverStream,
   unary,
 } from './server/handlers.ts';
+export { foreignHost, isOwnHost } from './server/own-host.ts';
 export { type RunningServer, type ServeOptions, serve } from './server/serve.ts';
-export { isOwnHost } from './server/side-server.ts';

@@ -39,6 +39,7 @@ describe('what every server serves beside its services', () => {
       service: 'test',
       bind: '127.0.0.1',
       port: 0,
+      allowedHosts: ['hyperslab-catalog', '*.example.org'],
       log: createLogger('test', { level: 'silent' }),
       readiness: () => problem,
       services: [
@@ -69,6 +70,10 @@ describe('what every server serves beside its services', () => {
   it('answers to its own address only, so that no page of another site can read it', async () => {
     for (const host of ['localhost', '127.0.0.1:8401', '[::1]:8401', '10.1.2.3'])
       assert.equal((await get(server.httpPort, '/livez', { host })).status, 200, host);
+    for (const host of ['hyperslab-catalog:8401', 'Data.Example.org', 'a.b.example.org'])
+      assert.equal((await get(server.httpPort, '/livez', { host })).status, 200, host);
+    for (const host of ['example.org', 'evilexample.org', 'hyperslab-catalog.evil.example'])
+      assert.equal((await get(server.httpPort, '/livez', { host })).status, 421, host);
     for (const host of ['evil.example', 'localhost.evil.example:8401', '127.0.0.1.evil.example'])
       assert.equal((await get(server.httpPort, '/livez', { host })).status, 421, host);
   });

@@ -14,6 +14,7 @@ await runService('catalog', async ({ config, log, metrics }) => {
     service: 'catalog',
     bind: config.bind,
     port: config.catalogPort,
+    allowedHosts: config.allowedHosts,
     services: [catalogService(catalog)],
     readiness: catalog.readiness,
     requestTimeoutMs: config.requestTimeout,

@@ -11,7 +11,7 @@ import { serveDashboard } from './http/serve-dashboard.ts';
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
 
 await runService('dashboard', async ({ config, log, metrics }) => {
-  const { bind, catalog, scheduler, workers, requestTimeout } = config;
+  const { bind, allowedHosts, catalog, scheduler, workers, requestTimeout } = config;
   const client = await connect({
     catalog,
     scheduler,
@@ -30,7 +30,14 @@ await runService('dashboard', async ({ config, log, metrics }) => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const app = routes({ client, feed, files, stopping: signal, requestTimeoutMs: requestTimeout });
-  const dashboard = await serveDashboard({ bind, port: config.dashboardPort, app, log, metrics });
+  const dashboard = await serveDashboard({
+    bind,
+    port: config.dashboardPort,
+    allowedHosts,
+    app,
+    log,
+    metrics,
+  });
   return {
     async stop(graceMs) {
       stopping.abort();

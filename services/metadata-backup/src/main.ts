@@ -8,6 +8,7 @@ await runService('metadata-backup', async ({ config, log, metrics }) => {
     service: 'metadata-backup',
     bind: config.bind,
     port: config.metadataBackupPort,
+    allowedHosts: config.allowedHosts,
     services: [backup.service],
     readiness: backup.readiness,
     requestTimeoutMs: config.requestTimeout,

@@ -11,6 +11,7 @@ await runService('opendap-gateway', async ({ config, log, metrics }) => {
   const gateway = await serveGateway({
     bind: config.bind,
     port: config.gatewayPort,
+    allowedHosts: config.allowedHosts,
     upstream,
     log,
     metrics,

@@ -16,6 +16,7 @@ async function scheduleAlone(environment: ServiceEnvironment): Promise<RunningSe
     service: 'scheduler',
     bind: config.bind,
     port: config.schedulerPort,
+    allowedHosts: config.allowedHosts,
     services: [scheduling.schedulerService, scheduling.workerLinkService],
     log,
     metrics,

@@ -106,6 +106,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     service: 'worker-pool',
     bind: config.bind,
     port: config.workerPort,
+    allowedHosts: config.allowedHosts,
     services: [chunkService({ store, finder, threads, variables, scheduler, traffic, onLost })],
     log,
     metrics,

@@ -18,6 +18,8 @@ export interface ServeOptions {
   bind: string;
   /** gRPC port; 0 for any. HTTP is on the port 1000 above, or on any. */
   port: number;
+  /** Names under which the HTTP port is asked for besides addresses and localhost; default none. */
+  allowedHosts?: readonly string[];
   /** Made with `implement`. */
   services: readonly ServedService[];
   log: Logger;
@@ -45,7 +47,7 @@ export interface RunningServer {
 /** Starts a server: the services, health, reflection, and the HTTP port beside. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { service, bind, port, services, log, readiness = () => undefined } = options;
-  const { metrics = createMetrics(), requestTimeoutMs = 60_000 } = options;
+  const { metrics = createMetrics(), requestTimeoutMs = 60_000, allowedHosts = [] } = options;
   const server = new Server(serverOptions);
   const names = services.map(([definition]) => Object.values(definition)[0].path.split('/')[1]);
   for (const [definition, handlers] of services)
@@ -66,13 +68,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw taken(error);
   });
   const sidePort = port === 0 || boundPort + 1000 > 65535 ? 0 : boundPort + 1000;
-  const side = await startSideServer({ bind, port: sidePort, metrics, problem: health.problem }).catch(
-    (error) => {
-      health.stop();
-      server.forceShutdown();
-      throw taken(error);
-    },
-  );
+  const side = await startSideServer({
+    bind,
+    port: sidePort,
+    allowedHosts,
+    metrics,
+    problem: health.problem,
+  }).catch((error) => {
+    health.stop();
+    server.forceShutdown();
+    throw taken(error);
+  });
   metrics.gauge(...metricNames.ready).observe(() => (health.problem() === undefined ? 1 : 0));
   health.setServing(true);
 

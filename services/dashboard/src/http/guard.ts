@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isOwnHost } from '@hyperslab/rpc';
+import { foreignHost, isOwnHost } from '@hyperslab/rpc';
 
 /** Why a request is refused before anyone looks at what it asks for. */
 export interface Refusal {
@@ -12,6 +12,8 @@ export interface Refusal {
 export interface GuardedRequest {
   method: string;
   headers: IncomingHttpHeaders;
+  /** Names of the dashboard besides addresses and localhost; default none. */
+  allowedHosts?: readonly string[];
 }
 
 /**
@@ -19,8 +21,8 @@ export interface GuardedRequest {
  * rebinding), or post to it. A form can't send JSON, a script of another origin can't without being asked for its
  * origin, and browsers say where a request comes from.
  */
-export function refusalOf({ method, headers }: GuardedRequest): Refusal | undefined {
-  if (!isOwnHost(headers.host)) return { status: 421, message: 'Host: expected an IP address or localhost' };
+export function refusalOf({ method, headers, allowedHosts = [] }: GuardedRequest): Refusal | undefined {
+  if (!isOwnHost(headers.host, allowedHosts)) return { status: 421, message: foreignHost };
   if (method === 'GET' || method === 'HEAD') return undefined;
   if (method !== 'POST')
     return { status: 405, message: 'expected GET, HEAD or POST', headers: { allow: 'GET, HEAD, POST' } };

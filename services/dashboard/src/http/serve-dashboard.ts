@@ -13,6 +13,8 @@ export interface DashboardOptions {
   bind: string;
   /** 0 for any. */
   port: number;
+  /** Names under which it is asked for besides addresses and localhost; default none. */
+  allowedHosts?: readonly string[];
   app: Hono;
   log: Logger;
   metrics: Metrics;
@@ -29,7 +31,7 @@ const plainText = 'text/plain; charset=utf-8';
 
 /** Starts the HTTP server: the guard and the probes in front, the routes behind. */
 export async function serveDashboard(options: DashboardOptions): Promise<RunningDashboard> {
-  const { bind, port, app, log, metrics } = options;
+  const { bind, port, allowedHosts, app, log, metrics } = options;
   const requests = metrics.counter(...metricNames.dashboardRequests);
   let stopping = false;
 
@@ -50,7 +52,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Running
       requests.increment(1, { kind, status });
     });
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    const refusal = refusalOf({ method: request.method ?? 'GET', headers: request.headers });
+    const refusal = refusalOf({ method: request.method ?? 'GET', headers: request.headers, allowedHosts });
     if (refusal !== undefined) return refuse(response, refusal);
     if (answerProbe(request, response)) return;
     listener(request, response).catch((error) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
-import { isOwnHost } from '@hyperslab/rpc';
+import { foreignHost, isOwnHost } from '@hyperslab/rpc';
 import { type Logger, type Metrics, metricNames, metricsMediaType } from '@hyperslab/telemetry';
 import type { Upstream } from '../upstream/upstream.ts';
 import { type Answer, plainText } from './answer.ts';
@@ -18,6 +18,8 @@ export interface GatewayOptions {
   bind: string;
   /** 0 for any. */
   port: number;
+  /** Names under which it is asked for besides addresses and localhost; default none. */
+  allowedHosts?: readonly string[];
   upstream: Upstream;
   log: Logger;
   metrics: Metrics;
@@ -37,6 +39,7 @@ const idleTimeoutMs = 600_000;
 export async function serveGateway({
   bind,
   port,
+  allowedHosts = [],
   upstream,
   log,
   metrics,
@@ -75,11 +78,11 @@ export async function serveGateway({
     signal: AbortSignal,
     routed: (route: Route) => void,
   ): Promise<Answer> {
-    if (!isOwnHost(request.headers.host))
+    if (!isOwnHost(request.headers.host, allowedHosts))
       return {
         status: 421,
         headers: { 'content-type': plainText },
-        body: 'Host: expected an IP address or localhost\n',
+        body: `${foreignHost}\n`,
       };
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return {
