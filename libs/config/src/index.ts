@@ -3,4 +3,5 @@ export { type ConfigRow, configTable } from './config-table.ts';
 export { parseDuration } from './duration.ts';
 export { isLoopback } from './loopback.ts';
 export { type Flags, readConfig, type Source, unknownVariables } from './read-config.ts';
+export { type Notation, notationOf } from './setting-types.ts';
 export { type Config, type ServiceName, type Setting, type SettingName, settings } from './settings.ts';

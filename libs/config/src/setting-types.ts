@@ -4,16 +4,33 @@ import { z } from 'zod';
 import { parseByteSize } from './byte-size.ts';
 import { parseDuration } from './duration.ts';
 
+/** How a value is written where it need not be text, as JSON Schema: in the values of the Helm chart. */
+export interface Notation {
+  type?: 'string' | 'integer' | 'boolean';
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  enum?: readonly string[];
+}
+
 /** Lets a parser that throws take part in a schema: its message becomes the problem. */
-function parsedBy<T>(parse: (text: string) => T) {
-  return z.string().transform((text, context) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message });
-      return z.NEVER;
-    }
-  });
+function parsedBy<T>(parse: (text: string) => T, notation: Notation = {}) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    })
+    .meta({ notation: { type: 'string', ...notation } });
+}
+
+/** How values of a type of this file are written. */
+export function notationOf(schema: z.ZodType): Notation {
+  return (schema.meta()?.notation ?? {}) as Notation;
 }
 
 function fail(message: string): never {
@@ -33,10 +50,13 @@ function parseAddress(text: string): string {
   return match && Number(match[2]) <= 65535 ? text : fail(`"${text}": expected host:port`);
 }
 
-function parseWhole(text: string, smallest: number, largest: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= smallest && value <= largest) return value;
-  return fail(`"${text}": expected a whole number from ${smallest} to ${largest}`);
+function wholeNumber(minimum: number, maximum: number) {
+  const parse = (text: string) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return value;
+    return fail(`"${text}": expected a whole number from ${minimum} to ${maximum}`);
+  };
+  return parsedBy(parse, { type: 'integer', minimum, maximum });
 }
 
 function items(text: string): string[] {
@@ -45,6 +65,8 @@ function items(text: string): string[] {
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }
+
+const durationPattern = '^(0|([0-9]+([.][0-9]+)?(ms|s|m|h|d))+)$';
 
 const truths: Record<string, boolean> = { true: true, 1: true, false: false, 0: false, '': false };
 
@@ -61,24 +83,26 @@ export const address = parsedBy(parseAddress);
 /** Comma-separated host:port */
 export const addresses = parsedBy((text) => items(text).map(parseAddress));
 /** A TCP port; 0 lets the system choose. */
-export const port = parsedBy((text) => parseWhole(text, 0, 65535));
+export const port = wholeNumber(0, 65535);
 /** How many, at least one. */
-export const count = parsedBy((text) => parseWhole(text, 1, 1_000_000));
+export const count = wholeNumber(1, 1_000_000);
 /** How many, none included. */
-export const countFromZero = parsedBy((text) => parseWhole(text, 0, 1_000_000));
+export const countFromZero = wholeNumber(0, 1_000_000);
 /** A process; Linux counts to 2^22. */
-export const processId = parsedBy((text) => parseWhole(text, 1, 2 ** 22));
+export const processId = wholeNumber(1, 2 ** 22);
 /** "4GiB" in bytes */
-export const byteSize = parsedBy(parseByteSize);
+export const byteSize = parsedBy(parseByteSize, { pattern: '^[0-9]+([.][0-9]+)?([kMGT]i?)?B?$' });
 /** "1h30m" in milliseconds */
-export const duration = parsedBy(parseDuration);
+export const duration = parsedBy(parseDuration, { pattern: durationPattern });
 /** "1h30m" in milliseconds; not 0, for what happens again and again */
 export const positiveDuration = parsedBy(
   (text) => parseDuration(text) || fail(`"${text}": expected more than 0`),
+  { pattern: durationPattern },
 );
 /** true or false */
 export const truth = parsedBy(
   (text) => truths[text.toLowerCase()] ?? fail(`"${text}": expected true or false`),
+  { type: 'boolean' },
 );
 /** A host name or IP address without port. */
 export const host = parsedBy((text) =>
@@ -102,5 +126,6 @@ export const hostPatterns = parsedBy((text) =>
 export function oneOf<const Word extends string>(words: readonly Word[]) {
   return parsedBy(
     (text) => words.find((word) => word === text) ?? fail(`"${text}": expected one of ${words.join(', ')}`),
+    { enum: words },
   );
 }
