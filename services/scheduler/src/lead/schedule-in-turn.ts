@@ -51,6 +51,7 @@ export async function scheduleInTurn(
     service: 'scheduler',
     bind: config.bind,
     port: config.schedulerPort,
+    allowedHosts: config.allowedHosts,
     services: [calls.service, links.service],
     log,
     metrics,
