@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  followAddresses,
   HeldLease,
   type KubernetesApi,
   openKubernetes,
@@ -130,6 +131,15 @@ describe('libs/kubernetes on a real API server', function () {
     await until('that it is gone is seen', () => ready() === '192.0.2.2:7403');
     assert.equal(watched.problem(), undefined);
     watched.close();
+
+    const kubeconfigBefore = process.env.KUBECONFIG;
+    process.env.KUBECONFIG = cluster.kubeconfig;
+    const followed = followAddresses([`kubernetes://${namespace}/workers:7403`, 'other:1']);
+    await followed.known(AbortSignal.timeout(10_000));
+    assert.deepEqual(followed.current(), ['other:1', '192.0.2.2:7403']);
+    followed.close();
+    if (kubeconfigBefore === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = kubeconfigBefore;
   });
 
   it('scales a StatefulSet', async () => {

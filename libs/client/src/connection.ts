@@ -1,10 +1,11 @@
 import type { Client } from '@grpc/grpc-js';
 import { HyperslabError } from '@hyperslab/errors';
+import type { Addresses } from '@hyperslab/kubernetes';
 import { BackupServiceClient } from '@hyperslab/proto/backup';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { SchedulerServiceClient } from '@hyperslab/proto/scheduler';
 import { ChunkServiceClient } from '@hyperslab/proto/worker';
-import { type ClientConstructor, connect } from '@hyperslab/rpc/calls';
+import { type ClientConstructor, ClientPool, connect } from '@hyperslab/rpc/calls';
 import type { Endpoints } from './endpoints.ts';
 
 /** As much as HTTP/2 lets send ahead by itself. */
@@ -17,12 +18,18 @@ export class Connection {
   readonly patienceMs: number;
   readonly #caller: string | undefined;
   readonly #clients = new Map<string, Client>();
-  #workerTurn = 0;
+  readonly #workers: ClientPool<ChunkServiceClient>;
+  /** Workers in Kubernetes, once somebody has asked for one. */
+  #followed: Promise<Addresses> | undefined;
+  #addresses: readonly string[] | Addresses;
 
   constructor(endpoints: Endpoints, options: { patienceMs: number; caller?: string }) {
     this.endpoints = endpoints;
     this.patienceMs = options.patienceMs;
     this.#caller = options.caller;
+    this.#addresses = endpoints.workers;
+    const current = () => ('current' in this.#addresses ? this.#addresses.current() : this.#addresses);
+    this.#workers = new ClientPool(ChunkServiceClient, current, { caller: options.caller });
   }
 
   get catalog(): CatalogServiceClient {
@@ -44,10 +51,21 @@ export class Connection {
   }
 
   /** A worker; the next one each time, so that a try after a failure goes elsewhere. */
-  nextWorker(): ChunkServiceClient {
+  async nextWorker(): Promise<ChunkServiceClient> {
     const { workers } = this.endpoints;
     if (workers.length === 0) throw notKnown('workers');
-    return this.#client(ChunkServiceClient, workers[this.#workerTurn++ % workers.length]);
+    if (workers.some((address) => address.startsWith('kubernetes:'))) {
+      this.#followed ??= this.#follow();
+      await (await this.#followed).known(AbortSignal.timeout(this.patienceMs));
+    }
+    const worker = this.#workers.next();
+    if (worker === undefined) throw new HyperslabError('UNAVAILABLE', 'no worker is ready; try again');
+    return worker;
+  }
+
+  /** Failures in a row after which each worker was tried. */
+  get workerCount(): number {
+    return Math.max(1, this.#workers.size);
   }
 
   /** Options of a unary call that may be made again while the service is not reachable. */
@@ -57,8 +75,18 @@ export class Connection {
 
   /** Closes all connections. */
   close(): void {
+    this.#workers.close();
+    this.#followed?.then((addresses) => addresses.close()).catch(() => undefined);
     for (const client of this.#clients.values()) client.close();
     this.#clients.clear();
+  }
+
+  /** Loaded for those whose workers are pods: others start without it. */
+  async #follow(): Promise<Addresses> {
+    const { followAddresses } = await import('@hyperslab/kubernetes');
+    const followed = followAddresses(this.endpoints.workers);
+    this.#addresses = followed;
+    return followed;
   }
 
   #client<C extends Client>(service: ClientConstructor<C>, address: string, readAheadBytes?: number): C {

@@ -29,8 +29,8 @@ export async function* readResult(
   onJob: (job: Job) => void,
   signal?: AbortSignal,
 ): AsyncGenerator<ResultItem> {
-  const { patienceMs, endpoints } = connection;
-  const backoff = new Backoff({ patienceMs, addresses: endpoints.workers.length, signal });
+  const { patienceMs, workerCount } = connection;
+  const backoff = new Backoff({ patienceMs, addresses: workerCount, signal });
   let description: ResultDescription | undefined;
   let nextBlock = 0;
   let losses = 0;
@@ -40,7 +40,7 @@ export async function* readResult(
     assertNotFailed(job);
     try {
       const request = { jobId: job.jobId, firstBlock: nextBlock, blocks: 0 };
-      const worker = connection.nextWorker();
+      const worker = await connection.nextWorker();
       const open = (stop: AbortSignal) => openStream(worker, 'readResult', request, { signal: stop });
       const onSilence = (silentMs: number) => assertStillComing(connection, job.jobId, silentMs, signal);
       const frames = unlessSilent(worker, open, { signal, onSilence });

@@ -14,8 +14,8 @@ export async function readStored(
   selection: ArraySelection,
   signal?: AbortSignal,
 ): Promise<MaskedArray> {
-  const { patienceMs, endpoints } = connection;
-  const backoff = new Backoff({ patienceMs, addresses: endpoints.workers.length, signal });
+  const { patienceMs, workerCount } = connection;
+  const backoff = new Backoff({ patienceMs, addresses: workerCount, signal });
   for (;;) {
     try {
       return await readOnce(connection, selection, signal);
@@ -31,7 +31,7 @@ async function readOnce(
   signal?: AbortSignal,
 ): Promise<MaskedArray> {
   const request = { selection, stored: false };
-  const worker = connection.nextWorker();
+  const worker = await connection.nextWorker();
   const open = (stop: AbortSignal) => openStream(worker, 'readArray', request, { signal: stop });
   const frames = unlessSilent(worker, open, { signal });
   let placed: ReturnType<typeof placeBlocks> | undefined;

@@ -50,6 +50,11 @@ function parseAddress(text: string): string {
   return match && Number(match[2]) <= 65535 ? text : fail(`"${text}": expected host:port`);
 }
 
+function parseServiceUrl(text: string): string {
+  const isOne = /^kubernetes:\/\/[a-z0-9-]*\/[a-z0-9-]+:\d{1,5}$/.test(text);
+  return isOne ? text : fail(`"${text}": expected kubernetes://[NAMESPACE]/SERVICE:PORT`);
+}
+
 function wholeNumber(minimum: number, maximum: number) {
   const parse = (text: string) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -80,8 +85,10 @@ export const urlsOrFolders = parsedBy((text) =>
 );
 /** host:port */
 export const address = parsedBy(parseAddress);
-/** Comma-separated host:port */
-export const addresses = parsedBy((text) => items(text).map(parseAddress));
+/** Comma-separated host:port, and Services of Kubernetes whose pods are meant: kubernetes://[NAMESPACE]/SERVICE:PORT */
+export const addresses = parsedBy((text) =>
+  items(text).map((item) => (item.startsWith('kubernetes:') ? parseServiceUrl(item) : parseAddress(item))),
+);
 /** A TCP port; 0 lets the system choose. */
 export const port = wholeNumber(0, 65535);
 /** How many, at least one. */

@@ -81,7 +81,8 @@ export const settings = [
     variable: 'HYPERSLAB_WORKERS',
     flag: '--worker-addresses',
     default: '127.0.0.1:7403',
-    description: 'host:port of workers that clients read from, comma-separated',
+    description:
+      'host:port of workers that clients read from, comma-separated; or kubernetes:///SERVICE:PORT for the pods of a headless Service',
     readBy: ['opendap-gateway', 'dashboard', 'cli'],
   }),
   define('metadataBackup', types.address, {

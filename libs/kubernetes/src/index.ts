@@ -1,6 +1,7 @@
 export type { KubernetesApi } from './api/kubernetes-api.ts';
 export { openKubernetes } from './api/open-kubernetes.ts';
 export type { Endpoint } from './endpoints/endpoint-slice.ts';
+export { type Addresses, followAddresses } from './endpoints/follow-addresses.ts';
 export { type EndpointsOptions, type WatchedEndpoints, watchEndpoints } from './endpoints/watch-endpoints.ts';
 export { HeldLease, type LeaseOptions } from './lease/hold-lease.ts';
 export { openLease } from './lease/lease-store.ts';

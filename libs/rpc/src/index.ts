@@ -4,6 +4,7 @@ export {
   backoffMs,
   type CallOptions,
   type ClientConstructor,
+  ClientPool,
   call,
   connect,
   fromJobError,

@@ -6,6 +6,7 @@ await runService('opendap-gateway', async ({ config, log, metrics }) => {
   const upstream = connectUpstream({
     catalog: config.catalog,
     workers: config.workers,
+    namespace: config.podNamespace,
     requestTimeoutMs: config.requestTimeout,
   });
   const gateway = await serveGateway({

@@ -1,49 +1,48 @@
 import { connectivityState } from '@grpc/grpc-js';
-import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { followAddresses } from '@hyperslab/kubernetes';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { type ArrayFrame, ChunkServiceClient } from '@hyperslab/proto/worker';
-import { call, connect, openStream } from '@hyperslab/rpc';
+import { ClientPool, call, connect, openStream } from '@hyperslab/rpc';
 import { createDatasetCache } from './dataset-cache.ts';
 import { holdWideIntegers } from './hold-wide-integers.ts';
+import { readInTurn } from './read-in-turn.ts';
 import type { ReadRequest, Upstream } from './upstream.ts';
 
 /** Where the mesh is. */
 export interface UpstreamOptions {
   /** host:port of the catalog. */
   catalog: string;
-  /** host:port of workers. */
+  /** host:port of workers, or kubernetes:///SERVICE:PORT. */
   workers: readonly string[];
+  /** Kubernetes namespace where none is named. */
+  namespace: string | undefined;
   /** Time for a call of the catalog, milliseconds. */
   requestTimeoutMs: number;
 }
 
 const caller = 'opendap-gateway';
 const listedAtOnce = 1000;
+/** A worker that is replaced is there again within this time. */
+const patienceMs = 15_000;
 
-/** The mesh over gRPC. Workers are taken in turn; one that can't be reached is passed over. */
-export function connectUpstream({ catalog, workers, requestTimeoutMs }: UpstreamOptions): Upstream {
+/** The mesh over gRPC. Workers are taken in turn; where one is lost, the next goes on. */
+export function connectUpstream({
+  catalog,
+  workers,
+  namespace,
+  requestTimeoutMs,
+}: UpstreamOptions): Upstream {
   const catalogClient = connect(CatalogServiceClient, catalog, { caller });
-  const workerClients = workers.map((address) => connect(ChunkServiceClient, address, { caller }));
-  let next = 0;
+  const addresses = followAddresses(workers, namespace);
+  const pool = new ClientPool(ChunkServiceClient, addresses.current, { caller });
 
   async function* read(request: ReadRequest, signal: AbortSignal): AsyncGenerator<ArrayFrame> {
-    const first = next++;
-    let failure: unknown = new HyperslabError('UNAVAILABLE', 'no worker is configured');
-    for (let attempt = 0; attempt < workerClients.length; attempt++) {
-      const worker = workerClients[(first + attempt) % workerClients.length];
-      let begun = false;
-      try {
-        for await (const frame of openStream(worker, 'readArray', readArrayRequest(request), { signal })) {
-          begun = true;
-          yield frame;
-        }
-        return;
-      } catch (error) {
-        failure = error;
-        if (begun || !isHyperslabError(error) || !error.retryable) throw error;
-      }
-    }
-    throw failure;
+    await addresses.known(AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+    const openNext = () => {
+      const worker = pool.next();
+      return worker && openStream(worker, 'readArray', readArrayRequest(request), { signal });
+    };
+    yield* readInTurn(openNext, patienceMs, signal);
   }
 
   // Shared by several requests, so that none of their signals ends it.
@@ -84,7 +83,9 @@ export function connectUpstream({ catalog, workers, requestTimeoutMs }: Upstream
       return isLost ? `the catalog at ${catalog} can't be reached` : undefined;
     },
     close() {
-      for (const client of [catalogClient, ...workerClients]) client.close();
+      catalogClient.close();
+      pool.close();
+      addresses.close();
     },
   };
 }

@@ -1,0 +1,53 @@
+import type { Client } from '@grpc/grpc-js';
+import { type ClientConstructor, connect } from './connect.ts';
+
+/** Clients of a service at several addresses that come and go. */
+export class ClientPool<C extends Client> {
+  readonly #service: ClientConstructor<C>;
+  readonly #addresses: () => readonly string[];
+  readonly #options: { caller?: string };
+  readonly #clients = new Map<string, C>();
+  #turn = 0;
+
+  /** @param addresses host:port of each, as they are now */
+  constructor(
+    service: ClientConstructor<C>,
+    addresses: () => readonly string[],
+    options: { caller?: string } = {},
+  ) {
+    this.#service = service;
+    this.#addresses = addresses;
+    this.#options = options;
+  }
+
+  /** How many there are now. */
+  get size(): number {
+    return this.#addresses().length;
+  }
+
+  /** The next one in turn; undefined while there is none. */
+  next(): C | undefined {
+    const addresses = this.#addresses();
+    this.#letGo(addresses);
+    if (addresses.length === 0) return undefined;
+    const address = addresses[this.#turn++ % addresses.length];
+    const present = this.#clients.get(address);
+    if (present !== undefined) return present;
+    const client = connect(this.#service, address, this.#options);
+    this.#clients.set(address, client);
+    return client;
+  }
+
+  close(): void {
+    this.#letGo([]);
+  }
+
+  /** Closes those that are no longer listed; calls that they have begun go on. */
+  #letGo(listed: readonly string[]): void {
+    for (const [address, client] of this.#clients) {
+      if (listed.includes(address)) continue;
+      client.close();
+      this.#clients.delete(address);
+    }
+  }
+}
