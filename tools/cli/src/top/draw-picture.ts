@@ -15,13 +15,19 @@ export interface Room {
 
 const leastEvents = 3;
 const leastJobs = 2;
+const narrowestBar = 12;
+const widestBar = 40;
+
+const workerHead = ['worker', 'cpu', 'tasks', 'memory', '', 'cache', 'net out', 'net in', 'storage', ''];
+const legend = Object.entries(memorySigns).map(([kind, sign]) => `${sign} ${kind}`);
 
 /** The cluster as lines of text that fit into the room: figures, workers, jobs, events. */
 export function drawPicture(picture: ClusterPicture, { columns, rows }: Room): string[] {
   const head = headLines(picture, columns);
   // A blank line before, a heading for, and perhaps a line about what is left out of each of the three parts.
   const free = Math.max(0, rows - head.length - 9);
-  const workers = workerRows(picture);
+  const bar = Math.max(narrowestBar, Math.min(widestBar, columns - 110));
+  const workers = workerRows(picture, bar);
   const jobs = jobRows(picture);
   const jobRoom = Math.max(Math.min(jobs.length, leastJobs), Math.floor(free / 3));
   const shownJobs = Math.min(jobs.length, jobRoom);
@@ -29,17 +35,12 @@ export function drawPicture(picture: ClusterPicture, { columns, rows }: Room): s
   const lines = [
     ...head,
     '',
-    ...drawTable(workerHead(), workers, shownWorkers, 'worker', columns),
+    ...drawTable(workerHead, workers, shownWorkers, 'worker', columns),
     '',
     ...drawTable(['job', 'kind', 'progress', 'tasks', 'phase', 'what'], jobs, shownJobs, 'job', columns),
     '',
   ];
   return [...lines, ...eventLines(picture, rows - lines.length, columns)];
-}
-
-function workerHead(): string[] {
-  const signs = Object.entries(memorySigns).map(([kind, sign]) => `${sign}${kind}`);
-  return ['worker', 'cpu', 'tasks', signs.join(' '), 'memory', 'cache', 'net out', 'net in', 'storage', ''];
 }
 
 function headLines(
@@ -66,6 +67,7 @@ function headLines(
     `storage  ${perSecond(latest?.storageBytes)}, ${Math.round(requests)} requests/s, ` +
       `${counted(failures, 'failure')}  ${spark}`,
     `network  ${perSecond(latest?.networkSent)} out, ${perSecond(latest?.networkReceived)} in`,
+    `memory   ${legend.join('  ')}, of the limit`,
   ];
   if (scaling !== undefined) {
     const age = Math.max(0, Math.round((timeMs - (scaling.time?.getTime() ?? timeMs)) / 1000));

@@ -61,7 +61,7 @@ function jsonWorker({ info, rates }: SeenWorker) {
   };
 }
 
-function jsonPoint({ time, ...values }: ClusterPoint) {
+function jsonPoint({ time, ...values }: ClusterPoint): Record<string, number | string | null> {
   return { time: time?.toISOString() ?? null, ...snakeCase(values) };
 }
 

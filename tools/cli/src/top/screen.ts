@@ -48,11 +48,13 @@ export class Screen {
 
   readonly #redraw = (): void => {
     if (this.#latest === undefined || this.#output.writableNeedDrain) return;
-    const { columns, rows } = this.#output;
+    // Some terminals have no size.
+    const { columns, rows } = { columns: this.#output.columns || 80, rows: this.#output.rows || 24 };
     const lines = this.#latest({ columns, rows }).slice(0, rows);
     let changes = '';
     for (let at = 0; at < Math.max(lines.length, this.#shown.length); at++) {
-      if (lines[at] !== this.#shown[at]) changes += `\x1b[${at + 1};1H${lines[at] ?? ''}\x1b[K`;
+      // The rest of the line is erased before it is written: behind a full line, its last sign would be.
+      if (lines[at] !== this.#shown[at]) changes += `\x1b[${at + 1};1H\x1b[K${lines[at] ?? ''}`;
     }
     this.#shown = lines;
     if (changes !== '') this.#output.write(changes);

@@ -3,16 +3,14 @@ import { stackedBar } from './bars.ts';
 import type { ClusterPicture, SeenWorker } from './cluster-picture.ts';
 import { memoryKinds, memorySigns } from './memory-kinds.ts';
 
-const barWidth = 36;
-
-/** A row for each worker, by address. */
-export function workerRows({ workers }: ClusterPicture): string[][] {
+/** A row for each worker, by address; memory as a bar of its kinds, so wide. */
+export function workerRows({ workers }: ClusterPicture, barWidth: number): string[][] {
   return [...workers.values()]
     .sort((a, b) => a.info.address.localeCompare(b.info.address, 'en', { numeric: true }))
-    .map(workerRow);
+    .map((worker) => workerRow(worker, barWidth));
 }
 
-function workerRow({ info, rates }: SeenWorker): string[] {
+function workerRow({ info, rates }: SeenWorker, barWidth: number): string[] {
   const { address, running, slots, draining, report } = info;
   const rate = (bytes: number | undefined) => (bytes === undefined ? '-' : `${formatByteSize(bytes)}/s`);
   const bar =
