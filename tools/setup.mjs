@@ -64,7 +64,7 @@ function dashboardPage() {
   const done = once(`${dashboard}/dist/.built`, files, () => {
     say("building the dashboard's page");
     const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', `${dashboard}/vite.config.ts`];
-    return run(join(root, 'node_modules/.bin/node'), [...vite, '--logLevel', 'warn'], 2 * minute);
+    return run(join(root, 'node_modules/.bin/node'), [...vite, '--logLevel', 'error'], 2 * minute);
   });
   if (!done) say("the dashboard's page could not be built; its API is served without it");
 }

@@ -34,6 +34,21 @@ export function formatDuration(seconds: number): string {
     : `${Math.round(minutes / 1440)} days`;
 }
 
+/** Units that have a sign of their own, as it is written behind a number. */
+const signs: Readonly<Record<string, string>> = {
+  '': '',
+  '1': '',
+  degrees_north: '°N',
+  degrees_east: '°E',
+  degrees: '°',
+  '%': '\u2009%',
+};
+
+/** A number with its units. */
+export function withUnits(number: string, units: string): string {
+  return `${number}${signs[units] ?? `\u00a0${units}`}`;
+}
+
 /** A value of data: as many digits as single precision has. */
 export function formatValue(value: number): string {
   return String(Number(value.toPrecision(6))).replace(/^-/, '−');

@@ -29,7 +29,7 @@ export function openPublished(root: HTMLElement): ClusterPart {
               element(
                 'span',
                 { class: 'detail' },
-                `version ${version} · ${counted(cubes, 'parameter')} · ${shortTime(published.slice(0, 19))}`,
+                `version ${version} · ${counted(cubes, 'parameter')} · ${shortTime(published.slice(0, 16))}`,
               ),
             ),
           ),

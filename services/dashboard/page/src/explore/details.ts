@@ -34,7 +34,7 @@ export function drawDetails(root: HTMLElement, dataset: DatasetView, parameter: 
     ...(cellMethods ? [row('Cell methods', cellMethods)] : []),
     row(
       'Published',
-      `${dataset.reference}, ${shortTime(dataset.published)} UTC by ${dataset.publisher || 'anonymous'}`,
+      `${dataset.reference}, ${shortTime(dataset.published.slice(0, 16))} UTC by ${dataset.publisher || 'anonymous'}`,
     ),
   ];
   root.append(

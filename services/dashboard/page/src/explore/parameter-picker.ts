@@ -46,7 +46,8 @@ export function openParameterPicker(root: HTMLElement) {
 
 function line(dataset: string, parameter: ParameterLine): HTMLElement {
   const { name, standardName, longName, units, sizes, notComputable } = parameter;
-  const shape = sizes.map(({ dimension, size }) => `${dimension} ${size}`).join(' × ');
+  const dimensions = sizes.map(({ dimension, size }) => `${dimension}: ${size}`).join('; ');
+  const shape = sizes.map(({ size }) => size).join(' × ');
   return element(
     'li',
     { 'data-text': `${name} ${standardName} ${longName}`.toLowerCase() },
@@ -55,7 +56,7 @@ function line(dataset: string, parameter: ParameterLine): HTMLElement {
       {
         href: formatRoute({ dataset, parameter: name }),
         'data-name': name,
-        title: notComputable || `${name} (${shape || 'a single value'})`,
+        title: notComputable || `${name} (${dimensions || 'a single value'})`,
       },
       element('span', { class: 'name' }, titleOf(parameter)),
       element(

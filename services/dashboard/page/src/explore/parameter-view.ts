@@ -1,6 +1,6 @@
 import type { DatasetView, ParameterView } from '../../../src/explore/messages.ts';
 import { element } from '../dom.ts';
-import { counted, shortTime } from '../format.ts';
+import { counted, shortTime, withUnits } from '../format.ts';
 import { parseIndices } from '../route.ts';
 import { drawDetails } from './details.ts';
 import { openPicture } from './picture.ts';
@@ -69,7 +69,7 @@ export function openParameterView(
           : [`${dimension.label} ${textOf(dimension, filled[axis])}`],
       );
       const scalars = parameter.scalars.map(
-        ({ name, text, units }) => `${name} ${shortTime(text)}${units && ` ${units}`}`,
+        ({ name, text, units }) => `${name} ${withUnits(shortTime(text), units)}`,
       );
       where.textContent = [...places, ...scalars].join(' · ') || counted(sizes.length, 'dimension');
       const chosen = grid && at[grid.rows] !== undefined && at[grid.columns] !== undefined;

@@ -51,7 +51,7 @@ export interface GridCells {
 }
 
 /** A picture is no higher than this, so that the sliders above and the legend below are seen with it. */
-const highest = 620;
+const highest = 540;
 
 /** A map of the cells, as wide as there is room, or as high. */
 export function mapPlane({ finder, placeOf }: GridCells, room: number): Plane {

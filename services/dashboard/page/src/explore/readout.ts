@@ -1,6 +1,6 @@
 import type { ParameterView, SliceHead } from '../../../src/explore/messages.ts';
 import type { Frame } from '../api.ts';
-import { formatValue } from '../format.ts';
+import { formatValue, withUnits } from '../format.ts';
 import type { GridCells, Plane } from './plane.ts';
 
 /** A cell of the picture. */
@@ -25,7 +25,7 @@ export function readOut(
       ? 'missing'
       : Number.isNaN(value)
         ? 'NaN'
-        : `${formatValue(value)} ${units === '1' ? '' : units}`;
+        : withUnits(formatValue(value), units);
   if (cells !== undefined) {
     const [longitude, latitude] = cells.placeOf(cell);
     return `${degrees(latitude, 'N', 'S')} ${degrees(wrapped(longitude), 'E', 'W')}: ${text}`;

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import type { SeriesView } from '../../../src/explore/messages.ts';
 import { element } from '../dom.ts';
-import { formatValue, shortTime } from '../format.ts';
+import { formatValue, shortTime, withUnits } from '../format.ts';
 import { chartColours } from '../theme.ts';
 
 /** A chart that is drawn. */
@@ -17,7 +17,6 @@ const labelRoom = 120;
 export function drawSeries(root: HTMLElement, series: SeriesView): SeriesChart {
   const { x, y, texts } = ascending(series);
   const { accent, axis, gridLine } = chartColours();
-  const unitText = series.units === '' || series.units === '1' ? '' : ` ${series.units}`;
   const labelOf = (i: number | null | undefined) => (i == null ? '–' : (texts[i] ?? formatValue(x[i])));
   const [reading, box] = [element('p', { class: 'readout' }, '\u00a0'), element('div')];
   root.append(box, reading);
@@ -67,7 +66,11 @@ export function drawSeries(root: HTMLElement, series: SeriesView): SeriesChart {
           ({ cursor: { idx } }) => {
             const value = idx == null ? undefined : y[idx];
             const text =
-              value === null ? 'missing' : value === undefined ? '' : formatValue(value) + unitText;
+              value === null
+                ? 'missing'
+                : value === undefined
+                  ? ''
+                  : withUnits(formatValue(value), series.units);
             reading.textContent =
               value === undefined
                 ? '\u00a0'

@@ -1,8 +1,9 @@
 import type { ParameterView, SeriesView } from '../../../src/explore/messages.ts';
 import { getJson, isAbort } from '../api.ts';
 import { element } from '../dom.ts';
-import { formatValue, shortTime } from '../format.ts';
+import { formatValue, withUnits } from '../format.ts';
 import { drawSeries, type SeriesChart } from './series-chart.ts';
+import { textOf } from './sliders.ts';
 import { valuesTable } from './values-table.ts';
 
 /** The values along one dimension at a chosen place; of a parameter without dimensions, its value. */
@@ -63,7 +64,7 @@ export function openSeries(root: HTMLElement, parameter: ParameterView, onAlong:
     chart = undefined;
     if (series.values.length < 2) {
       const [value] = series.values;
-      const text = value === null ? missingText(series) : `${formatValue(value)} ${units}`;
+      const text = value === null ? missingText(series) : withUnits(formatValue(value), units);
       body.replaceChildren(element('p', { class: 'number' }, text));
       table.hidden = true;
       return;
@@ -79,10 +80,8 @@ export function openSeries(root: HTMLElement, parameter: ParameterView, onAlong:
   }
 
   function placeText(at: readonly number[], axis: number): string {
-    const others = dimensions.flatMap(({ label, texts, units }, i) =>
-      i === axis || dimensions[i].size < 2
-        ? []
-        : [`${label} ${shortTime(texts[at[i]] ?? `#${at[i]}`)}${units && ` ${units}`}`],
+    const others = dimensions.flatMap((dimension, i) =>
+      i === axis || dimension.size < 2 ? [] : [`${dimension.label} ${textOf(dimension, at[i])}`],
     );
     return others.length === 0 ? '' : `at ${others.join(', ')}`;
   }

@@ -1,6 +1,6 @@
 import type { DimensionView, ParameterView } from '../../../src/explore/messages.ts';
 import { element, setText } from '../dom.ts';
-import { shortTime } from '../format.ts';
+import { shortTime, withUnits } from '../format.ts';
 
 /** A slider for each dimension that a picture does not show. */
 export interface Sliders {
@@ -48,7 +48,7 @@ export function makeSliders(
       for (const { axis, text } of places) {
         const slider = made.get(axis);
         if (slider === undefined || slider.dimension.texts.length > 0) continue;
-        setText(slider.output, withUnits(slider.dimension, text));
+        setText(slider.output, labelled(slider.dimension, text));
       }
     },
   };
@@ -57,10 +57,9 @@ export function makeSliders(
 /** The label of an index: its coordinate's value, or its number where that is not known. */
 export function textOf(dimension: DimensionView, index: number): string {
   const text = dimension.texts[index];
-  return text === undefined ? `#${index}` : withUnits(dimension, text);
+  return text === undefined ? `#${index}` : labelled(dimension, text);
 }
 
-function withUnits({ isTime, units }: DimensionView, text: string): string {
-  if (isTime) return shortTime(text);
-  return units === '' ? text : `${text} ${units}`;
+function labelled({ isTime, units }: DimensionView, text: string): string {
+  return isTime ? shortTime(text) : withUnits(text, units);
 }
