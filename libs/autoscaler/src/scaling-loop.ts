@@ -33,6 +33,7 @@ export class ScalingLoop {
   #memory: ScalingMemory = emptyMemory(performance.now());
   #reported: { text: string; timeMs: number } | undefined;
   #running: Promise<void> = Promise.resolve();
+  #hasDecided = false;
 
   constructor(source: FigureSource, scaler: Scaler, settings: ScalingSettings, listener: ScalingListener) {
     this.#source = source;
@@ -41,9 +42,10 @@ export class ScalingLoop {
     this.#listener = listener;
   }
 
-  /** Whom it waits for; undefined when the last round went well. */
+  /** Whom it waits for; undefined when the last decision went well. */
   get problem(): string | undefined {
-    return this.#failing.size > 0 ? `no answer of ${[...this.#failing].join(' and ')}` : undefined;
+    if (this.#failing.size > 0) return `no answer of the ${[...this.#failing].join(' and the ')}`;
+    return this.#hasDecided ? undefined : 'nothing has been decided yet';
   }
 
   start(intervalMs: number): void {
@@ -86,6 +88,7 @@ export class ScalingLoop {
       if (!done) return;
     }
     this.#memory = decision.memory;
+    this.#hasDecided = true;
     this.#listener.decided(decision, wanted, figures);
     if (figures !== undefined) await this.#report(decision, wanted);
   }

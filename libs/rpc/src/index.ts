@@ -29,3 +29,4 @@ export {
 } from './server/handlers.ts';
 export { foreignHost, isOwnHost } from './server/own-host.ts';
 export { type RunningServer, type ServeOptions, serve } from './server/serve.ts';
+export { startSideServer } from './server/side-server.ts';

@@ -18,11 +18,14 @@ export interface Services {
   log(): string;
 }
 
-/** Starts catalog, scheduler, backup and two workers with their state in a folder; waits until each is ready. */
+/**
+ * Starts services with their state in a folder, all of them unless it is said which; waits until each is ready.
+ */
 export async function startServices(
   state: string,
   roots: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  first?: readonly Name[],
 ): Promise<Services> {
   const names: Name[] = ['metadata-backup', 'catalog', 'scheduler', 'worker-1', 'worker-2'];
   const ports = new Map<Name, number>();
@@ -77,7 +80,7 @@ export async function startServices(
     },
   };
   try {
-    await Promise.all(names.map((name) => services.start(name)));
+    await Promise.all((first ?? names).map((name) => services.start(name)));
   } catch (error) {
     await services.stopAll();
     throw error;
