@@ -13,3 +13,4 @@ export {
   forwardPort,
 } from './port-forward/forward-port.ts';
 export { openScale, type Scale, type ScaleOptions, type ScaleState } from './scale/open-scale.ts';
+export { listServices, type Service } from './services/list-services.ts';

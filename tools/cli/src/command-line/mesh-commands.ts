@@ -23,6 +23,16 @@ export function addMeshCommands(program: Command, add: AddCommand): void {
     'stop the mesh of a state directory',
     async () => (await import('../commands/down.ts')).down,
   );
+  add(
+    program,
+    'port-forward',
+    'open a mesh in Kubernetes as local ports until Ctrl-C',
+    async () => (await import('../commands/port-forward.ts')).portForward,
+  )
+    .option('--namespace <name>', "namespace of the mesh (default: the current context's)")
+    .option('--release <name>', 'Helm release of the mesh, where there are several')
+    .option('--port-offset <n>', 'added to every port', wholeNumber(0, 60_000), 0)
+    .option('--detach', 'return when everything is ready, and leave it running');
   add(program, 'status', 'how the mesh is', async () => (await import('../commands/status.ts')).status);
   add(
     program,
