@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseByteSize } from './byte-size.ts';
+import { meshFormats } from './durable-formats.ts';
 import { parseDuration } from './duration.ts';
 
 /** How a value is written where it need not be text, as JSON Schema: in the values of the Helm chart. */
@@ -97,6 +98,15 @@ export const count = wholeNumber(1, 1_000_000);
 export const countFromZero = wholeNumber(0, 1_000_000);
 /** A process; Linux counts to 2^22. */
 export const processId = wholeNumber(1, 2 ** 22);
+export const processId = parsedBy((text) => parseWhole(text, 1, 2 ** 22));
+/** Number of a format of what is kept. */
+export const meshFormat = parsedBy((text) =>
+  Object.hasOwn(meshFormats, text)
+    ? Number(text)
+    : fail(
+        `"${text}": expected a format that is known here: ${Object.keys(meshFormats).join(', ')}; update this service first, or unset it`,
+      ),
+);
 /** "4GiB" in bytes */
 export const byteSize = parsedBy(parseByteSize, { pattern: '^[0-9]+([.][0-9]+)?([kMGT]i?)?B?$' });
 /** "1h30m" in milliseconds */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { newestFormat } from './durable-formats.ts';
 import * as types from './setting-types.ts';
 
 /** Who reads settings. */
@@ -323,6 +324,13 @@ export const settings = [
     variable: 'HYPERSLAB_DRAIN_TIMEOUT',
     default: '10s',
     description: 'how long a service that is told to stop may finish what it has begun',
+    readBy: everyone,
+  }),
+  define('writeFormat', types.meshFormat, {
+    variable: 'HYPERSLAB_WRITE_FORMAT',
+    default: String(newestFormat),
+    description:
+      'format of what is kept for others; during an upgrade the older one, until no service is old any more',
     readBy: everyone,
   }),
   define('logLevel', types.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
