@@ -98,14 +98,15 @@ export const count = wholeNumber(1, 1_000_000);
 export const countFromZero = wholeNumber(0, 1_000_000);
 /** A process; Linux counts to 2^22. */
 export const processId = wholeNumber(1, 2 ** 22);
-export const processId = parsedBy((text) => parseWhole(text, 1, 2 ** 22));
 /** Number of a format of what is kept. */
-export const meshFormat = parsedBy((text) =>
-  Object.hasOwn(meshFormats, text)
-    ? Number(text)
-    : fail(
-        `"${text}": expected a format that is known here: ${Object.keys(meshFormats).join(', ')}; update this service first, or unset it`,
-      ),
+export const meshFormat = parsedBy(
+  (text) =>
+    Object.hasOwn(meshFormats, text)
+      ? Number(text)
+      : fail(
+          `"${text}": expected a format that is known here: ${Object.keys(meshFormats).join(', ')}; update this service first, or unset it`,
+        ),
+  { type: 'integer', minimum: 1 },
 );
 /** "4GiB" in bytes */
 export const byteSize = parsedBy(parseByteSize, { pattern: '^[0-9]+([.][0-9]+)?([kMGT]i?)?B?$' });
