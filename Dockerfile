@@ -13,7 +13,7 @@ WORKDIR /build
 COPY . .
 # Install scripts only fetch a second Node. What is left out of node_modules is decided by collect-image.ts.
 RUN npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error
-RUN npm run --if-present --workspace @hyperslab/dashboard build
+RUN node node_modules/vite/bin/vite.js build --config services/dashboard/vite.config.ts --logLevel warn
 RUN node tools/kubernetes/collect-image.ts /app
 
 FROM ${BASE} AS prepared

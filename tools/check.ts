@@ -11,6 +11,8 @@ const checks: [name: string, command: string, args: string[], folder?: string][]
   ['lint and format', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['protobuf lint', bin('buf'), ['lint'], 'proto'],
   ['generated code', process.execPath, ['tools/check-generated.ts']],
+  ["the chart's settings", process.execPath, ['tools/kubernetes/values-schema.ts', '--check']],
+  ['rendered manifests', process.execPath, ['tools/kubernetes/render-manifests.ts', '--check']],
   ['import direction', process.execPath, ['tools/check-imports.ts']],
   ['dead code', bin('knip'), ['--no-progress']],
 ];

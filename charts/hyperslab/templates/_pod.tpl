@@ -96,11 +96,12 @@ it waits for; a service that can't reach another one is not helped by a restart.
 startupProbe:
   grpc: {port: {{ .grpc }}, service: liveness}
   periodSeconds: 1
+  timeoutSeconds: 5
   failureThreshold: 300
 readinessProbe:
   grpc: {port: {{ .grpc }}}
   periodSeconds: 2
-  timeoutSeconds: 2
+  timeoutSeconds: 5
 livenessProbe:
   grpc: {port: {{ .grpc }}, service: liveness}
   periodSeconds: 10
@@ -110,11 +111,12 @@ livenessProbe:
 startupProbe:
   httpGet: {path: /livez, port: {{ include "hyperslab.httpPortName" . }}}
   periodSeconds: 1
+  timeoutSeconds: 5
   failureThreshold: 300
 readinessProbe:
   httpGet: {path: /readyz, port: {{ include "hyperslab.httpPortName" . }}}
   periodSeconds: 2
-  timeoutSeconds: 2
+  timeoutSeconds: 5
 livenessProbe:
   httpGet: {path: /livez, port: {{ include "hyperslab.httpPortName" . }}}
   periodSeconds: 10
