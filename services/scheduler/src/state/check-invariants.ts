@@ -1,3 +1,4 @@
+import { roomOf } from './open-workers.ts';
 import { hasEnded, type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { type TaskTable, taskStates } from './task-table.ts';
 
@@ -14,6 +15,7 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I8 Only connected workers have plans; who runs a task or holds a block has the plan of its job.
  * I9 All tasks that run and blocks that are held of a job are of one version of the kernels.
  * I10 Blocks move from a worker that drains to one that stays, of the same kernels; it is asked for one batch at a time.
+ * I11 Workers that take tasks are counted by their kernels, and those among them that have room are known.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -23,6 +25,7 @@ export function checkInvariants(state: SchedulerState): string[] {
     });
     checkJob(state, job, problems);
   }
+  checkOpen(state, problems);
   for (const worker of state.workers.values()) {
     checkMoves(state, worker, problems);
     for (const [key, { job, stage, task }] of worker.running) {
@@ -103,4 +106,21 @@ function checkMoves(state: SchedulerState, worker: WorkerRun, problems: string[]
   const isDrained = drain !== undefined && !state.drains.has(worker);
   if (isDrained && (worker.running.size > 0 || drain.moves.size > 0))
     problems.push(`I10: ${worker.id} was told to go and has something to do`);
+}
+
+function checkOpen(state: SchedulerState, problems: string[]): void {
+  const counts = new Map<string, number>();
+  for (const worker of state.workers.values()) {
+    const { id, kernelVersion, draining } = worker;
+    if (!draining) counts.set(kernelVersion, (counts.get(kernelVersion) ?? 0) + 1);
+    const isOpen = state.open.get(kernelVersion)?.withRoom.has(worker) ?? false;
+    if (isOpen !== (!draining && roomOf(worker, true) > 0))
+      problems.push(`I11: ${id} ${isOpen ? 'has no room' : 'has room and is not known to'}`);
+  }
+  for (const [version, { count, withRoom }] of state.open) {
+    if (count !== counts.get(version)) problems.push(`I11: ${count} workers of kernels ${version}`);
+    for (const worker of withRoom) {
+      if (state.workers.get(worker.id) !== worker) problems.push(`I11: ${worker.id} is not connected`);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import type { Effect } from './effects.ts';
 import type { SchedulerEvent } from './events.ts';
 import { callOff, startMove } from './hand-over.ts';
 import { neededBlocks } from './needed-blocks.ts';
+import { closeWorker } from './open-workers.ts';
 import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
 
 /** Nothing is moved before: workers that are stopped together have all said so by then, and nothing is moved for nothing. */
@@ -17,6 +18,7 @@ const takePatienceMs = 30_000;
 export function startDrain(state: SchedulerState, worker: WorkerRun, now: number): void {
   if (worker.draining) return;
   worker.draining = true;
+  closeWorker(state, worker);
   if (worker.taking !== undefined) callOff(worker.taking);
   if (worker.protocolVersion < handsOverSince) return;
   const drain: Drain = {

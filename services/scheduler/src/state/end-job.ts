@@ -1,6 +1,7 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
+import { roomChanged } from './open-workers.ts';
 import { forgetEverywhere } from './plans.ts';
 import { progress } from './progress.ts';
 import { type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
@@ -66,7 +67,7 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
   job.lastProgress = progress(job);
   leaveTurns(state, job);
   job.stages.forEach((stage, number) => {
-    forgetRunning(job, number);
+    forgetRunning(state, job, number);
     stage.tasks = undefined;
   });
   forgetEverywhere(job, effects);
@@ -80,12 +81,13 @@ function withoutSources(plan: Plan): Plan {
 }
 
 /** Takes the running tasks of a stage off their workers' accounts. */
-export function forgetRunning(job: JobRun, stage: number): void {
+export function forgetRunning(state: SchedulerState, job: JobRun, stage: number): void {
   const table = job.stages[stage].tasks;
   if (table === undefined || table.counts[taskStates.running] === 0) return;
   for (const worker of job.workers) {
     for (const { job: other, stage: at, task } of [...worker.running.values()]) {
       if (other === job && at === stage) worker.running.delete(taskKey(job.id, stage, task));
     }
+    roomChanged(state, worker);
   }
 }

@@ -1,14 +1,13 @@
 import type { TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
+import { type OpenWorkers, roomChanged } from './open-workers.ts';
 import { givePlan } from './plans.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
 import { taskStates } from './task-table.ts';
 import { endTurn, inTurn, leaveTurns } from './turns.ts';
-
-/** A worker gets this many more tasks than it runs at once, so that it need not wait for the next one. */
-const ahead = 0.5;
+import { WorkersByRoom } from './workers-by-room.ts';
 
 /**
  * Gives waiting tasks to workers with room: the worker with most room first, jobs in turn, and of a job the deepest
@@ -18,34 +17,45 @@ const ahead = 0.5;
 export function handOut(state: SchedulerState, now: number, effects: Effect[]): void {
   if (state.turns.size === 0) return;
   const batches = new Map<WorkerRun, TaskId[]>();
-  for (const factor of [1, 1 + ahead]) fill(state, factor, now, batches, effects);
+  for (const mayWait of [false, true]) {
+    for (const [version, group] of state.open) {
+      if (group.withRoom.size > 0 && hasReady(state, version, now))
+        fill(state, group, mayWait, now, batches, effects);
+    }
+  }
   for (const [worker, tasks] of batches) effects.push({ type: 'SendTasks', workerId: worker.id, tasks });
 }
 
 function fill(
   state: SchedulerState,
-  factor: number,
+  group: OpenWorkers,
+  mayWait: boolean,
   now: number,
   batches: Map<WorkerRun, TaskId[]>,
   effects: Effect[],
 ): void {
-  const room = (worker: WorkerRun) => Math.ceil(worker.slots * factor) - worker.running.size;
-  const open = [...state.workers.values()].filter((worker) => !worker.draining);
-  const alone = ({ kernelVersion }: WorkerRun) =>
-    open.filter((worker) => worker.kernelVersion === kernelVersion).length === 1;
-  const candidates = open.filter((worker) => room(worker) > 0);
-  while (candidates.length > 0) {
-    const worker = candidates.reduce((most, next) => (room(next) > room(most) ? next : most));
-    const task = nextTask(state, worker, alone(worker), now, effects);
+  const byRoom = new WorkersByRoom(group.withRoom, mayWait);
+  for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
+    const task = nextTask(state, worker, group.count === 1, now, effects);
     if (task === undefined) {
-      candidates.splice(candidates.indexOf(worker), 1);
+      // Others may get what this one has failed at; when nothing is left, nobody need be asked.
+      if (!hasReady(state, worker.kernelVersion, now)) return;
       continue;
     }
     const batch = batches.get(worker);
     if (batch === undefined) batches.set(worker, [task]);
     else batch.push(task);
-    if (room(worker) <= 0) candidates.splice(candidates.indexOf(worker), 1);
+    byRoom.add(worker);
   }
+}
+
+/** Whether a job has a task that a worker with such kernels might be given. */
+function hasReady(state: SchedulerState, version: string, now: number): boolean {
+  for (const job of inTurn(state)) {
+    if (now >= job.startAfterMs && mayRunOn(job, version) && readyStages(job).next().done !== true)
+      return true;
+  }
+  return false;
 }
 
 function nextTask(
@@ -56,7 +66,7 @@ function nextTask(
   effects: Effect[],
 ): TaskId | undefined {
   for (const job of inTurn(state)) {
-    if (now < job.startAfterMs) continue;
+    if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
     const found = takeFrom(job, worker, alone);
     if (found === undefined) continue;
     endTurn(state, job);
@@ -65,10 +75,16 @@ function nextTask(
     job.kernelVersion = worker.kernelVersion;
     givePlan(job, worker, effects);
     worker.running.set(taskKey(job.id, found.stage, found.task), { job, ...found, startedMs: now });
+    roomChanged(state, worker);
     const attempt = job.stages[found.stage].tasks!.attemptOf(found.task);
     return { jobId: job.id, ...found, attempt, listing: listingOf(job, found.stage, attempt) };
   }
   return undefined;
+}
+
+/** Tasks of one job never run on different kernels. */
+function mayRunOn(job: JobRun, version: string): boolean {
+  return job.kernelVersion === undefined || job.kernelVersion === version;
 }
 
 function takeFrom(
@@ -76,13 +92,18 @@ function takeFrom(
   worker: WorkerRun,
   alone: boolean,
 ): { stage: number; task: number } | undefined {
-  if (job.kernelVersion !== undefined && job.kernelVersion !== worker.kernelVersion) return undefined;
-  for (let stage = job.stages.length - 1; stage >= 0; stage--) {
-    const table = job.stages[stage].tasks;
-    if (table === undefined || table.counts[taskStates.waiting] === 0 || !inputsComplete(job, stage))
-      continue;
-    const task = table.take(worker.ordinal, alone);
+  for (const stage of readyStages(job)) {
+    const task = job.stages[stage].tasks!.take(worker.ordinal, alone);
     if (task !== undefined) return { stage, task };
   }
   return undefined;
+}
+
+/** Stages with tasks that wait and whose inputs are there, the deepest first. */
+function* readyStages(job: JobRun): Generator<number> {
+  for (let stage = job.stages.length - 1; stage >= 0; stage--) {
+    const table = job.stages[stage].tasks;
+    if (table !== undefined && table.counts[taskStates.waiting] > 0 && inputsComplete(job, stage))
+      yield stage;
+  }
 }

@@ -32,7 +32,7 @@ export function beginAgainWithOtherKernels(state: SchedulerState, now: number, e
 function beginAgain(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
   tell(job, `no worker has version ${job.kernelVersion} of the kernels any more; it began again`);
   job.stages.forEach((stage, number) => {
-    forgetRunning(job, number);
+    forgetRunning(state, job, number);
     if (stage.tasks !== undefined) stage.tasks = new TaskTable(stage.tasks.count, stage.tasks);
   });
   forgetEverywhere(job, effects);

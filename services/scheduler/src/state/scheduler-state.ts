@@ -1,6 +1,7 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError, WorkerReport } from '@hyperslab/proto/scheduler';
 import type { Drain, Move } from './drain-run.ts';
+import type { OpenWorkers } from './open-workers.ts';
 import type { TaskTable } from './task-table.ts';
 
 export type JobKind = 'compute' | 'persist' | 'publish' | 'inspect';
@@ -120,6 +121,8 @@ export interface SchedulerState {
   workers: Map<string, WorkerRun>;
   workersByOrdinal: Map<number, WorkerRun>;
   nextOrdinal: number;
+  /** Workers that take tasks, by the version of their kernels. */
+  open: Map<string, OpenWorkers>;
   /** Workers that drain and are not told yet that they may go. */
   drains: Map<WorkerRun, Drain>;
   /** When the latest worker of each version of the kernels went. */
@@ -135,6 +138,7 @@ export function emptyState(limits: SchedulerLimits): SchedulerState {
     workers: new Map(),
     workersByOrdinal: new Map(),
     nextOrdinal: 0,
+    open: new Map(),
     drains: new Map(),
     kernelsLeftMs: new Map(),
     turns: new Map(),

@@ -3,6 +3,7 @@ import type { JobError, TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { fail, forgetRunning } from './end-job.ts';
 import { listingOf } from './listing.ts';
+import { roomChanged } from './open-workers.ts';
 import { learnPace } from './pace.ts';
 import { forgetStages, givePlan } from './plans.ts';
 import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
@@ -26,7 +27,7 @@ export function taskDone(
   if (startedMs !== undefined) learnPace(job, (now - startedMs) / 1000);
   table.finish(done.task.task, done.bytes);
   if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
-    listObjects(job, done.task, done.objects, effects);
+    listObjects(state, job, done.task, done.objects, effects);
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });
 }
@@ -35,14 +36,20 @@ export function taskDone(
  * The objects are listed: so many index tasks there are. What was made of an earlier listing counts no more, unless it
  * is the dataset already.
  */
-function listObjects(job: JobRun, { stage, attempt }: TaskId, objects: number, effects: Effect[]): void {
+function listObjects(
+  state: SchedulerState,
+  job: JobRun,
+  { stage, attempt }: TaskId,
+  objects: number,
+  effects: Effect[],
+): void {
   const index = indexStage(job);
   if (index < 0 || job.stages.at(-1)?.tasks?.complete) return;
   const perTask = Math.max(1, job.plan.publish?.objectsPerTask ?? 1);
   job.listing = listingOf(job, stage, attempt);
   const stages: number[] = [];
   for (let number = index; number < job.stages.length; number++) {
-    forgetRunning(job, number);
+    forgetRunning(state, job, number);
     const before = job.stages[number].tasks;
     const count = number === index ? Math.ceil(objects / perTask) : job.plan.stages[number].tasks;
     job.stages[number].tasks = new TaskTable(count, before);
@@ -98,5 +105,6 @@ function settleAccount(
   const key = taskKey(id.jobId, id.stage, id.task);
   const startedMs = worker.running.get(key)?.startedMs;
   worker.running.delete(key);
+  roomChanged(state, worker);
   return { job, table, worker, startedMs };
 }

@@ -2,6 +2,7 @@ import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { fail } from './end-job.ts';
 import { endDrain } from './hand-over.ts';
+import { closeWorker, openWorker } from './open-workers.ts';
 import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
@@ -41,6 +42,7 @@ export function workerJoined(
   };
   state.workers.set(worker.id, worker);
   state.workersByOrdinal.set(worker.ordinal, worker);
+  openWorker(state, worker);
   const unwanted = new Set<string>();
   for (const held of joined.held) if (!adopt(state, worker, held, now, effects)) unwanted.add(held.jobId);
   for (const jobId of unwanted) {
@@ -81,6 +83,7 @@ export function workerLeft(state: SchedulerState, workerId: string, now: number,
   state.workers.delete(workerId);
   state.workersByOrdinal.delete(worker.ordinal);
   state.kernelsLeftMs.set(worker.kernelVersion, now);
+  if (!worker.draining) closeWorker(state, worker);
   endDrain(state, worker);
   for (const job of state.jobs.values()) {
     if (!job.workers.delete(worker) || !loseTasks(job, worker)) continue;

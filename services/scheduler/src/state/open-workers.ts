@@ -1,0 +1,42 @@
+import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
+
+/** A worker gets this many more tasks than it runs at once, so that it need not wait for the next one. */
+const ahead = 0.5;
+
+/** Workers of one version of the kernels that take tasks. */
+export interface OpenWorkers {
+  /** How many there are. */
+  count: number;
+  /** Those that have room for a task now, be it to wait there. A busy mesh has few: no event looks at all the others. */
+  withRoom: Set<WorkerRun>;
+}
+
+/** How many tasks more a worker is given: to run at once, or as many as may wait with it. */
+export function roomOf({ slots, running }: WorkerRun, mayWait: boolean): number {
+  return Math.ceil(slots * (mayWait ? 1 + ahead : 1)) - running.size;
+}
+
+/** A worker joined. */
+export function openWorker(state: SchedulerState, worker: WorkerRun): void {
+  const group = state.open.get(worker.kernelVersion) ?? { count: 0, withRoom: new Set() };
+  state.open.set(worker.kernelVersion, group);
+  group.count++;
+  roomChanged(state, worker);
+}
+
+/** A worker is gone, or about to go: it gets no more tasks. */
+export function closeWorker(state: SchedulerState, worker: WorkerRun): void {
+  const group = state.open.get(worker.kernelVersion);
+  if (group === undefined) return;
+  group.count--;
+  group.withRoom.delete(worker);
+  if (group.count === 0) state.open.delete(worker.kernelVersion);
+}
+
+/** A worker was given a task, or is rid of one. */
+export function roomChanged(state: SchedulerState, worker: WorkerRun): void {
+  if (worker.draining) return;
+  const withRoom = state.open.get(worker.kernelVersion)?.withRoom;
+  if (roomOf(worker, true) > 0) withRoom?.add(worker);
+  else withRoom?.delete(worker);
+}
