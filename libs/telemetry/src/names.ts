@@ -9,6 +9,10 @@ export const metricNames = {
   eventLoopSeconds: ['hyperslab_event_loop_delay_seconds', '99th percentile of the delay of the event loop'],
   catalogVersions: ['hyperslab_catalog_versions', 'dataset versions that the catalog knows'],
   catalogPending: ['hyperslab_catalog_pending_events', 'events that are not in the backup yet'],
+  catalogRefuses: [
+    'hyperslab_catalog_refuses_changes',
+    '1 while the backup can’t be reached and changes are refused',
+  ],
   backupSequence: ['hyperslab_backup_sequence', 'last durable event, by journal'],
   backupSyncs: [
     'hyperslab_backup_syncs_total',
@@ -95,6 +99,7 @@ export const metricShapes: Record<MetricName, MetricShape> = {
   eventLoopSeconds: { kind: 'gauge', unit: 's', labels: [] },
   catalogVersions: { kind: 'gauge', unit: '1', labels: [] },
   catalogPending: { kind: 'gauge', unit: '1', labels: [] },
+  catalogRefuses: { kind: 'gauge', unit: '1', labels: [] },
   backupSequence: { kind: 'gauge', unit: '1', labels: ['journal'] },
   backupSyncs: { kind: 'counter', unit: '1', labels: ['journal'] },
   backupAppends: { kind: 'counter', unit: '1', labels: ['journal'] },

@@ -1,8 +1,9 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { CatalogEvent } from '@hyperslab/proto/catalog';
 import type { Dataset } from '@hyperslab/proto/cube';
-import { type Logger, type Metrics, metricNames } from '@hyperslab/telemetry';
+import type { Logger, Metrics } from '@hyperslab/telemetry';
 import { CatalogReader } from './catalog-reader.ts';
+import { observeCatalog } from './observe-catalog.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
 import { AppliedSignal, watchEvents } from './watch-events.ts';
 import type { BackupLink } from './write/backup-link.ts';
@@ -34,13 +35,6 @@ export async function openCatalog(
   times: Partial<WriterTimes> = {},
 ): Promise<Catalog> {
   const applied = new AppliedSignal();
-  const versions = metrics.gauge(...metricNames.catalogVersions);
-  const pending = metrics.gauge(...metricNames.catalogPending);
-  const measure = async () => {
-    const { durable, last } = await store.positions();
-    pending.set(last - durable);
-    versions.set(await store.versionCount());
-  };
   const startedEmpty = (await store.positions()).durable === 0;
   const writer = new CatalogWriter(
     store,
@@ -48,10 +42,11 @@ export async function openCatalog(
     log,
     () => {
       applied.raise();
-      measure().catch((error) => log.warn({ err: error }, 'could not count versions'));
+      observed.count();
     },
     times,
   );
+  const observed = observeCatalog(metrics, store, () => writer.failure !== undefined, log);
 
   const problem = () =>
     startedEmpty && !writer.synchronisedOnce
@@ -86,6 +81,7 @@ export async function openCatalog(
     readiness: problem,
     async close() {
       await writer.close();
+      observed.stop();
       await store.close();
     },
   };

@@ -11,11 +11,12 @@ import type { BackupLink } from '../src/write/backup-link.ts';
 export async function temporaryCatalog(
   folder: string,
   backup: BackupLink,
+  metrics = createMetrics(),
 ): Promise<Catalog & { store: CatalogStore }> {
   const store = openSqliteCatalogStore(join(folder, 'catalog.sqlite'));
   const times = { checkMs: 20, firstRetryMs: 5, longestRetryMs: 20 };
   const log = createLogger('catalog', { level: 'silent' });
-  return { ...(await openCatalog(store, backup, log, createMetrics(), times)), store };
+  return { ...(await openCatalog(store, backup, log, metrics, times)), store };
 }
 
 /** Publishes a dataset and answers it. */
