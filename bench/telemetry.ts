@@ -1,0 +1,100 @@
+/**
+ * What telemetry costs a mesh: the same computation in turns on a mesh without and on one that sends traces of everything
+ * and metrics to a real collector. By hand: `node bench/telemetry.ts`; less than two minutes.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type Dataset } from '@hyperslab/client';
+import { startOtlpReceiver } from '@hyperslab/testing';
+import { processTree } from './process-tree.ts';
+
+const hyperslab = join(import.meta.dirname, '../tools/cli/bin/hyperslab.mjs');
+const rounds = 20;
+/** Longer than spans wait for their batch. */
+const settleMs = 6_000;
+
+interface MeasuredMesh {
+  run: Dataset;
+  /** Processor time of all its processes so far, seconds. */
+  cpuSeconds(): number;
+  jobSeconds: number[];
+  stop(): void;
+}
+
+async function startMesh(folder: string, name: string, portOffset: number, env: NodeJS.ProcessEnv) {
+  const state = join(folder, name);
+  const settings = { HYPERSLAB_WORKER_CACHE_BYTES: '0', HYPERSLAB_WORKER_THREADS: '1', ...env };
+  const command = (...args: string[]) =>
+    execFileSync(process.execPath, [hyperslab, ...args, '--state', state], {
+      env: { ...process.env, ...settings },
+      stdio: 'ignore',
+    });
+  const ports = ['--port-offset', String(portOffset)];
+  command('up', '--root', folder, '--no-sample', '--workers', '1', ...ports, '--detach');
+  const client = await connect({ state });
+  await client.publish('bench/run', [join(folder, 'sample/*.nc')]);
+  const supervisor = Number(JSON.parse(readFileSync(join(state, 'lock'), 'utf8')).pid);
+  const mesh: MeasuredMesh = {
+    run: await client.open('bench/run'),
+    cpuSeconds: () => processTree(supervisor).reduce((sum, pid) => sum + cpuOf(pid), 0),
+    jobSeconds: [],
+    stop() {
+      client.close();
+      command('down');
+    },
+  };
+  return mesh;
+}
+
+/** Of user and system together (proc(5), fields 14 and 15), in the kernel's ticks of 10 ms. */
+function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+async function compute({ run, jobSeconds }: MeasuredMesh): Promise<void> {
+  const started = performance.now();
+  await run.cube('t').mean('time').compute();
+  jobSeconds.push((performance.now() - started) / 1000);
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+const folder = mkdtempSync(join(tmpdir(), 'hyperslab-bench-'));
+const receiver = await startOtlpReceiver(folder);
+if (receiver === undefined) throw new Error('no collector; run `node tools/setup.mjs --tests`');
+const { OTEL_EXPORTER_OTLP_ENDPOINT } = receiver.env;
+const meshes: MeasuredMesh[] = [];
+try {
+  execFileSync(process.execPath, [hyperslab, 'sample', join(folder, 'sample'), '--size', '256MiB']);
+  meshes.push(await startMesh(folder, 'off', 21_000, {}));
+  meshes.push(await startMesh(folder, 'on', 21_100, { OTEL_EXPORTER_OTLP_ENDPOINT }));
+  for (const mesh of meshes) await compute(mesh);
+  await sleep(settleMs);
+  const before = meshes.map((mesh) => mesh.cpuSeconds());
+  for (const mesh of meshes) mesh.jobSeconds.length = 0;
+  for (let round = 0; round < rounds; round++)
+    for (const mesh of round % 2 === 0 ? meshes : meshes.toReversed()) await compute(mesh);
+  await sleep(settleMs);
+  const [off, on] = meshes.map((mesh, index) => ({
+    cpuMs: ((mesh.cpuSeconds() - before[index]) / rounds) * 1000,
+    jobMs: median(mesh.jobSeconds) * 1000,
+  }));
+  const { spans } = await receiver.received();
+  const percent = (a: number, b: number) => `${((a / b - 1) * 100).toFixed(1)} %`;
+  console.log(`spans a job                ${Math.round(spans.length / (rounds + 1))}`);
+  console.log(
+    `processor time a job, ms   off ${off.cpuMs.toFixed(0)}, on ${on.cpuMs.toFixed(0)}: ${percent(on.cpuMs, off.cpuMs)} more`,
+  );
+  console.log(
+    `time of a job, median, ms  off ${off.jobMs.toFixed(0)}, on ${on.jobMs.toFixed(0)}: ${percent(on.jobMs, off.jobMs)} more`,
+  );
+} finally {
+  for (const mesh of meshes) mesh.stop();
+  await receiver.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
