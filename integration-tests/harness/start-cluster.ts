@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sharedCluster } from '@hyperslab/testing';
+import { explainPods } from './explain.ts';
 import { type CommandResult, type RunOptions, runProgram } from './run-command.ts';
 
 /** A Kubernetes cluster for tests. All cluster tests of a run share one: use namespaces of your own. */
@@ -16,6 +17,12 @@ export interface Cluster {
   helm(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /** Creates a namespace with a name that nobody has. */
   createNamespace(prefix: string): Promise<string>;
+  /** Makes or changes objects in a namespace. */
+  apply(namespace: string, objects: readonly object[]): Promise<void>;
+  /** Waits until an object is as `kubectl wait --for` wants it. Throws when it does not become so. */
+  waitFor(namespace: string, object: string, condition: string): Promise<void>;
+  /** Folder of its node for volumes; goes with the cluster when it is ours. */
+  readonly nodeFolder: string;
   /** Gives its node the images of an archive; on a cluster that we can't do that with, they must be there. */
   importImages(archive: string): Promise<void>;
 }
@@ -55,7 +62,8 @@ async function startCluster(): Promise<Cluster | string> {
   return openCluster(join(folder, 'kubeconfig'));
 }
 
-function endWithThisProcess(end: () => void): void {
+/** Does something at the end of this process, however it ends but by SIGKILL. */
+export function endWithThisProcess(end: () => void): void {
   process.once('exit', end);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 }
@@ -68,7 +76,11 @@ function openCluster(kubeconfig: string): Cluster {
     (args: readonly string[], options: RunOptions = {}) =>
       runProgram(program, args, { ...options, env: { ...env, ...options.env } });
   const kubectl = run('kubectl');
-  return {
+  // A cluster of ../shared/cluster has this program beside its kubeconfig, and sees the files of this machine.
+  const folder = dirname(kubeconfig);
+  const enter = join(folder, 'enter');
+  const isOurs = existsSync(enter);
+  const cluster: Cluster = {
     kubeconfig,
     env,
     kubectl,
@@ -79,12 +91,26 @@ function openCluster(kubeconfig: string): Cluster {
       if (code !== 0) throw new Error(`no namespace ${name}: ${stderr}`);
       return name;
     },
+    async apply(namespace, objects) {
+      const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+      const { code, stderr } = await kubectl(['apply', '--namespace', namespace, '--filename', '-'], {
+        input,
+      });
+      if (code !== 0) throw new Error(`objects of ${namespace} were refused: ${stderr}`);
+    },
+    async waitFor(namespace, object, condition) {
+      const args = ['wait', object, `--for=${condition}`, '--timeout', '180s', '--namespace', namespace];
+      const { code, stderr } = await kubectl(args, { timeoutMs: 200_000 });
+      if (code === 0) return;
+      const pods = await explainPods(cluster, namespace);
+      throw new Error(`${object} of ${namespace} did not become ${condition}: ${stderr}\n${pods}`);
+    },
+    nodeFolder: isOurs ? join(folder, 'volumes') : '/tmp/hyperslab-tests',
     async importImages(archive) {
-      // A cluster of ../shared/cluster has this program beside its kubeconfig.
-      const enter = join(dirname(kubeconfig), 'enter');
-      if (existsSync(enter)) await importInto(enter, archive);
+      if (isOurs) await importInto(enter, archive);
     },
   };
+  return cluster;
 }
 
 async function importInto(enter: string, archive: string): Promise<void> {
