@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, ComputedArray } from '@hyperslab/client';
-import type { ScalingDecision } from '@hyperslab/proto/scheduler';
+import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
+import { type ClusterEvent, ClusterEventKind, type ScalingDecision } from '@hyperslab/proto/scheduler';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
 const env = {
@@ -15,7 +15,7 @@ const env = {
 
 // `up --max-workers`: the number of worker processes follows the work, and nothing is lost with those that go.
 describe('a mesh on this machine whose workers follow the work', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let mesh: Mesh;
   let client: Client;
 
@@ -28,17 +28,23 @@ describe('a mesh on this machine whose workers follow the work', function () {
   });
   after(() => mesh?.stop());
 
-  /** The decisions that changed something, as the scheduler remembers them. */
-  async function decisions(): Promise<ScalingDecision[]> {
+  /** What happened, as the scheduler remembers it. */
+  async function happenings(kind: ClusterEventKind): Promise<ClusterEvent[]> {
     for await (const { events } of client.watchCluster({ events: 1000 })) {
-      return events.flatMap(({ scaling }) => scaling ?? []);
+      return events.filter((event) => event.kind === kind);
     }
     throw new Error('the scheduler did not say what happened');
   }
 
+  /** The decisions that changed something. */
+  async function decisions(): Promise<ScalingDecision[]> {
+    const scaled = await happenings(ClusterEventKind.CLUSTER_EVENT_KIND_SCALED);
+    return scaled.flatMap(({ scaling }) => scaling ?? []);
+  }
+
   /** Waits until so many workers take tasks. */
   async function untilWorkers(count: number): Promise<void> {
-    for (const end = performance.now() + 100_000; performance.now() < end; await delay(100)) {
+    for (const end = performance.now() + 250_000; performance.now() < end; await delay(100)) {
       const { workers, scaling } = await client.cluster();
       if (scaling?.wanted === count && workers.filter(({ draining }) => !draining).length === count) return;
     }
@@ -71,14 +77,15 @@ describe('a mesh on this machine whose workers follow the work', function () {
   it('starts workers for a job of many tasks, and stops them when they have been idle', async () => {
     const run = await client.open('run');
     const parts = await Promise.all(['u', 'v'].map((name) => run.expression(name).compute()));
-    const speed = run.expression('sqrt(u^2 + v^2)');
-    const kept = await speed.persist();
-    const others = ['t', 'q', 'z', 'w'].map((name) =>
-      run.expression(`sin(${name}) + cos(${name})`).compute(),
-    );
+    const feeding = new AbortController();
+    const others = ['t', 'q', 'z', 'w'].map((name) => computeUntil(run, `sin(${name})`, feeding.signal));
     await untilWorkers(3);
+    // All three hold a part of it.
+    const kept = await run.expression('sqrt(u^2 + v^2)').persist();
     assert.equal((await agreedAddresses()).length, 3);
-    await Promise.all([kept.wait(), ...others]);
+    await kept.wait();
+    feeding.abort();
+    await Promise.all(others);
     const before = await kept.compute();
     assertSpeed(before, parts[0], parts[1]);
 
@@ -86,6 +93,8 @@ describe('a mesh on this machine whose workers follow the work', function () {
     assert.deepEqual(await agreedAddresses(), [mesh.endpoints.worker_pool]);
     const after = await kept.compute();
     assert.deepEqual(after.values, before.values);
+    const handedOver = await happenings(ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER);
+    assert.ok(handedOver.reduce((sum, { blocks }) => sum + blocks, 0) > 0);
     const elsewhere = await mesh.client();
     assert.deepEqual((await elsewhere.persisted(kept.jobId).compute()).values, before.values);
   });
@@ -110,6 +119,11 @@ describe('a mesh on this machine whose workers follow the work', function () {
     assert.deepEqual(await agreedAddresses(), [mesh.endpoints.worker_pool]);
   });
 });
+
+/** Computes again and again, until the signal says that it is enough. */
+async function computeUntil(run: Dataset, expression: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await run.expression(expression).compute();
+}
 
 function assertSpeed(speed: ComputedArray, u: ComputedArray, v: ComputedArray): void {
   assert.deepEqual(speed.shape, u.shape);
