@@ -531,8 +531,8 @@ export interface ClusterUpdate {
   /** Workers that are gone. */
   workersGone: string[];
   /**
-   * Jobs that are new or have changed, without `result`; in the first update those that have not ended and the latest
-   * that have.
+   * Jobs that are new or have changed, without `result` and with texts cut to 500 characters; in the first update those
+   * that have not ended and the latest that have.
    */
   jobs: Job[];
   /** Jobs that are no longer remembered. */

@@ -5,13 +5,13 @@ import type {
   WorkerHistory,
   WorkerInfo,
 } from '@hyperslab/proto/scheduler';
-import { jobView } from '../jobs/job-view.ts';
 import type { SchedulerState, WorkerRun } from '../state/scheduler-state.ts';
 import { workerInfo } from '../workers/cluster-view.ts';
 import { clusterPoint } from './cluster-series.ts';
 import type { History } from './history.ts';
 import type { WatchedJobs } from './job-change-sets.ts';
 import type { WatchWishes } from './watch-wishes.ts';
+import { watchedJob } from './watched-job.ts';
 import { workerPoint } from './worker-series.ts';
 
 /** What a watcher was told of a worker. */
@@ -66,8 +66,7 @@ export class ClusterWatcher {
       more: false,
       totals: this.#history.totals(),
       ...this.#changedWorkers(),
-      // What a result looks like is for whoever reads it, and may be large.
-      jobs: changed.map((job) => ({ ...jobView(job), result: undefined })),
+      jobs: changed.map(watchedJob),
       jobsGone: gone,
       resolutionSeconds,
       points,

@@ -1,4 +1,4 @@
-import type { ClusterUpdate, Job } from '@hyperslab/proto/scheduler';
+import type { ClusterUpdate } from '@hyperslab/proto/scheduler';
 
 /** About the largest message; three times as much is what any client takes. */
 const mostBytes = 2 ** 20;
@@ -17,7 +17,7 @@ type ListName =
 const weights: { [Name in ListName]: (item: ClusterUpdate[Name][number]) => number } = {
   workers: () => 400,
   workersGone: () => 60,
-  jobs: jobWeight,
+  jobs: () => 4_000,
   jobsGone: () => 100,
   points: () => 250,
   workerHistory: ({ points }) => 60 + 60 * points.length,
@@ -49,9 +49,4 @@ export function* splitUpdate(update: ClusterUpdate): Generator<ClusterUpdate> {
 function withoutLists(update: ClusterUpdate): ClusterUpdate {
   const empty = Object.fromEntries(listNames.map((name) => [name, []]));
   return { ...update, ...empty };
-}
-
-function jobWeight({ description, error }: Job): number {
-  const details = Object.values(error?.details ?? {}).reduce((sum, text) => sum + text.length, 0);
-  return 500 + description.length + (error?.message.length ?? 0) + details;
 }

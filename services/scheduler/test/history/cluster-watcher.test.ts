@@ -109,6 +109,24 @@ describe('a watcher of the cluster', () => {
     assert.equal(jobs.length, 100, 'those that are remembered');
   });
 
+  it('gets of long texts only their beginning', () => {
+    const mesh = busyMesh(1);
+    const long = { ...definition('long', 'compute', chain(1)), description: 'x'.repeat(1e6) };
+    mesh.send({ type: 'JobAccepted', job: long });
+    const error = {
+      code: 5,
+      reason: 'OBJECT_NOT_FOUND',
+      message: 'y'.repeat(1e6),
+      details: { url: 'z'.repeat(1e6) },
+    };
+    mesh.send({ type: 'JobFailed', jobId: 'long', error });
+    const [, job] = watch(mesh).update(mesh.now).jobs;
+    assert.deepEqual(
+      [job.description, job.error?.message, job.error?.details.url].map((text) => text?.length),
+      [500, 500, 500],
+    );
+  });
+
   it('gets points of workers where it wants them, coarser than those of the cluster', () => {
     const mesh = busyMesh(200);
     mesh.join('b', 2);

@@ -8,8 +8,8 @@ describe('an update that is too large for a message', () => {
       epoch: 'e',
       complete: true,
       totals: { tasksDone: 7 },
-      jobs: Array.from({ length: 200 }, (_, n) =>
-        Job.fromPartial({ jobId: `j${n}`, description: 'x'.repeat(60_000) }),
+      jobs: Array.from({ length: 1_000 }, (_, n) =>
+        Job.fromPartial({ jobId: `j${n}`, description: 'x'.repeat(500) }),
       ),
       workerHistory: Array.from({ length: 1000 }, (_, n) =>
         WorkerHistory.fromPartial({
