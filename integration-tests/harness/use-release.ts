@@ -6,7 +6,7 @@ import { pythonPath, toolPath } from '@hyperslab/testing';
 import { buildClusterImages, type ClusterImages } from './cluster-images.ts';
 import { makeVolumes } from './cluster-volumes.ts';
 import { explainPods, timed } from './explain.ts';
-import { installChart, type Release } from './install-chart.ts';
+import { installChart, type Release } from './helm-release.ts';
 import { type PortForward, portForward } from './port-forward.ts';
 import type { CommandResult, RunOptions } from './run-command.ts';
 import { type Cluster, endWithThisProcess, useCluster } from './start-cluster.ts';
