@@ -62,7 +62,7 @@ async function startCluster(): Promise<Cluster | string> {
   return openCluster(join(folder, 'kubeconfig'));
 }
 
-/** Does something at the end of this process, however it ends but by SIGKILL. */
+/** Calls at the end of this process, whatever ends it. */
 export function endWithThisProcess(end: () => void): void {
   process.once('exit', end);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
