@@ -11,10 +11,13 @@ const path = [
   join(process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'), 'bin'),
 ].join(delimiter);
 
+/** Environment in which `helm` is found. */
+export const helmEnvironment: NodeJS.ProcessEnv = { ...process.env, PATH: path };
+
 function helm(args: readonly string[]) {
   return spawnSync('helm', args, {
     cwd: root,
-    env: { ...process.env, PATH: path },
+    env: helmEnvironment,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
