@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@hyperslab/client';
-import { type InstalledChart, useChart } from '../harness/install-chart.ts';
+import { type Client, connect } from '@hyperslab/client';
+import { freePortOffset } from '../harness/free-ports.ts';
+import { runHyperslab } from '../harness/run-command.ts';
+import { explainFailures, type SharedRelease, useRelease } from '../harness/use-release.ts';
+
+interface Pod {
+  metadata: { deletionTimestamp?: string };
+  spec: { containers: { image: string }[] };
+}
+
+/** A small run that is part of the image. */
+const url = 'file:///app/sample/';
 
 /** An upgrade replaces catalog and backup one after the other; a client goes on trying for so long. */
 const patienceMs = 240_000;
@@ -14,9 +27,9 @@ class Load {
   readonly #stop = new AbortController();
   readonly #loops: Promise<void>[];
 
-  constructor(client: Client, run: string) {
+  constructor(client: Client) {
     const publish = async () => {
-      const { version } = await client.publish('upgrade/run', [`file://${run}`]);
+      const { version } = await client.publish('upgrade/run', [url]);
       this.versions.push(version);
     };
     const compute = async () => {
@@ -57,50 +70,69 @@ class Load {
 
 describe('helm upgrade and rollback under load', function () {
   this.timeout(1_200_000);
-  let chart: InstalledChart;
+  let release: SharedRelease;
+  let state: string;
   let client: Client;
 
   before(async function () {
-    chart = await useChart(this);
-    client = await chart.client({ patienceMs });
+    release = await useRelease(this);
+    state = await mkdtemp(join(tmpdir(), 'hyperslab-upgrade-'));
+    const where = ['--namespace', release.namespace, '--port-offset', String(await freePortOffset())];
+    const { code, stderr } = await runHyperslab(['port-forward', '--detach', ...where, '--state', state], {
+      env: release.cluster.env,
+    });
+    assert.equal(code, 0, stderr);
+    client = await connect({ state, patienceMs });
   });
+  after(async () => {
+    client?.close();
+    if (state === undefined) return;
+    await runHyperslab(['down', '--state', state]);
+    await rm(state, { recursive: true, force: true });
+  });
+  explainFailures(() => release);
 
-  after(() => client?.close());
-
+  /** Images of the pods that are not on their way out. */
   async function images(): Promise<string[]> {
-    const { json } = await chart.kubectl(['get', 'pods', '-o', 'json']);
-    const used = json.items.map(
-      (pod: { spec: { containers: { image: string }[] } }) => pod.spec.containers[0].image,
-    );
-    return [...new Set<string>(used)];
+    const selector = ['-l', 'app.kubernetes.io/name=hyperslab'];
+    const { json } = await release.kubectl(['get', 'pods', ...selector, '-o', 'json']);
+    const staying = json.items.filter((pod: Pod) => pod.metadata.deletionTimestamp === undefined);
+    return [...new Set<string>(staying.map((pod: Pod) => pod.spec.containers[0].image))];
   }
 
   it('loses no publish, and fails no request that the client did not repeat', async () => {
-    await client.publish('upgrade/run', [`file://${chart.run}`]);
-    const { nextTag } = chart.image;
-    const load = new Load(client, chart.run);
+    const first = release.images.hyperslab;
+    const next = `${first}-next`;
+    const isTagged = await release.cluster.tagImage(first, next);
+    const { version } = await client.publish('upgrade/run', [url]);
+    const load = new Load(client);
     try {
       await load.goesOn();
       // Where there is one image only, a changed setting replaces the pods as well.
-      await chart.upgrade([nextTag === undefined ? 'config={"logLevel":"debug"}' : `image.tag="${nextTag}"`]);
+      const tag = next.slice(next.lastIndexOf(':') + 1);
+      await release.upgrade(isTagged ? { image: { tag } } : { config: { logLevel: 'debug' } });
+      assert.deepEqual(await images(), [isTagged ? next : first]);
       await load.goesOn();
-      if (nextTag !== undefined) assert.deepEqual(await images(), [`${chart.image.repository}:${nextTag}`]);
-      await chart.rollback();
+      const where = ['--namespace', release.namespace];
+      const { code, stderr } = await release.cluster.helm(
+        ['rollback', 'hyperslab', '--wait', '--timeout', '480s', ...where],
+        { timeoutMs: 540_000 },
+      );
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(await images(), [first]);
       await load.goesOn();
     } finally {
       await load.stop();
     }
     assert.deepEqual(load.failures, []);
-    if (nextTag !== undefined)
-      assert.deepEqual(await images(), [`${chart.image.repository}:${chart.image.tag}`]);
 
-    // Every version that was acknowledged is there, and no other: a repeated request made none.
-    const listed = await Array.fromAsync(client.versions('upgrade/run'), ({ version }) => version);
-    const acknowledged = [1, ...load.versions];
+    // Every version that was acknowledged is there, and no other: a request that was repeated made none.
+    const listed = await Array.fromAsync(client.versions('upgrade/run'), (each) => each.version);
+    const acknowledged = [version, ...load.versions];
     assert.deepEqual(
       listed.sort((a, b) => a - b),
       acknowledged.sort((a, b) => a - b),
     );
-    assert.equal(new Set(load.means).size, 1, `${[...new Set(load.means)]}`);
+    assert.deepEqual([...new Set(load.means)].length, 1, `${[...new Set(load.means)]}`);
   });
 });

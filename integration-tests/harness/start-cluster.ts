@@ -25,6 +25,8 @@ export interface Cluster {
   readonly nodeFolder: string;
   /** Gives its node the images of an archive; on a cluster that we can't do that with, they must be there. */
   importImages(archive: string): Promise<void>;
+  /** Gives an image of its node another name besides; false on a cluster that we can't do that with. */
+  tagImage(image: string, name: string): Promise<boolean>;
 }
 
 let started: Promise<Cluster | string> | undefined;
@@ -62,7 +64,7 @@ async function startCluster(): Promise<Cluster | string> {
   return openCluster(join(folder, 'kubeconfig'));
 }
 
-/** Calls at the end of this process, whatever ends it. */
+/** Does something at the end of this process, however it ends but by SIGKILL. */
 export function endWithThisProcess(end: () => void): void {
   process.once('exit', end);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
@@ -108,6 +110,15 @@ function openCluster(kubeconfig: string): Cluster {
     nodeFolder: isOurs ? join(folder, 'volumes') : '/tmp/hyperslab-tests',
     async importImages(archive) {
       if (isOurs) await importInto(enter, archive);
+    },
+    async tagImage(image, name) {
+      if (!isOurs) return false;
+      const { code, stderr } = await runProgram(enter, [
+        ...['ctr', '-n', 'k8s.io', 'images', 'tag', '--force'],
+        ...[image, name],
+      ]);
+      if (code !== 0) throw new Error(`${image} could not be called ${name}: ${stderr}`);
+      return true;
     },
   };
   return cluster;
