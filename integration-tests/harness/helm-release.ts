@@ -39,7 +39,7 @@ export async function installChart(
 }
 
 /** A release that is installed. */
-export function openRelease(cluster: Cluster, namespace: string): Release {
+function openRelease(cluster: Cluster, namespace: string): Release {
   return {
     cluster,
     namespace,

@@ -26,7 +26,7 @@ export function render(files: readonly string[] = [], set: readonly string[] = [
 }
 
 /** The component that an object belongs to. */
-export function componentOf({ metadata }: Manifest): string {
+function componentOf({ metadata }: Manifest): string {
   return metadata.labels['app.kubernetes.io/component'];
 }
 
