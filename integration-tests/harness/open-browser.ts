@@ -36,6 +36,8 @@ export async function openBrowser(executablePath: string): Promise<OpenBrowser> 
   return {
     async page(allowed) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      // The machine may be busy with other tests.
+      page.setDefaultTimeout(120_000);
       const complaints: string[] = [];
       page.on('console', (message) => {
         // A test reads pixels more often than the page, which never does.

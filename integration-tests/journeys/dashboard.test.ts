@@ -121,6 +121,16 @@ describe('the dashboard in a browser', function () {
     });
   }
 
+  it('opens the latest version of a name, says which in the address, and lists its parameters', async () => {
+    const { page, complaints } = await browser.page(proxy.url);
+    await page.goto(`${proxy.url}#explore?dataset=sample/run`);
+    await drawn(page, '2022-06-16T00:00:00Z 1000');
+    assert.match(page.url(), /dataset=sample\/run@1&/);
+    assert.equal(await page.getByRole('list', { name: 'Parameters' }).getByRole('link').count(), 8);
+    assert.deepEqual(complaints, []);
+    await page.close();
+  });
+
   it('says in words what it can not show', async () => {
     const { page } = await browser.page(proxy.url);
     await page.goto(`${proxy.url}#explore?dataset=no/such`);

@@ -37,9 +37,9 @@ export function openExplorer(root: HTMLElement): { show(route: Route): void; clo
       say(`Opening ${route.dataset} …`);
       picker.clear();
       dataset = await getJson<DatasetView>('dataset', { dataset: route.dataset }, signal);
+      picker.fill(dataset);
       // A name without version means the latest of now: what is seen is what the address then says.
       if (dataset.reference !== route.dataset) return replace({ ...route, dataset: dataset.reference });
-      picker.fill(dataset);
     }
     if (route.parameter === '') {
       const first = dataset.parameters.find(({ notComputable }) => notComputable === '');

@@ -224,14 +224,11 @@ function withoutText({ missing, nan, range }: SliceHead): string {
   return parts.filter(Boolean).join(', ');
 }
 
-function remarkOf(
-  { dimensions, grid: axes }: ParameterView,
-  grid: Frame<GridHead> | undefined,
-  { step }: SliceHead,
-): string {
+function remarkOf(parameter: ParameterView, grid: Frame<GridHead> | undefined, { step }: SliceHead): string {
+  const { dimensions, grid: axes } = parameter;
   const isIndex = grid?.head.kind === 'index';
   const names = [axes?.rows ?? 0, axes?.columns ?? 1].map((axis) => dimensions[axis]);
-  const space = `Index space, for want of latitudes and longitudes: ${names[0].name} down, ${names[1].name} across.`;
+  const space = `Index space, for want of latitudes and longitudes: ${names[0].name} ${isUpwards(parameter) ? 'up' : 'down'}, ${names[1].name} across.`;
   const thinned = `Every ${ordinal(step)} row and column of ${names[0].size} × ${names[1].size} is shown.`;
   return [isIndex ? space : '', step > 1 ? thinned : ''].filter(Boolean).join(' ');
 }

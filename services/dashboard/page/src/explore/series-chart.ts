@@ -18,6 +18,9 @@ export function drawSeries(root: HTMLElement, series: SeriesView): SeriesChart {
   const { x, y, texts } = ascending(series);
   const { accent, axis, gridLine } = chartColours();
   const labelOf = (i: number | null | undefined) => (i == null ? '–' : (texts[i] ?? formatValue(x[i])));
+  // Of days and months, midnight says nothing.
+  const areDays = texts.every((text) => text.endsWith('T00:00:00Z'));
+  const timeOf = (i: number) => (areDays ? (texts[i] ?? '').slice(0, -10) : shortTime(texts[i] ?? ''));
   const [reading, box] = [element('p', { class: 'readout' }, '\u00a0'), element('div')];
   root.append(box, reading);
   const plot = new uPlot(
@@ -40,7 +43,7 @@ export function drawSeries(root: HTMLElement, series: SeriesView): SeriesChart {
           space: labelRoom,
           ...(series.isTime && {
             splits: (self: uPlot) => pointsBetween(x, self),
-            values: (_: uPlot, splits: number[]) => splits.map((at) => shortTime(texts[x.indexOf(at)] ?? '')),
+            values: (_: uPlot, splits: number[]) => splits.map((at) => timeOf(x.indexOf(at))),
           }),
         },
         {
