@@ -127,6 +127,7 @@ function drawChart(root: HTMLElement, { title, lines, isStacked, format, isBytes
     {
       width: Math.max(120, box.clientWidth || 300),
       height,
+      padding: [8, 24, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'cluster' }, y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },

@@ -140,11 +140,11 @@ function describe({
   return `${kind} #${task} of job ${job.slice(0, 8)}${again}: ${formatDuration((end - start) / 1000)} from ${formatClock(start)}, ${how}`;
 }
 
-/** A colour of its own for each job, from its name: the same in every page. */
+/** A colour of its own for each job, from its name: the same in every page, and never the red of what failed. */
 function colourOfJob(job: string): string {
   let hash = 0;
   for (let i = 0; i < job.length; i++) hash = (hash * 31 + job.charCodeAt(i)) >>> 0;
-  return `hsl(${(hash * 137.508) % 360} 55% 52%)`;
+  return `hsl(${40 + ((hash * 137.508) % 280)} 55% 52%)`;
 }
 
 function clipped(context: CanvasRenderingContext2D, text: string, width: number): string {
