@@ -119,6 +119,8 @@ function pod(name: string, labels: Record<string, string>, container: object, cl
         {
           name,
           imagePullPolicy: 'IfNotPresent',
+          // Without, it gets next to nothing while others compute.
+          resources: { requests: { cpu: '50m', memory: '64Mi' } },
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           ...container,
         },
@@ -169,7 +171,7 @@ function clientPod(name: string, image: string, claims: Record<string, string> =
 /** What the ready-made values leave open; and little CPU, so that other releases of the run have room beside it. */
 function chartValues({ hyperslab }: ClusterImages): object {
   const [repository, tag] = hyperslab.split(/:(?=[^/]*$)/);
-  const resources = { requests: { cpu: '10m', memory: '96Mi' } };
+  const resources = { requests: { cpu: '30m', memory: '96Mi' } };
   const volume = { storageClass: '-', size: '1Gi' };
   return {
     image: { repository, tag },
@@ -178,11 +180,12 @@ function chartValues({ hyperslab }: ClusterImages): object {
     networkPolicy: { storagePorts: [7070] },
     catalog: { resources, volume },
     metadataBackup: { resources, volume },
-    scheduler: { resources },
+    // Enough to renew its lease in time while workers start.
+    scheduler: { resources: { requests: { cpu: '100m', memory: '128Mi' } } },
     opendapGateway: { resources },
     dashboard: { resources, replicas: 1 },
     autoscaler: { resources },
-    workerPool: { cpu: '20m', memory: '640Mi', autoscaling: { min: 1, max: 3 } },
+    workerPool: { cpu: '50m', memory: '640Mi', autoscaling: { min: 1, max: 3 } },
     // Scales on seconds of work, and within seconds.
     config: {
       autoscaleInterval: '1s',
