@@ -69,7 +69,8 @@ export function decide({ figures, wanted, settings, memory: before, nowMs }: Sca
   if (enough.workers > wanted) return up(standing, enough);
   // The last worker holds results that somebody may be about to read.
   const least = min === 0 && nowMs - lastWorkMs < settings.idleMs ? Math.min(1, wanted) : min;
-  if (Math.max(roomy.workers, least) >= wanted) return stay(standing, 'enough', roomy, `${wanted} are right`);
+  if (Math.max(roomy.workers, least) >= wanted)
+    return stay(standing, 'enough', roomy, `${wanted} ${wanted === 1 ? 'is' : 'are'} right`);
   const starting = startingSinceMs.length - overdue;
   const leaving = figures.draining + Math.max(0, figures.workers - wanted);
   return down({ ...standing, least, starting, leaving }, roomy);

@@ -256,5 +256,7 @@ function report(
   const error = answer.cause as HyperslabError;
   const defect = error.status === 'INTERNAL' || error.status === 'DATA_LOSS';
   const all = { ...fields, [logKeys.reason]: error.reason, ...(defect ? { err: error.cause ?? error } : {}) };
-  log[defect ? 'error' : 'info'](all, error.message);
+  // Somebody who has read enough of a stream, or gone home, is no news.
+  const level = defect ? 'error' : error.status === 'CANCELLED' ? 'debug' : 'info';
+  log[level](all, error.message);
 }

@@ -89,7 +89,7 @@ describe('the autoscaler', function () {
         reason = scaling?.wanted === 1 ? scaling.reason : '';
         return reason !== '';
       });
-      assert.match(reason, /^\d\.\d slot seconds of work need 1 .*; (up from 0 to 1|1 are right)$/);
+      assert.match(reason, /^\d\.\d slot seconds of work need 1 .*; (up from 0 to 1|1 is right)$/);
       await services.start('worker-1');
       await until(
         'the end of the job',

@@ -34,6 +34,8 @@ export function openScaling(root: HTMLElement): ClusterPart {
 
 function decided({ time, current, wanted }: ScalingView): string {
   const change =
-    current === wanted ? `${current} workers are right` : `${wanted} workers wanted, ${current} there`;
+    current === wanted
+      ? `${current} ${current === 1 ? 'worker is' : 'workers are'} right`
+      : `${wanted} workers wanted, ${current} there`;
   return `${change} (${formatClock(time)} UTC)`;
 }
