@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settings } from '@hyperslab/config';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
 import { chartDecides } from '../kubernetes/chart-settings.ts';
 import { helmProgram } from '../kubernetes/helm.ts';
 import { byComponent, type Manifest, render, workloads } from './rendered-chart.ts';
 
-const values = readdirSync(join(import.meta.dirname, '../../charts/hyperslab/values')).map((file) =>
-  file.replace('.yaml', ''),
-);
+const chart = join(import.meta.dirname, '../../charts/hyperslab');
+const values = readdirSync(join(chart, 'values')).map((file) => file.replace('.yaml', ''));
 const everything = [
   'telemetry.serviceMonitor.enabled=true',
   'telemetry.prometheusRule.enabled=true',
@@ -274,6 +275,20 @@ describe('the chart', function () {
       workloads(render([], set))[0].pod.metadata.annotations['checksum/config'] as string;
     assert.equal(checksum(), checksum());
     assert.notEqual(checksum(), checksum('config={"logLevel":"debug"}'));
+  });
+
+  it('has a schema without mistakes of its own, and a default for whatever it describes', () => {
+    const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
+    const defaults: Record<string, object> = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
+    const check = new Ajv2020({ strictTypes: false }).compile(schema);
+    const isValid: boolean = check({ ...defaults });
+    assert.ok(isValid, JSON.stringify(check.errors));
+    const described = Object.entries<{ properties?: object }>(schema.properties);
+    for (const [part, { properties = {} }] of described) {
+      if (part === 'global' || part === 'config') continue;
+      assert.ok(part in defaults, part);
+      for (const key of Object.keys(properties)) assert.ok(key in defaults[part], `${part}.${key}`);
+    }
   });
 
   it('refuses wrong values and says which and why', () => {
