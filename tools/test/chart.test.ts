@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settings } from '@hyperslab/config';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { chartDecides } from '../kubernetes/chart-settings.ts';
 import { helmProgram } from '../kubernetes/helm.ts';
@@ -277,12 +276,9 @@ describe('the chart', function () {
     assert.notEqual(checksum(), checksum('config={"logLevel":"debug"}'));
   });
 
-  it('has a schema without mistakes of its own, and a default for whatever it describes', () => {
+  it('has a default for whatever its schema describes', () => {
     const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
     const defaults: Record<string, object> = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
-    const check = new Ajv2020({ strictTypes: false }).compile(schema);
-    const isValid: boolean = check({ ...defaults });
-    assert.ok(isValid, JSON.stringify(check.errors));
     const described = Object.entries<{ properties?: object }>(schema.properties);
     for (const [part, { properties = {} }] of described) {
       if (part === 'global' || part === 'config') continue;
