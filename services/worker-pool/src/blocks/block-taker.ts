@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
+import { asHyperslabError, HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type { BlocksTaken, TakeBlocks } from '@hyperslab/proto/scheduler';
 import { backoffMs } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
@@ -67,15 +67,17 @@ export class BlockTaker {
         sizes.push(size);
       }
     };
-    try {
-      await Promise.all(Array.from({ length: atOnce }, takeNext));
-    } catch (error) {
+    const stop = (error: unknown) => {
       // The rest is asked of somebody else.
-      controller.abort(error);
-      const failure = asHyperslabError(error);
-      if (failure.reason !== 'CANCELLED')
-        this.#options.log.warn({ err: failure, from, job: jobId }, 'could not take over a block');
-    }
+      if (!controller.signal.aborted) controller.abort(error);
+    };
+    await Promise.all(Array.from({ length: atOnce }, () => takeNext().catch(stop)));
+    const { reason } = controller.signal;
+    if (reason !== undefined && !isHyperslabError(reason, 'CANCELLED'))
+      this.#options.log.warn(
+        { err: asHyperslabError(reason), from, job: jobId },
+        'could not take over a block',
+      );
     return { from, blocks: { jobId, stage, tasks, sizes, fingerprint } };
   }
 
