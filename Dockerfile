@@ -1,6 +1,7 @@
 # One image for all services; the container's argument says which: `docker run hyperslab catalog`.
 #
 #   docker build -t hyperslab .                                  npm packages from the registry
+#                                                                (old buildah: with --build-arg PACKAGES=registry)
 #   node tools/kubernetes/build-image.ts --tag hyperslab         npm packages of this working copy; no network
 #
 # BASE      an image with Node 26 as `node`
