@@ -173,13 +173,10 @@ describe('the chart', function () {
       rules.map(({ resources, resourceNames, verbs }) => `${resources} ${resourceNames ?? ''} ${verbs}`),
     ]);
     assert.deepEqual(Object.fromEntries(rules), {
-      autoscaler: [
-        'statefulsets hyperslab-worker-pool get',
-        'statefulsets/scale hyperslab-worker-pool get,update,patch',
-      ],
+      autoscaler: ['statefulsets/scale hyperslab-worker-pool get,patch'],
       dashboard: ['endpointslices  get,list,watch'],
       'opendap-gateway': ['endpointslices  get,list,watch'],
-      scheduler: ['leases  create', 'leases hyperslab-scheduler get,update', 'pods  get,patch'],
+      scheduler: ['leases  create', 'leases hyperslab-scheduler get,update', 'pods  patch'],
     });
     const withToken = workloads(manifests)
       .filter(({ pod }) => pod.spec.automountServiceAccountToken !== false)
