@@ -68,6 +68,7 @@ export class Scheduler {
   /** A job from before a restart is on its way. */
   recovering(jobId: string, arrival: Promise<void>): void {
     this.#recovering.set(jobId, arrival);
+    this.dispatch({ type: 'JobExpected', jobId });
     arrival.finally(() => this.#recovering.delete(jobId));
   }
 

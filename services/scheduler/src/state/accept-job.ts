@@ -1,6 +1,8 @@
 import { StageKind } from '@hyperslab/proto/expression';
+import { adoptBlocks } from './adopt-blocks.ts';
 import type { Effect } from './effects.ts';
 import type { EndedJob } from './events.ts';
+import { takeKept } from './expected-jobs.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { TaskTable } from './task-table.ts';
@@ -29,7 +31,9 @@ export function acceptJob(
     lastProgress: { tasks: 0, done: 0 },
   };
   state.jobs.set(job.id, job);
+  const kept = takeKept(state, job.id);
   settle(state, job, now, effects);
+  for (const [worker, held] of kept) adoptBlocks(state, worker, held, now, effects);
 }
 
 /** A job that ended before a restart is remembered, without its result. */

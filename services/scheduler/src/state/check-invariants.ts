@@ -16,6 +16,7 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I9 All tasks that run and blocks that are held of a job are of one version of the kernels.
  * I10 Blocks move from a worker that drains to one that stays, of the same kernels; it is asked for one batch at a time.
  * I11 Workers that take tasks are counted by their kernels, and those among them that have room are known.
+ * I12 A job is expected or there; what is kept of an expected one is with connected workers.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -26,6 +27,7 @@ export function checkInvariants(state: SchedulerState): string[] {
     checkJob(state, job, problems);
   }
   checkOpen(state, problems);
+  checkExpected(state, problems);
   for (const worker of state.workers.values()) {
     checkMoves(state, worker, problems);
     for (const [key, { job, stage, task }] of worker.running) {
@@ -121,6 +123,16 @@ function checkOpen(state: SchedulerState, problems: string[]): void {
     if (count !== counts.get(version)) problems.push(`I11: ${count} workers of kernels ${version}`);
     for (const worker of withRoom) {
       if (state.workers.get(worker.id) !== worker) problems.push(`I11: ${worker.id} is not connected`);
+    }
+  }
+}
+
+function checkExpected(state: SchedulerState, problems: string[]): void {
+  for (const [jobId, kept] of state.expected) {
+    if (state.jobs.has(jobId)) problems.push(`I12: ${jobId} is expected and there`);
+    for (const { worker } of kept) {
+      if (state.workers.get(worker.id) !== worker)
+        problems.push(`I12: ${worker.id} is to hold blocks of ${jobId} and is not connected`);
     }
   }
 }

@@ -12,6 +12,8 @@ export interface EndedJob extends JobDefinition {
 
 /** What can happen to the scheduler. */
 export type SchedulerEvent =
+  /** A job from before a restart is being planned again. */
+  | { type: 'JobExpected'; jobId: string }
   | { type: 'JobAccepted'; job: JobDefinition }
   | { type: 'JobRestored'; job: EndedJob }
   | {

@@ -1,6 +1,7 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError, WorkerReport } from '@hyperslab/proto/scheduler';
 import type { Drain, Move } from './drain-run.ts';
+import type { KeptBlocks } from './expected-jobs.ts';
 import type { OpenWorkers } from './open-workers.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -118,6 +119,8 @@ export interface SchedulerState {
   limits: SchedulerLimits;
   /** In order of acceptance. */
   jobs: Map<string, JobRun>;
+  /** Jobs from before a restart that are being planned again, and what workers hold of them. */
+  expected: Map<string, KeptBlocks[]>;
   workers: Map<string, WorkerRun>;
   workersByOrdinal: Map<number, WorkerRun>;
   nextOrdinal: number;
@@ -135,6 +138,7 @@ export function emptyState(limits: SchedulerLimits): SchedulerState {
   return {
     limits,
     jobs: new Map(),
+    expected: new Map(),
     workers: new Map(),
     workersByOrdinal: new Map(),
     nextOrdinal: 0,

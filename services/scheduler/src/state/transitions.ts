@@ -3,6 +3,7 @@ import { continueDrains, startDrain, wakesDrains } from './drain.ts';
 import type { Effect } from './effects.ts';
 import { cancel, fail, forgetBlocks, succeedWithDataset } from './end-job.ts';
 import type { SchedulerEvent } from './events.ts';
+import { expectJob } from './expected-jobs.ts';
 import { handOut } from './hand-out.ts';
 import { blocksTaken } from './hand-over.ts';
 import { blocksLost } from './lost-blocks.ts';
@@ -26,6 +27,9 @@ export function transition(state: SchedulerState, event: SchedulerEvent, now: nu
 
 function apply(state: SchedulerState, event: SchedulerEvent, now: number, effects: Effect[]): void {
   switch (event.type) {
+    case 'JobExpected':
+      expectJob(state, event.jobId);
+      break;
     case 'JobAccepted':
       acceptJob(state, event.job, now, effects);
       break;

@@ -1,9 +1,10 @@
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
+import { adoptBlocks } from './adopt-blocks.ts';
 import type { Effect } from './effects.ts';
 import { fail } from './end-job.ts';
+import { dropKept } from './expected-jobs.ts';
 import { endDrain } from './hand-over.ts';
 import { closeWorker, openWorker } from './open-workers.ts';
-import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -43,37 +44,7 @@ export function workerJoined(
   state.workers.set(worker.id, worker);
   state.workersByOrdinal.set(worker.ordinal, worker);
   openWorker(state, worker);
-  const unwanted = new Set<string>();
-  for (const held of joined.held) if (!adopt(state, worker, held, now, effects)) unwanted.add(held.jobId);
-  for (const jobId of unwanted) {
-    effects.push({ type: 'SendForget', workerId: worker.id, jobId, stages: [] });
-    state.jobs.get(jobId)?.workers.delete(worker);
-  }
-}
-
-/** False when the blocks are of no use: of an unknown or released job, or made by another plan or other kernels. */
-function adopt(
-  state: SchedulerState,
-  worker: WorkerRun,
-  held: HeldBlocks,
-  now: number,
-  effects: Effect[],
-): boolean {
-  const job = state.jobs.get(held.jobId);
-  if (job === undefined || job.released || job.fingerprint !== held.fingerprint) return false;
-  // A listing may differ from one time to the next, and what was indexed by an older one must not be mixed in.
-  if (job.plan.publish !== undefined) return false;
-  if (job.kernelVersion !== undefined && job.kernelVersion !== worker.kernelVersion) return false;
-  givePlan(job, worker, effects);
-  const table = job.stages[held.stage]?.tasks;
-  held.tasks.forEach((task, at) => {
-    if (table === undefined || task >= table.count || table.stateOf(task) !== taskStates.waiting) return;
-    table.adopt(task, worker.ordinal, held.sizes[at] ?? 0);
-    job.kernelVersion = worker.kernelVersion;
-  });
-  settle(state, job, now, effects);
-  effects.push({ type: 'JobChanged', jobId: job.id });
-  return true;
+  adoptBlocks(state, worker, joined.held, now, effects);
 }
 
 /** A worker is gone: what it ran is returned, and what it held is made again where it is needed. */
@@ -85,6 +56,7 @@ export function workerLeft(state: SchedulerState, workerId: string, now: number,
   state.kernelsLeftMs.set(worker.kernelVersion, now);
   if (!worker.draining) closeWorker(state, worker);
   endDrain(state, worker);
+  dropKept(state, worker);
   for (const job of state.jobs.values()) {
     if (!job.workers.delete(worker) || !loseTasks(job, worker)) continue;
     const culprit = fatalTask(job);

@@ -1,0 +1,35 @@
+import type { HeldBlocks } from '@hyperslab/proto/scheduler';
+import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
+
+/** What a worker holds of a job that is being planned again. */
+export interface KeptBlocks {
+  worker: WorkerRun;
+  held: HeldBlocks;
+}
+
+/** A job from before a restart is being planned again: what workers hold of it is of use, or not, when it is there. */
+export function expectJob(state: SchedulerState, jobId: string): void {
+  if (!state.jobs.has(jobId) && !state.expected.has(jobId)) state.expected.set(jobId, []);
+}
+
+/** Leaves blocks with their worker until their job is there; false when it is not expected. */
+export function keepForExpected(state: SchedulerState, worker: WorkerRun, held: HeldBlocks): boolean {
+  const kept = state.expected.get(held.jobId);
+  kept?.push({ worker, held });
+  return kept !== undefined;
+}
+
+/** An expected job is there: what workers hold of it, by worker. */
+export function takeKept(state: SchedulerState, jobId: string): Map<WorkerRun, HeldBlocks[]> {
+  const kept = Map.groupBy(state.expected.get(jobId) ?? [], ({ worker }) => worker);
+  state.expected.delete(jobId);
+  return new Map([...kept].map(([worker, blocks]) => [worker, blocks.map(({ held }) => held)]));
+}
+
+/** A worker is gone, with what it held of expected jobs. */
+export function dropKept(state: SchedulerState, worker: WorkerRun): void {
+  for (const [jobId, kept] of state.expected) {
+    const others = kept.filter((each) => each.worker !== worker);
+    state.expected.set(jobId, others);
+  }
+}
