@@ -9,7 +9,11 @@ import { byComponent, type Manifest, render, workloads } from './rendered-chart.
 
 const chart = join(import.meta.dirname, '../../charts/hyperslab');
 const values = readdirSync(join(chart, 'values')).map((file) => file.replace('.yaml', ''));
+const monitoring = '[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"monitoring"}}}]';
+const proxy = '[{"podSelector":{"matchLabels":{"app":"proxy"}}}]';
 const everything = [
+  `networkPolicy.metrics=${monitoring}`,
+  `networkPolicy.web=${proxy}`,
   'telemetry.serviceMonitor.enabled=true',
   'telemetry.prometheusRule.enabled=true',
   'telemetry.grafanaDashboard.enabled=true',
@@ -216,11 +220,34 @@ describe('the chart', function () {
     ];
     assert.deepEqual(arrows('egress', 'to').sort(), expected);
     assert.deepEqual(arrows('ingress', 'from').sort(), expected);
-    // Nobody reads the figures unless somebody is said to.
-    const open = [...policies].filter(([, { spec }]) =>
-      spec.ingress.some((rule: object) => !('from' in rule)),
-    );
-    assert.deepEqual(open.map(([own]) => own).sort(), ['dashboard', 'opendap-gateway']);
+  });
+
+  it('lets everybody read from the gateway, and only clients command the dashboard', () => {
+    /** For each component whom it lets in to its HTTP port besides the mesh. */
+    const letIn = (manifests: Manifest[]) =>
+      Object.fromEntries(
+        [...byComponent(manifests, 'NetworkPolicy')].map(([own, { spec }]) => [
+          own,
+          spec.ingress
+            .filter(({ ports }: { ports: { port: number }[] }) => ports[0].port >= 8000)
+            .map(({ from }: { from?: object[] }) => from ?? 'everybody'),
+        ]),
+      );
+    const clients = [{ podSelector: { matchLabels: { 'hyperslab.io/client': 'true' } } }];
+    const nobody = { catalog: [], scheduler: [], 'worker-pool': [], 'metadata-backup': [], autoscaler: [] };
+    assert.deepEqual(letIn(rendered.get('defaults')!), {
+      ...nobody,
+      dashboard: [clients],
+      'opendap-gateway': ['everybody'],
+    });
+    const named = letIn(render([], [`networkPolicy.web=${proxy}`]));
+    assert.deepEqual(named.dashboard, [[...clients, ...JSON.parse(proxy)]]);
+    assert.deepEqual(named['opendap-gateway'], [JSON.parse(proxy)]);
+    // A rule without peers would let everybody in.
+    assert.deepEqual(letIn(render([], ['networkPolicy.clients=[]'])).dashboard, []);
+    assert.deepEqual(letIn(render([], [`networkPolicy.metrics=${monitoring}`])).scheduler, [
+      JSON.parse(monitoring),
+    ]);
   });
 
   it('sets only settings that there are, and accounts for all of them', () => {
@@ -294,6 +321,14 @@ describe('the chart', function () {
     assert.match(refusal('workerPool.autoscaling={"min":5,"max":3}'), /min is 5 and max is 3/);
     assert.match(refusal('catalog.replicas=2'), /catalog.*'replicas' not allowed/);
     assert.match(refusal('objects.url="s3://a/b"', 'metadataBackup.store="s3://a/b"'), /another bucket/);
-    assert.match(refusal('dashboard.ingress.enabled=true'), /dashboard\.ingress\.host/);
+    assert.match(
+      refusal('dashboard.ingress.enabled=true', `networkPolicy.web=${proxy}`),
+      /dashboard\.ingress\.host/,
+    );
+    assert.match(
+      refusal('dashboard.ingress={"enabled":true,"host":"a.example"}'),
+      /networkPolicy\.web: .*proxy/,
+    );
+    assert.match(refusal('telemetry.serviceMonitor.enabled=true'), /networkPolicy\.metrics: .*Prometheus/);
   });
 });

@@ -4,6 +4,7 @@ The services that this release runs; every other template ranges over them.
   kind      controller
   grpc      gRPC port; HTTP with /metrics is 1000 above it, or on `http`
   web       whether people reach its HTTP port, with a browser or an OPeNDAP client
+  commands  whether those who reach its HTTP port can change something
   calls     whom it calls: the arrows of docs/architecture.md, which the network policies allow
   storage   whether it reads or writes objects and data
   api       whether it asks the Kubernetes API
@@ -51,6 +52,7 @@ dashboard:
   kind: Deployment
   http: 8787
   web: true
+  commands: true
   calls: [catalog, scheduler, worker-pool]
   api: true
 {{- end }}
