@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decide, emptyMemory } from '../src/index.ts';
 import {
   changesOf,
   decideEveryS,
@@ -160,6 +161,91 @@ describe('the policy, on simulated loads', () => {
       changesOf(run.moments).join('\n'),
     );
     assert.equal(lastWanted(run.moments), 1);
+  });
+
+  it('does not go on asking where the cluster has no room for more, and goes down after it', () => {
+    const full = (ordinal: number) => (ordinal < 3 ? 12 : Number.POSITIVE_INFINITY);
+    // 1300 MiB at 15 % of 2 GiB a worker need 5; 2 more are asked for, however long nobody comes.
+    const load = [{ atS: 60, tasks: 20, taskS: 1, blockBytes: 65 * mebibyte, releaseAtS: 5000 }];
+    const run = followPolicy(load, 7200, { startS: full });
+    const told = changesOf(run.moments).join('\n');
+    assertSound(run, 2);
+    assert.equal(mostWanted(run.moments), 7, told);
+    const blocked = run.moments.findLast(({ timeS }) => timeS < 5000)!;
+    assert.deepEqual([blocked.decision.wanted, blocked.ready], [7, 3], told);
+    assert.match(blocked.decision.reason, /; 4 don't come up, 2 are made up for; 7 are right$/);
+    assert.equal(lastWanted(run.moments), 1, told);
+  });
+
+  it('does not go on asking where nobody at all comes up', () => {
+    const run = followPolicy([{ atS: 60, tasks: 1200, taskS: 5 }], 7200, {
+      startS: () => Number.POSITIVE_INFINITY,
+    });
+    // 1200 tasks that are taken to last half a second need 5.
+    assert.equal(mostWanted(run.moments), 7, changesOf(run.moments).join('\n'));
+  });
+
+  it('asks for a quarter more at most where much is needed and little comes up', () => {
+    const full = (ordinal: number) => (ordinal < 4 ? 12 : Number.POSITIVE_INFINITY);
+    const settings = { max: 100 };
+    const load = [{ atS: 60, tasks: 160, taskS: 1, blockBytes: 75 * mebibyte, releaseAtS: 5000 }];
+    const run = followPolicy(load, 7200, { startS: full, settings });
+    assertSound(run, 2, { ...usual, ...settings });
+    // 12 000 MiB need 40.
+    assert.equal(mostWanted(run.moments), 50, changesOf(run.moments).join('\n'));
+    assert.equal(lastWanted(run.moments), 1);
+  });
+
+  it('keeps who came for one that never does, as long as it is needed', () => {
+    const never = (ordinal: number) => (ordinal === 1 ? Number.POSITIVE_INFINITY : 12);
+    const load = [{ atS: 60, tasks: 8, taskS: 1, blockBytes: 60 * mebibyte, releaseAtS: 5000 }];
+    const run = followPolicy(load, 7200, { startS: never });
+    const told = changesOf(run.moments).join('\n');
+    assertSound(run, 2);
+    const needed = run.moments.filter(({ timeS }) => timeS > 500 && timeS < 5000);
+    assert.ok(
+      needed.every(({ decision, ready }) => decision.wanted === 3 && ready === 2),
+      told,
+    );
+    assert.equal(lastWanted(run.moments), 1, told);
+  });
+
+  it('goes down to a most that was lowered at its pace, when those before are gone', () => {
+    const settings = { max: 5, downPerMinute: 4 };
+    const load = [{ atS: 1, tasks: 2000, taskS: 4, blockBytes: mebibyte }];
+    const run = followPolicy(load, 1200, { settings, from: 20, startS: () => 0, drainS: 20 });
+    const downs = run.moments.filter(({ before, decision }) => decision.wanted < before && before > 5);
+    assert.deepEqual(
+      downs.map(({ timeS, before, decision }) => [timeS, before, decision.wanted, decision.rule]),
+      [
+        [0, 20, 16, 'bounds'],
+        [60, 16, 12, 'bounds'],
+        [120, 12, 8, 'bounds'],
+        [180, 8, 5, 'bounds'],
+      ],
+    );
+    assert.equal(
+      downs[0].decision.reason,
+      '20 workers are more than 5, which are the most; down from 20 to 16, at most 4 fewer a minute',
+    );
+    const waiting = run.moments
+      .filter(({ timeS }) => timeS > 0 && timeS < 60)
+      .map(({ decision }) => decision.rule);
+    assert.deepEqual([...new Set(waiting)], ['draining', 'pace']);
+    assert.equal(run.pool.lostBytes, 0);
+    assert.equal(lastWanted(run.moments), 1);
+  });
+
+  it('leaves a number above the most alone while the scheduler does not answer, and jumps up to the fewest', () => {
+    const asked = { figures: undefined, settings: { ...usual, min: 2 }, memory: emptyMemory(0), nowMs: 0 };
+    const made = [25, 0].map((wanted) => decide({ ...asked, wanted }));
+    assert.deepEqual(
+      made.map(({ wanted, rule }) => [wanted, rule]),
+      [
+        [25, 'no-figures'],
+        [2, 'bounds'],
+      ],
+    );
   });
 
   it('adds nothing for workers that are starting', () => {
