@@ -37,7 +37,7 @@ export class Scheduler {
   #onForgotten: (jobId: string) => void = () => undefined;
 
   constructor(limits: SchedulerLimits, journal: Journal, log: Logger, fence: Fence = unfenced) {
-    this.state = emptyState(limits);
+    this.state = emptyState(limits, Date.now());
     this.history = new History(this.state, randomUUID(), hostname(), Date.now());
     this.journal = journal;
     this.#log = log;

@@ -2,6 +2,7 @@ import { handsOverSince } from '@hyperslab/rpc';
 import type { Drain, Parcel } from './drain-run.ts';
 import type { Effect } from './effects.ts';
 import type { SchedulerEvent } from './events.ts';
+import { holdsKept } from './expected-jobs.ts';
 import { callOff, startMove } from './hand-over.ts';
 import { neededBlocks } from './needed-blocks.ts';
 import { closeWorker } from './open-workers.ts';
@@ -13,6 +14,8 @@ const pauseMs = 200;
 const mostMoves = 4;
 /** A worker that was asked to take blocks has answered within, or somebody else is asked. */
 const takePatienceMs = 30_000;
+/** Workers that are not back for so long after the scheduler began, or after they were lost, are not waited for. */
+const absenceMs = 5_000;
 
 /** A worker is about to go: it gets no more tasks, and others are to take what is needed of it. */
 export function startDrain(state: SchedulerState, worker: WorkerRun, now: number): void {
@@ -71,20 +74,33 @@ function continueDrain(
 ): void {
   const idle = worker.running.size === 0;
   if (takers.length === 0 && drain.moves.size === 0) {
-    if (idle) sendDrained(state, worker, drain, neededBlocks(state, worker), effects);
+    if (!idle) return;
+    const stay = neededBlocks(state, worker);
+    const wantsTakers = stay.length > 0 || holdsKept(state, worker);
+    if (!wantsTakers || !takersMayCome(state, worker, now)) sendDrained(state, worker, drain, stay, effects);
     return;
   }
   const isEmpty = () => drain.todo.length === 0 && drain.moves.size === 0;
   if (isEmpty() && (idle || !drain.listed)) {
     drain.todo = neededBlocks(state, worker);
     drain.listed = true;
-    if (idle && isEmpty()) sendDrained(state, worker, drain, [], effects);
+    if (idle && isEmpty() && !holdsKept(state, worker)) sendDrained(state, worker, drain, [], effects);
   }
   if (now - drain.sinceMs < pauseMs) return;
   for (const taker of takers) {
     if (drain.moves.size >= mostMoves) return;
     if (taker.taking === undefined && !startMove(worker, taker, drain, now, effects)) return;
   }
+}
+
+/** Whether workers that could take its blocks may only have lost their connection, or a scheduler before this one. */
+function takersMayCome(
+  { startedMs, kernelsLostMs }: SchedulerState,
+  worker: WorkerRun,
+  now: number,
+): boolean {
+  const lostMs = kernelsLostMs.get(worker.kernelVersion) ?? startedMs;
+  return now - Math.max(startedMs, lostMs) < absenceMs;
 }
 
 function sendDrained(

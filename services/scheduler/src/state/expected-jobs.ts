@@ -26,6 +26,11 @@ export function takeKept(state: SchedulerState, jobId: string): Map<WorkerRun, H
   return new Map([...kept].map(([worker, blocks]) => [worker, blocks.map(({ held }) => held)]));
 }
 
+/** Whether a worker holds blocks of which it is not known yet whether they are of use. */
+export function holdsKept(state: SchedulerState, worker: WorkerRun): boolean {
+  return [...state.expected.values()].some((kept) => kept.some((each) => each.worker === worker));
+}
+
 /** A worker is gone, with what it held of expected jobs. */
 export function dropKept(state: SchedulerState, worker: WorkerRun): void {
   for (const [jobId, kept] of state.expected) {

@@ -117,6 +117,7 @@ export interface SchedulerLimits {
 /** Everything that transitions read and write. */
 export interface SchedulerState {
   limits: SchedulerLimits;
+  startedMs: number;
   /** In order of acceptance. */
   jobs: Map<string, JobRun>;
   /** Jobs from before a restart that are being planned again, and what workers hold of them. */
@@ -130,13 +131,16 @@ export interface SchedulerState {
   drains: Map<WorkerRun, Drain>;
   /** When the latest worker of each version of the kernels went. */
   kernelsLeftMs: Map<string, number>;
+  /** When the latest worker of each version of the kernels was lost: it went without having said so, and may be back. */
+  kernelsLostMs: Map<string, number>;
   /** Jobs with tasks that wait, by caller; both in the order of whose turn is next. */
   turns: Map<string, Set<JobRun>>;
 }
 
-export function emptyState(limits: SchedulerLimits): SchedulerState {
+export function emptyState(limits: SchedulerLimits, startedMs: number): SchedulerState {
   return {
     limits,
+    startedMs,
     jobs: new Map(),
     expected: new Map(),
     workers: new Map(),
@@ -145,6 +149,7 @@ export function emptyState(limits: SchedulerLimits): SchedulerState {
     open: new Map(),
     drains: new Map(),
     kernelsLeftMs: new Map(),
+    kernelsLostMs: new Map(),
     turns: new Map(),
   };
 }

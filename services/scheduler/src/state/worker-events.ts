@@ -54,7 +54,10 @@ export function workerLeft(state: SchedulerState, workerId: string, now: number,
   state.workers.delete(workerId);
   state.workersByOrdinal.delete(worker.ordinal);
   state.kernelsLeftMs.set(worker.kernelVersion, now);
-  if (!worker.draining) closeWorker(state, worker);
+  if (!worker.draining) {
+    closeWorker(state, worker);
+    state.kernelsLostMs.set(worker.kernelVersion, now);
+  }
   endDrain(state, worker);
   dropKept(state, worker);
   for (const job of state.jobs.values()) {

@@ -8,7 +8,7 @@ import { chain, definition, limits } from '../state/example-plans.ts';
 
 describe('pages of jobs', () => {
   function stateOf(count: number) {
-    const state = emptyState(limits);
+    const state = emptyState(limits, 0);
     for (let n = 0; n < count; n++) {
       const job = { ...definition(`j${n}`, 'compute', chain(1)), submittedMs: Math.floor(n / 3) };
       transition(state, { type: 'JobAccepted', job }, n);

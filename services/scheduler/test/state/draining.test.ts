@@ -142,6 +142,62 @@ describe('a worker that drains', () => {
     assert.equal(other.workers.get('a')?.drained?.left, 0);
   });
 
+  it('waits a little for workers that may be on their way back to a scheduler that has just begun', () => {
+    const mesh = meshWithHolder(5);
+    mesh.state.startedMs = mesh.now;
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained, undefined);
+    mesh.join('b', 4);
+    mesh.moveAll();
+    assert.deepEqual(holders(mesh), ['b', 'b', 'b', 'b', 'b']);
+    assert.equal(mesh.workers.get('a')?.drained?.handedOver, 5);
+  });
+
+  it('waits a little for a worker of the same kernels that was lost, but for none that said it goes', () => {
+    const mesh = meshWithHolder(5);
+    mesh.join('b', 4);
+    mesh.join('other', 4, { kernelVersion: '2' });
+    mesh.leave('b');
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained, undefined);
+    mesh.now += 5_000;
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained?.left, 5);
+
+    const stopping = meshWithHolder(5);
+    stopping.join('b', 4);
+    stopping.stop('b');
+    stopping.leave('b');
+    stopping.stop('a');
+    assert.equal(stopping.workers.get('a')?.drained?.left, 5);
+  });
+
+  it('stays until it is known whether a job that is being planned again needs its blocks', () => {
+    const mesh = new SimulatedMesh();
+    mesh.send({ type: 'JobExpected', jobId: 'j' });
+    const held = [{ jobId: 'j', stage: 0, tasks: [0, 1], sizes: [8, 8], fingerprint: 'plan of j' }];
+    mesh.join('a', 4, { held });
+    for (const task of [0, 1])
+      mesh.workers.get('a')!.blocks.set(`j/0/${task}`, {
+        jobId: 'j',
+        stage: 0,
+        task,
+        attempt: 1,
+        listing: '',
+        kernelVersion: '1',
+      });
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained, undefined);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(2)) });
+    mesh.moveAll();
+    assert.deepEqual(holders(mesh), ['b', 'b']);
+    assert.equal(mesh.workers.get('a')?.drained?.left, 0);
+  });
+
   it('is left to go as before when it does not speak of draining, and no such worker is asked', () => {
     const mesh = meshWithHolder(5);
     mesh.join('old', 4, { protocolVersion: 1 });

@@ -39,7 +39,8 @@ interface JoinOptions {
 
 /** Workers that do as the effects say, on a clock that only the test moves; checks the invariants after each event. */
 export class SimulatedMesh {
-  readonly state: SchedulerState = emptyState(limits);
+  /** Of a scheduler that began long ago: no worker is on its way back to it. */
+  readonly state: SchedulerState = emptyState(limits, -60_000);
   readonly history = new History(this.state, 'epoch', 'here', 1000);
   readonly workers = new Map<string, SimulatedWorker>();
   /** Objects that the next listing finds. */
