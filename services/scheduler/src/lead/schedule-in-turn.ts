@@ -1,5 +1,4 @@
 import { rename } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { HeldLease, openKubernetes, openLease } from '@hyperslab/kubernetes';
 import { SchedulerServiceService, WorkerLinkServiceService } from '@hyperslab/proto/scheduler';
@@ -8,10 +7,10 @@ import { journalPath, type Scheduling, startScheduling } from '../start-scheduli
 import type { Fence } from './fence.ts';
 import { ownPod } from './own-pod.ts';
 import { switchedService } from './switched-service.ts';
+import { whileAway } from './while-away.ts';
 
 /** Renewals that fit into a lease; three of four may fail. */
 const renewalsPerLease = 5;
-const retryMs = 500;
 
 /**
  * One of several schedulers, of which the holder of a lease schedules and the others stand by. A life has one turn: who
@@ -90,11 +89,11 @@ export async function scheduleInTurn(
   return {
     async stop(graceMs) {
       stopped.abort(standby());
+      // It may be taking over just now, and mark the pod as its last act.
+      await turn;
       await pod
         .unmarkLeader()
         .catch((error) => log.warn({ err: error }, 'the pod keeps its label for a while'));
-      // It may be taking over just now.
-      await turn;
       scheduling?.wind();
       await server.stop(graceMs);
       await scheduling?.close();
@@ -105,18 +104,6 @@ export async function scheduleInTurn(
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-/** Tries as long as the API server does not answer: who can't renew the lease either is told so by that. */
-async function whileAway(act: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      if (signal.aborted || !asHyperslabError(error).retryable) throw error;
-      await sleep(retryMs, undefined, { signal });
-    }
-  }
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): void {
