@@ -20,8 +20,6 @@ export interface ScaleState {
   wanted: number;
   /** Pods that exist. */
   present: number;
-  /** Pods that are ready; they need the right to read the controller itself. */
-  ready: number;
 }
 
 /** Number of pods of a StatefulSet or Deployment. */
@@ -39,27 +37,20 @@ interface ScaleObject {
   status?: { replicas?: number };
 }
 
-/** Opens the `scale` subresource, which is all that an autoscaler may write. */
+/** Opens the `scale` subresource: to get and to patch it is all that an autoscaler has to be allowed. */
 export function openScale(api: KubernetesApi, { namespace, kind, name }: ScaleOptions): Scale {
-  const controller: ResourcePath = {
+  const scale: ResourcePath = {
     api: 'apps/v1',
     namespace,
     resource: kind === 'StatefulSet' ? 'statefulsets' : 'deployments',
     name,
+    subresource: 'scale',
   };
-  const scale = { ...controller, subresource: 'scale' };
   return {
     async get(signal) {
-      const [{ spec, status }, { status: own }] = await Promise.all([
-        api.request<ScaleObject>('get', scale, undefined, { signal }),
-        api.request<{ status?: { readyReplicas?: number } }>('get', controller, undefined, { signal }),
-      ]);
-      return {
-        // Zero is left out by some servers.
-        wanted: spec?.replicas ?? 0,
-        present: status?.replicas ?? 0,
-        ready: own?.readyReplicas ?? 0,
-      };
+      const { spec, status } = await api.request<ScaleObject>('get', scale, undefined, { signal });
+      // Zero is left out by some servers.
+      return { wanted: spec?.replicas ?? 0, present: status?.replicas ?? 0 };
     },
     async set(replicas, signal) {
       for (let conflicts = 0; ; conflicts++) {

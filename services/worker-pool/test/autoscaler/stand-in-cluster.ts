@@ -20,13 +20,12 @@ export interface StandInCluster {
 export async function startStandInCluster(name: string, first: number): Promise<StandInCluster> {
   const replicas = [first];
   let refused = false;
-  const path = `/apis/apps/v1/namespaces/mesh/statefulsets/${name}`;
+  const path = `/apis/apps/v1/namespaces/mesh/statefulsets/${name}/scale`;
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     response.setHeader('content-type', 'application/json');
     if (refused) response.writeHead(403).end(JSON.stringify({ kind: 'Status', message: 'forbidden' }));
-    else if (request.url === path) response.end(JSON.stringify({ status: { readyReplicas: 1 } }));
-    else if (request.url === `${path}/scale`) {
+    else if (request.url === path) {
       if (request.method === 'PATCH') replicas.push(JSON.parse(body).spec.replicas);
       const spec = { replicas: replicas.at(-1) };
       response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, spec, status: spec }));
