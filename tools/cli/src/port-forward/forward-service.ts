@@ -1,5 +1,11 @@
 import type { HyperslabError } from '@hyperslab/errors';
-import { type Endpoint, forwardPort, type KubernetesApi, watchEndpoints } from '@hyperslab/kubernetes';
+import {
+  type Endpoint,
+  type ForwardedPort,
+  forwardPort,
+  type KubernetesApi,
+  watchEndpoints,
+} from '@hyperslab/kubernetes';
 import type { ForwardPlan } from './forward-plan.ts';
 
 /** A Service as a local port. */
@@ -20,6 +26,8 @@ export async function forwardService(
   onError: (error: HyperslabError) => void,
 ): Promise<ForwardedService> {
   let turn = 0;
+  // The pods may be known before the port is open.
+  let forwarded: ForwardedPort | undefined;
   const watched = watchEndpoints(api, { namespace, service, port: remote }, (endpoints) => {
     const pods = new Set(endpoints.map(({ pod }) => pod));
     forwarded?.keepOnly((pod) => pods.has(pod));
@@ -28,7 +36,7 @@ export async function forwardService(
     const ready = watched.current().filter(isReadyPod);
     return ready[turn++ % ready.length];
   };
-  const forwarded = await forwardPort(api, { namespace, localPort, target, onError }).catch((error) => {
+  forwarded = await forwardPort(api, { namespace, localPort, target, onError }).catch((error) => {
     watched.close();
     throw error;
   });
@@ -36,7 +44,7 @@ export async function forwardService(
     known: watched.known,
     close() {
       watched.close();
-      forwarded.close();
+      forwarded?.close();
     },
   };
 }
