@@ -25,8 +25,12 @@ export interface Drain {
   /** What nobody was asked to take yet, the most precious last. */
   todo: Parcel[];
   moves: Set<Move>;
-  /** Workers that did not take what they were asked to. */
+  /** Workers that took nothing of what they were asked to, lately. */
   refused: Set<WorkerRun>;
+  /** When the latest of them did. */
+  refusedMs: number;
+  /** How often they were forgiven. */
+  forgiven: number;
   /** Blocks that others hold now. */
   handedOver: number;
 }

@@ -3,7 +3,7 @@ import type { Drain, Parcel } from './drain-run.ts';
 import type { Effect } from './effects.ts';
 import type { SchedulerEvent } from './events.ts';
 import { holdsKept } from './expected-jobs.ts';
-import { callOff, startMove } from './hand-over.ts';
+import { callOff, giveUp, startMove } from './hand-over.ts';
 import { neededBlocks } from './needed-blocks.ts';
 import { closeWorker } from './open-workers.ts';
 import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
@@ -14,6 +14,9 @@ const pauseMs = 200;
 const mostMoves = 4;
 /** A worker that was asked to take blocks has answered within, or somebody else is asked. */
 const takePatienceMs = 30_000;
+/** A worker that took nothing is asked again after so long, and so often. */
+const refusalMs = 2_000;
+const mostForgiven = 3;
 /** Workers that are not back for so long after the scheduler began, or after they were lost, are not waited for. */
 const absenceMs = 5_000;
 
@@ -30,6 +33,8 @@ export function startDrain(state: SchedulerState, worker: WorkerRun, now: number
     todo: [],
     moves: new Set(),
     refused: new Set(),
+    refusedMs: now,
+    forgiven: 0,
     handedOver: 0,
   };
   worker.drain = drain;
@@ -56,28 +61,37 @@ export function wakesDrains(state: SchedulerState, event: SchedulerEvent): boole
 export function continueDrains(state: SchedulerState, now: number, effects: Effect[]): void {
   const takers = [...state.workers.values()].filter(canTake).sort((a, b) => room(b) - room(a));
   for (const [worker, drain] of state.drains) {
-    for (const move of [...drain.moves]) if (now - move.sinceMs > takePatienceMs) callOff(move);
-    const able = takers.filter(
-      (taker) => taker.kernelVersion === worker.kernelVersion && !drain.refused.has(taker),
-    );
-    continueDrain(state, worker, drain, able, now, effects);
+    for (const move of [...drain.moves]) if (now - move.sinceMs > takePatienceMs) giveUp(move, now);
+    forgive(drain, now);
+    const alike = takers.filter(({ kernelVersion }) => kernelVersion === worker.kernelVersion);
+    continueDrain(state, worker, drain, alike, now, effects);
   }
+}
+
+/** Workers that took nothing are asked again after a while: a disk may have room by then. */
+function forgive(drain: Drain, now: number): void {
+  if (drain.refused.size === 0 || drain.forgiven >= mostForgiven || now - drain.refusedMs < refusalMs) return;
+  drain.refused.clear();
+  drain.forgiven++;
 }
 
 function continueDrain(
   state: SchedulerState,
   worker: WorkerRun,
   drain: Drain,
-  takers: WorkerRun[],
+  alike: WorkerRun[],
   now: number,
   effects: Effect[],
 ): void {
   const idle = worker.running.size === 0;
+  const takers = alike.filter((taker) => !drain.refused.has(taker));
   if (takers.length === 0 && drain.moves.size === 0) {
     if (!idle) return;
     const stay = neededBlocks(state, worker);
     const wantsTakers = stay.length > 0 || holdsKept(state, worker);
-    if (!wantsTakers || !takersMayCome(state, worker, now)) sendDrained(state, worker, drain, stay, effects);
+    const mayBeForgiven = alike.length > 0 && drain.forgiven < mostForgiven;
+    if (wantsTakers && (mayBeForgiven || takersMayCome(state, worker, now))) return;
+    sendDrained(state, worker, drain, stay, effects);
     return;
   }
   const isEmpty = () => drain.todo.length === 0 && drain.moves.size === 0;

@@ -1,4 +1,4 @@
-import type { Drain, Move } from './drain-run.ts';
+import type { Drain, Move, Parcel } from './drain-run.ts';
 import type { Effect } from './effects.ts';
 import { isHeldBy } from './needed-blocks.ts';
 import { givePlan } from './plans.ts';
@@ -54,32 +54,53 @@ function nextMove(from: WorkerRun, to: WorkerRun, { todo }: Drain, sinceMs: numb
 export function blocksTaken(
   worker: WorkerRun,
   taken: { from: string; jobId: string; stage: number; tasks: readonly number[] },
+  now: number,
 ): void {
   const move = worker.taking;
   // One that was called off is over: its blocks are asked of somebody else by now.
   if (move?.job.id !== taken.jobId || move.stage !== taken.stage || move.from.address !== taken.from) return;
+  const { drain } = move.from;
   const there = new Set(taken.tasks);
+  let took = 0;
   for (const task of move.tasks) {
     if (!there.has(task) || !isHeldBy(move.from, move, task)) continue;
     move.table.handOver(task, worker.ordinal);
     worker.takenBytes += move.table.bytesOf(task);
-    if (move.from.drain !== undefined) move.from.drain.handedOver++;
+    took++;
   }
-  callOff(move);
+  const left = endMove(move);
+  if (drain === undefined) return;
+  drain.handedOver += took;
+  if (left === undefined) return;
+  // They may be damaged: all others go before them.
+  drain.todo.unshift(left);
+  if (took === 0) refuse(drain, worker, now);
 }
 
-/** Ends a move: what is left of it is to be asked of others. */
+/** A worker that was asked is not there any more, or about to go: somebody else is asked next. */
 export function callOff(move: Move): void {
-  const { from, to } = move;
+  const left = endMove(move);
+  if (left !== undefined) move.from.drain?.todo.push(left);
+}
+
+/** Somebody else is asked next, and a worker that did not do as it was asked not before some time has passed. */
+export function giveUp(move: Move, now: number): void {
+  callOff(move);
+  if (move.from.drain !== undefined) refuse(move.from.drain, move.to, now);
+}
+
+function refuse(drain: Drain, worker: WorkerRun, now: number): void {
+  drain.refused.add(worker);
+  drain.refusedMs = now;
+}
+
+/** What is left of a move that is over; undefined when that is nothing. */
+function endMove(move: Move): Parcel | undefined {
+  const { from, to, job, stage, table } = move;
   to.taking = undefined;
-  const { drain } = from;
-  if (drain === undefined) return;
-  drain.moves.delete(move);
-  const left = move.tasks.filter((task) => isHeldBy(from, move, task));
-  if (left.length === 0) return;
-  const { job, stage, table } = move;
-  drain.todo.push({ job, stage, table, tasks: left });
-  drain.refused.add(to);
+  from.drain?.moves.delete(move);
+  const tasks = move.tasks.filter((task) => isHeldBy(from, move, task));
+  return tasks.length > 0 ? { job, stage, table, tasks } : undefined;
 }
 
 /** A worker is gone, or about to go: it takes nothing from others, and others take nothing more from it when it is gone. */

@@ -72,7 +72,7 @@ function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, e
     worker.report = event.report;
     worker.takenBytes = 0;
   } else if (event.type === 'WorkerDraining') startDrain(state, worker, now);
-  else if (event.type === 'BlocksTaken') blocksTaken(worker, event);
+  else if (event.type === 'BlocksTaken') blocksTaken(worker, event, now);
   else if (event.type === 'TaskDone') taskDone(state, event, now, effects);
   else if (event.type === 'BlocksLost') blocksLost(state, event, now, effects);
   else taskFailed(state, event, now, effects);

@@ -219,14 +219,51 @@ describe('a worker that drains', () => {
     mesh.now += 250;
     mesh.send({ type: 'Tick' });
     assert.deepEqual(asked(), ['refuses']);
-    mesh.take('refuses', 60);
-    assert.equal(holders(mesh).filter((id) => id === 'refuses').length, 4);
+    mesh.take('refuses', 64);
     assert.deepEqual(asked(), ['dies']);
     mesh.leave('dies');
     assert.deepEqual(asked(), ['takes']);
     mesh.take('takes');
     assert.equal(mesh.workers.get('a')?.drained?.left, 0);
     assert.ok(!holders(mesh).includes('a'));
+  });
+
+  it('leaves behind a block that nobody can take, and nothing else', () => {
+    const mesh = meshWithHolder(200);
+    mesh.join('b', 4);
+    mesh.workers.get('a')?.blocks.delete('j/0/7');
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.deepEqual(
+      holders(mesh).flatMap((id, task) => (id === 'a' ? [task] : [])),
+      [7],
+    );
+    for (let n = 0; n < 3; n++) {
+      assert.equal(mesh.workers.get('a')?.drained, undefined, 'it may be had later');
+      mesh.now += 2_000;
+      mesh.moveAll();
+    }
+    assert.deepEqual(mesh.workers.get('a')?.drained, {
+      type: 'SendDrained',
+      workerId: 'a',
+      handedOver: 199,
+      left: 1,
+    });
+  });
+
+  it('asks one that took nothing once more after a while', () => {
+    const mesh = meshWithHolder(64);
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.now += 250;
+    mesh.send({ type: 'Tick' });
+    mesh.take('b', 64);
+    mesh.moveAll();
+    assert.deepEqual(new Set(holders(mesh)), new Set(['a']));
+    mesh.now += 2_000;
+    mesh.moveAll();
+    assert.deepEqual(new Set(holders(mesh)), new Set(['b']));
+    assert.equal(mesh.workers.get('a')?.drained?.left, 0);
   });
 
   it('does not wait for ever for one that was asked', () => {
@@ -236,7 +273,7 @@ describe('a worker that drains', () => {
     mesh.now += 250;
     mesh.send({ type: 'Tick' });
     const asked = mesh.workers.get('silent')!.takes[0];
-    for (let n = 0; n < 4; n++) {
+    for (let n = 0; n < 40; n++) {
       mesh.now += 9_000;
       for (const { id } of mesh.workers.values())
         mesh.send({ type: 'BlocksLost', workerId: id, jobId: 'none', stage: 0, tasks: [], listing: '' });

@@ -62,7 +62,11 @@ export class BlockTaker {
     const sizes: number[] = [];
     const takeNext = async () => {
       for (let task = left.shift(); task !== undefined; task = left.shift()) {
-        const size = await this.#takeOne(request, task, controller.signal);
+        const size = await this.#takeOne(request, task, controller.signal).catch((error) => {
+          if (controller.signal.aborted || !isBroken(error)) throw error;
+          this.#options.log.warn({ err: error, from, job: jobId }, 'could not take over a block');
+        });
+        if (size === undefined) continue;
         tasks.push(task);
         sizes.push(size);
       }
@@ -76,7 +80,7 @@ export class BlockTaker {
     if (reason !== undefined && !isHyperslabError(reason, 'CANCELLED'))
       this.#options.log.warn(
         { err: asHyperslabError(reason), from, job: jobId },
-        'could not take over a block',
+        'could not take over blocks',
       );
     return { from, blocks: { jobId, stage, tasks, sizes, fingerprint } };
   }
@@ -100,4 +104,9 @@ export class BlockTaker {
       }
     }
   }
+}
+
+/** Whether only this block can't be had: it is gone, or damaged where it is. */
+function isBroken(error: unknown): boolean {
+  return isHyperslabError(error, 'BLOCK_NOT_FOUND') || isHyperslabError(error, 'CHECKSUM_MISMATCH');
 }

@@ -91,10 +91,27 @@ describe('block taker', () => {
     );
   });
 
-  it('leaves to others what comes after a block that can not be had', () =>
+  for (const reason of ['BLOCK_NOT_FOUND', 'CHECKSUM_MISMATCH'] as const)
+    it(`passes over a block that answers ${reason}`, () =>
+      withTaker(
+        async ({ task }) => {
+          if (task === 2) throw new HyperslabError(reason, 'can not be read');
+          return 'block';
+        },
+        async ({ take }) => {
+          const { blocks } = await take([...Array(20).keys()]);
+          const others = [...Array(20).keys()].filter((task) => task !== 2);
+          assert.deepEqual(
+            [...blocks!.tasks].sort((a, b) => a - b),
+            others,
+          );
+        },
+      ));
+
+  it('leaves to others what comes after a block that it can not get or hold', () =>
     withTaker(
       async ({ task }) => {
-        if (task === 7) throw new HyperslabError('BLOCK_NOT_FOUND', 'not here');
+        if (task === 7) throw new HyperslabError('DISK_FULL', 'no room');
         return 'block';
       },
       async ({ store, take }) => {
