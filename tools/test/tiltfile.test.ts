@@ -50,6 +50,23 @@ describe('the Tiltfile', function () {
     );
   });
 
+  it('publishes the sample through the ports that it forwards', () => {
+    const forwarded = new Map(
+      named('k8s_resource').map(({ args, port_forwards: ports }) => [args[0], ports[0] as number]),
+    );
+    const [name, command] = named('local_resource').find(({ args }) => args[0] === 'sample')!.args;
+    assert.equal(name, 'sample');
+    for (const [variable, component] of [
+      ['HYPERSLAB_CATALOG', 'catalog'],
+      ['HYPERSLAB_SCHEDULER', 'scheduler'],
+      ['HYPERSLAB_WORKERS', 'worker-pool'],
+    ])
+      assert.ok(
+        command.split(' ').includes(`${variable}=localhost:${forwarded.get(`hyperslab-${component}`)}`),
+        `${variable} in: ${command}`,
+      );
+  });
+
   it('copies folders that there are to where the image has them', () => {
     const [{ args, live_update: steps }] = named('docker_build');
     assert.equal(args[0], 'hyperslab');
