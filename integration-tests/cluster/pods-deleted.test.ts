@@ -126,7 +126,10 @@ describe('pods that are deleted in the middle of a job', function () {
       versions.map((_, i) => i + 1),
     );
     const listed: { version: number }[] = await hyperslab('versions', 'cluster/led');
-    assert.deepEqual(listed.map(({ version }) => version).sort(), versions);
+    assert.deepEqual(
+      listed.map(({ version }) => version).sort((a, b) => a - b),
+      versions,
+    );
     const [of, like] = [
       await hyperslab('compute', 'cluster/led', 'mean(t, time)'),
       await hyperslab('compute', name, 'mean(t, time)'),
