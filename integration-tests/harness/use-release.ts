@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pythonPath, toolPath } from '@hyperslab/testing';
-import { buildClusterImages, type ClusterImages } from './cluster-images.ts';
+import { buildClusterImages, type ClusterImages, imageBuilder, imagesAreGiven } from './cluster-images.ts';
 import { makeVolumes } from './cluster-volumes.ts';
 import { explainPods, timed } from './explain.ts';
 import { installChart, type Release } from './helm-release.ts';
@@ -41,6 +41,10 @@ export async function useRelease(context: Mocha.Context): Promise<SharedRelease>
   context.timeout(1_200_000);
   if (toolPath('versitygw') === undefined || pythonPath() === undefined) {
     console.log('    skipped: no versitygw or no Python; `node tools/setup.mjs --tests` prepares them');
+    return context.skip();
+  }
+  if (!imagesAreGiven() && imageBuilder() === undefined) {
+    console.log('    skipped: needs buildah or Docker to build the images, or HYPERSLAB_TEST_IMAGES');
     return context.skip();
   }
   shared ??= timed('mesh on the cluster, with images', install(cluster));

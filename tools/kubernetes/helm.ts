@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { clusterCache } from '@hyperslab/testing';
 
 const root = join(import.meta.dirname, '../..');
 
 /** PATH with the places where Helm may be besides: what tools/setup.mjs installed, and that of ../shared/cluster. */
-const path = [
-  process.env.PATH,
-  join(root, '.tools/helm/helm'),
-  join(process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'), 'bin'),
-].join(delimiter);
+const path = [process.env.PATH, join(root, '.tools/helm/helm'), clusterCache('bin')].join(delimiter);
 
 /** Environment in which `helm` is found. */
 export const helmEnvironment: NodeJS.ProcessEnv = { ...process.env, PATH: path };

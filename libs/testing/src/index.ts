@@ -1,4 +1,5 @@
 export {
+  clusterCache,
   pythonPath,
   repository,
   sharedCluster,

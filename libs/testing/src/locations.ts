@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +24,11 @@ export function sharedCorpora(): string | undefined {
 /** Scripts that build and start a one-node Kubernetes cluster, where they are beside the repository. */
 export function sharedCluster(): string | undefined {
   return existing(join(repository, '../shared/cluster'));
+}
+
+/** A file that those scripts keep: programs are in `bin`, images in `images`. It need not be there. */
+export function clusterCache(...path: string[]): string {
+  return join(process.env.KUBE_ONE_CACHE ?? join(homedir(), '.cache/kube-one-node'), ...path);
 }
 
 /** The Python that `tools/setup.mjs --tests` prepared with the reference readers. */
