@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settings } from '@hyperslab/config';
 import { parse } from 'yaml';
+import { need } from '../../libs/autoscaler/src/policy/need.ts';
 import { chartDecides } from '../kubernetes/chart-settings.ts';
 import { helmProgram } from '../kubernetes/helm.ts';
 import { byComponent, type Manifest, render, workloads } from './rendered-chart.ts';
@@ -156,6 +157,57 @@ describe('the chart', function () {
     const keda = rendered.get('keda')!;
     assert.equal(byComponent(keda, 'Deployment').has('autoscaler'), false);
     assert.equal(byComponent(keda, 'ScaledObject').get('worker-pool')?.spec.maxReplicaCount, 10);
+  });
+
+  it('has KEDA scale on what our own autoscaler scales on, and on figures of this release only', () => {
+    const set = ['config={"workerSlots":6}', 'workerPool.memory="1000Mi"'];
+    const triggers = (manifests: Manifest[]) =>
+      byComponent(manifests, 'ScaledObject')
+        .get('worker-pool')!
+        .spec.triggers.map(({ metadata }: { metadata: { query: string; threshold: string } }) => metadata);
+    const ours = 'namespace="hyperslab",service="hyperslab-scheduler"';
+    const [work, busy, held] = triggers(render(['keda'], set));
+    assert.equal(work.query, `sum(hyperslab_scheduler_queued_slot_seconds{${ours}})`);
+    assert.equal(work.threshold, '180');
+    assert.equal(busy.query, `sum(hyperslab_scheduler_running_tasks{${ours}})`);
+    assert.equal(busy.threshold, '4.8');
+    assert.equal(held.query, `sum(hyperslab_scheduler_held_bytes{${ours}})`);
+    // The number of bytes for which the policy asks for one worker, and with one byte more for two.
+    const wanted = (heldBytes: number) =>
+      need(
+        {
+          queuedSlotSeconds: 0,
+          tasksQueued: 0,
+          tasksRunning: 0,
+          heldBytes,
+          workers: 1,
+          draining: 0,
+          size: undefined,
+        },
+        { slots: 6, memoryBytes: 1000 * 2 ** 20 },
+        30_000,
+        0,
+      ).workers;
+    assert.deepEqual([wanted(Number(held.threshold)), wanted(Number(held.threshold) + 1)], [1, 2]);
+    const slots = settings.find(({ name }) => name === 'workerSlots')!.default;
+    assert.equal(triggers(rendered.get('keda')!)[0].threshold, String(30 * Number(slots)));
+  });
+
+  it('links alerts to the runbook, wherever it is, and keeps meshes apart', () => {
+    const rules = (...set: string[]) => {
+      const manifests = render([], ['telemetry.prometheusRule.enabled=true', ...set]);
+      return manifests.find(({ kind }) => kind === 'PrometheusRule')!.spec.groups[0].rules as {
+        expr: string;
+        annotations: { runbook_url: string };
+      }[];
+    };
+    const url = 'https://git.example.org/hyperslab/docs/runbook.md';
+    assert.equal(rules()[0].annotations.runbook_url, 'docs/runbook.md#hyperslabnotready');
+    for (const { expr, annotations } of rules(`telemetry.prometheusRule.runbookUrl="${url}"`)) {
+      assert.ok(annotations.runbook_url.startsWith(`${url}#hyperslab`), annotations.runbook_url);
+      assert.doesNotMatch(expr, /\b(sum|max)\(/);
+      for (const [, labels] of expr.matchAll(/\bby \(([^)]*)\)/g)) assert.match(labels, /namespace|instance/);
+    }
   });
 
   it('never runs two schedulers side by side without a lease', () => {
