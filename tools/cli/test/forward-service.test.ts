@@ -16,7 +16,6 @@ function quickApi() {
       calls.push('list');
       return { metadata: { resourceVersion: '10' }, items: [slice] };
     },
-    // biome-ignore lint/correctness/useYield: nothing changes
     async *watch(_path: unknown, version: string, _forMs: number, signal: AbortSignal) {
       calls.push(`watch ${version}`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
