@@ -18,3 +18,4 @@ export type { ComputedCoordinate } from './result-coordinates.ts';
 export type { CoordinateValue, IndexSelection, ValueSelection } from './selection.ts';
 export { TextExpression } from './text-expression.ts';
 export type { WatchClusterOptions } from './watch-cluster.ts';
+export { ratesBetween, type WorkerRates } from './worker-rates.ts';

@@ -12,7 +12,7 @@ export function readUpdate(update: ClusterUpdate, rates: WorkerRateTable): Clust
     problem: '',
     time,
     totals: update.totals && totalsView(update.totals),
-    workers: update.workers.map((worker) => workerView(worker, rates.update(worker, time))),
+    workers: update.workers.map((worker) => workerView(worker, rates.update(worker))),
     workersGone: update.workersGone,
     jobs: update.jobs.map(jobView),
     jobsGone: update.jobsGone,

@@ -1,9 +1,9 @@
+import { ratesBetween } from '@hyperslab/client';
 import type { WorkerInfo, WorkerReport } from '@hyperslab/proto/scheduler';
 import type { WorkerRates } from './messages.ts';
 
 interface Seen {
   report: WorkerReport;
-  atMs: number;
   rates: WorkerRates;
 }
 
@@ -13,16 +13,16 @@ const idle: WorkerRates = { cpu: 0, storageBytes: 0, storageReads: 0, sent: 0, r
 export class WorkerRateTable {
   readonly #seen = new Map<string, Seen>();
 
-  /** The rates of a worker with its report at a time, since the one before. */
-  update({ workerId, report }: WorkerInfo, atMs: number): WorkerRates {
+  /** The rates of a worker with its report, since the one before. */
+  update({ workerId, report }: WorkerInfo): WorkerRates {
     const before = this.#seen.get(workerId);
     if (report === undefined) return before?.rates ?? idle;
     // The same report again, because something else about the worker changed.
-    if (before !== undefined && before.report.cpuMs === report.cpuMs && before.report.rss === report.rss)
-      return before.rates;
-    const seconds = before === undefined ? 0 : (atMs - before.atMs) / 1000;
-    const rates = before !== undefined && seconds > 0 ? ratesOf(before.report, report, seconds) : idle;
-    this.#seen.set(workerId, { report, atMs, rates });
+    if (before?.report.uptimeMs === report.uptimeMs) return before.rates;
+    // Who has run for less than before has been restarted.
+    const goesOn = before !== undefined && report.uptimeMs > before.report.uptimeMs;
+    const rates = goesOn ? ratesOf(before.report, report) : idle;
+    this.#seen.set(workerId, { report, rates });
     return rates;
   }
 
@@ -32,15 +32,7 @@ export class WorkerRateTable {
   }
 }
 
-function ratesOf(before: WorkerReport, now: WorkerReport, seconds: number): WorkerRates {
-  const rate = (
-    field: 'storageBytesRead' | 'storageRequests' | 'networkSent' | 'networkReceived' | 'cpuMs',
-  ) => Math.max(0, now[field] - before[field]) / seconds;
-  return {
-    cpu: rate('cpuMs') / 1000,
-    storageBytes: rate('storageBytesRead'),
-    storageReads: rate('storageRequests'),
-    sent: rate('networkSent'),
-    received: rate('networkReceived'),
-  };
+function ratesOf(before: WorkerReport, now: WorkerReport): WorkerRates {
+  const { cores, networkSent, networkReceived, storageBytes, storageReads } = ratesBetween(before, now);
+  return { cpu: cores, storageBytes, storageReads, sent: networkSent, received: networkReceived };
 }

@@ -1,3 +1,4 @@
+import { ratesBetween, type WorkerRates } from '@hyperslab/client';
 import type {
   ClusterEvent,
   ClusterPoint,
@@ -7,7 +8,6 @@ import type {
   ScalingDecision,
   WorkerInfo,
 } from '@hyperslab/proto/scheduler';
-import { ratesBetween, type WorkerRates } from './worker-rates.ts';
 
 const keptPoints = 120;
 const keptEvents = 100;

@@ -22,7 +22,13 @@ describe('the picture of a cluster', () => {
     let picture = withUpdate(undefined, update(0));
     assert.equal(picture.workers.get('w')?.rates, undefined);
     picture = withUpdate(picture, { ...update(2), time: new Date(100) });
-    const rates = { cores: 0.75, networkSent: 2 ** 21, networkReceived: 0, storageBytes: 2 ** 20 };
+    const rates = {
+      cores: 0.75,
+      networkSent: 2 ** 21,
+      networkReceived: 0,
+      storageBytes: 2 ** 20,
+      storageReads: 0,
+    };
     assert.deepEqual(picture.workers.get('w')?.rates, rates);
     picture = withUpdate(picture, { ...update(2), time: new Date(200) });
     assert.deepEqual(picture.workers.get('w')?.rates, rates, 'the same report once more tells nothing new');
