@@ -16,6 +16,8 @@ describe('the autoscaler on Kubernetes', function () {
   let mesh: ForwardedMesh;
   const kept: string[] = [];
   let values: unknown[];
+  /** The number of the last event before the loads ended, and workers began to go. */
+  let busyUntil: number;
 
   before(async function () {
     release = await useRelease(this);
@@ -88,8 +90,9 @@ describe('the autoscaler on Kubernetes', function () {
       await until('there are more workers', async () => ((await workersNow()) >= 2 ? true : undefined));
       assert.ok((await replicas()) >= 2);
       // While others work too, so that these lie on several.
-      for (const parameter of ['t', 'u', 'v', 'z'])
-        kept.push((await hyperslab('persist', name, `${parameter} * 2`)).job);
+      const persisted = ['t', 'u', 'v', 'z'].map((each) => hyperslab('persist', name, `${each} * 2`));
+      for (const { job } of await Promise.all(persisted)) kept.push(job);
+      busyUntil = (await watched()).events.at(-1)!.number;
     } finally {
       enough = true;
       await loads;
@@ -117,6 +120,14 @@ describe('the autoscaler on Kubernetes', function () {
     const after = await watched();
     assert.equal(after.epoch, before.epoch);
     assert.equal(after.totals?.tasksDone, before.totals?.tasksDone, 'no task was done again');
+    const handedOver = after.events.filter(
+      ({ kind, number }) =>
+        number > busyUntil && kind === ClusterEventKind.CLUSTER_EVENT_KIND_BLOCKS_HANDED_OVER,
+    );
+    assert.ok(
+      handedOver.reduce((sum, { blocks }) => sum + blocks, 0) > 0,
+      'those that went had something to hand over',
+    );
     const down = decisions(after).find(({ current, wanted }) => wanted < current);
     assert.ok(down, 'a decision for fewer workers is among the events');
     assert.match(down.reason, /\d/);
