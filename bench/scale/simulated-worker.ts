@@ -7,6 +7,7 @@ import {
   type WorkerMessage,
   WorkerReport,
 } from '@hyperslab/proto/scheduler';
+import { protocolVersions } from '@hyperslab/rpc';
 
 const slots = 4;
 const blockBytes = 8 * 2 ** 20;
@@ -48,7 +49,8 @@ export class SimulatedWorker {
       else this.#obey(message);
     });
     this.#call.on('error', () => undefined);
-    const hello = { workerId: id, address: `${id}:1`, slots, protocolVersion: 2, kernelVersion: '1' };
+    const { newest: protocolVersion } = protocolVersions;
+    const hello = { workerId: id, address: `${id}:1`, slots, protocolVersion, kernelVersion: '1' };
     this.#say({ $case: 'hello', value: WorkerHello.fromPartial(hello) });
     const report = WorkerReport.fromPartial({ memoryLimit: 2 ** 31, rss: 2 ** 28 });
     this.#timer = setInterval(() => this.#say({ $case: 'report', value: report }), reportIntervalMs);
