@@ -33,8 +33,8 @@ export const durableFormats: Record<DurableKind, Versions> = {
 };
 
 /**
- * Formats of a mesh, by number: which format each kind is written in. While services are upgraded one after the other
- * all write the older one, so that whoever is not upgraded yet, or is rolled back, can read it.
+ * Formats of a mesh, by number: which format each kind is written in. There is one, so that no writer has to choose yet;
+ * with a second one all are to write the older one during an upgrade, for services that are older or rolled back.
  */
 export const meshFormats: Record<number, Record<DurableKind, number>> = {
   1: { catalogStore: 1, schedulerJournal: 1, backupJournal: 1, snapshot: 1, manifest: 1, block: 1 },

@@ -330,7 +330,7 @@ export const settings = [
     variable: 'HYPERSLAB_WRITE_FORMAT',
     default: String(newestFormat),
     description:
-      'format of what is kept for others; during an upgrade the older one, until no service is old any more',
+      'format that durable data is to have; checked at the start and of no other effect yet, as there is one format',
     readBy: everyone,
   }),
   define('logLevel', types.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
