@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, connect } from '@hyperslab/client';
 import { freePortOffset } from '../harness/free-ports.ts';
 import { runHyperslab } from '../harness/run-command.ts';
+import { until } from '../harness/until.ts';
 import { explainFailures, type SharedRelease, useRelease } from '../harness/use-release.ts';
 
 interface Pod {
@@ -19,15 +20,32 @@ const url = 'file:///app/sample/';
 /** An upgrade replaces catalog and backup one after the other; a client goes on trying for so long. */
 const patienceMs = 240_000;
 
-/** Publishes and computes until it is told to stop; what fails in spite of the client's own retries is kept. */
+/**
+ * What the gateway answers, as text. Pods that go take their connections with them, and a gateway without a catalog says
+ * so: who reads over HTTP asks again. A refusal is an answer, and a wrong one.
+ */
+function readThrough(url: string): Promise<string> {
+  return until('the gateway answers', async () => {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+      const body = Buffer.from(await answer.arrayBuffer());
+      return answer.status >= 500 ? undefined : body.toString('latin1');
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/** Publishes, computes and reads until it is told to stop; what fails in spite of the client's own retries is kept. */
 class Load {
   readonly versions: number[] = [];
   readonly means: number[] = [];
+  readonly read: string[] = [];
   readonly failures: string[] = [];
   readonly #stop = new AbortController();
   readonly #loops: Promise<void>[];
 
-  constructor(client: Client) {
+  constructor(client: Client, served: string) {
     const publish = async () => {
       const { version } = await client.publish('upgrade/run', [url]);
       this.versions.push(version);
@@ -37,7 +55,12 @@ class Load {
       const { values } = await dataset.expression('mean(t)').compute();
       this.means.push(Number(values[0]));
     };
-    this.#loops = [this.#repeat('publish', publish), this.#repeat('compute', compute)];
+    const read = async () => void this.read.push(await readThrough(served));
+    this.#loops = [
+      this.#repeat('publish', publish),
+      this.#repeat('compute', compute),
+      this.#repeat('read', read),
+    ];
   }
 
   async #repeat(what: string, action: () => Promise<void>): Promise<void> {
@@ -51,15 +74,15 @@ class Load {
     }
   }
 
-  /** Waits until more has been published and computed than there is now. */
+  /** Waits until more has been published, computed and read than there is now. */
   async goesOn(): Promise<void> {
-    const [versions, means] = [this.versions.length, this.means.length];
+    const [versions, means, read] = [this.versions.length, this.means.length, this.read.length];
     for (let attempt = 0; attempt < 1_200; attempt++) {
       if (this.failures.length > 0) return;
-      if (this.versions.length > versions && this.means.length > means) return;
+      if (this.versions.length > versions && this.means.length > means && this.read.length > read) return;
       await delay(200);
     }
-    throw new Error('nothing has been published or computed for four minutes');
+    throw new Error('nothing has been published, computed or read for four minutes');
   }
 
   async stop(): Promise<void> {
@@ -73,11 +96,14 @@ describe('helm upgrade and rollback under load', function () {
   let release: SharedRelease;
   let state: string;
   let client: Client;
+  let gateway: string;
 
   before(async function () {
     release = await useRelease(this);
     state = await mkdtemp(join(tmpdir(), 'hyperslab-upgrade-'));
-    const where = ['--namespace', release.namespace, '--port-offset', String(await freePortOffset())];
+    const offset = await freePortOffset();
+    const where = ['--namespace', release.namespace, '--port-offset', String(offset)];
+    gateway = `http://127.0.0.1:${8080 + offset}`;
     const { code, stderr } = await runHyperslab(['port-forward', '--detach', ...where, '--state', state], {
       env: release.cluster.env,
     });
@@ -105,7 +131,13 @@ describe('helm upgrade and rollback under load', function () {
     const next = `${first}-next`;
     const isTagged = await release.cluster.tagImage(first, next);
     const { version } = await client.publish('upgrade/run', [url]);
-    const load = new Load(client);
+    const dataset = await client.open('upgrade/run');
+    const kept = await dataset.expression('t * 2').persist();
+    const before = await kept.compute();
+    const served = `${gateway}/dap/upgrade/run@${version}.dods?t[0][0][0:1][0:1]`;
+    const expected = await readThrough(served);
+    assert.match(expected, /Data:/);
+    const load = new Load(client, served);
     try {
       await load.goesOn();
       // Where there is one image only, a changed setting replaces the pods as well.
@@ -134,5 +166,9 @@ describe('helm upgrade and rollback under load', function () {
       acknowledged.sort((a, b) => a - b),
     );
     assert.deepEqual([...new Set(load.means)].length, 1, `${[...new Set(load.means)]}`);
+    assert.deepEqual([...new Set(load.read)], [expected]);
+    // Handed over, or computed again where there was nobody to hand it to.
+    assert.deepEqual((await kept.compute()).values, before.values);
+    await kept.release();
   });
 });
