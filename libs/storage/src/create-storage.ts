@@ -41,7 +41,8 @@ export function createStorage(options: StorageOptions): Storage {
     files: new Limiter(filesAtOnce),
     reads: new Limiter(fileReadsAtOnce),
   };
-  const agent = new Agent({ connections: requestsAtOnce, connect: { timeout: 10_000 } });
+  // Not HTTP/2: undici ends an idle session by an error that nobody can catch, and with it the process.
+  const agent = new Agent({ connections: requestsAtOnce, connect: { timeout: 10_000 }, allowH2: false });
   const network = { limiter: new Limiter(requestsAtOnce), retry: options.retry ?? defaultRetryPolicy };
   const s3 = createS3Access(options.env ?? process.env);
 

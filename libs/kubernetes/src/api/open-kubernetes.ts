@@ -41,6 +41,7 @@ export async function openKubernetes(kubeconfig?: string): Promise<KubernetesApi
         dispatcher,
         signal,
         bodyTimeout: 0,
+        ...overHttp1,
       });
     } catch (error) {
       throw unreachable(server, path, error);
@@ -92,6 +93,9 @@ export async function openKubernetes(kubeconfig?: string): Promise<KubernetesApi
     },
   };
 }
+
+/** undici ends an idle HTTP/2 session by an error that nobody can catch, and with it the process. */
+const overHttp1 = { allowH2: false };
 
 const json = 'application/json';
 const verbs: Record<Verb, { method: 'GET' | 'POST' | 'PUT' | 'PATCH'; contentType: string }> = {
