@@ -236,7 +236,7 @@ describe('the command line', function () {
       (await failure(2, 'compute', 'sample/run', 't', '--out', out)).message,
       /\/nonexist\/o\.nc: /,
     );
-    for (const unknown of [['top'], ['top', '--help'], ['help', 'top'], ['backup', 'nope', '--help']])
+    for (const unknown of [['fly'], ['fly', '--help'], ['help', 'fly'], ['backup', 'nope', '--help']])
       assert.match((await failure(2, ...unknown)).message, /^unknown command/);
   });
 

@@ -304,9 +304,9 @@ describe('the API of the dashboard', function () {
     await until(/"workers":2/);
     await mesh.kill('scheduler');
     await until(/"problem":"[^"]+"/);
-    text = '';
     await mesh.ready();
-    await until(/"complete":true,"problem":"",.*"workers":2/);
+    // A picture of the new process, in which workers appear as they come back.
+    await until(/"problem":"[^"]+".*"complete":true,"problem":"".*"workers":2/s);
     stop.abort();
   });
 });
