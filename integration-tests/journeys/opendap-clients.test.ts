@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -150,11 +151,22 @@ describe('OPeNDAP clients', function () {
     assert.equal(await active(), 1);
   });
 
+  it('an answer goes on when all workers are killed and come back', async () => {
+    const whole = sha256(Buffer.from(await (await fetch(`${gateway}/dap/opendap/large.dods`)).arrayBuffer()));
+    const response = await fetch(`${gateway}/dap/opendap/large.dods`);
+    const reader = response.body!.getReader();
+    const parts = [(await reader.read()).value!];
+    await mesh.kill('worker-pool-1', 'worker-pool-2');
+    for (let next = await reader.read(); !next.done; next = await reader.read()) parts.push(next.value);
+    assert.equal(sha256(Buffer.concat(parts)), whole);
+    await mesh.ready();
+  });
+
   it('a client whose answer breaks off sees that it did', async () => {
     const response = await fetch(`${gateway}/dap/opendap/large.dods`);
     const reader = response.body!.getReader();
     await reader.read();
-    await mesh.kill('worker-pool-1', 'worker-pool-2');
+    await mesh.kill('opendap-gateway');
     await assert.rejects(async () => {
       while (!(await reader.read()).done);
     });
@@ -163,3 +175,7 @@ describe('OPeNDAP clients', function () {
     assert.equal(status, 200);
   });
 });
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
