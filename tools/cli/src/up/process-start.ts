@@ -5,20 +5,25 @@ import { readFileSync } from 'node:fs';
  * no such file. Together with the pid it names a process for good.
  */
 export function processStart(pid: number): string {
+  return statusFields(pid)[19] ?? '';
+}
+
+/** The fields of /proc/PID/stat from the third, the state, on; none where there is no such file. */
+function statusFields(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The command name is in parentheses and may hold spaces: count from behind the last one.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
 
-/** Whether a process runs. */
+/** Whether a process runs. One that has ended and that nobody has waited for yet does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return statusFields(pid)[0] !== 'Z';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
