@@ -131,7 +131,8 @@ describe('hyperslab port-forward', function () {
     };
   }
 
-  async function ask(port: number, path = '/', agent?: Agent): Promise<Buffer> {
+  /** Asks on a connection of its own, unless an agent is given: one kept alive leads to a pod until its process has ended. */
+  async function ask(port: number, path = '/', agent: Agent | false = false): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const parts: Buffer[] = [];
       get({ host: '127.0.0.1', port: port + offset, path, agent }, (response) => {
@@ -143,7 +144,7 @@ describe('hyperslab port-forward', function () {
   }
 
   /** Asks until an answer is as expected, as a client does that tries again. */
-  async function eventually(port: number, expected: string, agent?: Agent): Promise<void> {
+  async function eventually(port: number, expected: string, agent: Agent | false = false): Promise<void> {
     let last = '';
     for (let attempt = 0; attempt < 300; attempt++) {
       last = await ask(port, '/', agent).then(String, (error) => error.message);
