@@ -1,6 +1,6 @@
 /**
- * What telemetry costs a mesh: the same computation in turns on a mesh without and on one that sends traces of everything
- * and metrics to a real collector. By hand: `node bench/telemetry.ts`; less than two minutes.
+ * What telemetry costs a mesh: the same computation in turns on two meshes without and on one that sends traces of everything
+ * and metrics to a real collector. How the two differ is what chance does. By hand: `node bench/telemetry.ts`; three minutes.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { startOtlpReceiver } from '@hyperslab/testing';
 import { processTree } from './process-tree.ts';
 
 const hyperslab = join(import.meta.dirname, '../tools/cli/bin/hyperslab.mjs');
-const rounds = 6;
+const rounds = 12;
 const jobsInRound = 3;
 /** Spans wait so long for their batch; what sending them takes belongs to the round that made them. */
 const batchDelayMs = 1_000;
@@ -72,9 +72,13 @@ async function measureRound({ run, cpuSeconds, jobSeconds, roundSeconds }: Measu
   roundSeconds.push(cpuSeconds() - before);
 }
 
-function compared(without: number, withIt: number): string {
-  const more = ((withIt / without - 1) * 100).toFixed(1);
-  return `off ${without.toFixed(0)}, on ${withIt.toFixed(0)}: ${more} % more`;
+/** The middle of the rounds' ratios: what slows the machine for a while slows both of a round. */
+function compared(what: string, without: number[], withIt: number[]): string {
+  const ratios = withIt.map((value, round) => value / without[round]).toSorted((a, b) => a - b);
+  const quarter = Math.floor(ratios.length / 4);
+  const [low, middle, high] = [ratios[quarter], median(ratios), ratios[ratios.length - 1 - quarter]];
+  const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`;
+  return `${what}  ${percent(middle)} more (half of the rounds: ${percent(low)} to ${percent(high)})`;
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -88,18 +92,22 @@ const meshes: MeasuredMesh[] = [];
 try {
   execFileSync(process.execPath, [hyperslab, 'sample', join(folder, 'sample'), '--size', '256MiB']);
   meshes.push(await startMesh(folder, 'off', 21_000, {}));
-  meshes.push(await startMesh(folder, 'on', 21_100, on));
-  // The first round warms up.
+  meshes.push(await startMesh(folder, 'off-too', 21_100, {}));
+  meshes.push(await startMesh(folder, 'on', 21_200, on));
   for (let round = 0; round <= rounds; round++)
-    for (const mesh of round % 2 === 0 ? meshes : meshes.toReversed()) await measureRound(mesh);
-  const [without, sending] = meshes.map(({ jobSeconds, roundSeconds }) => ({
-    cpuMs: (median(roundSeconds.slice(1)) / jobsInRound) * 1000,
-    jobMs: median(jobSeconds.slice(jobsInRound)) * 1000,
-  }));
+    for (let turn = 0; turn < meshes.length; turn++)
+      await measureRound(meshes[(round + turn) % meshes.length]);
+  // The first round warms up.
+  const [off, offToo, sending] = meshes.map(({ roundSeconds }) => roundSeconds.slice(1));
+  const times = meshes.map(({ jobSeconds }) => jobSeconds.slice(jobsInRound));
   const { spans } = await receiver.received();
-  console.log(`spans a job                ${Math.round(spans.length / (rounds + 1) / jobsInRound)}`);
-  console.log(`processor time a job, ms   ${compared(without.cpuMs, sending.cpuMs)}`);
-  console.log(`time of a job, ms          ${compared(without.jobMs, sending.jobMs)}`);
+  console.log(`spans a job               ${Math.round(spans.length / (rounds + 1) / jobsInRound)}`);
+  console.log(`processor time of a job   ${((median(off) / jobsInRound) * 1000).toFixed(0)} ms off`);
+  console.log(compared('  on against off       ', off, sending));
+  console.log(compared('  off against off      ', off, offToo));
+  console.log(`time of a job             ${(median(times[0]) * 1000).toFixed(0)} ms off`);
+  console.log(compared('  on against off       ', times[0], times[2]));
+  console.log(compared('  off against off      ', times[0], times[1]));
 } finally {
   for (const mesh of meshes) mesh.stop();
   await receiver.stop();

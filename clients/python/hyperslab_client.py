@@ -125,6 +125,8 @@ class Client:
             if blocks:
                 blocks[-1][1].extend(frame.data)
                 blocks[-1][2].extend(frame.mask)
+        if len({header.kernel_version for header, _, _ in blocks}) > 1:
+            raise RuntimeError(f"job {job_id} began again with other kernels while it was read; read it again")
         values = [None] * math.prod(description.shape)
         for header, data, mask in blocks:
             place_block(values, description.shape, header, decode_values(description.dtype, bytes(data), mask))

@@ -16,6 +16,7 @@ import {
 } from './jobs.ts';
 import { placeBlocks } from './place-blocks.ts';
 import { type ResultItem, readResult } from './read-result.ts';
+import type { ResultBlock } from './result-blocks.ts';
 import { type ComputedCoordinate, readCoordinates } from './result-coordinates.ts';
 
 /** A computed array, whole, with its coordinates. */
@@ -91,6 +92,17 @@ export async function* followedResult(
     );
   } finally {
     follower.abort();
+  }
+}
+
+/**
+ * The blocks of a streamed result, for a reader who can't give back those that he has taken.
+ * @throws HyperslabError OTHER_KERNELS when the job began again after some were taken
+ */
+export async function* streamedBlocks(stream: ResultStream): AsyncGenerator<ResultBlock> {
+  for await (const item of stream) {
+    if (item.block !== undefined) yield item.block;
+    else if (item.begunAgain !== undefined) throw item.begunAgain;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Expression } from '@hyperslab/proto/expression';
 import type { ExplainResponse } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
-import { type ComputedArray, computeStream, gatherResult } from './compute.ts';
+import { type ComputedArray, computeStream, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId } from './jobs.ts';
 import { PersistedArray } from './persisted-array.ts';
@@ -36,11 +36,10 @@ export class LazyArray {
   /**
    * Computes it and yields the blocks of the result in row-major order of their grid, as they are made. Memory holds a
    * few blocks, however large the result; leaving the loop cancels the job.
+   * Throws OTHER_KERNELS when the job began again after some blocks were taken, as it may during an upgrade.
    */
   async *blocks(options: JobOptions = {}): AsyncGenerator<ResultBlock> {
-    for await (const { block } of computeStream(this.connection, this.toExpression(), options)) {
-      if (block !== undefined) yield block;
-    }
+    yield* streamedBlocks(computeStream(this.connection, this.toExpression(), options));
   }
 
   /** Starts to compute it and keeps the result on the workers until it is released. */

@@ -1,6 +1,6 @@
 import type { Job } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
-import { type ComputedArray, followedResult, gatherResult } from './compute.ts';
+import { type ComputedArray, followedResult, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type JobOptions, watchJob } from './jobs.ts';
 import type { ResultBlock } from './result-blocks.ts';
@@ -31,9 +31,9 @@ export class PersistedArray {
     return gatherResult(this.#connection, this.#stream(options), options.signal);
   }
 
-  /** Reads it block by block. */
+  /** Reads it block by block; throws OTHER_KERNELS when its job began again in between. */
   async *blocks(options: JobOptions = {}): AsyncGenerator<ResultBlock> {
-    for await (const { block } of this.#stream(options)) if (block !== undefined) yield block;
+    yield* streamedBlocks(this.#stream(options));
   }
 
   /** Gives back its memory. */

@@ -10,9 +10,13 @@ import { assembleBlocks, type ResultBlock } from './result-blocks.ts';
 import { unlessSilent } from './unless-silent.ts';
 
 /** What a result is, and then its blocks in order. */
-export type ResultItem = { description: ResultDescription; block?: undefined } | { block: ResultBlock };
+export type ResultItem =
+  /** One that comes again says why the blocks before it are void. */
+  { description: ResultDescription; begunAgain?: HyperslabError; block?: undefined } | { block: ResultBlock };
 
 const resubmissionsAllowed = 5;
+/** During an upgrade a job begins again once; one whose kernels change on and on is not read to its end. */
+const restartsAllowed = 3;
 
 /** A worker fetches the blocks of a job that is done from its peers, which it notices to be gone within 15 seconds. */
 const silenceAfterEndMs = 30_000;
@@ -21,7 +25,8 @@ const jobDeadlineMs = 5_000;
 /**
  * Streams the result of a job from the workers: first its description, then each block once, in order. A lost connection
  * is made again where it broke off, at another worker if there is one. `submit` is asked for the job before each try: the
- * same job while the scheduler knows it, a new one of the same request when it has forgotten.
+ * same job while the scheduler knows it, a new one of the same request when it has forgotten. When the job began again with
+ * other kernels, what was read is void: the description comes again, and the blocks from the first.
  */
 export async function* readResult(
   connection: Connection,
@@ -33,7 +38,10 @@ export async function* readResult(
   const backoff = new Backoff({ patienceMs, addresses: workerCount, signal });
   let description: ResultDescription | undefined;
   let nextBlock = 0;
+  let kernels: string | undefined;
   let losses = 0;
+  let restarts = 0;
+  let begunAgain: HyperslabError | undefined;
   for (;;) {
     const job = await submit();
     onJob(job);
@@ -49,11 +57,13 @@ export async function* readResult(
           const said = item.header.result;
           if (said === undefined)
             throw new HyperslabError('INTERNAL', 'a result came without its description');
-          if (description === undefined) yield { description: said };
+          if (description === undefined) yield { description: said, begunAgain };
           else assertSameResult(description, said);
           description = said;
         } else {
           backoff.succeeded();
+          kernels ??= item.block.kernelVersion;
+          if (item.block.kernelVersion !== kernels) throw otherKernels(job.jobId, item.block);
           nextBlock = item.block.block + 1;
           yield { block: item.block };
         }
@@ -65,6 +75,14 @@ export async function* readResult(
       );
     } catch (error) {
       if (isHyperslabError(error, 'JOB_NOT_FOUND') && ++losses <= resubmissionsAllowed) continue;
+      if (isHyperslabError(error, 'OTHER_KERNELS')) {
+        if (++restarts > restartsAllowed) throw error;
+        begunAgain = error;
+        description = undefined;
+        kernels = undefined;
+        nextBlock = 0;
+        continue;
+      }
       await backoff.failed(error);
     }
   }
@@ -92,6 +110,15 @@ async function assertStillComing(
   throw new HyperslabError(
     'UNAVAILABLE',
     `job ${jobId} is done and a worker has sent nothing of it for ${silentMs / 1000} s; \`hyperslab status\` shows the workers`,
+    { job: jobId },
+  );
+}
+
+function otherKernels(jobId: string, { block, kernelVersion }: ResultBlock): HyperslabError {
+  return new HyperslabError(
+    'OTHER_KERNELS',
+    `block ${block} of job ${jobId} was made by kernels of version ${kernelVersion} and those before it were not: the job ` +
+      'began again while it was read; read it again',
     { job: jobId },
   );
 }

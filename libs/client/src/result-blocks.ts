@@ -20,6 +20,8 @@ export interface ResultBlock extends MaskedArray {
   block: number;
   /** Index of its first element in each dimension of the result. */
   origin: number[];
+  /** Of the kernels that made it. */
+  kernelVersion: string;
 }
 
 /** What a stream of frames holds: first the header, then whole blocks in order. */
@@ -106,9 +108,9 @@ function isComplete({ data, mask, dataLength, maskLength }: Unfinished): boolean
 }
 
 function finish({ header, data, mask }: Unfinished, dtype: string): ResultBlock {
-  const { block, origin, shape } = header;
+  const { block, origin, shape, kernelVersion } = header;
   const values = refusingRanges(() => decodeValues(dtype, data, elementCount(shape)));
-  return { block, origin, shape, dtype: dtype as DataType, values, mask };
+  return { block, origin, shape, kernelVersion, dtype: dtype as DataType, values, mask };
 }
 
 /** Lengths that are impossible are the sender's failure, not a defect of this code. */

@@ -95,6 +95,54 @@ describe('computing', () => {
     assert.deepEqual(firstBlocks, [0, 1]);
   });
 
+  /** A worker whose first streams are each by older kernels from some block on. */
+  function changingKernels(changes: number) {
+    const firstBlocks: number[] = [];
+    const mesh = countingMesh({
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          firstBlocks.push(firstBlock);
+          const made = firstBlocks.length;
+          const last = made > changes;
+          for (const frame of countingFrames({ ...result, units: 'm' }, firstBlock, String(made))) {
+            // The second block on, were made when the job had begun again.
+            if (!last && frame.block !== undefined && frame.block.block > 0)
+              frame.block.kernelVersion = String(made + 1);
+            yield frame;
+          }
+        },
+      },
+    });
+    return { mesh, firstBlocks };
+  }
+
+  it('begins again at the first block when the job did with other kernels', async () => {
+    const { mesh, firstBlocks } = changingKernels(2);
+    await withStandIn(mesh.standIn, async (client) => {
+      const computed = await (await client.open('run')).variable('t').compute();
+      assert.deepEqual(computed.values, expected);
+    });
+    assert.deepEqual(firstBlocks, [0, 0, 0]);
+  });
+
+  it('says so to whoever has taken blocks of a job that began again, and gives up on one that does on and on', async () => {
+    const isSaid = (thrown: unknown) => isHyperslabError(thrown, 'OTHER_KERNELS') && thrown.retryable;
+    const { mesh } = changingKernels(1);
+    await withStandIn(mesh.standIn, async (client) => {
+      const taken: number[] = [];
+      const take = async () => {
+        for await (const { block } of (await client.open('run')).variable('t').blocks()) taken.push(block);
+      };
+      await assert.rejects(take, isSaid);
+      assert.deepEqual(taken, [0]);
+    });
+    const { mesh: unsteady } = changingKernels(Number.POSITIVE_INFINITY);
+    await withStandIn(unsteady.standIn, async (client) => {
+      const cube = (await client.open('run')).variable('t');
+      await assert.rejects(() => cube.compute(), isSaid);
+    });
+  });
+
   it('submits the same request again when the scheduler has forgotten the job', async () => {
     let reads = 0;
     const mesh = countingMesh({

@@ -43,7 +43,7 @@ describe('blocks from frames', () => {
         fc.integer({ min: 1, max: 50 }),
         async (array, frameBytes) => {
           const [block] = await blocksOf([headerOf(array), ...framesOf(array, 4, [0], frameBytes)]);
-          assert.deepEqual(block, { ...array, mask: array.mask, block: 4, origin: [0] });
+          assert.deepEqual(block, { ...array, mask: array.mask, block: 4, origin: [0], kernelVersion: '1' });
         },
       ),
     );
@@ -62,7 +62,7 @@ describe('blocks from frames', () => {
 
   it('keeps the mask of a block among others that have none', () => {
     const placed = placeBlocks('int8', [2, 2]);
-    const block = { dtype: 'int8' as const, shape: [1, 2], values: Int8Array.of(1, 2) };
+    const block = { dtype: 'int8' as const, shape: [1, 2], values: Int8Array.of(1, 2), kernelVersion: '1' };
     placed.place({ ...block, block: 0, origin: [0, 0] });
     placed.place({ ...block, block: 1, origin: [1, 0], mask: Uint8Array.of(0, 1) });
     assert.deepEqual(placed.array.mask, Uint8Array.of(0, 0, 0, 1));
@@ -90,6 +90,7 @@ describe('blocks from frames', () => {
           shape: fc.array(size, { maxLength: 3 }),
           dataBytes: size,
           masked: fc.boolean(),
+          kernelVersion: fc.constant('1'),
         }),
         { nil: undefined },
       ),

@@ -17,7 +17,11 @@ export function countingResult(rows: number, columns: number, blockRows: number)
 }
 
 /** Frames of the blocks of a counting result from one on, as a worker sends them. */
-export function* countingFrames(result: ResultDescription, firstBlock = 0): Generator<ArrayFrame> {
+export function* countingFrames(
+  result: ResultDescription,
+  firstBlock = 0,
+  kernelVersion = '1',
+): Generator<ArrayFrame> {
   const grid = gridShape(result.blockGrid);
   const columns = result.shape[1];
   yield {
@@ -28,7 +32,7 @@ export function* countingFrames(result: ResultDescription, firstBlock = 0): Gene
   for (let block = firstBlock; block < grid[0]; block++) {
     const { origin, shape } = gridCell(result.blockGrid, unravel(block, grid));
     const values = Float64Array.from({ length: shape[0] * columns }, (_, i) => origin[0] * columns + i);
-    yield* framesOf({ dtype: 'float64', shape, values }, block, origin, 7);
+    yield* framesOf({ dtype: 'float64', shape, values }, block, origin, 7, kernelVersion);
   }
 }
 
@@ -38,6 +42,7 @@ export function* framesOf(
   block: number,
   origin: number[],
   frameBytes: number,
+  kernelVersion = '1',
 ): Generator<ArrayFrame> {
   const data = Buffer.from(encodeValues(array));
   const mask = Buffer.from(array.mask ?? []);
@@ -47,6 +52,7 @@ export function* framesOf(
     shape: array.shape,
     dataBytes: data.length,
     masked: array.mask !== undefined,
+    kernelVersion,
   };
   yield { block: header, data: data.subarray(0, frameBytes), mask: Buffer.alloc(0) };
   for (let at = frameBytes; at < data.length; at += frameBytes) {

@@ -142,6 +142,7 @@ export function* framesOf(
       shape: extents,
       dataBytes: data.length,
       masked: mask.length > 0,
+      kernelVersion: '',
     };
     for (let at = 0; at < data.length; at += frameBytes) {
       yield ArrayFrame.fromPartial({ block: header, data: Buffer.from(data.subarray(at, at + frameBytes)) });

@@ -43,7 +43,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     link.say({ $case: 'lost', value: { jobId, stage, tasks: [task], listing } });
   const store = new BlockStore(folder, blockBytes, onLost);
   // Known only once the server listens.
-  const own = { address: '' };
+  const own = { address: '', kernelVersion };
   const finder = new BlockFinder({ store, peers, scheduler, own, onLost });
   const threads = new ThreadPool({
     threads: config.workerThreads,
@@ -107,7 +107,9 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     bind: config.bind,
     port: config.workerPort,
     allowedHosts: config.allowedHosts,
-    services: [chunkService({ store, finder, threads, variables, scheduler, traffic, onLost })],
+    services: [
+      chunkService({ store, finder, threads, variables, scheduler, traffic, onLost, kernelVersion }),
+    ],
     log,
     metrics,
     readiness: () => {

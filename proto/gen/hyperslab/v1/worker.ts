@@ -93,6 +93,11 @@ export interface BlockHeader {
   dataBytes: number;
   /** Mask bytes follow the data. */
   masked: boolean;
+  /**
+   * Version of the kernels that made it; empty in ReadArray. Blocks of two versions are not of one result: the job began
+   * again in between, and a reader that has some of the one reads the other from its first block.
+   */
+  kernelVersion: string;
 }
 
 /** FetchBlockRequest names a block. */
@@ -114,7 +119,11 @@ export interface BlockFrame {
   /** Length of the whole block, in the first frame. */
   totalBytes: number;
   /** CRC-32 (IEEE 802.3) of the whole block, in the last frame. */
-  crc32?: number | undefined;
+  crc32?:
+    | number
+    | undefined;
+  /** Version of the kernels that made it, in the first frame. */
+  kernelVersion: string;
 }
 
 function createBaseReadResultRequest(): ReadResultRequest {
@@ -588,7 +597,7 @@ export const ArrayHeader: MessageFns<ArrayHeader> = {
 };
 
 function createBaseBlockHeader(): BlockHeader {
-  return { block: 0, origin: [], shape: [], dataBytes: 0, masked: false };
+  return { block: 0, origin: [], shape: [], dataBytes: 0, masked: false, kernelVersion: "" };
 }
 
 export const BlockHeader: MessageFns<BlockHeader> = {
@@ -615,6 +624,9 @@ export const BlockHeader: MessageFns<BlockHeader> = {
     }
     if (message.masked !== false) {
       writer.uint32(40).bool(message.masked);
+    }
+    if (message.kernelVersion !== "") {
+      writer.uint32(50).string(message.kernelVersion);
     }
     return writer;
   },
@@ -692,6 +704,14 @@ export const BlockHeader: MessageFns<BlockHeader> = {
             message.masked = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.kernelVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -715,6 +735,11 @@ export const BlockHeader: MessageFns<BlockHeader> = {
         ? globalThis.Number(object.data_bytes)
         : 0,
       masked: isSet(object.masked) ? globalThis.Boolean(object.masked) : false,
+      kernelVersion: isSet(object.kernelVersion)
+        ? globalThis.String(object.kernelVersion)
+        : isSet(object.kernel_version)
+        ? globalThis.String(object.kernel_version)
+        : "",
     };
   },
 
@@ -735,6 +760,9 @@ export const BlockHeader: MessageFns<BlockHeader> = {
     if (message.masked !== false) {
       obj.masked = message.masked;
     }
+    if (message.kernelVersion !== "") {
+      obj.kernelVersion = message.kernelVersion;
+    }
     return obj;
   },
 
@@ -748,6 +776,7 @@ export const BlockHeader: MessageFns<BlockHeader> = {
     message.shape = object.shape?.map((e) => e) || [];
     message.dataBytes = object.dataBytes ?? 0;
     message.masked = object.masked ?? false;
+    message.kernelVersion = object.kernelVersion ?? "";
     return message;
   },
 };
@@ -874,7 +903,7 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
 };
 
 function createBaseBlockFrame(): BlockFrame {
-  return { data: Buffer.alloc(0), totalBytes: 0, crc32: undefined };
+  return { data: Buffer.alloc(0), totalBytes: 0, crc32: undefined, kernelVersion: "" };
 }
 
 export const BlockFrame: MessageFns<BlockFrame> = {
@@ -887,6 +916,9 @@ export const BlockFrame: MessageFns<BlockFrame> = {
     }
     if (message.crc32 !== undefined) {
       writer.uint32(24).uint32(message.crc32);
+    }
+    if (message.kernelVersion !== "") {
+      writer.uint32(34).string(message.kernelVersion);
     }
     return writer;
   },
@@ -928,6 +960,14 @@ export const BlockFrame: MessageFns<BlockFrame> = {
             message.crc32 = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.kernelVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -949,6 +989,11 @@ export const BlockFrame: MessageFns<BlockFrame> = {
         ? globalThis.Number(object.total_bytes)
         : 0,
       crc32: isSet(object.crc32) ? globalThis.Number(object.crc32) : undefined,
+      kernelVersion: isSet(object.kernelVersion)
+        ? globalThis.String(object.kernelVersion)
+        : isSet(object.kernel_version)
+        ? globalThis.String(object.kernel_version)
+        : "",
     };
   },
 
@@ -963,6 +1008,9 @@ export const BlockFrame: MessageFns<BlockFrame> = {
     if (message.crc32 !== undefined) {
       obj.crc32 = Math.round(message.crc32);
     }
+    if (message.kernelVersion !== "") {
+      obj.kernelVersion = message.kernelVersion;
+    }
     return obj;
   },
 
@@ -974,6 +1022,7 @@ export const BlockFrame: MessageFns<BlockFrame> = {
     message.data = object.data ?? Buffer.alloc(0);
     message.totalBytes = object.totalBytes ?? 0;
     message.crc32 = object.crc32 ?? undefined;
+    message.kernelVersion = object.kernelVersion ?? "";
     return message;
   },
 };

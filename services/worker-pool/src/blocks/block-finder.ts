@@ -5,7 +5,7 @@ import { backoffMs, call } from '@hyperslab/rpc';
 import { SharedCache } from '@hyperslab/storage';
 import { type BlockKey, blockId, blockName } from './block-key.ts';
 import type { BlockStore } from './block-store.ts';
-import { fetchFromPeer } from './fetch-from-peer.ts';
+import { fetchFromPeer, type MadeBlock } from './fetch-from-peer.ts';
 import type { Peers } from './peers.ts';
 
 /** How often a block is tried for that its holder does not have: by a task, and by a reader of a result. */
@@ -32,8 +32,8 @@ export interface BlockFinderOptions {
   store: BlockStore;
   peers: Peers;
   scheduler: WorkerLinkServiceClient;
-  /** What the scheduler places at our own address is here, or lost. */
-  own: { readonly address: string };
+  /** What the scheduler places at our own address is here, or lost. What is here was made by our kernels. */
+  own: { readonly address: string; readonly kernelVersion: string };
   /** Told of a block that the scheduler places here and that is not here. */
   onLost: (key: BlockKey) => void;
   times?: FinderTimes;
@@ -64,17 +64,21 @@ export class BlockFinder {
   async forTask(key: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
     const held = await this.#options.store.get(key);
     if (held !== undefined) return held.bytes;
-    return this.#kept.get(blockId(key), (shared) => this.#find(key, true, shared), signal);
+    return this.#kept.get(
+      blockId(key),
+      async (shared) => (await this.#find(key, true, shared)).bytes,
+      signal,
+    );
   }
 
   /**
    * A block of a result, as soon as it is made.
    * @throws HyperslabError UNAVAILABLE when it is made and can't be had, and why its job failed
    */
-  async forReader(key: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
+  async forReader(key: BlockKey, signal: AbortSignal): Promise<MadeBlock> {
     // One that the disk does not give back is made again.
     const held = await this.#options.store.get(key).catch(() => undefined);
-    return held?.bytes ?? this.#find(key, false, signal);
+    return held === undefined ? this.#find(key, false, signal) : this.#ownBlock(held.bytes);
   }
 
   /** Drops what is kept of a job. */
@@ -82,7 +86,7 @@ export class BlockFinder {
     this.#kept.drop((id) => id.startsWith(`${jobId}/`));
   }
 
-  async #find(key: BlockKey, mustExist: boolean, signal: AbortSignal): Promise<Uint8Array> {
+  async #find(key: BlockKey, mustExist: boolean, signal: AbortSignal): Promise<MadeBlock> {
     const { times = defaultTimes } = this.#options;
     const started = performance.now();
     const silent = new Map<string, { tries: number; since: number }>();
@@ -116,16 +120,20 @@ export class BlockFinder {
     return (await call(this.#options.scheduler, 'locateBlocks', request, options)).addresses[0];
   }
 
-  async #fetch(key: BlockKey, address: string, signal: AbortSignal): Promise<Uint8Array> {
+  async #fetch(key: BlockKey, address: string, signal: AbortSignal): Promise<MadeBlock> {
     const { store, peers, own, onLost } = this.#options;
     if (address !== own.address) return fetchFromPeer(peers.at(address), key, signal);
     const held = await store.get(key);
-    if (held !== undefined) return held.bytes;
+    if (held !== undefined) return this.#ownBlock(held.bytes);
     onLost(key);
     throw new HyperslabError(
       'BLOCK_NOT_FOUND',
       `${blockName(key)}: it is not here any more; it is made again`,
     );
+  }
+
+  #ownBlock(bytes: Uint8Array): MadeBlock {
+    return { bytes, kernelVersion: this.#options.own.kernelVersion };
   }
 }
 

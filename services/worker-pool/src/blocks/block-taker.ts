@@ -90,7 +90,7 @@ export class BlockTaker {
     const key = { jobId, stage, task, listing };
     for (let attempt = 1; ; attempt++) {
       try {
-        const bytes = await fetchFromPeer(peers.at(from), key, signal);
+        const { bytes } = await fetchFromPeer(peers.at(from), key, signal);
         // The store has it from here on, to be forgotten with the job.
         signal.throwIfAborted();
         await store.put(key, bytes);

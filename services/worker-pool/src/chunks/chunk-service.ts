@@ -23,6 +23,8 @@ export interface ChunkParts {
   traffic: Traffic;
   /** Told of a block that is asked for and not here. */
   onLost: (key: BlockKey) => void;
+  /** Of the kernels that made what the store holds. */
+  kernelVersion: string;
 }
 
 /** ChunkService: streams values and blocks, each as fast as its reader takes them. */
@@ -34,6 +36,7 @@ export function chunkService({
   scheduler,
   traffic,
   onLost,
+  kernelVersion,
 }: ChunkParts): ServedService {
   return implement(chunkServiceDefinition(traffic), {
     readResult: serverStream((request, { signal }) => readResult(scheduler, finder, request, signal)),
@@ -51,6 +54,7 @@ export function chunkService({
         yield {
           data: Buffer.from(part.buffer, part.byteOffset, part.byteLength),
           totalBytes: at === 0 ? bytes.length : 0,
+          kernelVersion: at === 0 ? kernelVersion : '',
           crc32: at === parts.length - 1 ? crc32 : undefined,
         };
       }

@@ -22,7 +22,7 @@ export function encodeBlockFrame(frame: BlockFrame): Buffer {
 
 /** Decodes a BlockFrame; its data is a view of the bytes. Throws RangeError for what is none. */
 export function decodeBlockFrame(bytes: Buffer): BlockFrame {
-  const frame: BlockFrame = { data: none, totalBytes: 0 };
+  const frame: BlockFrame = { data: none, totalBytes: 0, kernelVersion: '' };
   const cursor = { at: 0 };
   while (cursor.at < bytes.length) {
     const tag = readVarint(bytes, cursor);
@@ -32,6 +32,7 @@ export function decodeBlockFrame(bytes: Buffer): BlockFrame {
       const end = cursor.at + length;
       if (end > bytes.length) throw new RangeError('block frame: its bytes are cut off');
       if (field === 1) frame.data = bytes.subarray(cursor.at, end);
+      if (field === 4) frame.kernelVersion = bytes.toString('utf8', cursor.at, end);
       cursor.at = end;
     } else if (type === wire.varint) {
       const value = readVarint(bytes, cursor);

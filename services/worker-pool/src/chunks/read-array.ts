@@ -35,7 +35,11 @@ export async function* readArray(
   for await (const slab of threads.readArray(named, slabBytes, signal)) {
     const { origin, shape, data, mask } = slab;
     const place = { block: block++, origin: keep(origin), shape: keep(shape) };
-    yield* arrayFrames({ ...place, dataBytes: data.length, masked: mask.length > 0 }, data, mask);
+    yield* arrayFrames(
+      { ...place, dataBytes: data.length, masked: mask.length > 0, kernelVersion: '' },
+      data,
+      mask,
+    );
   }
 }
 

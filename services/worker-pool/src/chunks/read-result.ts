@@ -6,6 +6,7 @@ import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import type { ArrayFrame, BlockHeader, ReadResultRequest } from '@hyperslab/proto/worker';
 import { call } from '@hyperslab/rpc';
 import type { BlockFinder } from '../blocks/block-finder.ts';
+import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
 import { splitFrames } from './split-frames.ts';
 
 const none = Buffer.alloc(0);
@@ -40,13 +41,17 @@ export async function* readResult(
   };
   let next = firstBlock < end ? fetch(firstBlock) : undefined;
   for (let task = firstBlock; task < end; task++) {
-    const bytes = await next!;
+    const made = await next!;
     next = task + 1 < end ? fetch(task + 1) : undefined;
-    yield* blockFrames(result, task, bytes);
+    yield* blockFrames(result, task, made);
   }
 }
 
-function* blockFrames(result: ResultDescription, task: number, bytes: Uint8Array): Generator<ArrayFrame> {
+function* blockFrames(
+  result: ResultDescription,
+  task: number,
+  { bytes, kernelVersion }: MadeBlock,
+): Generator<ArrayFrame> {
   const [array] = decodeBlock(bytes);
   const data = encodeValues(array);
   const mask = array.mask ?? none;
@@ -57,6 +62,7 @@ function* blockFrames(result: ResultDescription, task: number, bytes: Uint8Array
     shape: array.shape,
     dataBytes: data.length,
     masked: mask.length > 0,
+    kernelVersion,
   };
   yield* arrayFrames(block, data, mask);
 }

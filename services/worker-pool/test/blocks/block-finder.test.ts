@@ -58,7 +58,7 @@ describe('block finder', () => {
           fetchBlock: serverStream(async function* (request): AsyncGenerator<BlockFrame> {
             fetched.push(request);
             const data = Buffer.from(await answer(request));
-            yield { data, totalBytes: data.length, crc32: crc32(data) };
+            yield { data, totalBytes: data.length, crc32: crc32(data), kernelVersion: 'of the peer' };
           }),
         }),
       ],
@@ -72,7 +72,7 @@ describe('block finder', () => {
     fetched = [];
     lost = [];
     store = new BlockStore(await SpillFolder.open(folder), 1000);
-    const own = { address: 'here:1' };
+    const own = { address: 'here:1', kernelVersion: 'our own' };
     const onLost = ({ listing }: { listing: string }) => lost.push(listing);
     const times = { firstMs: 1, longestMs: 2, silentMs: 5 };
     finder = new BlockFinder({ store, peers, scheduler, own, onLost, times });
@@ -109,6 +109,14 @@ describe('block finder', () => {
     resolve('all there');
     assert.equal(Buffer.from(await two).toString(), 'all there');
     assert.equal(fetched.length, 1);
+  });
+
+  it('tells a reader which kernels made a block', async () => {
+    answer = async () => 'there';
+    const made = async () => (await finder.forReader(key(''), never)).kernelVersion;
+    assert.equal(await made(), 'of the peer');
+    await store.put(key(''), Buffer.from('here'));
+    assert.equal(await made(), 'our own');
   });
 
   it('gives up for a reader after so many tries, with what it failed at', async () => {

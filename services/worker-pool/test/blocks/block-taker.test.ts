@@ -31,7 +31,7 @@ async function withTaker(
       readArray: unused,
       fetchBlock: serverStream(async function* (request): AsyncGenerator<BlockFrame> {
         const data = Buffer.from(await answer(request));
-        yield { data, totalBytes: data.length, crc32: crc32(data) };
+        yield { data, totalBytes: data.length, crc32: crc32(data), kernelVersion: '1' };
       }),
     });
     const server = await serve({ service: 'test', bind: '127.0.0.1', port: 0, services: [service], log });

@@ -8,6 +8,7 @@ const blockFrame = fc.record({
   data: bytes,
   totalBytes: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
   crc32: fc.option(fc.nat({ max: 2 ** 32 - 1 }), { nil: undefined }),
+  kernelVersion: fc.string(),
 });
 
 describe('frames on the wire', () => {
