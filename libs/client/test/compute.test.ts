@@ -105,7 +105,7 @@ describe('computing', () => {
           const made = firstBlocks.length;
           const last = made > changes;
           for (const frame of countingFrames({ ...result, units: 'm' }, firstBlock, String(made))) {
-            // The second block on, were made when the job had begun again.
+            // From its second block on it comes of the job that had begun again.
             if (!last && frame.block !== undefined && frame.block.block > 0)
               frame.block.kernelVersion = String(made + 1);
             yield frame;
