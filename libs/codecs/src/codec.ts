@@ -4,6 +4,8 @@
  */
 export interface Codec {
   readonly name: string;
+  /** Gets ready what `decode` needs and can't wait for, a WebAssembly module say. Called before the first use, and again is no harm. */
+  load?(): Promise<void>;
   /**
    * Undoes `encode`. `decodedLength` is how many bytes come out at most: what a hostile input may make of memory is
    * bounded by it. Throws FORMAT_CORRUPT or CHECKSUM_MISMATCH.

@@ -1,3 +1,3 @@
 export type { Codec, CodecConfiguration } from './codec.ts';
-export { decodeChunk, type EncodedLayout, encodeChunk } from './pipeline.ts';
+export { decodeChunk, type EncodedLayout, encodeChunk, loadCodecs } from './pipeline.ts';
 export { codecNames, findCodec } from './registry.ts';

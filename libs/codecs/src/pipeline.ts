@@ -43,6 +43,12 @@ export function decodeChunk(
   return decodeValues(layout.storedDtype, decoded, elements) as NumericValues;
 }
 
+/** Gets ready the codecs of a layout; to be awaited before its chunks are decoded. Throws FORMAT_UNSUPPORTED. */
+export async function loadCodecs(layout: EncodedLayout): Promise<void> {
+  if (pipelines.has(layout)) return;
+  await Promise.all(layout.codecs.map(({ name }) => findCodec(name).load?.()));
+}
+
 /** Stored bytes of one chunk's values: the inverse of `decodeChunk`. */
 export function encodeChunk(values: NumericValues, layout: EncodedLayout, skippedCodecs = 0): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

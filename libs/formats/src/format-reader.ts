@@ -1,5 +1,5 @@
 import type { FileIndex } from '@hyperslab/proto/index';
-import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
+import type { ByteSource, ObjectVersion, Storage } from '@hyperslab/storage';
 
 /** What a reader is given: the object, which state of it, and what is known of its beginning. */
 export interface IndexRequest {
@@ -7,6 +7,8 @@ export interface IndexRequest {
   version: ObjectVersion;
   /** The first bytes of the object: up to 64 KiB, already fetched to recognise the format. */
   head: Uint8Array;
+  /** Where a store of many objects finds the others, within the roots; absent when only this object may be read. */
+  storage?: Storage;
   signal?: AbortSignal;
 }
 

@@ -1,6 +1,6 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { FileIndex } from '@hyperslab/proto/index';
-import { type ByteSource, noStorageCounters, withMetrics } from '@hyperslab/storage';
+import { type ByteSource, noStorageCounters, type Storage, withMetrics } from '@hyperslab/storage';
 import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
@@ -20,9 +20,9 @@ const headBytes = 64 * 1024;
  */
 export async function indexFile(
   source: ByteSource,
-  options: { signal?: AbortSignal } = {},
+  options: { signal?: AbortSignal; storage?: Storage } = {},
 ): Promise<FileIndex> {
-  const { signal } = options;
+  const { signal, storage } = options;
   const version = await source.stat(signal);
   const counters = noStorageCounters();
   const counted = withMetrics(source, counters);
@@ -30,7 +30,7 @@ export async function indexFile(
   const [head] = await counted.read([{ offset: 0, length }], { signal, expect: version });
   const reader = readers.find((candidate) => candidate.recognise(head));
   if (reader === undefined) throw unknownFormat(source.url, head);
-  const index = await reader.index({ source: counted, version, head, signal });
+  const index = await reader.index({ source: counted, version, head, storage, signal });
   return { ...index, bytesRead: counters.bytes };
 }
 

@@ -11,7 +11,7 @@ import {
   regularRuns,
   unravel,
 } from '@hyperslab/array';
-import { decodeChunk } from '@hyperslab/codecs';
+import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import type { Layout } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
@@ -60,6 +60,7 @@ export async function readStored(
       { url: source.url, variable: variable.name },
     );
   }
+  await loadCodecs(layout);
   const values = allocate(variable, layout, source.url);
   fill(values, variable);
   for (const group of groupsOf(variable, layout)) {

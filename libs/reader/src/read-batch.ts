@@ -1,5 +1,5 @@
 import { copyRegion, type DataType, elementCount, type NumericValues } from '@hyperslab/array';
-import { decodeChunk } from '@hyperslab/codecs';
+import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import type { LocatedChunk, LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { convert, unpack } from '@hyperslab/kernels';
@@ -36,6 +36,7 @@ export async function readBatch(
   const fetched = await source.read(ranges, { signal, expect }).catch((error: unknown) => {
     throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? gone(source.url, error) : error;
   });
+  await loadCodecs(piece.layout);
   wanted.forEach((chunk, i) => {
     const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
     cache?.put(cacheKey(source, object, chunk), decoded);

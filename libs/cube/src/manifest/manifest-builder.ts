@@ -134,7 +134,7 @@ export class ManifestBuilder {
 /** Rows of chunks as they come, handed on a page at a time. */
 class ChunkPages {
   rows = 0;
-  #page: ChunkPage = { offsetDeltas: [], lengths: [], skippedCodecs: [] };
+  #page: ChunkPage = { offsetDeltas: [], lengths: [], skippedCodecs: [], objectDeltas: [] };
   #end = 0;
   readonly #emit: (bytes: Uint8Array, rows: number) => void;
 
@@ -158,7 +158,7 @@ class ChunkPages {
     if (rows === 0) return;
     if (this.#page.skippedCodecs.every((mask) => mask === 0)) this.#page.skippedCodecs = [];
     this.#emit(ChunkPage.encode(this.#page).finish(), rows);
-    this.#page = { offsetDeltas: [], lengths: [], skippedCodecs: [] };
+    this.#page = { offsetDeltas: [], lengths: [], skippedCodecs: [], objectDeltas: [] };
     // Each page is decoded alone, so its first offset counts from 0.
     this.#end = 0;
   }

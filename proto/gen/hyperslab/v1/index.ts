@@ -12,11 +12,11 @@ export const protobufPackage = "hyperslab.v1";
 
 export const protobufFileName = "hyperslab/v1/index.proto";
 
-/** FileIndex is one file, lazily opened. */
+/** FileIndex is one file, or one store of many objects (Zarr, references), lazily opened. */
 export interface FileIndex {
   /** Where the file is. */
   url: string;
-  /** What it is: "netcdf3", "netcdf4", "hdf5". */
+  /** What it is: "netcdf3", "netcdf4", "hdf5", "grib", "pp", "zarr", … */
   format: string;
   /** Which state of the object was indexed. */
   version?:
@@ -30,6 +30,18 @@ export interface FileIndex {
   bytesRead: number;
   /** What of the file is not in this index, and why: links to other files, attributes of types that an attribute can't have. */
   notes: string[];
+  /** Other objects that chunks lie in; absent when all lie in the file itself. */
+  others?: OtherObjects | undefined;
+}
+
+/** OtherObjects are objects beside the indexed one, and chunks that the index itself holds. */
+export interface OtherObjects {
+  /** URL of each, absolute. */
+  urls: string[];
+  /** State of each; one whose fields are all zero is not known, and not checked. */
+  versions: ObjectVersion[];
+  /** Bytes of chunks that lie in no object: in an object whose URL is "index:". */
+  held: Buffer;
 }
 
 /** Group is a group of a hierarchical file; a flat file has only the root. */
@@ -42,8 +54,57 @@ export interface Group {
   dimensions: Dimension[];
   /** Variables, in the order of the file. */
   variables: IndexedVariable[];
-  /** Groups below. */
+  /**
+   * Groups below. A name that begins with "@" was made up by a reader to hold apart what one file has side by side (grids,
+   * kinds of level): it is no part of a public name unless two variables would share one.
+   */
   groups: Group[];
+  /** Fields, in formats whose files are sequences of them (GRIB, PP); absent in others. */
+  fields?: FieldSets | undefined;
+}
+
+/** FieldSets are the fields of a group. */
+export interface FieldSets {
+  /** One for each parameter. */
+  sets: FieldSet[];
+}
+
+/**
+ * FieldSet is all fields of one parameter, kind of level and grid in one file: arrays that are alike but for where in
+ * time, level, member … each of them is. A merge makes one variable of the sets of all files.
+ */
+export interface FieldSet {
+  /**
+   * The variable that one field is: name, data type, dimensions and shape of one field (as a rule [y, x]), attributes, fill value.
+   * Its layout and chunk table are absent. Dimensions and coordinates of the grid are the group's, or of one around it.
+   */
+  variable?:
+    | IndexedVariable
+    | undefined;
+  /** Byte offset of the stored chunk of each field; a field is one chunk. */
+  offsets: number[];
+  /** Its stored length. */
+  lengths: number[];
+  /** Layouts that occur; chunk_shape is the variable's shape. */
+  layouts: Layout[];
+  /** For each field, an index of `layouts`; empty when all have the first. */
+  layoutOf: number[];
+  /** Where each field is: a scalar coordinate of every field of the set. */
+  coordinates: FieldCoordinate[];
+}
+
+/** FieldCoordinate is a scalar coordinate with its value for each field of a set. */
+export interface FieldCoordinate {
+  /** The coordinate: name, data type (float64, int32, … or string), attributes; no dimensions, no values. */
+  variable?:
+    | IndexedVariable
+    | undefined;
+  /** A value for each field, of numeric types. */
+  values: number[];
+  /** A value for each field, of strings. */
+  texts: string[];
+  /** Lower and upper bound of each field in turn (2 × fields); empty when it has none. The merge names them NAME_bnds. */
+  bounds: number[];
 }
 
 /** Dimension is a named extent. */
@@ -126,6 +187,14 @@ export interface ChunkTable {
    * mask; empty when no chunk skips any.
    */
   skippedCodecs: number[];
+  /** In which object each chunk lies; absent when all lie in the file itself. */
+  objects?: ChunkObjects | undefined;
+}
+
+/** ChunkObjects has one row for each chunk. */
+export interface ChunkObjects {
+  /** Index of OtherObjects.urls plus one; 0 for the file itself. */
+  numbers: number[];
 }
 
 /** FileIndexBatch is what one index task returns. */
@@ -135,7 +204,7 @@ export interface FileIndexBatch {
 }
 
 function createBaseFileIndex(): FileIndex {
-  return { url: "", format: "", version: undefined, root: undefined, bytesRead: 0, notes: [] };
+  return { url: "", format: "", version: undefined, root: undefined, bytesRead: 0, notes: [], others: undefined };
 }
 
 export const FileIndex: MessageFns<FileIndex> = {
@@ -157,6 +226,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     }
     for (const v of message.notes) {
       writer.uint32(50).string(v!);
+    }
+    if (message.others !== undefined) {
+      OtherObjects.encode(message.others, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -222,6 +294,14 @@ export const FileIndex: MessageFns<FileIndex> = {
             message.notes.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.others = OtherObjects.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -246,6 +326,7 @@ export const FileIndex: MessageFns<FileIndex> = {
         ? globalThis.Number(object.bytes_read)
         : 0,
       notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
+      others: isSet(object.others) ? OtherObjects.fromJSON(object.others) : undefined,
     };
   },
 
@@ -269,6 +350,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     if (message.notes?.length) {
       obj.notes = message.notes;
     }
+    if (message.others !== undefined) {
+      obj.others = OtherObjects.toJSON(message.others);
+    }
     return obj;
   },
 
@@ -285,12 +369,118 @@ export const FileIndex: MessageFns<FileIndex> = {
     message.root = (object.root !== undefined && object.root !== null) ? Group.fromPartial(object.root) : undefined;
     message.bytesRead = object.bytesRead ?? 0;
     message.notes = object.notes?.map((e) => e) || [];
+    message.others = (object.others !== undefined && object.others !== null)
+      ? OtherObjects.fromPartial(object.others)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOtherObjects(): OtherObjects {
+  return { urls: [], versions: [], held: Buffer.alloc(0) };
+}
+
+export const OtherObjects: MessageFns<OtherObjects> = {
+  encode(message: OtherObjects, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.urls) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.versions) {
+      ObjectVersion.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.held.length !== 0) {
+      writer.uint32(26).bytes(message.held);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OtherObjects {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOtherObjects();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.urls.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.versions.push(ObjectVersion.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.held = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OtherObjects {
+    return {
+      urls: globalThis.Array.isArray(object?.urls) ? object.urls.map((e: any) => globalThis.String(e)) : [],
+      versions: globalThis.Array.isArray(object?.versions)
+        ? object.versions.map((e: any) => ObjectVersion.fromJSON(e))
+        : [],
+      held: isSet(object.held) ? Buffer.from(bytesFromBase64(object.held)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: OtherObjects): unknown {
+    const obj: any = {};
+    if (message.urls?.length) {
+      obj.urls = message.urls;
+    }
+    if (message.versions?.length) {
+      obj.versions = message.versions.map((e) => ObjectVersion.toJSON(e));
+    }
+    if (message.held.length !== 0) {
+      obj.held = base64FromBytes(message.held);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OtherObjects>, I>>(base?: I): OtherObjects {
+    return OtherObjects.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OtherObjects>, I>>(object: I): OtherObjects {
+    const message = createBaseOtherObjects();
+    message.urls = object.urls?.map((e) => e) || [];
+    message.versions = object.versions?.map((e) => ObjectVersion.fromPartial(e)) || [];
+    message.held = object.held ?? Buffer.alloc(0);
     return message;
   },
 };
 
 function createBaseGroup(): Group {
-  return { name: "", attributes: [], dimensions: [], variables: [], groups: [] };
+  return { name: "", attributes: [], dimensions: [], variables: [], groups: [], fields: undefined };
 }
 
 export const Group: MessageFns<Group> = {
@@ -309,6 +499,9 @@ export const Group: MessageFns<Group> = {
     }
     for (const v of message.groups) {
       Group.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.fields !== undefined) {
+      FieldSets.encode(message.fields, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -366,6 +559,14 @@ export const Group: MessageFns<Group> = {
             message.groups.push(Group.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.fields = FieldSets.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -391,6 +592,7 @@ export const Group: MessageFns<Group> = {
         ? object.variables.map((e: any) => IndexedVariable.fromJSON(e))
         : [],
       groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => Group.fromJSON(e)) : [],
+      fields: isSet(object.fields) ? FieldSets.fromJSON(object.fields) : undefined,
     };
   },
 
@@ -411,6 +613,9 @@ export const Group: MessageFns<Group> = {
     if (message.groups?.length) {
       obj.groups = message.groups.map((e) => Group.toJSON(e));
     }
+    if (message.fields !== undefined) {
+      obj.fields = FieldSets.toJSON(message.fields);
+    }
     return obj;
   },
 
@@ -424,6 +629,422 @@ export const Group: MessageFns<Group> = {
     message.dimensions = object.dimensions?.map((e) => Dimension.fromPartial(e)) || [];
     message.variables = object.variables?.map((e) => IndexedVariable.fromPartial(e)) || [];
     message.groups = object.groups?.map((e) => Group.fromPartial(e)) || [];
+    message.fields = (object.fields !== undefined && object.fields !== null)
+      ? FieldSets.fromPartial(object.fields)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseFieldSets(): FieldSets {
+  return { sets: [] };
+}
+
+export const FieldSets: MessageFns<FieldSets> = {
+  encode(message: FieldSets, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.sets) {
+      FieldSet.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldSets {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldSets();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sets.push(FieldSet.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FieldSets {
+    return { sets: globalThis.Array.isArray(object?.sets) ? object.sets.map((e: any) => FieldSet.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: FieldSets): unknown {
+    const obj: any = {};
+    if (message.sets?.length) {
+      obj.sets = message.sets.map((e) => FieldSet.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FieldSets>, I>>(base?: I): FieldSets {
+    return FieldSets.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldSets>, I>>(object: I): FieldSets {
+    const message = createBaseFieldSets();
+    message.sets = object.sets?.map((e) => FieldSet.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFieldSet(): FieldSet {
+  return { variable: undefined, offsets: [], lengths: [], layouts: [], layoutOf: [], coordinates: [] };
+}
+
+export const FieldSet: MessageFns<FieldSet> = {
+  encode(message: FieldSet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.variable !== undefined) {
+      IndexedVariable.encode(message.variable, writer.uint32(10).fork()).join();
+    }
+    if (message.offsets.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.offsets) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.lengths.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.lengths) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    for (const v of message.layouts) {
+      Layout.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.layoutOf.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.layoutOf) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.coordinates) {
+      FieldCoordinate.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldSet {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldSet();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.variable = IndexedVariable.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.offsets.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.offsets.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.lengths.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.lengths.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.layouts.push(Layout.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.layoutOf.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.layoutOf.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.coordinates.push(FieldCoordinate.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FieldSet {
+    return {
+      variable: isSet(object.variable) ? IndexedVariable.fromJSON(object.variable) : undefined,
+      offsets: globalThis.Array.isArray(object?.offsets) ? object.offsets.map((e: any) => globalThis.Number(e)) : [],
+      lengths: globalThis.Array.isArray(object?.lengths) ? object.lengths.map((e: any) => globalThis.Number(e)) : [],
+      layouts: globalThis.Array.isArray(object?.layouts) ? object.layouts.map((e: any) => Layout.fromJSON(e)) : [],
+      layoutOf: globalThis.Array.isArray(object?.layoutOf)
+        ? object.layoutOf.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.layout_of)
+        ? object.layout_of.map((e: any) => globalThis.Number(e))
+        : [],
+      coordinates: globalThis.Array.isArray(object?.coordinates)
+        ? object.coordinates.map((e: any) => FieldCoordinate.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: FieldSet): unknown {
+    const obj: any = {};
+    if (message.variable !== undefined) {
+      obj.variable = IndexedVariable.toJSON(message.variable);
+    }
+    if (message.offsets?.length) {
+      obj.offsets = message.offsets.map((e) => Math.round(e));
+    }
+    if (message.lengths?.length) {
+      obj.lengths = message.lengths.map((e) => Math.round(e));
+    }
+    if (message.layouts?.length) {
+      obj.layouts = message.layouts.map((e) => Layout.toJSON(e));
+    }
+    if (message.layoutOf?.length) {
+      obj.layoutOf = message.layoutOf.map((e) => Math.round(e));
+    }
+    if (message.coordinates?.length) {
+      obj.coordinates = message.coordinates.map((e) => FieldCoordinate.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FieldSet>, I>>(base?: I): FieldSet {
+    return FieldSet.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldSet>, I>>(object: I): FieldSet {
+    const message = createBaseFieldSet();
+    message.variable = (object.variable !== undefined && object.variable !== null)
+      ? IndexedVariable.fromPartial(object.variable)
+      : undefined;
+    message.offsets = object.offsets?.map((e) => e) || [];
+    message.lengths = object.lengths?.map((e) => e) || [];
+    message.layouts = object.layouts?.map((e) => Layout.fromPartial(e)) || [];
+    message.layoutOf = object.layoutOf?.map((e) => e) || [];
+    message.coordinates = object.coordinates?.map((e) => FieldCoordinate.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFieldCoordinate(): FieldCoordinate {
+  return { variable: undefined, values: [], texts: [], bounds: [] };
+}
+
+export const FieldCoordinate: MessageFns<FieldCoordinate> = {
+  encode(message: FieldCoordinate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.variable !== undefined) {
+      IndexedVariable.encode(message.variable, writer.uint32(10).fork()).join();
+    }
+    if (message.values.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.values) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    for (const v of message.texts) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.bounds.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.bounds) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldCoordinate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldCoordinate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.variable = IndexedVariable.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag === 17) {
+              message.values.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.values.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.texts.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag === 33) {
+              message.bounds.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.bounds.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FieldCoordinate {
+    return {
+      variable: isSet(object.variable) ? IndexedVariable.fromJSON(object.variable) : undefined,
+      values: globalThis.Array.isArray(object?.values) ? object.values.map((e: any) => globalThis.Number(e)) : [],
+      texts: globalThis.Array.isArray(object?.texts) ? object.texts.map((e: any) => globalThis.String(e)) : [],
+      bounds: globalThis.Array.isArray(object?.bounds) ? object.bounds.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: FieldCoordinate): unknown {
+    const obj: any = {};
+    if (message.variable !== undefined) {
+      obj.variable = IndexedVariable.toJSON(message.variable);
+    }
+    if (message.values?.length) {
+      obj.values = message.values.map((e) => floatToJson(e));
+    }
+    if (message.texts?.length) {
+      obj.texts = message.texts;
+    }
+    if (message.bounds?.length) {
+      obj.bounds = message.bounds.map((e) => floatToJson(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FieldCoordinate>, I>>(base?: I): FieldCoordinate {
+    return FieldCoordinate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldCoordinate>, I>>(object: I): FieldCoordinate {
+    const message = createBaseFieldCoordinate();
+    message.variable = (object.variable !== undefined && object.variable !== null)
+      ? IndexedVariable.fromPartial(object.variable)
+      : undefined;
+    message.values = object.values?.map((e) => e) || [];
+    message.texts = object.texts?.map((e) => e) || [];
+    message.bounds = object.bounds?.map((e) => e) || [];
     return message;
   },
 };
@@ -866,7 +1487,7 @@ export const IndexedVariable: MessageFns<IndexedVariable> = {
 };
 
 function createBaseChunkTable(): ChunkTable {
-  return { offsets: [], lengths: [], skippedCodecs: [] };
+  return { offsets: [], lengths: [], skippedCodecs: [], objects: undefined };
 }
 
 export const ChunkTable: MessageFns<ChunkTable> = {
@@ -891,6 +1512,9 @@ export const ChunkTable: MessageFns<ChunkTable> = {
         writer.uint32(v);
       }
       writer.join();
+    }
+    if (message.objects !== undefined) {
+      ChunkObjects.encode(message.objects, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -962,6 +1586,14 @@ export const ChunkTable: MessageFns<ChunkTable> = {
 
             break;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.objects = ChunkObjects.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -983,6 +1615,7 @@ export const ChunkTable: MessageFns<ChunkTable> = {
         : globalThis.Array.isArray(object?.skipped_codecs)
         ? object.skipped_codecs.map((e: any) => globalThis.Number(e))
         : [],
+      objects: isSet(object.objects) ? ChunkObjects.fromJSON(object.objects) : undefined,
     };
   },
 
@@ -997,6 +1630,9 @@ export const ChunkTable: MessageFns<ChunkTable> = {
     if (message.skippedCodecs?.length) {
       obj.skippedCodecs = message.skippedCodecs.map((e) => Math.round(e));
     }
+    if (message.objects !== undefined) {
+      obj.objects = ChunkObjects.toJSON(message.objects);
+    }
     return obj;
   },
 
@@ -1008,6 +1644,92 @@ export const ChunkTable: MessageFns<ChunkTable> = {
     message.offsets = object.offsets?.map((e) => e) || [];
     message.lengths = object.lengths?.map((e) => e) || [];
     message.skippedCodecs = object.skippedCodecs?.map((e) => e) || [];
+    message.objects = (object.objects !== undefined && object.objects !== null)
+      ? ChunkObjects.fromPartial(object.objects)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseChunkObjects(): ChunkObjects {
+  return { numbers: [] };
+}
+
+export const ChunkObjects: MessageFns<ChunkObjects> = {
+  encode(message: ChunkObjects, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.numbers.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.numbers) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChunkObjects {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChunkObjects();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.numbers.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.numbers.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChunkObjects {
+    return {
+      numbers: globalThis.Array.isArray(object?.numbers) ? object.numbers.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: ChunkObjects): unknown {
+    const obj: any = {};
+    if (message.numbers?.length) {
+      obj.numbers = message.numbers.map((e) => Math.round(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChunkObjects>, I>>(base?: I): ChunkObjects {
+    return ChunkObjects.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChunkObjects>, I>>(object: I): ChunkObjects {
+    const message = createBaseChunkObjects();
+    message.numbers = object.numbers?.map((e) => e) || [];
     return message;
   },
 };
@@ -1080,6 +1802,14 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
     return message;
   },
 };
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 function floatToJson(value: number | null | undefined): number | string | null | undefined {
   return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;

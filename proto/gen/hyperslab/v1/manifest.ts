@@ -72,6 +72,11 @@ export interface ChunkPage {
   lengths: number[];
   /** Codecs skipped, as in ChunkTable; empty when no chunk of the page skips any. */
   skippedCodecs: number[];
+  /**
+   * Object that holds each chunk, where that is not its piece's: the number of the object, each as the difference from the
+   * number before (the first from 0); empty when all chunks of the page lie in the objects of their pieces.
+   */
+  objectDeltas: number[];
 }
 
 /** ObjectPage has one row for each object. */
@@ -687,7 +692,7 @@ export const PiecePage: MessageFns<PiecePage> = {
 };
 
 function createBaseChunkPage(): ChunkPage {
-  return { offsetDeltas: [], lengths: [], skippedCodecs: [] };
+  return { offsetDeltas: [], lengths: [], skippedCodecs: [], objectDeltas: [] };
 }
 
 export const ChunkPage: MessageFns<ChunkPage> = {
@@ -710,6 +715,13 @@ export const ChunkPage: MessageFns<ChunkPage> = {
       writer.uint32(26).fork();
       for (const v of message.skippedCodecs) {
         writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.objectDeltas.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.objectDeltas) {
+        writer.sint64(v);
       }
       writer.join();
     }
@@ -783,6 +795,24 @@ export const ChunkPage: MessageFns<ChunkPage> = {
 
             break;
           }
+          case 4: {
+            if (tag === 32) {
+              message.objectDeltas.push(longToNumber(reader.sint64()));
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.objectDeltas.push(longToNumber(reader.sint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -808,6 +838,11 @@ export const ChunkPage: MessageFns<ChunkPage> = {
         : globalThis.Array.isArray(object?.skipped_codecs)
         ? object.skipped_codecs.map((e: any) => globalThis.Number(e))
         : [],
+      objectDeltas: globalThis.Array.isArray(object?.objectDeltas)
+        ? object.objectDeltas.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.object_deltas)
+        ? object.object_deltas.map((e: any) => globalThis.Number(e))
+        : [],
     };
   },
 
@@ -822,6 +857,9 @@ export const ChunkPage: MessageFns<ChunkPage> = {
     if (message.skippedCodecs?.length) {
       obj.skippedCodecs = message.skippedCodecs.map((e) => Math.round(e));
     }
+    if (message.objectDeltas?.length) {
+      obj.objectDeltas = message.objectDeltas.map((e) => Math.round(e));
+    }
     return obj;
   },
 
@@ -833,6 +871,7 @@ export const ChunkPage: MessageFns<ChunkPage> = {
     message.offsetDeltas = object.offsetDeltas?.map((e) => e) || [];
     message.lengths = object.lengths?.map((e) => e) || [];
     message.skippedCodecs = object.skippedCodecs?.map((e) => e) || [];
+    message.objectDeltas = object.objectDeltas?.map((e) => e) || [];
     return message;
   },
 };

@@ -26,7 +26,7 @@ export async function indexObjects(storage: Storage, request: TaskRequest): Prom
     for (let at = next++; at < objects.length; at = next++) {
       signal.throwIfAborted();
       const source = storage.open(objects[at].url);
-      const index = await indexFile(source, { signal });
+      const index = await indexFile(source, { signal, storage });
       files[at] = await indexCoordinates(
         index,
         (variable) => readStored(variable, source, index.version!, signal),
