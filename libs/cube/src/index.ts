@@ -34,7 +34,7 @@ export {
 export { isDegreesEast, isDegreesNorth, normalUnits, sameUnits } from './cf/units.ts';
 export { indexCoordinates, type ReadStored } from './coordinate-values.ts';
 export { formatCoordinateValues } from './format-values.ts';
-export type { LocatedChunk, LocatedPiece } from './manifest/located-piece.ts';
+export type { LocatedChunk, LocatedObject, LocatedPiece } from './manifest/located-piece.ts';
 export {
   type ManifestArrayInput,
   ManifestBuilder,

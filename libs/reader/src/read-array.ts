@@ -1,5 +1,5 @@
 import { assertWithin, type DataType, isFixedWidth, itemSize, type MaskedArray } from '@hyperslab/array';
-import type { LocatedChunk, LocatedPiece } from '@hyperslab/cube';
+import type { LocatedChunk, LocatedObject, LocatedPiece } from '@hyperslab/cube';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import { ByteBudget } from './byte-budget.ts';
 import { missingStoredValues } from './fill-values.ts';
@@ -35,10 +35,10 @@ export async function readArray(request: ReadRequest): Promise<MaskedArray> {
   try {
     for await (const piece of manifest.locate(manifestArray(request), ranges, signal)) {
       if (piece.object === undefined) placeMissing(result, piece, request);
-      for (const { chunks, bytes } of batchesOf(piece)) {
+      for (const { object, chunks, bytes } of batchesOf(piece)) {
         await budget.take(bytes);
         signal.throwIfAborted();
-        const task = readBatch({ ...request, signal }, piece, chunks, result)
+        const task = readBatch({ ...request, signal }, piece, object, chunks, result)
           .catch((error) => {
             failure.abort(error);
             throw error;
@@ -120,24 +120,30 @@ function placeMissing(result: ResultArray, piece: LocatedPiece, request: ReadReq
   }
 }
 
-/** Chunks of a piece in groups of limited bytes, stored and decoded. */
-function* batchesOf(piece: LocatedPiece): Iterable<{ chunks: LocatedChunk[]; bytes: number }> {
+interface Batch {
+  object: LocatedObject;
+  chunks: LocatedChunk[];
+  bytes: number;
+}
+
+/** Chunks of a piece in groups of one object and limited bytes, stored and decoded. */
+function* batchesOf(piece: LocatedPiece): Iterable<Batch> {
   if (piece.object === undefined) return;
   const { layout } = piece;
   const decoded = layout.chunkShape.reduce(
     (product, extent) => product * extent,
     itemSize(layout.storedDtype),
   );
-  let chunks: LocatedChunk[] = [];
-  let bytes = batchOverheadBytes;
+  let batch: Batch = { object: piece.object, chunks: [], bytes: batchOverheadBytes };
   for (const chunk of piece.chunks) {
-    chunks.push(chunk);
-    bytes += chunk.length + decoded;
-    if (bytes >= batchBytes) {
-      yield { chunks, bytes };
-      chunks = [];
-      bytes = batchOverheadBytes;
+    const object = chunk.object ?? piece.object;
+    if (batch.chunks.length > 0 && (batch.bytes >= batchBytes || object.url !== batch.object.url)) {
+      yield batch;
+      batch = { object, chunks: [], bytes: batchOverheadBytes };
     }
+    batch.object = object;
+    batch.chunks.push(chunk);
+    batch.bytes += chunk.length + decoded;
   }
-  if (chunks.length > 0) yield { chunks, bytes };
+  if (batch.chunks.length > 0) yield batch;
 }

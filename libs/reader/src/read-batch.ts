@@ -1,6 +1,6 @@
 import { copyRegion, type DataType, elementCount, type NumericValues } from '@hyperslab/array';
 import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
-import type { LocatedChunk, LocatedPiece } from '@hyperslab/cube';
+import type { LocatedChunk, LocatedObject, LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { convert, unpack } from '@hyperslab/kernels';
 import type { ByteSource } from '@hyperslab/storage';
@@ -11,15 +11,15 @@ import { type Overlap, overlapOf, type ResultArray } from './result-array.ts';
 /** URL of chunks that lie in the manifest object itself. */
 const manifestUrl = 'manifest:';
 
-/** Fetches some chunks of a piece together, decodes them and places what the ranges select of them. */
+/** Fetches some chunks of a piece, which lie in one object, together, decodes them and places what the ranges select of them. */
 export async function readBatch(
   request: ReadRequest,
   piece: LocatedPiece,
+  object: LocatedObject,
   chunks: readonly LocatedChunk[],
   result: ResultArray,
 ): Promise<void> {
   const { cache, signal } = request;
-  const object = piece.object!;
   const inManifest = object.url === manifestUrl;
   const source = inManifest ? request.manifest.source : request.storage.open(object.url);
   const wanted: LocatedChunk[] = [];
@@ -32,7 +32,7 @@ export async function readBatch(
   if (wanted.length === 0) return;
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
-  const expect = inManifest ? undefined : object.version;
+  const expect = inManifest || !isKnown(object.version) ? undefined : object.version;
   const fetched = await source.read(ranges, { signal, expect }).catch((error: unknown) => {
     throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? gone(source.url, error) : error;
   });
@@ -44,17 +44,18 @@ export async function readBatch(
   });
 }
 
+/** References that others made often do not say which state of an object they mean. */
+function isKnown({ size, etag, modifiedUs }: LocatedObject['version']): boolean {
+  return size !== 0 || etag !== '' || modifiedUs !== 0;
+}
+
 /** What was published is there; what it was made from is not: not to be taken for a name that nobody knows. */
 function gone(url: string, cause: unknown): HyperslabError {
   const message = `${url}: it is gone since it was indexed; put it back, or publish again`;
   return new HyperslabError('OBJECT_CHANGED', message, { url }, cause);
 }
 
-function cacheKey(
-  source: ByteSource,
-  { version }: NonNullable<LocatedPiece['object']>,
-  chunk: LocatedChunk,
-): string {
+function cacheKey(source: ByteSource, { version }: LocatedObject, chunk: LocatedChunk): string {
   const { size, etag, modifiedUs } = version;
   return `${source.url}\n${size} ${etag} ${modifiedUs}\n${chunk.offset}`;
 }

@@ -1,6 +1,6 @@
 import { assertWithin, elementCount, gridShape, type IndexRange, ravel, regularRuns } from '@hyperslab/array';
 import type { ManifestArray } from '@hyperslab/proto/manifest';
-import type { LocatedChunk, LocatedPiece } from './located-piece.ts';
+import type { LocatedChunk, LocatedObject, LocatedPiece } from './located-piece.ts';
 import { manifestCorrupt } from './manifest-layout.ts';
 import type { ManifestPages } from './open-manifest.ts';
 import { type Cell, combinations, touchedCells } from './touched-cells.ts';
@@ -68,7 +68,11 @@ async function locatePiece(
   return { origin, shape, layout, packing, object, chunks };
 }
 
-async function locateObject(pages: ManifestPages, object: number, signal?: AbortSignal) {
+async function locateObject(
+  pages: ManifestPages,
+  object: number,
+  signal?: AbortSignal,
+): Promise<LocatedObject> {
   const { objectsPerPage, objectPages } = pages.root;
   const number = Math.floor(object / objectsPerPage);
   if (number >= objectPages.length)
@@ -108,12 +112,14 @@ async function locateChunks(
       throw manifestCorrupt(pages.url, 0, `a row for chunk ${row} of array ${number}`, 'fewer rows');
     }
     const page = await pages.chunks(number, pageNumber, signal);
+    const object = page.objects[at] ?? 0;
     chunks.push({
       origin: cells.map((cell, axis) => piece[axis].start + cell.start),
       shape: cells.map((cell) => cell.size),
       offset: page.offsets[at],
       length: page.lengths[at],
       skippedCodecs: page.skippedCodecs[at] ?? 0,
+      object: object === 0 ? undefined : await locateObject(pages, object - 1, signal),
     });
   }
   return chunks;

@@ -1,5 +1,11 @@
 import type { Layout, ObjectVersion, Packing } from '@hyperslab/proto/array';
 
+/** An object, and which state of it was indexed; one whose fields are all zero is not known. */
+export interface LocatedObject {
+  url: string;
+  version: ObjectVersion;
+}
+
 /** A chunk of a piece that a selection touches, and where its bytes are. */
 export interface LocatedChunk {
   /** Index of its first element in the array. */
@@ -12,6 +18,8 @@ export interface LocatedChunk {
   length: number;
   /** Codecs that were skipped, bit i for the i-th after "bytes". */
   skippedCodecs: number;
+  /** The object that holds it, where that is not its piece's. */
+  object?: LocatedObject;
 }
 
 /** A piece of an array that a selection touches. */
@@ -25,7 +33,7 @@ export interface LocatedPiece {
   /** What its stored numbers mean. */
   packing: Packing;
   /** The object that holds it; absent for a piece that is missing data. "manifest:" is the manifest object itself. */
-  object?: { url: string; version: ObjectVersion };
+  object?: LocatedObject;
   /** Those of its chunks that the selection touches, in row-major order; empty for missing data. */
   chunks: LocatedChunk[];
 }

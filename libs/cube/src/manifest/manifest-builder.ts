@@ -17,6 +17,8 @@ export interface ManifestPiece {
   lengths: ArrayLike<number>;
   /** Empty when no chunk skips a codec. */
   skippedCodecs: ArrayLike<number>;
+  /** Number of the object of each chunk plus one, 0 for the piece's; absent when all lie in the piece's. */
+  objects?: ArrayLike<number>;
   /** For messages about it. */
   name: string;
 }
@@ -134,6 +136,7 @@ export class ManifestBuilder {
 /** Rows of chunks as they come, handed on a page at a time. */
 class ChunkPages {
   rows = 0;
+  #lastObject = 0;
   #page: ChunkPage = { offsetDeltas: [], lengths: [], skippedCodecs: [], objectDeltas: [] };
   #end = 0;
   readonly #emit: (bytes: Uint8Array, rows: number) => void;
@@ -142,11 +145,14 @@ class ChunkPages {
     this.#emit = emit;
   }
 
-  add({ offsets, lengths, skippedCodecs }: ManifestPiece): void {
+  add({ offsets, lengths, skippedCodecs, objects }: ManifestPiece): void {
     for (let i = 0; i < offsets.length; i++) {
       this.#page.offsetDeltas.push(offsets[i] - this.#end);
       this.#page.lengths.push(lengths[i]);
       this.#page.skippedCodecs.push(skippedCodecs.length === 0 ? 0 : skippedCodecs[i]);
+      const object = objects?.[i] ?? 0;
+      this.#page.objectDeltas.push(object - this.#lastObject);
+      this.#lastObject = object;
       this.#end = offsets[i] + lengths[i];
       this.rows++;
       if (this.#page.lengths.length === rowsPerPage) this.finish();
@@ -157,18 +163,24 @@ class ChunkPages {
     const rows = this.#page.lengths.length;
     if (rows === 0) return;
     if (this.#page.skippedCodecs.every((mask) => mask === 0)) this.#page.skippedCodecs = [];
+    if (this.#page.objectDeltas.every((delta) => delta === 0)) this.#page.objectDeltas = [];
     this.#emit(ChunkPage.encode(this.#page).finish(), rows);
     this.#page = { offsetDeltas: [], lengths: [], skippedCodecs: [], objectDeltas: [] };
-    // Each page is decoded alone, so its first offset counts from 0.
+    // Each page is decoded alone, so what is a difference counts from 0 in its first row.
     this.#end = 0;
+    this.#lastObject = 0;
   }
 }
 
-function checkChunks({ layout, offsets, lengths, object, name }: ManifestPiece, shape: number[]): void {
+function checkChunks(
+  { layout, offsets, lengths, objects, object, name }: ManifestPiece,
+  shape: number[],
+): void {
   const grid = shape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));
   const expected = object === undefined ? 0 : elementCount(gridShape(grid));
   const tooLong = Array.prototype.find.call(lengths, (length: number) => length > 0xffff_ffff);
-  if (offsets.length === expected && lengths.length === expected && tooLong === undefined) return;
+  const rows = [offsets, lengths, ...(objects === undefined ? [] : [objects])];
+  if (rows.every(({ length }) => length === expected) && tooLong === undefined) return;
   const found = tooLong === undefined ? `${offsets.length} chunks` : `a chunk of ${tooLong} bytes`;
   throw new HyperslabError(
     'FORMAT_CORRUPT',

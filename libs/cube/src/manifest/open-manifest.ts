@@ -40,6 +40,8 @@ interface DecodedChunks {
   offsets: Float64Array;
   lengths: number[];
   skippedCodecs: number[];
+  /** Number of each chunk's object plus one, 0 for the piece's; empty when that is so for all. */
+  objects: number[];
 }
 
 // Enough for the tail of all but the largest manifests: one request opens them.
@@ -153,7 +155,10 @@ function manifestPages(url: string, root: ManifestRoot, read: Read): ManifestPag
           const offsets = offsetsOf(rows);
           if (offsets.some((offset) => offset < 0 || !Number.isSafeInteger(offset)))
             fail(ref, 'offsets within an object', 'others');
-          return { offsets, lengths: rows.lengths, skippedCodecs: rows.skippedCodecs };
+          if (rows.objectDeltas.length > 0) hasRows(ref, [rows.objectDeltas]);
+          const objects = runningSums(rows.objectDeltas);
+          if (objects.some((object) => object < 0)) fail(ref, 'numbers of objects', 'others');
+          return { offsets, lengths: rows.lengths, skippedCodecs: rows.skippedCodecs, objects };
         },
         signal,
       );
@@ -190,4 +195,12 @@ function offsetsOf({ offsetDeltas, lengths }: ChunkPage): Float64Array {
     end = offsets[i] + lengths[i];
   }
   return offsets;
+}
+
+function runningSums(deltas: readonly number[]): number[] {
+  let sum = 0;
+  return deltas.map((delta) => {
+    sum += delta;
+    return sum;
+  });
 }

@@ -10,6 +10,7 @@ import type { ManifestBuilder } from '../manifest/manifest-builder.ts';
 import { inlineSize } from './assemble-values.ts';
 import type { PieceCollection } from './collect-pieces.ts';
 import { type CoordinateRange, extentOf, rangeOfValues } from './extent.ts';
+import { ManifestObjects } from './manifest-objects.ts';
 import type { MergedCube } from './merge-groups.ts';
 import type { MergedLink, MergedVariable } from './merged-variable.ts';
 import { dimensionNames, NameTable } from './name-table.ts';
@@ -34,19 +35,11 @@ export class DatasetBuilder {
 
   constructor(collection: PieceCollection, builder: ManifestBuilder) {
     this.#collection = collection;
-    const objects = new Map<number, number>();
     this.#context = {
       contents: collection.contents,
       files: collection.files,
       builder,
-      objectOf(file) {
-        let number = objects.get(file);
-        if (number === undefined) {
-          number = builder.addObject(collection.files[file].url, collection.files[file].version);
-          objects.set(file, number);
-        }
-        return number;
-      },
+      objects: new ManifestObjects(collection.files, builder),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
+import type { FileIndex, IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
 import { attributesKey } from '../cf/attributes.ts';
 import { fileVariables } from '../cf/file-variables.ts';
 import { CommonAttributes } from './common-attributes.ts';
@@ -11,6 +11,8 @@ import type { PieceGroup } from './piece.ts';
 export interface SourceFile {
   url: string;
   version: { size: number; etag: string; modifiedUs: number };
+  /** Other objects that its chunks lie in. */
+  others?: OtherObjects;
 }
 
 /** Everything that a merge needs of the files, gathered in one pass. */
@@ -28,7 +30,7 @@ export class PieceCollection {
 
   add(index: FileIndex): void {
     const version = index.version ?? { size: 0, etag: '', modifiedUs: 0 };
-    const file = this.files.push({ url: index.url, version }) - 1;
+    const file = this.files.push({ url: index.url, version, others: index.others }) - 1;
     this.bytesRead += index.bytesRead;
     for (const note of index.notes) this.notes.push({ url: index.url, note });
     const flat = fileVariables(index);

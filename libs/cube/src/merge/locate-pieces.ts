@@ -4,6 +4,7 @@ import type { Layout, Packing } from '@hyperslab/proto/array';
 import type { Variable } from '@hyperslab/proto/cube';
 import type { ManifestBuilder, ManifestPiece } from '../manifest/manifest-builder.ts';
 import type { SourceFile } from './collect-pieces.ts';
+import type { ManifestObjects } from './manifest-objects.ts';
 import type { MergedPiece, MergedVariable } from './merged-variable.ts';
 import { unionGrid } from './union-grid.ts';
 
@@ -13,8 +14,7 @@ const mostRepeatedChunks = 4_000_000;
 export interface LocateContext {
   files: readonly SourceFile[];
   builder: ManifestBuilder;
-  /** Number of a file among the manifest's objects. */
-  objectOf(file: number): number;
+  objects: ManifestObjects;
 }
 
 /**
@@ -24,23 +24,28 @@ export interface LocateContext {
 export function locatePieces(
   variable: Variable,
   merged: MergedVariable,
-  { builder, files, objectOf }: LocateContext,
+  { builder, files, objects }: LocateContext,
 ): void {
   const rank = merged.dimensions.length;
   const own = merged.pieces.map(({ file, variable: stored, packing, absent }) => {
     const { url } = files[file];
     const name = `${url} variable "${stored.name}"`;
-    const layout = layoutOfRank(stored.layout, rank, stored);
-    const { offsets = [], lengths = [], skippedCodecs = [] } = (absent ? undefined : stored.chunks) ?? {};
-    return {
-      object: absent ? undefined : objectOf(file),
-      layout,
+    const described = {
+      layout: layoutOfRank(stored.layout, rank, stored),
       packing: packingInto(packing, merged.dtype),
-      offsets,
-      lengths,
-      skippedCodecs,
       name,
     };
+    if (absent || stored.chunks === undefined)
+      return {
+        ...described,
+        object: absent ? undefined : objects.ofFile(file),
+        offsets: [],
+        lengths: [],
+        skippedCodecs: [],
+      };
+    const { lengths, skippedCodecs } = stored.chunks;
+    const placed = objects.place(file, stored.chunks);
+    return { ...described, ...placed, object: objects.ofFile(file), lengths, skippedCodecs };
   });
   const leading = rank - merged.pieces[0].variable.shape.length;
   const { pieceGrid, pieces } = repeatedPieces(

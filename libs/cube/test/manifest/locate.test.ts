@@ -71,6 +71,7 @@ function build({ extents, chunkShapes, missing }: Sketch) {
       modifiedUs: row,
     });
     const numbers = Array.from({ length: chunks }, (_, chunk) => chunk);
+    const other = builder.addObject(`file:///run/other_${row}`, { size: 1, etag: '', modifiedUs: 0 });
     return {
       ...piece,
       object,
@@ -78,6 +79,8 @@ function build({ extents, chunkShapes, missing }: Sketch) {
       offsets: numbers.map((chunk) => (chunks - chunk) * 1000 + row),
       lengths: numbers.map((chunk) => (chunk === 1 ? 0 : 500 + chunk)),
       skippedCodecs: row % 2 === 0 ? [] : numbers.map((chunk) => chunk % 4),
+      // Of every third piece, each second chunk lies in another object.
+      objects: row % 3 === 2 ? numbers.map((chunk) => (chunk % 2 === 1 ? other + 1 : 0)) : undefined,
     };
   });
   builder.addArray({ shape, pieceGrid, pieces });
@@ -140,11 +143,13 @@ describe('locating chunks', () => {
             index.map((i, axis) => Math.floor((i - piece.origin[axis]) / expected.layout.chunkShape[axis])),
             grid,
           );
-          const { offset, length, skippedCodecs } = chunks[0];
+          const { offset, length, skippedCodecs, object } = chunks[0];
           assert.deepEqual(
             [offset, length, skippedCodecs],
             [expected.offsets[number], expected.lengths[number], expected.skippedCodecs[number] ?? 0],
           );
+          const isElsewhere = row % 3 === 2 && number % 2 === 1;
+          assert.equal(object?.url, isElsewhere ? `file:///run/other_${row}` : undefined);
         }
         const wanted = [...selected(ranges)];
         for (const chunk of located.flatMap((piece) => piece.chunks)) {

@@ -73,8 +73,8 @@ export interface ChunkPage {
   /** Codecs skipped, as in ChunkTable; empty when no chunk of the page skips any. */
   skippedCodecs: number[];
   /**
-   * Object that holds each chunk, where that is not its piece's: the number of the object, each as the difference from the
-   * number before (the first from 0); empty when all chunks of the page lie in the objects of their pieces.
+   * Object that holds each chunk: its number plus one, or 0 for the object of the piece; each as the difference from the row
+   * before (the first from 0). Empty when all chunks of the page lie in the objects of their pieces.
    */
   objectDeltas: number[];
 }

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { wholeSelection } from '@hyperslab/array';
+import { aggregate, openManifest } from '@hyperslab/cube';
+import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
+import { type ByteSource, memorySource, type ObjectVersion, type ReadOptions } from '@hyperslab/storage';
+import { readArray } from '../src/index.ts';
+
+const unknown: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 };
+
+/** Four chunks of two int8 each: in the indexed object, in two others, and in the index itself. */
+const variable: IndexedVariable = {
+  name: 'a',
+  dtype: 'int8',
+  dimensions: ['/x'],
+  shape: [8],
+  attributes: [],
+  layout: {
+    storedDtype: 'int8',
+    chunkShape: [2],
+    codecs: [{ name: 'bytes', configuration: '{"endian":"little"}' }],
+    edgeChunksPadded: true,
+  },
+  chunks: {
+    offsets: [3, 0, 1, 1],
+    lengths: [2, 2, 2, 2],
+    skippedCodecs: [],
+    objects: { numbers: [0, 1, 2, 3] },
+  },
+  notComputable: '',
+  contentSha256: '',
+};
+
+const objects: Record<string, Uint8Array> = {
+  'mem:///root': Uint8Array.of(0, 0, 0, 1, 2),
+  'mem:///b': Uint8Array.of(3, 4),
+  'mem:///c': Uint8Array.of(0, 5, 6),
+};
+
+function index(versions: ObjectVersion[]): FileIndex {
+  return {
+    url: 'mem:///root',
+    format: 'zarr',
+    version: { size: 5, etag: '', modifiedUs: 0 },
+    bytesRead: 5,
+    notes: [],
+    others: { urls: ['mem:///b', 'mem:///c', 'index:'], versions, held: Buffer.from([0, 7, 8]) },
+    root: {
+      name: '',
+      attributes: [],
+      dimensions: [{ name: 'x', size: 8, unlimited: false }],
+      variables: [variable],
+      groups: [],
+    },
+  };
+}
+
+describe('chunks in other objects', () => {
+  async function read(versions: ObjectVersion[]) {
+    const { dataset, manifest } = await aggregate([index(versions)]);
+    const expected = new Map<string, ObjectVersion | undefined>();
+    const open = (url: string): ByteSource => {
+      const source = memorySource(url, objects[url]);
+      const read = (ranges: Parameters<ByteSource['read']>[0], options: ReadOptions = {}) => {
+        expected.set(url, options.expect);
+        return source.read(ranges, options);
+      };
+      return { ...source, url, read };
+    };
+    const [stored] = dataset.variables;
+    const values = await readArray({
+      variable: stored,
+      ranges: wholeSelection(stored.shape),
+      manifest: await openManifest(memorySource('m', manifest)),
+      storage: { open },
+    });
+    return { values: Array.from(values.values as Int8Array), expected };
+  }
+
+  it('are read from there, and those that the index holds from the manifest', async () => {
+    const { values } = await read([{ ...unknown, size: 2 }, { ...unknown, size: 3 }, unknown]);
+    assert.deepEqual(values, [1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('are read as they are where nobody says which state is meant', async () => {
+    const known = { ...unknown, size: 3 };
+    const { values, expected } = await read([unknown, known, unknown]);
+    assert.deepEqual(values, [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.equal(expected.get('mem:///b'), undefined);
+    assert.deepEqual(expected.get('mem:///c'), known);
+  });
+});
