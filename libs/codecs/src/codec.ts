@@ -11,7 +11,8 @@ export interface Codec {
    * bounded by it. Throws FORMAT_CORRUPT or CHECKSUM_MISMATCH.
    */
   decode(bytes: Uint8Array, configuration: CodecConfiguration, decodedLength: number): Uint8Array;
-  encode(bytes: Uint8Array, configuration: CodecConfiguration): Uint8Array;
+  /** Absent where nothing is ever written with the codec. */
+  encode?(bytes: Uint8Array, configuration: CodecConfiguration): Uint8Array;
   /** How many bytes `encode` makes of `decodedLength` bytes at most. */
   encodedBound(decodedLength: number, configuration: CodecConfiguration): number;
 }

@@ -1,3 +1,5 @@
+export { type AecParameters, aecParameters } from './aec/aec-parameters.ts';
+export { decodeAec } from './aec/decode-aec.ts';
 export type { Codec, CodecConfiguration } from './codec.ts';
 export { decodeChunk, type EncodedLayout, encodeChunk, loadCodecs } from './pipeline.ts';
 export { codecNames, findCodec } from './registry.ts';

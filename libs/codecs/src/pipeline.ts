@@ -49,13 +49,14 @@ export async function loadCodecs(layout: EncodedLayout): Promise<void> {
   await Promise.all(layout.codecs.map(({ name }) => findCodec(name).load?.()));
 }
 
-/** Stored bytes of one chunk's values: the inverse of `decodeChunk`. */
+/** Stored bytes of one chunk's values: the inverse of `decodeChunk`. Throws FORMAT_UNSUPPORTED for codecs that are only read. */
 export function encodeChunk(values: NumericValues, layout: EncodedLayout, skippedCodecs = 0): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return appliedSteps(layout, skippedCodecs).reduce<Uint8Array>(
-    (encoded, { codec, configuration }) => codec.encode(encoded, configuration),
-    bytes,
-  );
+  return appliedSteps(layout, skippedCodecs).reduce<Uint8Array>((encoded, { codec, configuration }) => {
+    if (codec.encode === undefined)
+      throw codecUnsupported(codec.name, 'expected a codec that is written, found one that is only read');
+    return codec.encode(encoded, configuration);
+  }, bytes);
 }
 
 function appliedSteps(layout: EncodedLayout, skippedCodecs: number): Step[] {

@@ -5,9 +5,17 @@ import { deflateCodec } from './deflate.ts';
 import { fletcher32Codec } from './fletcher32.ts';
 import { recordStrideCodec } from './record-stride.ts';
 import { shuffleCodec } from './shuffle.ts';
+import { szipCodec } from './szip.ts';
 
 /** A new codec is a file and a line here. */
-const codecs: readonly Codec[] = [bytesCodec, shuffleCodec, deflateCodec, fletcher32Codec, recordStrideCodec];
+const codecs: readonly Codec[] = [
+  bytesCodec,
+  shuffleCodec,
+  deflateCodec,
+  fletcher32Codec,
+  recordStrideCodec,
+  szipCodec,
+];
 
 /** Names under which codecs are registered. */
 export const codecNames: readonly string[] = codecs.map((codec) => codec.name);

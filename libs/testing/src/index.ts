@@ -9,5 +9,6 @@ export {
   withTemporaryDirectory,
 } from './locations.ts';
 export type { ReceivedMetric, ReceivedSpan } from './otlp-lines.ts';
+export { hasPython, runPython } from './python.ts';
 export { type OtlpReceiver, startOtlpReceiver } from './start-otlp-receiver.ts';
 export { type S3Server, startS3Server } from './start-s3-server.ts';

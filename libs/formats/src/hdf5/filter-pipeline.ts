@@ -62,9 +62,24 @@ export function codecOf(filter: Filter, elementSize: number): Codec | undefined 
       return { name: 'shuffle', configuration: `{"elementsize":${first || elementSize}}` };
     case 3:
       return { name: 'fletcher32', configuration: '' };
+    case 4:
+      return codec('szip', szipParameters(filter.parameters));
     default:
       return undefined;
   }
+}
+
+function codec(name: string, configuration: object): Codec {
+  return { name, configuration: JSON.stringify(configuration) };
+}
+
+function szipParameters([optionsMask, pixelsPerBlock, bitsPerPixel, pixelsPerScanline]: readonly number[]) {
+  return {
+    options_mask: optionsMask,
+    pixels_per_block: pixelsPerBlock,
+    bits_per_pixel: bitsPerPixel,
+    pixels_per_scanline: pixelsPerScanline,
+  };
 }
 
 /** Name of a filter for people. */
