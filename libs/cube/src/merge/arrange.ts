@@ -1,3 +1,4 @@
+import { textAttribute } from '../cf/attributes.ts';
 import { publicName } from '../cf/names.ts';
 import type { Arrangement, AxisCandidate, GridAxis } from './arrangement.ts';
 import { axisCandidates, leadingOrder } from './axis-candidates.ts';
@@ -45,7 +46,10 @@ function orderedAxis(context: ConflictContext, axis: AxisCandidate): OrderedAxis
   const natural = firsts.map((_, code) => code);
   if (axis.link < 0 || cardinality === 1) return { ...axis, positions: natural, inArgumentOrder: true };
   const values = firsts.map((piece) => context.contents.values(context.pieces[piece].contents[axis.link]));
-  const order = orderAlongAxis(values);
+  const { attributes } = context.contents.get(context.pieces[0].contents[axis.link]).variable;
+  // CMIP's attribute for the order that people expect, as pressures have it.
+  const decreasing = textAttribute(attributes, 'stored_direction') === 'decreasing';
+  const order = orderAlongAxis(values, decreasing ? -1 : 1);
   if (order === undefined) return { ...axis, positions: natural, inArgumentOrder: true };
   if (!Array.isArray(order)) throw overlapConflict(context, axis, order.codes);
   const positions = new Array<number>(cardinality);

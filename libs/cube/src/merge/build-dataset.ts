@@ -3,7 +3,7 @@ import { CoordinateRole } from '@hyperslab/proto/cube';
 import { textAttribute } from '../cf/attributes.ts';
 import { axisOf } from '../cf/axis.ts';
 import { calendarNamed } from '../cf/calendar.ts';
-import { publicName } from '../cf/names.ts';
+import { publicName, variableNames } from '../cf/names.ts';
 import { packingAttributes } from '../cf/packing.ts';
 import { parseTimeUnits } from '../cf/time-units.ts';
 import type { ManifestBuilder } from '../manifest/manifest-builder.ts';
@@ -60,7 +60,7 @@ export class DatasetBuilder {
       return this.#dimensionName(dimension, coordinate?.merged.key ?? '');
     });
     const local = new Map(field.dimensions.map(({ path }, d) => [path, dimensions[d]]));
-    this.#add(field, dimensions, [publicName(field.path)]);
+    this.#add(field, dimensions, variableNames(field.path));
     for (const { merged } of links) {
       const names = merged.dimensions.map(
         (dimension) => local.get(dimension.path) ?? this.#dimensionName(dimension, ''),

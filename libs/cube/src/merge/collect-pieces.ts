@@ -1,8 +1,9 @@
 import type { FileIndex, IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
 import { attributesKey } from '../cf/attributes.ts';
-import { fileVariables } from '../cf/file-variables.ts';
+import { fieldScopes, fileVariables } from '../cf/file-variables.ts';
 import { CommonAttributes } from './common-attributes.ts';
 import { ContentTable } from './content-table.ts';
+import { FieldPieces } from './field-pieces.ts';
 import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
 import { GlobalAttributes } from './global-attributes.ts';
 import type { PieceGroup } from './piece.ts';
@@ -26,7 +27,8 @@ export class PieceCollection {
   /** Remarks of the readers, with their file. */
   readonly notes: { url: string; note: string }[] = [];
   bytesRead = 0;
-  #structures = new Map<string, VariableStructure[]>();
+  readonly #structures = new Map<string, VariableStructure[]>();
+  readonly #fields = new FieldPieces(this.contents);
 
   add(index: FileIndex): void {
     const version = index.version ?? { size: 0, etag: '', modifiedUs: 0 };
@@ -62,6 +64,17 @@ export class PieceCollection {
         contents,
         own,
       });
+    }
+    this.#addFields(index, file);
+  }
+
+  #addFields(index: FileIndex, file: number): void {
+    for (const scope of fieldScopes(index)) {
+      for (const set of scope.sets) {
+        const { field, pieces } = this.#fields.of(scope, set, index.format, index.url, file);
+        field.group ??= this.#groupOf(field, set.variable!, pieces[0].contents, new Set());
+        for (const piece of pieces) field.group.pieces.push(piece);
+      }
     }
   }
 

@@ -27,6 +27,8 @@ export function fileGrids(placed: readonly PlacedCube[]): FileGrid[] {
     const axes = arrangement.axes.filter(({ extents }) => extents.length > 1);
     if (axes.length === 0) continue;
     const files = Array.from(arrangement.cells, (piece) => pieces[piece].file);
+    // Where a file has many fields, it lies in no one place.
+    if (new Set(files).size < files.length) continue;
     const key = axes.map((axis) => axisKey(axis, cube.links, files)).join('\n');
     let grid = grids.get(key);
     if (grid === undefined) {

@@ -14,9 +14,13 @@ interface Stretch {
 /**
  * The order in which stretches of a coordinate adjoin, as codes: ascending or descending as the stretches themselves
  * run. An Overlap where two hold the same or interleaved values; undefined when
- * values tell no order: text, missing, or running up and down within a stretch.
+ * values tell no order: text, missing, or running up and down within a stretch. Single values run as `ofSingles` says,
+ * as a rule up: the order in which files are named says little.
  */
-export function orderAlongAxis(values: readonly (MaskedArray | undefined)[]): number[] | Overlap | undefined {
+export function orderAlongAxis(
+  values: readonly (MaskedArray | undefined)[],
+  ofSingles: 1 | -1 = 1,
+): number[] | Overlap | undefined {
   const stretches: Stretch[] = [];
   let direction = 0;
   for (const [code, array] of values.entries()) {
@@ -28,8 +32,7 @@ export function orderAlongAxis(values: readonly (MaskedArray | undefined)[]): nu
     }
     stretches.push({ code, first: run.first, last: run.last });
   }
-  // Single values ascend: the order in which files are named says little.
-  direction ||= 1;
+  direction ||= ofSingles;
   stretches.sort((a, b) => (a.first - b.first) * direction || a.code - b.code);
   for (let i = 1; i < stretches.length; i++) {
     const before = stretches[i - 1];

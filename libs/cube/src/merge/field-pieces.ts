@@ -1,0 +1,112 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { FieldSet, IndexedVariable } from '@hyperslab/proto/index';
+import type { FieldScope } from '../cf/file-variables.ts';
+import type { ContentTable } from './content-table.ts';
+import { type LoneField, loneField } from './field-variables.ts';
+import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
+import type { Piece } from './piece.ts';
+
+/** What sets of equal attributes, dimensions and coordinates share. */
+interface FieldStructure {
+  field: VariableStructure;
+  /** Structures of the links of the field. */
+  links: VariableStructure[];
+  /** Contents of each link by the value of a column. */
+  known: Map<number | string, number>[];
+}
+
+/** Turns sets of fields into pieces: a piece is a field, and its place is in what it is linked to. */
+export class FieldPieces {
+  readonly #contents: ContentTable;
+  readonly #structures = new Map<string, FieldStructure>();
+
+  constructor(contents: ContentTable) {
+    this.#contents = contents;
+  }
+
+  /** The structure of a set's fields, and their pieces in the order of the file. */
+  of(
+    scope: FieldScope,
+    set: FieldSet,
+    format: string,
+    url: string,
+    file: number,
+  ): { field: VariableStructure; pieces: Piece[] } {
+    checkColumns(set, url);
+    const lone = loneField(scope, set);
+    const { field, links, known } = this.#structureOf(lone, format);
+    const columns = links.map(({ path }) => lone.columns.find((column) => column.path === path));
+    // What is the same for all fields of the set: the grid.
+    const fixed = links.map(({ path, kind, attributesKey }, link) =>
+      columns[link] === undefined
+        ? this.#contents.intern(kind!, lone.file.variables.get(path)!, attributesKey, file)
+        : -1,
+    );
+    const contentOf = (link: number, row: number): number => {
+      const column = columns[link];
+      if (column === undefined) return fixed[link];
+      const key = column.key(row);
+      let content = known[link].get(key);
+      if (content === undefined) {
+        const { kind, attributesKey } = links[link];
+        content = this.#contents.intern(kind!, column.variable(row), attributesKey, file);
+        known[link].set(key, content);
+      }
+      return content;
+    };
+    const pieces = set.offsets.map(
+      (_, row): Piece => ({
+        file,
+        variable: fieldVariable(set, row),
+        packing: field.packing,
+        attributesKey: field.attributesKey,
+        contents: links.map((_, link) => contentOf(link, row)),
+        own: -1,
+      }),
+    );
+    return { field, pieces };
+  }
+
+  #structureOf({ path, file }: LoneField, format: string): FieldStructure {
+    const key = `${path}\n${structureKey(file, format)}`;
+    let structure = this.#structures.get(key);
+    if (structure === undefined) {
+      const all = new Map(fileStructure(file, format, this.#contents).map((each) => [each.path, each]));
+      const field = all.get(path)!;
+      const links = field.links.map((link) => all.get(link.path)!);
+      structure = { field, links, known: links.map(() => new Map()) };
+      this.#structures.set(key, structure);
+    }
+    return structure;
+  }
+}
+
+/** A set's variable, located where one of its fields is. */
+function fieldVariable(
+  { variable, offsets, lengths, layouts, layoutOf }: FieldSet,
+  row: number,
+): IndexedVariable {
+  const chunks = { offsets: [offsets[row]], lengths: [lengths[row]], skippedCodecs: [] };
+  return { ...variable!, layout: layouts[layoutOf[row] ?? 0], chunks };
+}
+
+function checkColumns(
+  { variable, offsets, lengths, layouts, layoutOf, coordinates }: FieldSet,
+  url: string,
+): void {
+  const count = offsets.length;
+  const isWhole =
+    lengths.length === count &&
+    (layoutOf.length === 0 || layoutOf.length === count) &&
+    layoutOf.every((layout) => layout < layouts.length) &&
+    layouts.length > 0 &&
+    coordinates.every(
+      ({ values, texts, bounds }) =>
+        Math.max(values.length, texts.length) === count && [0, 2 * count].includes(bounds.length),
+    );
+  if (count > 0 && isWhole) return;
+  throw new HyperslabError(
+    'INTERNAL',
+    `${url}: the columns of the fields of "${variable?.name}" do not have ${count} rows`,
+  );
+}
