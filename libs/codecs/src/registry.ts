@@ -1,11 +1,20 @@
+import { bitshuffleCodec } from './bitshuffle.ts';
+import { bloscCodec } from './blosc.ts';
 import { bytesCodec } from './bytes.ts';
+import { bzip2Codec } from './bzip2/bzip2.ts';
 import type { Codec } from './codec.ts';
 import { codecUnsupported } from './codec-error.ts';
 import { deflateCodec } from './deflate.ts';
 import { fletcher32Codec } from './fletcher32.ts';
+import { hdf5Lz4Codec } from './hdf5-lz4.ts';
+import { lz4Codec } from './lz4.ts';
+import { lzfCodec } from './lzf.ts';
+import { nbitCodec } from './nbit.ts';
 import { recordStrideCodec } from './record-stride.ts';
+import { scaleoffsetCodec } from './scaleoffset.ts';
 import { shuffleCodec } from './shuffle.ts';
 import { szipCodec } from './szip.ts';
+import { zstdCodec } from './zstd.ts';
 
 /** A new codec is a file and a line here. */
 const codecs: readonly Codec[] = [
@@ -15,6 +24,15 @@ const codecs: readonly Codec[] = [
   fletcher32Codec,
   recordStrideCodec,
   szipCodec,
+  nbitCodec,
+  scaleoffsetCodec,
+  lzfCodec,
+  lz4Codec,
+  hdf5Lz4Codec,
+  zstdCodec,
+  bzip2Codec,
+  bloscCodec,
+  bitshuffleCodec,
 ];
 
 /** Names under which codecs are registered. */

@@ -1,6 +1,6 @@
+import { BitReader } from '../bit-reader.ts';
 import { codecCorrupt } from '../codec-error.ts';
 import { type AecParameters, checkAecParameters, identifierBits } from './aec-parameters.ts';
-import { BitReader } from './bit-reader.ts';
 import { blockCoding, readInterval } from './read-interval.ts';
 
 /** Samples as numbers; unsigned or signed as the parameters say, in the narrowest type that holds their bits. */
@@ -22,7 +22,7 @@ export function decodeAec(bytes: Uint8Array, parameters: AecParameters, count: n
   if (count > runs * longestRunBlocks * blockSize) {
     throw codecCorrupt('aec', `a stream that can hold ${count} samples`, `${bytes.length} bytes`);
   }
-  const reader = new BitReader(bytes);
+  const reader = new BitReader('aec', bytes);
   const coding = blockCoding(parameters);
   const interval = new Uint32Array(rsi * blockSize);
   const samples = allocate(parameters, count);

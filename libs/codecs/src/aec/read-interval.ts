@@ -1,6 +1,6 @@
+import type { BitReader } from '../bit-reader.ts';
 import { codecCorrupt } from '../codec-error.ts';
 import { type AecParameters, identifierBits } from './aec-parameters.ts';
-import type { BitReader } from './bit-reader.ts';
 
 // A run of zero blocks ends at a multiple of 64 blocks at the latest; this length of its code says that it ends there.
 const segmentBlocks = 64;

@@ -1,4 +1,3 @@
-import type { Codec } from '@hyperslab/proto/array';
 import type { FieldCursor } from './field-cursor.ts';
 
 /** One filter of a pipeline, in the order of encoding. */
@@ -11,7 +10,7 @@ export interface Filter {
 
 const mostFilters = 32;
 
-// Registered filter plugins of The HDF Group, for messages; "shuffle" and so on are in `codecOf`.
+// Registered filter plugins of The HDF Group, for messages; "shuffle" and so on are in `filter-codec`.
 const registeredNames: Record<number, string> = {
   4: 'szip',
   5: 'nbit',
@@ -50,36 +49,6 @@ export function parseFilterPipeline(cursor: FieldCursor): Filter[] {
     if (version === 1 && values % 2 === 1) cursor.skip(4);
     return { id, name, parameters };
   });
-}
-
-/** The codec that undoes a filter; nothing when there is none here. `elementSize` is that of the dataset. */
-export function codecOf(filter: Filter, elementSize: number): Codec | undefined {
-  const [first] = filter.parameters;
-  switch (filter.id) {
-    case 1:
-      return { name: 'deflate', configuration: first === undefined ? '' : `{"level":${first}}` };
-    case 2:
-      return { name: 'shuffle', configuration: `{"elementsize":${first || elementSize}}` };
-    case 3:
-      return { name: 'fletcher32', configuration: '' };
-    case 4:
-      return codec('szip', szipParameters(filter.parameters));
-    default:
-      return undefined;
-  }
-}
-
-function codec(name: string, configuration: object): Codec {
-  return { name, configuration: JSON.stringify(configuration) };
-}
-
-function szipParameters([optionsMask, pixelsPerBlock, bitsPerPixel, pixelsPerScanline]: readonly number[]) {
-  return {
-    options_mask: optionsMask,
-    pixels_per_block: pixelsPerBlock,
-    bits_per_pixel: bitsPerPixel,
-    pixels_per_scanline: pixelsPerScanline,
-  };
 }
 
 /** Name of a filter for people. */

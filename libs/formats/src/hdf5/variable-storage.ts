@@ -6,7 +6,8 @@ import { contiguousChunkShape, contiguousChunks } from './contiguous-chunks.ts';
 import type { DataLayout } from './data-layout.ts';
 import type { Dataset } from './dataset.ts';
 import type { ElementType } from './element-type.ts';
-import { codecOf, type Filter, filterName } from './filter-pipeline.ts';
+import { codecOf } from './filter-codec.ts';
+import { type Filter, filterName } from './filter-pipeline.ts';
 import type { MetadataFile } from './metadata-file.ts';
 
 /** Where and how the elements of a dataset lie. */

@@ -4,7 +4,7 @@ import { hasPython, runPython, withTemporaryDirectory } from '@hyperslab/testing
 import { compareValues, indexPath, type ReferenceVariable, variablesOf } from './reference.ts';
 
 const script = join(import.meta.dirname, 'foreign/write-filtered.py');
-const filters = ['szip'];
+const filters = ['szip', 'scaleoffset', 'lzf', 'blosc', 'lz4', 'bitshuffle', 'zstd', 'bzip2'];
 
 type Described = Record<string, ReferenceVariable & { what: string }>;
 

@@ -73,6 +73,9 @@ def write(file, rng, name, number):
     rank = int(rng.integers(1, 4))
     shape = tuple(int(rng.integers(1, 60 if rank < 3 else 20)) for _ in range(rank))
     chunk = tuple(int(rng.integers(1, extent + 1)) for extent in shape)
+    if rng.random() < 0.1:
+        # More than one block of what codecs cut chunks into.
+        chunk = shape = (int(rng.integers(30_000, 200_000)),)
     if name == "szip" and np.prod(chunk) < 4:
         chunk = shape = (40,)
     further = {"shuffle": bool(rng.integers(0, 2)), "fletcher32": bool(rng.integers(0, 2))}

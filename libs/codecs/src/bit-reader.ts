@@ -1,18 +1,20 @@
-import { codecCorrupt } from '../codec-error.ts';
+import { codecCorrupt } from './codec-error.ts';
 
 // Positions are counted in bits and shifted as 32-bit numbers.
 const mostBytes = 2 ** 29 - 1;
 
-/** Numbers of any width from a stream of bits, the most significant first. Throws FORMAT_CORRUPT past the end. */
+/** Numbers of any width from a stream of bits, the most significant first. Throws FORMAT_CORRUPT past the end, naming `codec`. */
 export class BitReader {
+  readonly #codec: string;
   readonly #view: DataView;
   readonly #length: number;
   #position = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(codec: string, bytes: Uint8Array) {
     if (bytes.length > mostBytes) {
-      throw codecCorrupt('aec', `at most ${mostBytes} stored bytes of a chunk`, String(bytes.length));
+      throw codecCorrupt(codec, `at most ${mostBytes} stored bytes of a chunk`, String(bytes.length));
     }
+    this.#codec = codec;
     // Whole words are read, past the end also.
     const padded = new Uint8Array(bytes.length + 8);
     padded.set(bytes);
@@ -58,7 +60,7 @@ export class BitReader {
   #advance(count: number): void {
     this.#position += count;
     if (this.#position > this.#length) {
-      throw codecCorrupt('aec', 'coded samples', `the end of the stream after ${this.#length / 8} bytes`);
+      throw codecCorrupt(this.#codec, 'more bits', `the end of the stream after ${this.#length / 8} bytes`);
     }
   }
 }
