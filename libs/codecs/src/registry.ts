@@ -10,6 +10,7 @@ import { hdf5Lz4Codec } from './hdf5-lz4.ts';
 import { lz4Codec } from './lz4.ts';
 import { lzfCodec } from './lzf.ts';
 import { nbitCodec } from './nbit.ts';
+import { gribCodec } from './grib/grib-codec.ts';
 import { recordStrideCodec } from './record-stride.ts';
 import { scaleoffsetCodec } from './scaleoffset.ts';
 import { shuffleCodec } from './shuffle.ts';
@@ -33,6 +34,7 @@ const codecs: readonly Codec[] = [
   bzip2Codec,
   bloscCodec,
   bitshuffleCodec,
+  gribCodec,
 ];
 
 /** Names under which codecs are registered. */

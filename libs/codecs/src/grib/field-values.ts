@@ -1,0 +1,57 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { ScannedGrid } from './scan-order.ts';
+
+/** Values of a field while they are decoded: float32, or float64 where the stored type is. */
+export type FieldValues = Float32Array | Float64Array;
+
+/**
+ * Where the coded values of a field go. A decoder checks what it can against the bytes that there are, and calls `open`
+ * then: a few hostile bytes would otherwise take all the memory that their grid claims.
+ */
+export interface Destination {
+  /** How many values are coded: all points, or those that the bitmap has. */
+  readonly coded: number;
+  /** Memory for them, of zeros. */
+  open(): FieldValues;
+}
+
+/** What a field is to become. */
+export interface WantedField {
+  /** Points of its grid. */
+  points: number;
+  /** Values as float64 instead of float32. */
+  double: boolean;
+  /** How its grid is scanned, where it is two-dimensional. */
+  scanned?: ScannedGrid;
+}
+
+/**
+ * Memory for a field whose last `coded` values `unpack` has filled: a bitmap spreads them from there. Throws TOO_LARGE when
+ * there is not so much memory.
+ */
+export function fillField(
+  { points, double }: WantedField,
+  coded: number,
+  unpack: (destination: Destination) => void,
+): FieldValues {
+  let values: FieldValues | undefined;
+  const open = (): FieldValues => {
+    values ??= allocate(points, double);
+    return values.subarray(points - coded);
+  };
+  if (coded > 0) unpack({ coded, open });
+  return values ?? allocate(points, double);
+}
+
+function allocate(count: number, double: boolean): FieldValues {
+  try {
+    return double ? new Float64Array(count) : new Float32Array(count);
+  } catch (cause) {
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `codec "grib": expected a field that fits in memory, found one of ${count} points; read it on a worker with more memory`,
+      { codec: 'grib', points: String(count) },
+      cause,
+    );
+  }
+}

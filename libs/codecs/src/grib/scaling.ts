@@ -1,0 +1,76 @@
+import type { FieldValues } from './field-values.ts';
+import type { Section } from './section.ts';
+import { unpackBits } from './unpack-bits.ts';
+
+/** Packed integer X to value Y: Y = (R + X · 2^E) · 10^-D (regulations 92.9.4 of GRIB 2 and 92.6.4 of GRIB 1). */
+export interface Scaling {
+  /** R. */
+  reference: number;
+  /** 2^E. */
+  step: number;
+  /** 10^-D. */
+  unit: number;
+}
+
+/** The scaling of octets 12 to 19 of section 5, which all templates of packed integers begin with. */
+export function scalingOf(representation: Section): Scaling {
+  return makeScaling(representation.ieee32(12), representation.signed(16, 2), representation.signed(18, 2));
+}
+
+export function makeScaling(reference: number, binaryScale: number, decimalScale: number): Scaling {
+  // The decimal literal is rounded once; 10 ** -D would be twice.
+  return { reference, step: 2 ** binaryScale, unit: Number(`1e${-decimalScale}`) };
+}
+
+// A block of integers stays in the first-level cache between being unpacked and being scaled.
+const blockLength = 4096;
+const block = new Uint32Array(blockLength);
+
+/** Fills `values` with packed integers of `width` bits from `startBit` on, scaled. */
+export function unpackScaled(
+  bytes: Uint8Array,
+  startBit: number,
+  width: number,
+  scaling: Scaling,
+  values: FieldValues,
+): void {
+  const { reference, step, unit } = scaling;
+  for (let done = 0; done < values.length; done += blockLength) {
+    const count = Math.min(blockLength, values.length - done);
+    unpackBits(bytes, startBit + done * width, width, count, block);
+    for (let i = 0; i < count; i++) values[done + i] = (block[i] * step + reference) * unit;
+  }
+}
+
+/** Puts packed integers of `width` bits, each plus `base`, into `target` from `at` on. */
+export function unpackGroup(
+  bytes: Uint8Array,
+  startBit: number,
+  width: number,
+  count: number,
+  base: number,
+  target: Float64Array,
+  at: number,
+): void {
+  if (width === 0) {
+    target.fill(base, at, at + count);
+    return;
+  }
+  for (let done = 0; done < count; done += blockLength) {
+    const length = Math.min(blockLength, count - done);
+    unpackBits(bytes, startBit + done * width, width, length, block);
+    for (let i = 0; i < length; i++) target[at + done + i] = block[i] + base;
+  }
+}
+
+/** Values of integers that were unpacked and summed; those that are NaN stay so. */
+export function scaleIntegers(integers: Float64Array, scaling: Scaling, values: FieldValues): void {
+  const { reference, step, unit } = scaling;
+  for (let i = 0; i < values.length; i++) values[i] = (integers[i] * step + reference) * unit;
+}
+
+/** Values of the samples of an image. */
+export function scaleSamples(samples: ArrayLike<number>, scaling: Scaling, values: FieldValues): void {
+  const { reference, step, unit } = scaling;
+  for (let i = 0; i < values.length; i++) values[i] = (samples[i] * step + reference) * unit;
+}
