@@ -123,6 +123,7 @@ describe('codec pipeline', () => {
       'bz2',
       'deflate',
       'fletcher32',
+      'grib',
       'hdf5_lz4',
       'lz4',
       'lzf',
