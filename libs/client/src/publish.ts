@@ -1,16 +1,22 @@
 import type { Dataset } from '@hyperslab/proto/cube';
-import type { MergeOptions } from '@hyperslab/proto/expression';
+import { MergeOptions } from '@hyperslab/proto/merge';
 import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId, runJob } from './jobs.ts';
 import type { LazyArray } from './lazy-array.ts';
+import { parseDimension } from './merge/parse-dimension.ts';
 
 /** How files are merged and published. */
 export interface PublishOptions extends JobOptions {
   /** Attributes that may differ between pieces without a remark. */
   ignoreAttributes?: string[];
+  /**
+   * Scalar coordinates that only file names or global attributes hold: "realization=ensemble_(\\d+)", "run=@start_date",
+   * "run=@source/_(\\d{8})".
+   */
+  dimensions?: string[];
   /** Folder that relative paths count from; the working directory by default. */
   directory?: string;
 }
@@ -76,7 +82,8 @@ function emptyRequest(name: string, options: JobOptions): SubmitPublishRequest {
 }
 
 function mergeOptions(options: PublishOptions): MergeOptions {
-  return { ignoreAttributes: options.ignoreAttributes ?? [] };
+  const { ignoreAttributes, dimensions = [] } = options;
+  return MergeOptions.fromPartial({ ignoreAttributes, dimensions: dimensions.map(parseDimension) });
 }
 
 async function publish(

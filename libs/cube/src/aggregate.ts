@@ -1,7 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { Cube, Dataset } from '@hyperslab/proto/cube';
-import type { MergeOptions } from '@hyperslab/proto/expression';
 import type { FileIndex } from '@hyperslab/proto/index';
+import type { MergeOptions } from '@hyperslab/proto/merge';
 import { textAttribute } from './cf/attributes.ts';
 import { publicName } from './cf/names.ts';
 import { packingAttributes } from './cf/packing.ts';
@@ -37,8 +37,9 @@ export async function aggregate(
   files: AsyncIterable<FileIndex> | Iterable<FileIndex>,
   { merge, sources = [] }: AggregateOptions = {},
 ): Promise<Aggregation> {
-  const collection = new PieceCollection();
+  const collection = new PieceCollection(merge?.dimensions);
   for await (const index of files) collection.add(index);
+  collection.finish();
   if (collection.files.length === 0) {
     throw new HyperslabError(
       'INVALID_ARGUMENT',
@@ -79,6 +80,7 @@ export async function aggregate(
       bytesRead: collection.bytesRead,
       expression: '',
       notes: notes.lines(),
+      merge,
     },
   };
   return { dataset, manifest: manifest.bytes };

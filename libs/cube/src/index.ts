@@ -43,4 +43,5 @@ export {
 export { manifestUrl } from './manifest/manifest-layout.ts';
 export { type Manifest, openManifest } from './manifest/open-manifest.ts';
 export { datasetMarkdown, parseDatasetMarkdown } from './markdown.ts';
+export { checkMergeOptions } from './options/check-merge-options.ts';
 export { cubeSummary } from './summary.ts';

@@ -45,3 +45,8 @@ export function attributeValueKey(attribute: Attribute): string {
 export function attributesKey(attributes: readonly Attribute[]): string {
   return attributes.map((attribute) => `${attribute.name}=${attributeValueKey(attribute)}`).join('\n');
 }
+
+/** A text as an attribute. */
+export function attributeOfText(name: string, text: string): Attribute {
+  return { name, dtype: 'char', strings: [text], numbers: [], integers: [] };
+}

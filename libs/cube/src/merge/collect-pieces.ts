@@ -1,6 +1,8 @@
 import type { FileIndex, IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
+import type { DimensionRule } from '@hyperslab/proto/merge';
 import { attributesKey } from '../cf/attributes.ts';
 import { fieldScopes, fileVariables } from '../cf/file-variables.ts';
+import { type AddedCoordinate, AddedCoordinates } from './added-coordinates.ts';
 import { CommonAttributes } from './common-attributes.ts';
 import { ContentTable } from './content-table.ts';
 import { FieldPieces } from './field-pieces.ts';
@@ -29,6 +31,11 @@ export class PieceCollection {
   bytesRead = 0;
   readonly #structures = new Map<string, VariableStructure[]>();
   readonly #fields = new FieldPieces(this.contents);
+  readonly #added: AddedCoordinates;
+
+  constructor(dimensions: readonly DimensionRule[] = []) {
+    this.#added = new AddedCoordinates(dimensions, this.contents);
+  }
 
   add(index: FileIndex): void {
     const version = index.version ?? { size: 0, etag: '', modifiedUs: 0 };
@@ -39,13 +46,15 @@ export class PieceCollection {
     const globals = attributesKey(flat.attributes);
     this.attributes.add(flat.attributes, globals);
     this.globals.add(file, flat.attributes, globals);
-    const key = structureKey(flat, index.format);
+    const added = this.#added.of(flat, index.url, file);
+    const key = structureKey(flat, index.format) + added.map(({ link }) => link.role).join();
     let structures = this.#structures.get(key);
     if (structures === undefined) {
       structures = fileStructure(flat, index.format, this.contents);
+      for (const structure of structures) addLinks(structure, added);
       this.#structures.set(key, structures);
     }
-    const numbers = new Map<string, number>();
+    const numbers = new Map(added.map(({ link, content }) => [link.path, content]));
     for (const { path, kind, attributesKey: own } of structures) {
       const variable = flat.variables.get(path)!;
       if (kind !== undefined) numbers.set(path, this.contents.intern(kind, variable, own, file));
@@ -65,13 +74,19 @@ export class PieceCollection {
         own,
       });
     }
-    this.#addFields(index, file);
+    this.#addFields(index, file, added);
   }
 
-  #addFields(index: FileIndex, file: number): void {
+  /** All that was to be added is: what could not be known of one file alone is settled. */
+  finish(): void {
+    this.#added.finish();
+  }
+
+  #addFields(index: FileIndex, file: number, added: AddedCoordinate[]): void {
+    const { format, url } = index;
     for (const scope of fieldScopes(index)) {
       for (const set of scope.sets) {
-        const { field, pieces } = this.#fields.of(scope, set, index.format, index.url, file);
+        const { field, pieces } = this.#fields.of(scope, set, { format, url, file, added });
         field.group ??= this.#groupOf(field, set.variable!, pieces[0].contents, new Set());
         for (const piece of pieces) field.group.pieces.push(piece);
       }
@@ -106,4 +121,12 @@ export class PieceCollection {
     for (const dimension of dimensions) if (unlimited.has(dimension)) group.unlimited.add(dimension);
     return group;
   }
+}
+
+/** Links a variable to the coordinates that were added to its file: a field that a run does not merely repeat. */
+function addLinks(structure: VariableStructure, added: readonly AddedCoordinate[]): void {
+  const { isField, isConstant, sample, links } = structure;
+  if (!isField || isConstant) return;
+  for (const { link } of added)
+    if (link.dimensions.every((path) => sample.dimensions.includes(path))) links.push(link);
 }

@@ -4,6 +4,7 @@ import { unpack } from '@hyperslab/kernels';
 import type { Attribute, Packing } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { attributesKey, textAttribute } from '../cf/attributes.ts';
+import { packingOf } from '../cf/packing.ts';
 import { durationConversion, parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { normalUnits } from '../cf/units.ts';
 import { isSilent } from './silent-attributes.ts';
@@ -117,6 +118,17 @@ export class ContentTable {
     const known = this.#numbers.get(key);
     if (known === undefined) this.#numbers.set(key, number);
     return known;
+  }
+
+  /** Gives a content, and what is said of its path, another type: of texts that turn out to be numbers or times. */
+  restate(number: number, variable: IndexedVariable): void {
+    const content = this.#contents[number];
+    const { attributes } = variable;
+    const packing = packingOf(variable, '');
+    Object.assign(content, { variable, packing, attributesKey: attributesKey(attributes) });
+    this.#decoded.delete(number);
+    const [units, calendar] = ['units', 'calendar'].map((name) => textAttribute(attributes, name) ?? '');
+    this.#references.set(content.path, { units, calendar, attributes });
   }
 
   get(number: number): Content {

@@ -1,6 +1,8 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { FieldSet, IndexedVariable } from '@hyperslab/proto/index';
 import type { FieldScope } from '../cf/file-variables.ts';
+import { publicName } from '../cf/names.ts';
+import type { AddedCoordinate } from './added-coordinates.ts';
 import type { ContentTable } from './content-table.ts';
 import { type LoneField, loneField } from './field-variables.ts';
 import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
@@ -24,17 +26,16 @@ export class FieldPieces {
     this.#contents = contents;
   }
 
-  /** The structure of a set's fields, and their pieces in the order of the file. */
+  /** The structure of a set's fields, and their pieces in the order of the file, with what is added to all of it. */
   of(
     scope: FieldScope,
     set: FieldSet,
-    format: string,
-    url: string,
-    file: number,
+    { format, url, file, added }: { format: string; url: string; file: number; added: AddedCoordinate[] },
   ): { field: VariableStructure; pieces: Piece[] } {
     checkColumns(set, url);
     const lone = loneField(scope, set);
-    const { field, links, known } = this.#structureOf(lone, format);
+    checkAdded(lone, added, url);
+    const { field, links, known } = this.#structureOf(lone, format, added);
     const columns = links.map(({ path }) => lone.columns.find((column) => column.path === path));
     // What is the same for all fields of the set: the grid.
     const fixed = links.map(({ path, kind, attributesKey }, link) =>
@@ -54,26 +55,28 @@ export class FieldPieces {
       }
       return content;
     };
+    const more = added.map(({ content }) => content);
     const pieces = set.offsets.map(
       (_, row): Piece => ({
         file,
         variable: fieldVariable(set, row),
         packing: field.packing,
         attributesKey: field.attributesKey,
-        contents: links.map((_, link) => contentOf(link, row)),
+        contents: [...links.map((_, link) => contentOf(link, row)), ...more],
         own: -1,
       }),
     );
     return { field, pieces };
   }
 
-  #structureOf({ path, file }: LoneField, format: string): FieldStructure {
+  #structureOf({ path, file }: LoneField, format: string, added: AddedCoordinate[]): FieldStructure {
     const key = `${path}\n${structureKey(file, format)}`;
     let structure = this.#structures.get(key);
     if (structure === undefined) {
       const all = new Map(fileStructure(file, format, this.#contents).map((each) => [each.path, each]));
-      const field = all.get(path)!;
-      const links = field.links.map((link) => all.get(link.path)!);
+      const own = all.get(path)!;
+      const links = own.links.map((link) => all.get(link.path)!);
+      const field = { ...own, links: [...own.links, ...added.map(({ link }) => link)] };
       structure = { field, links, known: links.map(() => new Map()) };
       this.#structures.set(key, structure);
     }
@@ -88,6 +91,17 @@ function fieldVariable(
 ): IndexedVariable {
   const chunks = { offsets: [offsets[row]], lengths: [lengths[row]], skippedCodecs: [] };
   return { ...variable!, layout: layouts[layoutOf[row] ?? 0], chunks };
+}
+
+function checkAdded({ columns }: LoneField, added: readonly AddedCoordinate[], url: string): void {
+  const twice = added.find(({ link }) => columns.some(({ path }) => path === link.path));
+  if (twice === undefined) return;
+  const name = publicName(twice.link.path);
+  throw new HyperslabError(
+    'INVALID_ARGUMENT',
+    `dimension "${name}": the fields of ${url} have a coordinate of that name; choose another name`,
+    { url, dimension: name },
+  );
 }
 
 function checkColumns(

@@ -8,7 +8,7 @@ import {
 import type { Attribute } from '@hyperslab/proto/array';
 import type { FieldCoordinate, FieldSet, IndexedVariable } from '@hyperslab/proto/index';
 import { arrayBlock } from '../array-block.ts';
-import { textAttribute } from '../cf/attributes.ts';
+import { attributeOfText, textAttribute } from '../cf/attributes.ts';
 import type { FieldScope, FileVariables } from '../cf/file-variables.ts';
 import { joinPath, withoutMadeUp } from '../cf/names.ts';
 
@@ -54,7 +54,7 @@ function columnsOf(group: string, { variable, values, texts, bounds }: FieldCoor
     const text = (field: number): MaskedArray => ({ dtype: 'string', shape: [], values: [texts[field]] });
     return [{ path, variable: (field) => scalar(known, text(field), []), key: (field) => texts[field] }];
   }
-  const attributes = bounds.length === 0 ? known : [...known, textOf('bounds', `${name}_bnds`)];
+  const attributes = bounds.length === 0 ? known : [...known, attributeOfText('bounds', `${name}_bnds`)];
   const coordinate: FieldColumn = {
     path,
     variable: (field) => scalar(attributes, numbers(dtype, [], [values[field]]), []),
@@ -80,11 +80,7 @@ function withCoordinates(variable: IndexedVariable, columns: readonly FieldColum
   const own = textAttribute(variable.attributes, 'coordinates');
   const names = [...(own === undefined ? [] : [own]), ...columns.map(({ path }) => path)];
   const others = variable.attributes.filter(({ name }) => name !== 'coordinates');
-  return { ...variable, attributes: [...others, textOf('coordinates', names.join(' '))] };
-}
-
-function textOf(name: string, text: string): Attribute {
-  return { name, dtype: 'char', strings: [text], numbers: [], integers: [] };
+  return { ...variable, attributes: [...others, attributeOfText('coordinates', names.join(' '))] };
 }
 
 function numbers(dtype: string, shape: number[], values: readonly number[]): MaskedArray {

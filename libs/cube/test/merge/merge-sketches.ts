@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeArray } from '@hyperslab/array';
 import { CoordinateRole, type Cube, Dataset } from '@hyperslab/proto/cube';
+import { MergeOptions } from '@hyperslab/proto/merge';
 import { memorySource } from '@hyperslab/storage';
 import { aggregate, openManifest } from '../../src/index.ts';
 import { buildIndex, type FileSketch, type VariableSketch } from '../build-index.ts';
@@ -32,8 +33,13 @@ export function step(
   };
 }
 
-export async function merge(...sketches: FileSketch[]) {
-  const { dataset, manifest } = await aggregate(sketches.map(buildIndex));
+export function merge(...sketches: FileSketch[]) {
+  return mergeWith({}, ...sketches);
+}
+
+export async function mergeWith(options: Partial<MergeOptions>, ...sketches: FileSketch[]) {
+  const merge = { ...MergeOptions.create(), ...options };
+  const { dataset, manifest } = await aggregate(sketches.map(buildIndex), { merge });
   // What crosses processes must say it all.
   return { dataset: Dataset.decode(Dataset.encode(dataset).finish()), manifest };
 }

@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { ArrayBlock, Attribute, Packing, RunLengths } from "./array.ts";
+import { MergeOptions } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
@@ -234,6 +235,8 @@ export interface Provenance {
   expression: string;
   /** Remarks of the merge that a person should know: attributes that differed and were dropped, joins without coordinates. */
   notes: string[];
+  /** How files were merged, their metadata changed; absent for a computed dataset. */
+  merge?: MergeOptions | undefined;
 }
 
 function createBaseDataset(): Dataset {
@@ -1503,7 +1506,7 @@ export const ManifestRef: MessageFns<ManifestRef> = {
 };
 
 function createBaseProvenance(): Provenance {
-  return { sources: [], objects: 0, objectBytes: 0, bytesRead: 0, expression: "", notes: [] };
+  return { sources: [], objects: 0, objectBytes: 0, bytesRead: 0, expression: "", notes: [], merge: undefined };
 }
 
 export const Provenance: MessageFns<Provenance> = {
@@ -1525,6 +1528,9 @@ export const Provenance: MessageFns<Provenance> = {
     }
     for (const v of message.notes) {
       writer.uint32(50).string(v!);
+    }
+    if (message.merge !== undefined) {
+      MergeOptions.encode(message.merge, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -1590,6 +1596,14 @@ export const Provenance: MessageFns<Provenance> = {
             message.notes.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.merge = MergeOptions.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1618,6 +1632,7 @@ export const Provenance: MessageFns<Provenance> = {
         : 0,
       expression: isSet(object.expression) ? globalThis.String(object.expression) : "",
       notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
+      merge: isSet(object.merge) ? MergeOptions.fromJSON(object.merge) : undefined,
     };
   },
 
@@ -1641,6 +1656,9 @@ export const Provenance: MessageFns<Provenance> = {
     if (message.notes?.length) {
       obj.notes = message.notes;
     }
+    if (message.merge !== undefined) {
+      obj.merge = MergeOptions.toJSON(message.merge);
+    }
     return obj;
   },
 
@@ -1655,6 +1673,9 @@ export const Provenance: MessageFns<Provenance> = {
     message.bytesRead = object.bytesRead ?? 0;
     message.expression = object.expression ?? "";
     message.notes = object.notes?.map((e) => e) || [];
+    message.merge = (object.merge !== undefined && object.merge !== null)
+      ? MergeOptions.fromPartial(object.merge)
+      : undefined;
     return message;
   },
 };

@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ArrayBlock, Attribute, IndexRange, RunLengths } from "./array.ts";
 import { ManifestRef, Variable } from "./cube.ts";
+import { MergeOptions } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
@@ -435,12 +436,6 @@ export interface PublishPlan {
     | undefined;
   /** How many objects an index task takes. */
   objectsPerTask: number;
-}
-
-/** MergeOptions steer how pieces become cubes. */
-export interface MergeOptions {
-  /** Attributes that may differ between pieces without a remark: history and the like are always so. */
-  ignoreAttributes: string[];
 }
 
 function createBaseExpression(): Expression {
@@ -3324,79 +3319,6 @@ export const PublishPlan: MessageFns<PublishPlan> = {
       ? MergeOptions.fromPartial(object.merge)
       : undefined;
     message.objectsPerTask = object.objectsPerTask ?? 0;
-    return message;
-  },
-};
-
-function createBaseMergeOptions(): MergeOptions {
-  return { ignoreAttributes: [] };
-}
-
-export const MergeOptions: MessageFns<MergeOptions> = {
-  encode(message: MergeOptions, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.ignoreAttributes) {
-      writer.uint32(10).string(v!);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): MergeOptions {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseMergeOptions();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.ignoreAttributes.push(reader.string());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): MergeOptions {
-    return {
-      ignoreAttributes: globalThis.Array.isArray(object?.ignoreAttributes)
-        ? object.ignoreAttributes.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.ignore_attributes)
-        ? object.ignore_attributes.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: MergeOptions): unknown {
-    const obj: any = {};
-    if (message.ignoreAttributes?.length) {
-      obj.ignoreAttributes = message.ignoreAttributes;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<MergeOptions>, I>>(base?: I): MergeOptions {
-    return MergeOptions.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<MergeOptions>, I>>(object: I): MergeOptions {
-    const message = createBaseMergeOptions();
-    message.ignoreAttributes = object.ignoreAttributes?.map((e) => e) || [];
     return message;
   },
 };

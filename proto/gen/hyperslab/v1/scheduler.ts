@@ -26,7 +26,6 @@ import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { Dataset } from "./cube.ts";
 import {
   Expression,
-  MergeOptions,
   Plan,
   ResultDescription,
   Stage,
@@ -34,6 +33,7 @@ import {
   stageKindFromJSON,
   stageKindToJSON,
 } from "./expression.ts";
+import { MergeOptions } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 

@@ -1,5 +1,7 @@
+import { checkMergeOptions } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
-import { type MergeOptions, Plan, StageKind } from '@hyperslab/proto/expression';
+import { Plan, StageKind } from '@hyperslab/proto/expression';
+import { MergeOptions } from '@hyperslab/proto/merge';
 
 /** Files that one index task takes: enough that a task is worth its round trip, few enough that tasks spread. */
 const objectsPerTask = 16;
@@ -13,12 +15,14 @@ export function planPublish(name: string, urls: readonly string[], merge: MergeO
       `publish: expected 1 to ${mostUrls} URLs, got ${urls.length}; a glob or a prefix stands for many`,
     );
   }
+  const options = merge ?? MergeOptions.create();
+  checkMergeOptions(options);
   return Plan.fromPartial({
     stages: [
       { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
       { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
       { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
     ],
-    publish: { name, urls: [...urls], merge: merge ?? { ignoreAttributes: [] }, objectsPerTask },
+    publish: { name, urls: [...urls], merge: options, objectsPerTask },
   });
 }

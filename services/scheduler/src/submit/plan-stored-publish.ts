@@ -38,7 +38,7 @@ export function planStoredPublish(plan: Plan, publish: StoredPublish): Plan {
     publish: {
       name: publish.name,
       urls: [publish.text, ...publish.sources],
-      merge: { ignoreAttributes: [] },
+      merge: {},
       objectsPerTask: 1,
     },
   });

@@ -16,7 +16,7 @@ export async function aggregateIndexes(
   const { plan, signal } = request;
   const { merge, urls } = plan.publish!;
   const { dataset, manifest } = await aggregate(files(request), {
-    merge: merge ?? { ignoreAttributes: [] },
+    merge,
     sources: urls,
   });
   const sha256 = dataset.manifest?.sha256 ?? '';

@@ -1,23 +1,26 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../program.ts';
-import { collect } from './option-values.ts';
+import { addMergeOptions } from './merge-options.ts';
 
 /** Commands that publish, find and manage datasets. */
 export function addDatasetCommands(program: Command, add: AddCommand): void {
-  add(
+  const inspect = add(
     program,
     'inspect <url...>',
     'merge files and print the cubes; publish nothing',
     async () => (await import('../commands/inspect.ts')).inspect,
-  ).option('--ignore-attribute <name>', 'attribute that may differ; may be repeated', collect, []);
-  add(
+  );
+  addMergeOptions(inspect);
+  const publish = add(
     program,
     'publish <name> <url...>',
     'merge files and publish them as the next version of a name',
     async () => (await import('../commands/publish.ts')).publish,
-  )
-    .option('--ignore-attribute <name>', 'attribute that may differ; may be repeated', collect, [])
-    .option('--request-id <id>', 'names the request: a repeat answers the same version');
+  );
+  addMergeOptions(publish).option(
+    '--request-id <id>',
+    'names the request: a repeat answers the same version',
+  );
   add(program, 'ls [query]', 'list datasets', async () => (await import('../commands/ls.ts')).ls)
     .option('--parameter <name>', 'only with a parameter of this name, standard name or long name')
     .option('--from <time>', 'only with data at or after this time')

@@ -1,10 +1,10 @@
+import { type MergeFlags, mergeOptions } from '../command-line/merge-options.ts';
 import type { Context } from '../context.ts';
 import { counted } from '../output/counted.ts';
 import { withProgress } from '../output/progress.ts';
 
 /** Options of `hyperslab publish`. */
-export interface PublishOptions {
-  ignoreAttribute: string[];
+export interface PublishOptions extends MergeFlags {
   requestId?: string;
 }
 
@@ -16,9 +16,9 @@ export async function publish(
 ): Promise<void> {
   const client = await context.client();
   const { signal } = context;
-  const { ignoreAttribute: ignoreAttributes, requestId } = options;
+  const { requestId } = options;
   const published = await withProgress((onProgress) =>
-    client.publish(name, urls, { signal, onProgress, requestId, ignoreAttributes }),
+    client.publish(name, urls, { ...mergeOptions(options), signal, onProgress, requestId }),
   );
   context.print(published, () => publishedText(published));
 }

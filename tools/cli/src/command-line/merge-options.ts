@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { collect } from './option-values.ts';
+
+/** How files are merged, as options of a command. */
+export interface MergeFlags {
+  ignoreAttribute: string[];
+  dimension: string[];
+}
+
+/** Adds them to a command that merges files. */
+export function addMergeOptions(command: Command): Command {
+  return command
+    .option('--ignore-attribute <name>', 'attribute that may differ; may be repeated', collect, [])
+    .option(
+      '--dimension <name=where>',
+      "coordinate from each file's URL (realization=ensemble_(\\d+)) or a global attribute (run=@ATTRIBUTE, run=@ATTRIBUTE/PATTERN); may be repeated",
+      collect,
+      [],
+    );
+}
+
+/** The same as the SDK takes them. */
+export function mergeOptions({ ignoreAttribute, dimension }: MergeFlags) {
+  return { ignoreAttributes: ignoreAttribute, dimensions: dimension };
+}
