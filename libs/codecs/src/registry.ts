@@ -11,6 +11,9 @@ import { hdf5Lz4Codec } from './hdf5-lz4.ts';
 import { lz4Codec } from './lz4.ts';
 import { lzfCodec } from './lzf.ts';
 import { nbitCodec } from './nbit.ts';
+import { landSeaCodec } from './pp/land-sea.ts';
+import { runLengthCodec } from './pp/run-length.ts';
+import { wgdosCodec } from './pp/wgdos.ts';
 import { recordStrideCodec } from './record-stride.ts';
 import { scaleoffsetCodec } from './scaleoffset.ts';
 import { shuffleCodec } from './shuffle.ts';
@@ -35,6 +38,9 @@ const codecs: readonly Codec[] = [
   bloscCodec,
   bitshuffleCodec,
   gribCodec,
+  wgdosCodec,
+  runLengthCodec,
+  landSeaCodec,
 ];
 
 /** Names under which codecs are registered. */

@@ -1,0 +1,89 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { Codec, CodecConfiguration } from '../codec.ts';
+import { codecCorrupt, codecUnsupported } from '../codec-error.ts';
+import { positiveInteger } from '../configuration.ts';
+
+/**
+ * Fields of the Met Office that hold land or sea points only (UM documentation paper F3, LBPACK N2 = 2): the stored
+ * elements of `width` bytes go to the points that are set in `mask` (`packMask`), in order; all others get the bytes
+ * `missing`, in hexadecimal. Elements past the last point are left out: writers round the length of a record up.
+ */
+export const landSeaCodec: Codec = {
+  name: 'pp_land_sea',
+  decode,
+  encode,
+  encodedBound: (decodedLength) => decodedLength,
+};
+
+/** A mask as text, for a configuration: one bit a point, the first the most significant, as a zlib stream in base64. */
+export function packMask(mask: readonly boolean[]): string {
+  const bits = new Uint8Array(Math.ceil(mask.length / 8));
+  mask.forEach((set, i) => {
+    if (set) bits[i >> 3] |= 0x80 >> (i & 7);
+  });
+  return deflateSync(bits, { level: 9 }).toString('base64');
+}
+
+function decode(bytes: Uint8Array, configuration: CodecConfiguration, decodedLength: number): Uint8Array {
+  const { width, missing } = parameters(configuration);
+  const points = pointsOf(configuration, decodedLength / width);
+  if (points.length * width > bytes.length) {
+    throw codecCorrupt('pp_land_sea', `${points.length} values`, String(Math.floor(bytes.length / width)));
+  }
+  const result = new Uint8Array(decodedLength);
+  for (let at = 0; at < decodedLength; at += width) result.set(missing, at);
+  for (let i = 0; i < points.length; i++) {
+    result.set(bytes.subarray(i * width, (i + 1) * width), points[i] * width);
+  }
+  return result;
+}
+
+function encode(bytes: Uint8Array, configuration: CodecConfiguration): Uint8Array {
+  const { width } = parameters(configuration);
+  const points = pointsOf(configuration, bytes.length / width);
+  const result = new Uint8Array(points.length * width);
+  for (let i = 0; i < points.length; i++) {
+    result.set(bytes.subarray(points[i] * width, (points[i] + 1) * width), i * width);
+  }
+  return result;
+}
+
+// A configuration is parsed once for all chunks of a layout, and so are its points.
+const parsedPoints = new WeakMap<CodecConfiguration, Uint32Array>();
+
+/** Indices of the points that are stored. */
+function pointsOf(configuration: CodecConfiguration, total: number): Uint32Array {
+  let points = parsedPoints.get(configuration);
+  if (points === undefined) {
+    points = parsePoints(configuration, total);
+    parsedPoints.set(configuration, points);
+  }
+  return points;
+}
+
+function parsePoints({ mask }: CodecConfiguration, total: number): Uint32Array {
+  const length = Math.ceil(total / 8);
+  let bits: Uint8Array;
+  try {
+    bits = inflateSync(Buffer.from(String(mask), 'base64'), { maxOutputLength: Math.max(1, length) });
+  } catch (cause) {
+    throw codecCorrupt('pp_land_sea', `a mask of ${length} bytes`, (cause as Error).message, cause);
+  }
+  if (bits.length !== length)
+    throw codecCorrupt('pp_land_sea', `a mask of ${length} bytes`, `${bits.length}`);
+  const points: number[] = [];
+  for (let i = 0; i < total; i++) if ((bits[i >> 3] & (0x80 >> (i & 7))) !== 0) points.push(i);
+  return Uint32Array.from(points);
+}
+
+function parameters(configuration: CodecConfiguration) {
+  const width = positiveInteger('pp_land_sea', configuration, 'width');
+  const missing = Buffer.from(String(configuration.missing), 'hex');
+  if (missing.length !== width) {
+    throw codecUnsupported(
+      'pp_land_sea',
+      `expected "missing" to be ${width} bytes, found ${JSON.stringify(configuration.missing)}`,
+    );
+  }
+  return { width, missing };
+}

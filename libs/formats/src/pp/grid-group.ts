@@ -1,0 +1,55 @@
+import type { Attribute } from '@hyperslab/proto/array';
+import type { Group, IndexedVariable } from '@hyperslab/proto/index';
+import { textAttribute } from './attributes.ts';
+import type { Axis } from './axis.ts';
+import type { PpGrid } from './grid.ts';
+
+/** The group that holds what fields of a grid share: dimensions, coordinates with bounds, the grid mapping. */
+export function gridGroup(grid: PpGrid): Group {
+  const { y, x, mapping } = grid;
+  const axes = [y, x];
+  const hasBounds = axes.some(({ bounds }) => bounds !== undefined);
+  return {
+    name: `@${grid.name}`,
+    attributes: [],
+    dimensions: [
+      ...axes.map(({ name, size }) => ({ name, size, unlimited: false })),
+      ...(hasBounds ? [{ name: 'bnds', size: 2, unlimited: false }] : []),
+    ],
+    variables: [
+      ...axes.flatMap((axis) => axisVariables(axis, grid.name)),
+      ...(mapping === undefined ? [] : [inline(mapping.name, [], [], [0], mapping.attributes)]),
+    ],
+    groups: [],
+  };
+}
+
+/** Paths of the dimensions of a field, rows first. */
+export function fieldDimensions({ name, y, x }: PpGrid): string[] {
+  return [`/@${name}/${y.name}`, `/@${name}/${x.name}`];
+}
+
+function axisVariables({ name, size, values, bounds, attributes }: Axis, grid: string): IndexedVariable[] {
+  if (values === undefined) return [];
+  const path = `/@${grid}/${name}`;
+  if (bounds === undefined) return [inline(name, [path], [size], values, attributes)];
+  const boundsName = `${name}_bnds`;
+  return [
+    inline(name, [path], [size], values, [...attributes, textAttribute('bounds', boundsName)]),
+    inline(boundsName, [path, `/@${grid}/bnds`], [size, 2], bounds, []),
+  ];
+}
+
+/** A variable of doubles that are kept in the index. */
+function inline(
+  name: string,
+  dimensions: string[],
+  shape: number[],
+  values: readonly number[],
+  attributes: Attribute[],
+): IndexedVariable {
+  const dtype = 'float64';
+  const data = Buffer.from(Float64Array.from(values).buffer);
+  const inlineValues = { dtype, shape, data, mask: Buffer.alloc(0) };
+  return { name, dtype, dimensions, shape, attributes, inlineValues, notComputable: '', contentSha256: '' };
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Attribute } from '@hyperslab/proto/array';
+import { type Axis, type AxisWords, axisValues, sectionAxis } from './axis.ts';
+import { sectionAxes } from './axis-codes.ts';
+import type { ExtraData } from './extra-data.ts';
+import type { PpHeader } from './header.ts';
+import { horizontalOf } from './horizontal.ts';
+import { isZonalMean } from './processing.ts';
+
+/** What lies along rows and columns of a field. */
+export interface PpGrid {
+  /** A name by content: equal for equal grids of any file. */
+  name: string;
+  y: Axis;
+  x: Axis;
+  /** The grid mapping, for maps. */
+  mapping?: { name: string; attributes: Attribute[] };
+  /** What could not be told, in words. */
+  notes: string[];
+}
+
+/** LBCODE of maps along latitude and longitude: values at points, or, with a 2, of boxes; from 100 on rotated. */
+const mapCodes = [1, 2, 101, 102];
+
+/** Codes of latitude and longitude along an axis of a cross-section. */
+const latitudeCode = 10;
+const longitudeCode = 11;
+
+/**
+ * The grid of a field of `shape` [rows, columns], by LBCODE, the words BZY to BDX and the extra data (UM documentation
+ * paper F3, "LBCODE" and "Extra data"). Axes of which nothing is known get an index only, and a note.
+ */
+export function gridOf(header: PpHeader, extra: ExtraData, shape: [number, number]): PpGrid {
+  const missing = header.bmdi;
+  const yWords: AxisWords = {
+    ...{ size: shape[0], zeroth: header.bzy, step: header.bdy, missing },
+    ...{ vector: extra.y, lower: extra.yLower, upper: extra.yUpper },
+  };
+  const xWords: AxisWords = {
+    ...{ size: shape[1], zeroth: header.bzx, step: header.bdx, missing },
+    ...{ vector: extra.x, lower: extra.xLower, upper: extra.xUpper },
+  };
+  const notes: string[] = [];
+  const make = (
+    known: { name: string; attributes: Attribute[] } | undefined,
+    letter: 'x' | 'y',
+    words: AxisWords,
+    cells: boolean,
+  ): Axis => {
+    const { values, bounds } = axisValues(words, cells);
+    if (known !== undefined && values !== undefined) return { ...known, size: words.size, values, bounds };
+    const reason = known === undefined ? `LBCODE is ${header.lbcode}` : 'the file does not tell its values';
+    notes.push(`the ${letter} axis of ${words.size} points has no coordinate: ${reason}`);
+    return { name: known?.name ?? letter, size: words.size, attributes: [] };
+  };
+  const axes = sectionAxes(header);
+  const horizontal = horizontalOf(header);
+  const isMap = mapCodes.includes(header.lbcode);
+  const along = (code: number) =>
+    code === latitudeCode ? horizontal.y : code === longitudeCode ? horizontal.x : sectionAxis(code);
+  const yKnown = axes === undefined ? (isMap ? horizontal.y : undefined) : along(axes.y);
+  const xKnown = axes === undefined ? (isMap ? horizontal.x : undefined) : along(axes.x);
+  const cells = isMap && header.lbcode % 100 === 2;
+  const y = make(yKnown, 'y', yWords, cells);
+  const x = make(xKnown, 'x', xWords, cells || (isMap && isZonalMean(header)));
+  // A zonal mean of one column is one of the whole circle, whatever its step says.
+  if (isMap && isZonalMean(header) && x.size === 1 && x.values !== undefined) x.bounds = [0, 360];
+  if (x.name === y.name) x.name = `${x.name}_2`;
+  const grid = { y, x, mapping: isMap ? horizontal.mapping : undefined };
+  const content = createHash('sha256').update(JSON.stringify(grid)).digest('hex').slice(0, 8);
+  return { ...grid, name: `${y.name}${y.size}_${x.name}${x.size}_${content}`, notes };
+}
