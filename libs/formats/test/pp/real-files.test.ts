@@ -58,7 +58,9 @@ describe('pp: real files against their oracle', () => {
       const fields = indexed.sets.reduce((sum, { set }) => sum + set.offsets.length, 0);
       assert.equal(fields, file.n_fields);
       for (const cube of file.iris_cubes ?? []) {
-        const found = indexed.sets.find(({ variable }) => textOf(variable, 'um_stash_source') === cube.stash)!;
+        const found = indexed.sets.find(
+          ({ variable }) => textOf(variable, 'um_stash_source') === cube.stash,
+        )!;
         assert.ok(found, cube.name);
         compareDescription(found, cube);
         await compareValues(indexed, found, cube);
