@@ -13,7 +13,7 @@ import { parseRoots } from './roots.ts';
 import { listS3 } from './s3/list-s3.ts';
 import { createS3Access, type S3Environment } from './s3/s3-access.ts';
 import { s3Object } from './s3/s3-object.ts';
-import type { ByteSource, ListedObject, Storage } from './store.ts';
+import type { ByteSource, ListedObject, ListOptions, Storage } from './store.ts';
 
 export interface StorageOptions {
   /** What may be read: absolute paths and URLs; each allows all below it. */
@@ -63,37 +63,47 @@ export function createStorage(options: StorageOptions): Storage {
     return rangeSource(httpObject(location.url, agent, assertAllowed), network);
   }
 
-  async function* list(pattern: string, signal?: AbortSignal): AsyncIterable<ListedObject> {
+  async function* list(
+    pattern: string,
+    signal?: AbortSignal,
+    options?: ListOptions,
+  ): AsyncIterable<ListedObject> {
     const location = parseLocation(pattern);
     let found = 0;
-    for await (const object of listLocation(location, signal)) {
+    for await (const object of listLocation(location, signal, options)) {
       found++;
       yield object;
     }
     if (found === 0) throw nothingFound(pattern);
   }
 
-  function listLocation(location: Location, signal?: AbortSignal): AsyncIterable<ListedObject> {
+  function listLocation(
+    location: Location,
+    signal?: AbortSignal,
+    options?: ListOptions,
+  ): AsyncIterable<ListedObject> {
     if (location.kind === 'file') {
       roots.assertAllowed(location);
-      return listFiles(location.path, roots.files, signal);
+      return listFiles(location.path, roots.files, signal, options);
     }
-    if (location.kind === 's3') return listBucket(location, signal);
+    if (location.kind === 's3') return listBucket(location, signal, options);
     return listHttp(location.url, signal);
   }
 
   async function* listBucket(
     { bucket, key, url }: Location & { kind: 's3' },
     signal?: AbortSignal,
+    { hidden }: ListOptions = {},
   ): AsyncIterable<ListedObject> {
     if (!isGlob(key) && key !== '' && !key.endsWith('/')) {
-      yield { url, size: (await open(url).stat(signal)).size };
+      yield { url, ...(await open(url).stat(signal)) };
       return;
     }
-    const glob = parseGlob(key === '' ? '**' : key);
+    const glob = parseGlob(key === '' ? '**' : key, hidden);
     roots.assertAllowed({ kind: 's3', bucket, key: glob.base, url });
     for await (const object of listS3(bucket, glob.base, s3, signal)) {
-      if (glob.matches(object.key)) yield { url: object.url, size: object.size };
+      const { key: found, ...listed } = object;
+      if (glob.matches(found)) yield listed;
     }
   }
 
@@ -102,7 +112,7 @@ export function createStorage(options: StorageOptions): Storage {
     if (/[*{]|%7B/i.test(pathname) || pathname.endsWith('/')) {
       throw urlInvalid(url, 'a web server lists no objects; expected the URL of each object');
     }
-    yield { url, size: (await open(url).stat(signal)).size };
+    yield { url, ...(await open(url).stat(signal)) };
   }
 
   return {

@@ -17,9 +17,9 @@ export function isGlob(pattern: string): boolean {
 
 /**
  * A pattern of `*`, `?`, `{a,b}` within a name and `**` across folders, or a prefix that ends in a slash and stands for
- * all that is below. Names that begin with a dot match only where the pattern has the dot.
+ * all that is below. Names that begin with a dot match only where the pattern has the dot, but for those of `hidden`.
  */
-export function parseGlob(pattern: string): Glob {
+export function parseGlob(pattern: string, hidden: readonly string[] = []): Glob {
   const whole = pattern.endsWith('/') ? `${pattern}**` : pattern;
   const wildcard = whole.search(/[*?{]/);
   const base = whole.slice(0, whole.lastIndexOf('/', wildcard) + 1);
@@ -29,13 +29,23 @@ export function parseGlob(pattern: string): Glob {
   const folders = folderMatchers(rest, options);
   return {
     base,
-    matches: (path) => path.startsWith(base) && matchesRest(path.slice(base.length)),
+    matches(path) {
+      const below = path.slice(base.length);
+      return path.startsWith(base) && (matchesRest(below) || matchesRest(shown(below, hidden)));
+    },
     mayHold(folder) {
       const names = folder.slice(base.length).split('/');
       if (folders === undefined) return names.every((name) => !name.startsWith('.'));
       return names.length <= folders.length && names.every((name, i) => folders[i](name));
     },
   };
+}
+
+/** The path as a wildcard takes it: a hidden name that is wanted stands there without its dot. */
+function shown(path: string, hidden: readonly string[]): string {
+  const start = path.lastIndexOf('/') + 1;
+  if (path[start] !== '.' || !hidden.includes(path.slice(start))) return path;
+  return path.slice(0, start) + path.slice(start + 1);
 }
 
 /** A matcher for each folder of the pattern; undefined when its depth is not fixed. */

@@ -8,6 +8,7 @@ export type {
   ByteRange,
   ByteSource,
   ListedObject,
+  ListOptions,
   ObjectStore,
   ObjectVersion,
   ReadOptions,

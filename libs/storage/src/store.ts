@@ -42,10 +42,14 @@ export interface ByteSource {
   read(ranges: readonly ByteRange[], options?: ReadOptions): Promise<Uint8Array[]>;
 }
 
-/** An object that a listing found. */
-export interface ListedObject {
+/** An object that a listing found, in the state that the listing tells. */
+export interface ListedObject extends ObjectVersion {
   url: string;
-  size: number;
+}
+
+export interface ListOptions {
+  /** Names that are listed though they begin with a dot: the metadata of a store of many objects. */
+  hidden?: readonly string[];
 }
 
 /** Where objects are found and opened. A URL that no operator allowed throws OUTSIDE_ROOTS. */
@@ -54,9 +58,9 @@ export interface Storage {
   open(url: string): ByteSource;
   /**
    * Objects that a URL, glob or prefix (ending in a slash) stands for, in order of URL, as a stream. Hidden ones (names
-   * that begin with a dot) are left out unless they are named. Throws OBJECT_NOT_FOUND when there are none.
+   * that begin with a dot) are left out unless they are named here or in the pattern. Throws OBJECT_NOT_FOUND when there are none.
    */
-  list(pattern: string, signal?: AbortSignal): AsyncIterable<ListedObject>;
+  list(pattern: string, signal?: AbortSignal, options?: ListOptions): AsyncIterable<ListedObject>;
   /** Closes connections and files. Nothing can be read afterwards. */
   close(): Promise<void>;
 }

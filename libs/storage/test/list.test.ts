@@ -61,6 +61,22 @@ async function urls(storage: Storage, pattern: string): Promise<string[]> {
   return found;
 }
 
+async function listsHiddenAndStates(storage: Storage, folder: string, url: string): Promise<void> {
+  const list = (pattern: string) =>
+    Array.fromAsync(storage.list(`${folder}/${pattern}`, undefined, { hidden: ['.hidden.nc'] }));
+  const found = await list('*.nc');
+  assert.ok(found.some((object) => object.url === `${url}/.hidden.nc`));
+  assert.ok((await list('')).every((object) => !object.url.includes('.git')));
+  assert.equal((await list('.hidden.nc')).length, 1);
+  for (const { url: one, ...version } of found) {
+    // What a listing says is what a read insists on.
+    await storage.open(one).read([{ offset: 0, length: 5 }], { expect: version });
+    const now = await storage.open(one).stat();
+    assert.deepEqual([version.size, version.etag], [now.size, now.etag]);
+    assert.ok(version.etag !== '' || version.modifiedUs === now.modifiedUs);
+  }
+}
+
 describe('listing files', () => {
   let folder = '';
   let storage: Storage;
@@ -94,6 +110,9 @@ describe('listing files', () => {
     await writeFile(join(folder, 'whats.nc'), 'bytes');
     assert.equal((await urls(storage, join(folder, 'what?.nc'))).length, 1);
   });
+
+  it('lists hidden names that are wanted, and the state of each object', () =>
+    listsHiddenAndStates(storage, `${folder}/run`, pathToFileURL(`${folder}/run`).href));
 
   it('says that nothing is there', async () => {
     await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${folder}/none.nc`), /none\.nc/);
@@ -165,6 +184,9 @@ describe('listing S3 (needs versitygw)', function () {
       assert.deepEqual((await urls(storage, `s3://bucket/${pattern}`)).toSorted(), wanted.toSorted());
     });
   }
+
+  it('lists hidden names that are wanted, and the state of each object', () =>
+    listsHiddenAndStates(storage, 's3://bucket/run', 's3://bucket/run'));
 
   it('takes a bucket without a key, and a pattern at its root', async () => {
     const bucket = createStorage({ roots: ['s3://bucket'], env: server!.env });

@@ -1,17 +1,18 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { throwIfCancelled } from '../cancelled.ts';
 import { type Glob, isGlob, parseGlob } from '../glob.ts';
-import type { ListedObject } from '../store.ts';
+import type { ListedObject, ListOptions } from '../store.ts';
 import type { FileRoots } from './file-roots.ts';
 import { fileError, notRegular } from './node-error.ts';
+import { fileVersion } from './open-file.ts';
 
 /** What a path leads to, within the roots. */
 interface FoundPath {
   url: string;
-  stats: Stats;
+  stats: BigIntStats;
 }
 
 /**
@@ -22,6 +23,7 @@ export async function* listFiles(
   pattern: string,
   roots: FileRoots,
   signal?: AbortSignal,
+  { hidden }: ListOptions = {},
 ): AsyncIterable<ListedObject> {
   const named = pattern.endsWith('/') ? undefined : await pathAt(pattern, roots);
   if (named?.stats.isFile()) {
@@ -34,7 +36,7 @@ export async function* listFiles(
       ? fileError(urlOf(pattern), { code: 'ENOENT' })
       : notRegular(named.url, named.stats);
   }
-  const glob = parseGlob(pattern);
+  const glob = parseGlob(pattern, hidden);
   roots.assertLooksAllowed(urlOf(glob.base), glob.base === '/' ? '/' : glob.base.slice(0, -1));
   yield* walk(glob.base, glob, roots, [], signal);
 }
@@ -86,7 +88,7 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
 async function pathAt(path: string, roots: FileRoots): Promise<FoundPath | undefined> {
   const url = urlOf(path);
   try {
-    const stats = await stat(path);
+    const stats = await stat(path, { bigint: true });
     await allowedRealPath(path, roots);
     return { url, stats };
   } catch (error) {
@@ -97,7 +99,7 @@ async function pathAt(path: string, roots: FileRoots): Promise<FoundPath | undef
 }
 
 function listed({ url, stats }: FoundPath): ListedObject {
-  return { url, size: stats.size };
+  return { url, ...fileVersion(stats) };
 }
 
 async function allowedRealPath(path: string, roots: FileRoots): Promise<string> {

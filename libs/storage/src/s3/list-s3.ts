@@ -15,10 +15,12 @@ export async function* listS3(
   let token: string | undefined;
   do {
     const page = await listPage(url, bucket, prefix, token, access, signal);
-    for (const { Key: key, Size: size } of page.Contents ?? []) {
+    for (const { Key: key, Size: size = 0, ETag: etag = '', LastModified: modified } of page.Contents ?? []) {
       // Consoles make empty objects whose key ends in a slash, to show folders.
-      if (key !== undefined && !key.endsWith('/'))
-        yield { url: `s3://${bucket}/${key}`, key, size: size ?? 0 };
+      if (key === undefined || key.endsWith('/')) continue;
+      // HTTP's Last-Modified, which it is compared with, has whole seconds.
+      const modifiedUs = modified === undefined ? 0 : Math.floor(modified.getTime() / 1000) * 1_000_000;
+      yield { url: `s3://${bucket}/${key}`, key, size, etag, modifiedUs };
     }
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
   } while (token !== undefined);

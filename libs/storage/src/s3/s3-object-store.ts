@@ -41,9 +41,8 @@ export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment
       }
     },
     async *list(keyPrefix, signal) {
-      for await (const { url: found, size } of listS3(bucket, folder + keyPrefix, access, signal)) {
-        yield { url: found, size };
-      }
+      for await (const { key: _, ...found } of listS3(bucket, folder + keyPrefix, access, signal))
+        yield found;
     },
     async delete(key, signal) {
       assertObjectKey(key);

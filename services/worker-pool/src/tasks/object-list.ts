@@ -1,5 +1,11 @@
 import { HyperslabError } from '@hyperslab/errors';
-import type { ListedObject } from '@hyperslab/storage';
+
+/** An object of a list. */
+export interface NamedObject {
+  url: string;
+  /** Length in bytes. */
+  size: number;
+}
 
 /**
  * The block of an EXPAND task, laid out so that an INDEX task decodes only its own objects of perhaps a million:
@@ -9,7 +15,7 @@ const countBytes = 8;
 const rowBytes = 12;
 
 /** Encodes objects in their order. */
-export function encodeObjectList(objects: readonly ListedObject[]): Uint8Array {
+export function encodeObjectList(objects: readonly NamedObject[]): Uint8Array {
   const urls = objects.map(({ url }) => Buffer.from(url));
   const urlsAt = countBytes + rowBytes * objects.length;
   const bytes = Buffer.alloc(urlsAt + urls.reduce((sum, url) => sum + url.length, 0));
@@ -30,13 +36,13 @@ export function objectCount(list: Uint8Array): number {
 }
 
 /** Objects from `first` on, at most `count`; fewer at the end of the list. */
-export function decodeObjects(list: Uint8Array, first: number, count: number): ListedObject[] {
+export function decodeObjects(list: Uint8Array, first: number, count: number): NamedObject[] {
   const view = viewOf(list);
   const total = view.getUint32(0, true);
   const urlsAt = countBytes + rowBytes * total;
   if (urlsAt > list.length) throw cutOff(list.length);
   const endOf = (at: number) => (at < 0 ? 0 : view.getUint32(countBytes + 8 * total + 4 * at, true));
-  const objects: ListedObject[] = [];
+  const objects: NamedObject[] = [];
   for (let at = first; at < Math.min(total, first + count); at++) {
     const [start, end] = [urlsAt + endOf(at - 1), urlsAt + endOf(at)];
     if (end > list.length || start > end) throw cutOff(list.length);
