@@ -1,6 +1,6 @@
 export { type AecParameters, aecParameters } from './aec/aec-parameters.ts';
 export { decodeAec } from './aec/decode-aec.ts';
 export type { Codec, CodecConfiguration } from './codec.ts';
-export { decodeChunk, type EncodedLayout, encodeChunk, loadCodecs } from './pipeline.ts';
+export { decodeBytes, decodeChunk, type EncodedLayout, encodeChunk, loadCodecs } from './pipeline.ts';
 export { packMask } from './pp/land-sea.ts';
 export { codecNames, findCodec } from './registry.ts';

@@ -32,7 +32,25 @@ export function decodeChunk(
   skippedCodecs: number,
 ): NumericValues {
   const steps = appliedSteps(layout, skippedCodecs);
-  const lengths = [elements * itemSize(layout.storedDtype)];
+  const decoded = undo(steps, bytes, elements * itemSize(layout.storedDtype));
+  return decodeValues(layout.storedDtype, decoded, elements) as NumericValues;
+}
+
+/**
+ * What the codecs after "bytes" made into stored bytes, at most `mostBytes` of it: of chunks whose elements have no fixed
+ * width. Throws as `decodeChunk` does.
+ */
+export function decodeBytes(
+  bytes: Uint8Array,
+  layout: EncodedLayout,
+  mostBytes: number,
+  skippedCodecs: number,
+): Uint8Array {
+  return undo(appliedSteps(layout, skippedCodecs).slice(1), bytes, mostBytes);
+}
+
+function undo(steps: readonly Step[], bytes: Uint8Array, decodedLength: number): Uint8Array {
+  const lengths = [decodedLength];
   for (const { codec, configuration } of steps) {
     lengths.push(codec.encodedBound(lengths[lengths.length - 1], configuration));
   }
@@ -40,7 +58,7 @@ export function decodeChunk(
   for (let i = steps.length - 1; i >= 0; i--) {
     decoded = steps[i].codec.decode(decoded, steps[i].configuration, lengths[i]);
   }
-  return decodeValues(layout.storedDtype, decoded, elements) as NumericValues;
+  return decoded;
 }
 
 /** Gets ready the codecs of a layout; to be awaited before its chunks are decoded. Throws FORMAT_UNSUPPORTED. */

@@ -48,7 +48,12 @@ const anyChunk = fc
       fc.oneof(
         fc.integer({ min: 1, max: 17 }).map((elementsize) => codec('shuffle', { elementsize })),
         fc.integer({ min: 0, max: 9 }).map((level) => codec('deflate', { level })),
-        fc.constant(codec('fletcher32')),
+        fc.integer({ min: 0, max: 9 }).map((level) => codec('gzip', { level })),
+        fc.integer({ min: 0, max: 9 }).map((level) => codec('deflate_raw', { level })),
+        fc
+          .constantFrom('crc32', 'crc32c', 'adler32')
+          .chain((name) => fc.constantFrom('start', 'end').map((location) => codec(name, { location }))),
+        fc.constantFrom('fletcher32', 'base64').map((name) => codec(name)),
       ),
       { maxLength: 5 },
     ),
@@ -117,17 +122,27 @@ describe('codec pipeline', () => {
 
   it('lists its codecs', () => {
     const names = [
+      'adler32',
+      'astype',
+      'base64',
       'bitshuffle',
       'blosc',
       'bytes',
       'bz2',
+      'crc32',
+      'crc32c',
       'deflate',
+      'deflate_raw',
+      'delta',
+      'fixedscaleoffset',
       'fletcher32',
       'grib',
+      'gzip',
       'hdf5_lz4',
       'lz4',
       'lzf',
       'nbit',
+      'packbits',
       'pp_land_sea',
       'pp_run_length',
       'pp_wgdos',
@@ -135,6 +150,7 @@ describe('codec pipeline', () => {
       'scaleoffset',
       'shuffle',
       'szip',
+      'transpose',
       'zstd',
     ];
     assert.deepEqual([...codecNames].sort(), names);
