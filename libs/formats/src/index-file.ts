@@ -6,9 +6,10 @@ import type { FormatReader } from './format-reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
 import { netcdf3Reader } from './netcdf3/reader.ts';
 import { ppReader } from './pp/reader.ts';
+import { zarrReader } from './zarr/reader.ts';
 
 /** Formats in the order in which they are tried. A new format is a line here. */
-const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader, ppReader];
+const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader, ppReader, zarrReader];
 
 // Headers of most files fit in here, so most files are indexed with one or two requests. What a reader needs beyond it
 // it reads in pieces of its own choosing: HDF5's are small and far apart, netCDF classic's is one.
@@ -31,7 +32,13 @@ export async function indexFile(
   const [head] = await counted.read([{ offset: 0, length }], { signal, expect: version });
   const reader = readers.find((candidate) => candidate.recognise(head));
   if (reader === undefined) throw unknownFormat(source.url, head);
-  const index = await reader.index({ source: counted, version, head, storage, signal });
+  const index = await reader.index({
+    source: counted,
+    version,
+    head,
+    storage: storage && { ...storage, open: (url) => withMetrics(storage.open(url), counters) },
+    signal,
+  });
   return { ...index, bytesRead: counters.bytes };
 }
 

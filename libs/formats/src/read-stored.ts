@@ -14,8 +14,8 @@ import {
 import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import type { Layout } from '@hyperslab/proto/array';
-import type { IndexedVariable } from '@hyperslab/proto/index';
-import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
+import type { IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
+import { type ByteSource, memorySource, type ObjectVersion, type Storage } from '@hyperslab/storage';
 
 /** The largest variable that is read whole: coordinates and bounds are far smaller, and a hostile shape can't ask for more. */
 const largestBytes = 2 ** 31;
@@ -23,8 +23,16 @@ const largestBytes = 2 ** 31;
 /** Stored bytes that are fetched at once. */
 const bytesInFlight = 16 * 1024 * 1024;
 
+/** Where chunks lie that are not in the object of their index: `others` of the index, opened by `storage`. */
+export interface OtherChunks {
+  others: OtherObjects;
+  storage: Storage;
+}
+
 interface Piece {
   row: number;
+  /** Number of the object in the index's others, plus one; 0 for the index's own. */
+  object: number;
   origin: number[];
   shape: number[];
   offset: number;
@@ -36,13 +44,14 @@ interface Piece {
  * All values of a variable as stored (packed, no mask), little-endian, in row-major order, through its chunk table.
  * Chunks that were never written hold the format's fill value, or zeros. Throws NOT_COMPUTABLE for types that are only
  * described, TOO_LARGE past 2 GiB, FORMAT_CORRUPT and CHECKSUM_MISMATCH naming variable, chunk and offset, and what the
- * source throws.
+ * source throws. `other` is needed where chunks lie in other objects.
  */
 export async function readStored(
   variable: IndexedVariable,
   source: ByteSource,
   version: ObjectVersion,
   signal?: AbortSignal,
+  other?: OtherChunks,
 ): Promise<MaskedArray> {
   const { layout, chunks, shape } = variable;
   if (variable.inlineValues !== undefined) {
@@ -64,13 +73,34 @@ export async function readStored(
   const values = allocate(variable, layout, source.url);
   fill(values, variable);
   for (const group of groupsOf(variable, layout)) {
-    const ranges = group.map(({ offset, length }) => ({ offset, length }));
-    const bytes = await source.read(ranges, { signal, expect: version });
-    group.forEach((piece, i) => {
-      place(values, shape, piece, layout, decodePiece(bytes[i], piece, layout, variable.name, source.url));
+    const reads = [...Map.groupBy(group, ({ object }) => object)].map(async ([object, pieces]) => {
+      const from = object === 0 ? { source, version } : openOther(other, object - 1, variable.name);
+      const ranges = pieces.map(({ offset, length }) => ({ offset, length }));
+      const bytes = await from.source.read(ranges, { signal, expect: from.version });
+      pieces.forEach((piece, i) => {
+        const decoded = decodePiece(bytes[i], piece, layout, variable.name, from.source.url);
+        place(values, shape, piece, layout, decoded);
+      });
     });
+    await Promise.all(reads);
   }
   return { dtype: layout.storedDtype as MaskedArray['dtype'], shape: [...shape], values };
+}
+
+/** One of the index's other objects; without a version where that is not known. */
+function openOther(
+  other: OtherChunks | undefined,
+  number: number,
+  variable: string,
+): { source: ByteSource; version?: ObjectVersion } {
+  const url = other?.others.urls[number];
+  if (other === undefined || url === undefined) {
+    throw new TypeError(`chunks of "${variable}" lie in object ${number}, which was not given`);
+  }
+  if (url === 'index:') return { source: memorySource(url, other.others.held) };
+  const version = other.others.versions[number];
+  const isKnown = version.size !== 0 || version.etag !== '' || version.modifiedUs !== 0;
+  return { source: other.storage.open(url), version: isKnown ? version : undefined };
 }
 
 function allocate(variable: IndexedVariable, layout: Layout, url: string): NumericValues {
@@ -97,7 +127,7 @@ function fill(values: NumericValues, variable: IndexedVariable): void {
 function* groupsOf(variable: IndexedVariable, layout: Layout): Iterable<Piece[]> {
   const grid = variable.shape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));
   const cells = gridShape(grid);
-  const { offsets, lengths, skippedCodecs } = variable.chunks!;
+  const { offsets, lengths, skippedCodecs, objects } = variable.chunks!;
   let group: Piece[] = [];
   let bytes = 0;
   for (let row = 0; row < offsets.length; row++) {
@@ -105,6 +135,7 @@ function* groupsOf(variable: IndexedVariable, layout: Layout): Iterable<Piece[]>
     const { origin, shape } = gridCell(grid, unravel(row, cells));
     group.push({
       row,
+      object: objects?.numbers[row] ?? 0,
       origin,
       shape,
       offset: offsets[row],

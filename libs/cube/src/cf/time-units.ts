@@ -14,6 +14,9 @@ const second = 1e6;
 const day = 86_400 * second;
 
 const lengths: Record<string, number> = {
+  nanosecond: 1e-3,
+  nanosec: 1e-3,
+  ns: 1e-3,
   microsecond: 1,
   microsec: 1,
   us: 1,

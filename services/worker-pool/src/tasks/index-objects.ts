@@ -27,9 +27,10 @@ export async function indexObjects(storage: Storage, request: TaskRequest): Prom
       signal.throwIfAborted();
       const source = storage.open(objects[at].url);
       const index = await indexFile(source, { signal, storage });
+      const otherChunks = index.others === undefined ? undefined : { others: index.others, storage };
       files[at] = await indexCoordinates(
         index,
-        (variable) => readStored(variable, source, index.version!, signal),
+        (variable) => readStored(variable, source, index.version!, signal, otherChunks),
         signal,
       );
     }

@@ -1,0 +1,171 @@
+import { formatCorrupt } from '../format-error.ts';
+
+/** A JSON value whose integers are exact: a number written without fraction and exponent is a bigint. */
+export type Json = null | boolean | number | bigint | string | Json[] | JsonObject;
+
+/** An object without prototype, so that any name may be a member. */
+export interface JsonObject {
+  [name: string]: Json;
+}
+
+/** Longer than any double or 64-bit integer is written: what is exact must also be quick. */
+const mostDigits = 400;
+
+/** Deeper nesting than any metadata has, and less than would exhaust the stack. */
+const mostLevels = 100;
+
+/**
+ * Parses JSON text (RFC 8259) and, as Python writes them, NaN, Infinity and -Infinity. Throws FORMAT_CORRUPT with the
+ * offset of the character that is wrong, in the object or the part of it that `url` names.
+ */
+export function parseJson(bytes: Uint8Array, url: string): Json {
+  const parser = new Parser(new TextDecoder().decode(bytes), url);
+  return parser.whole();
+}
+
+const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const plainText = /[^"\\]*/y;
+const space = /[ \t\n\r]*/y;
+const words: readonly (readonly [string, Json])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', Number.NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+];
+const escapes: Record<string, string> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+class Parser {
+  readonly #text: string;
+  readonly #url: string;
+  #at = 0;
+
+  constructor(text: string, url: string) {
+    this.#text = text;
+    this.#url = url;
+  }
+
+  whole(): Json {
+    const value = this.#value(0);
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw this.#corrupt('the end of the JSON text');
+    return value;
+  }
+
+  #value(level: number): Json {
+    if (level > mostLevels) throw this.#corrupt(`at most ${mostLevels} levels of JSON`);
+    this.#skipSpace();
+    const next = this.#text[this.#at];
+    if (next === '{') return this.#object(level);
+    if (next === '[') return this.#list(level);
+    if (next === '"') return this.#string();
+    for (const [word, value] of words) {
+      if (!this.#text.startsWith(word, this.#at)) continue;
+      this.#at += word.length;
+      return value;
+    }
+    return this.#number();
+  }
+
+  #object(level: number): JsonObject {
+    const object: JsonObject = Object.create(null);
+    this.#members('}', () => {
+      if (this.#text[this.#at] !== '"') throw this.#corrupt('the name of a JSON member');
+      const name = this.#string();
+      this.#skipSpace();
+      if (this.#text[this.#at] !== ':') throw this.#corrupt('a colon');
+      this.#at++;
+      object[name] = this.#value(level + 1);
+    });
+    return object;
+  }
+
+  #list(level: number): Json[] {
+    const list: Json[] = [];
+    this.#members(']', () => list.push(this.#value(level + 1)));
+    return list;
+  }
+
+  #members(end: string, member: () => void): void {
+    this.#at++;
+    this.#skipSpace();
+    if (this.#text[this.#at] === end) {
+      this.#at++;
+      return;
+    }
+    for (;;) {
+      this.#skipSpace();
+      member();
+      this.#skipSpace();
+      const next = this.#text[this.#at];
+      if (next !== end && next !== ',') throw this.#corrupt(`a comma or ${end}`);
+      this.#at++;
+      if (next === end) return;
+    }
+  }
+
+  #string(): string {
+    this.#at++;
+    let text = '';
+    for (;;) {
+      plainText.lastIndex = this.#at;
+      const [run] = plainText.exec(this.#text)!;
+      text += run;
+      this.#at += run.length;
+      const next = this.#text[this.#at];
+      if (next === '"') {
+        this.#at++;
+        return text;
+      }
+      if (next !== '\\') throw this.#corrupt('the end of a JSON string');
+      text += this.#escaped();
+    }
+  }
+
+  #escaped(): string {
+    const kind = this.#text[this.#at + 1];
+    const digits = this.#text.slice(this.#at + 2, this.#at + 6);
+    if (kind === 'u' && /^[\da-fA-F]{4}$/.test(digits)) {
+      this.#at += 6;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    if (kind === undefined || !Object.hasOwn(escapes, kind)) throw this.#corrupt('an escape of JSON');
+    this.#at += 2;
+    return escapes[kind];
+  }
+
+  #number(): number | bigint {
+    number.lastIndex = this.#at;
+    const found = number.exec(this.#text);
+    if (found === null || found[0].length > mostDigits) throw this.#corrupt('a JSON value');
+    this.#at += found[0].length;
+    const isInteger = found[1] === undefined && found[2] === undefined && found[0] !== '-0';
+    return isInteger ? BigInt(found[0]) : Number(found[0]);
+  }
+
+  #skipSpace(): void {
+    space.lastIndex = this.#at;
+    this.#at += space.exec(this.#text)![0].length;
+  }
+
+  #corrupt(expected: string): Error {
+    const rest = this.#text.slice(this.#at, this.#at + 20);
+    const offset = Buffer.byteLength(this.#text.slice(0, this.#at));
+    return formatCorrupt(
+      this.#url,
+      offset,
+      expected,
+      rest === '' ? 'the end of the text' : JSON.stringify(rest),
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import type { ListedObject, Storage } from '@hyperslab/storage';
+import { type KeyStore, keysWithPrefix, ObjectTable } from './key-store.ts';
+import { hiddenMetadataNames } from './metadata-names.ts';
+
+/** Metadata of one node are a few kilobytes; consolidated ones of a large store some megabytes. */
+const mostMetadataBytes = 256 * 1024 * 1024;
+
+/** A folder, or a prefix of a bucket, as a store of keys: all of it is listed once. `root` ends in a slash. */
+export async function listedStore(root: string, storage: Storage, signal?: AbortSignal): Promise<KeyStore> {
+  const listed = new Map<string, ListedObject>();
+  const keyOf = root.startsWith('file:') ? decodeURIComponent : (text: string) => text;
+  const rootKey = keyOf(root);
+  for await (const object of storage.list(root, signal, { hidden: hiddenMetadataNames })) {
+    const key = keyOf(object.url);
+    if (key.startsWith(rootKey)) listed.set(key.slice(rootKey.length), object);
+  }
+  const sorted = [...listed.keys()].sort();
+  const objects = new ObjectTable();
+  return {
+    url: root,
+    async read(key) {
+      const object = listed.get(key);
+      return object === undefined ? undefined : readWhole(object, storage, signal);
+    },
+    keysBelow: (folder) => keysWithPrefix(sorted, folder),
+    async locate(key) {
+      const object = listed.get(key);
+      if (object === undefined) return undefined;
+      const { url, size, etag, modifiedUs } = object;
+      return { object: objects.add(url, { size, etag, modifiedUs }), offset: 0, length: size };
+    },
+    async readPart({ object, offset: start }, offset, length) {
+      const range = { offset: start + offset, length };
+      const options = { signal, expect: objects.version(object) };
+      return (await storage.open(objects.url(object)).read([range], options))[0];
+    },
+    others: () => objects.others(),
+  };
+}
+
+/**
+ * A folder of a server that lists nothing: each key is asked for. `root` ends in a slash. Chunks that the server says are not
+ * there were never written; that it refuses to tell is an error.
+ */
+export function unlistedStore(root: string, storage: Storage, signal?: AbortSignal): KeyStore {
+  const objects = new ObjectTable();
+  const open = (key: string) => storage.open(root + key.split('/').map(encodeURIComponent).join('/'));
+  return {
+    url: root,
+    async read(key) {
+      const version = await orAbsent(open(key).stat(signal));
+      return version && readWhole({ url: open(key).url, ...version }, storage, signal);
+    },
+    keysBelow: () => undefined,
+    async locate(key) {
+      const source = open(key);
+      const version = await orAbsent(source.stat(signal));
+      return version && { object: objects.add(source.url, version), offset: 0, length: version.size };
+    },
+    async readPart({ object, offset: start }, offset, length) {
+      const range = { offset: start + offset, length };
+      const options = { signal, expect: objects.version(object) };
+      return (await storage.open(objects.url(object)).read([range], options))[0];
+    },
+    others: () => objects.others(),
+  };
+}
+
+async function readWhole(
+  { url, ...version }: ListedObject,
+  storage: Storage,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  assertMetadataSize(url, version.size);
+  const range = { offset: 0, length: version.size };
+  return (await storage.open(url).read([range], { signal, expect: version }))[0];
+}
+
+/** Throws TOO_LARGE for metadata that no honest store has. */
+export function assertMetadataSize(url: string, size: number): void {
+  if (size <= mostMetadataBytes) return;
+  throw new HyperslabError(
+    'TOO_LARGE',
+    `${url}: expected metadata of at most ${mostMetadataBytes} bytes, found ${size}; check that it is metadata`,
+    { url, bytes: String(size) },
+  );
+}
+
+async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isHyperslabError(error, 'OBJECT_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { elementCount, ravel, unravel } from '@hyperslab/array';
+import type { ChunkTable } from '@hyperslab/proto/index';
+import { formatCorrupt } from '../format-error.ts';
+import { chunkKey, chunkPlace } from './chunk-keys.ts';
+import type { KeyStore, StoredKey } from './key-store.ts';
+import { readShardIndex } from './shard-index.ts';
+import type { Sharding, ZarrArray } from './zarr-array.ts';
+
+/** Requests for single keys, or for indexes of shards, that are under way at once. */
+const requestsAtOnce = 32;
+
+/** Where the chunks of an array lie, and which of them are deflated as a whole. */
+export interface LocatedChunks {
+  chunks: ChunkTable;
+  /** Rows whose bytes are a raw deflate stream; empty outside zip archives. */
+  deflated: Set<number>;
+}
+
+/** Extents of the grid of chunks, or of inner chunks where there are shards. */
+export function chunkGrid({ shape, chunkShape }: ZarrArray): number[] {
+  return shape.map((extent, axis) => Math.ceil(extent / chunkShape[axis]));
+}
+
+/** Extents of the grid that keys count: of chunks, or of shards. */
+export function keyGrid({ shape, chunkShape, sharding }: ZarrArray): number[] {
+  const extents = sharding?.shardShape ?? chunkShape;
+  return shape.map((extent, axis) => Math.ceil(extent / extents[axis]));
+}
+
+/**
+ * Locates the chunks of an array whose keys begin with `folder`. A chunk without a key was never written. Throws what the
+ * store throws, and what is wrong with the index of a shard.
+ */
+export async function locateChunks(
+  array: ZarrArray,
+  folder: string,
+  store: KeyStore,
+): Promise<LocatedChunks> {
+  const grid = chunkGrid(array);
+  const rows = elementCount(grid);
+  const zeros = () => new Array<number>(rows).fill(0);
+  const located: LocatedChunks = {
+    chunks: { offsets: zeros(), lengths: zeros(), skippedCodecs: [], objects: { numbers: zeros() } },
+    deflated: new Set(),
+  };
+  const cells = keyGrid(array);
+  const work = async (place: number[]) => {
+    const key = folder + chunkKey(array.keys, place);
+    const stored = await store.locate(key);
+    if (stored === undefined) return;
+    // Length 0 would say that it was never written.
+    if (stored.length === 0)
+      throw formatCorrupt(store.url + key, 0, 'the bytes of a chunk', 'an empty object');
+    if (array.sharding === undefined) putRow(located, ravel(place, grid), stored);
+    else await putShard(located, { ...array, sharding: array.sharding }, { key, place, stored, grid, store });
+  };
+  await forEachConcurrently(writtenPlaces(array, folder, cells, store), work);
+  const { objects } = located.chunks;
+  if (objects!.numbers.every((number) => number === 0)) located.chunks.objects = undefined;
+  return located;
+}
+
+/** Places whose keys there are, in row-major order; all of them where the store can't list. */
+function* writtenPlaces(
+  array: ZarrArray,
+  folder: string,
+  cells: readonly number[],
+  store: KeyStore,
+): Iterable<number[]> {
+  const keys = store.keysBelow(folder);
+  if (keys !== undefined) {
+    const places = keys.flatMap((key) => {
+      const place = chunkPlace(array.keys, key.slice(folder.length), cells);
+      return place === undefined ? [] : [place];
+    });
+    yield* places.sort((a, b) => ravel(a, cells) - ravel(b, cells));
+    return;
+  }
+  const count = elementCount(cells);
+  for (let row = 0; row < count; row++) yield unravel(row, cells);
+}
+
+function putRow({ chunks, deflated }: LocatedChunks, row: number, stored: StoredKey): void {
+  chunks.offsets[row] = stored.offset;
+  chunks.lengths[row] = stored.length;
+  chunks.objects!.numbers[row] = stored.object;
+  if (stored.isDeflated === true) deflated.add(row);
+}
+
+interface FoundShard {
+  key: string;
+  place: number[];
+  stored: StoredKey;
+  /** Extents of the array's grid of inner chunks. */
+  grid: readonly number[];
+  store: KeyStore;
+}
+
+async function putShard(
+  located: LocatedChunks,
+  { chunkShape, sharding }: ZarrArray & { sharding: Sharding },
+  { key, place, stored, grid, store }: FoundShard,
+): Promise<void> {
+  const inner = sharding.shardShape.map((extent, axis) => extent / chunkShape[axis]);
+  const index = await readShardIndex(store, key, stored, sharding, elementCount(inner));
+  for (const [at, length] of index.lengths.entries()) {
+    if (length === 0) continue;
+    const cell = unravel(at, inner).map((within, axis) => place[axis] * inner[axis] + within);
+    // Shards at the far edge may hold chunks beyond the array.
+    if (cell.some((index, axis) => index >= grid[axis])) continue;
+    putRow(located, ravel(cell, grid), { ...stored, offset: stored.offset + index.offsets[at], length });
+  }
+}
+
+async function forEachConcurrently<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  const lane = async () => {
+    for (let next = iterator.next(); next.done !== true; next = iterator.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: requestsAtOnce }, lane));
+}

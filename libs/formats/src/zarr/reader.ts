@@ -1,0 +1,47 @@
+import type { FileIndex } from '@hyperslab/proto/index';
+import { formatUnsupported } from '../format-error.ts';
+import type { FormatReader, IndexRequest } from '../format-reader.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { indexStore } from './index-store.ts';
+import { assertMetadataSize, listedStore, unlistedStore } from './listed-store.ts';
+
+/** Zarr v2 and v3, named by a root metadata object: `zarr.json`, `.zmetadata`, `.zgroup` or `.zarray`. */
+export const zarrReader: FormatReader = { name: 'zarr', recognise, index };
+
+/** JSON that says which Zarr it is; consolidated metadata of v2 say so only within, and at their end. */
+function recognise(head: Uint8Array): boolean {
+  if (!/^\s*\{/.test(Buffer.from(head.subarray(0, 64)).toString('latin1'))) return false;
+  const text = Buffer.from(head).toString('latin1');
+  return (
+    /"zarr_(consolidated_)?format"\s*:\s*\d/.test(text) ||
+    /^\s*\{\s*"metadata"\s*:\s*\{\s*"[^"]*\.z(group|array|attrs)"/.test(text)
+  );
+}
+
+async function index({ source, version, head, storage, signal }: IndexRequest): Promise<FileIndex> {
+  const { url } = source;
+  assertMetadataSize(url, version.size);
+  const range = { offset: 0, length: version.size };
+  const isWhole = head.length === version.size;
+  const [bytes] = isWhole ? [head] : await source.read([range], { signal, expect: version });
+  const root = parseJson(bytes, url);
+  if (storage === undefined) {
+    throw formatUnsupported(
+      url,
+      0,
+      'a Zarr store of which only one object may be read',
+      'publish it by its URL',
+    );
+  }
+  const folder = folderOf(url);
+  const open = folder.startsWith('http') ? unlistedStore : listedStore;
+  const store = await open(folder, storage, signal);
+  const found = await indexStore(root, url, store);
+  return { url, format: 'zarr', version, ...found, bytesRead: 0, notes: [] };
+}
+
+/** The URL of the folder that an object lies in, ending in a slash. */
+function folderOf(url: string): string {
+  const path = url.replace(/^(https?:[^?]*)\?.*$/, '$1');
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
