@@ -93,13 +93,13 @@ export function createStorage(options: StorageOptions): Storage {
   async function* listBucket(
     { bucket, key, url }: Location & { kind: 's3' },
     signal?: AbortSignal,
-    { hidden }: ListOptions = {},
+    options?: ListOptions,
   ): AsyncIterable<ListedObject> {
     if (!isGlob(key) && key !== '' && !key.endsWith('/')) {
       yield { url, ...(await open(url).stat(signal)) };
       return;
     }
-    const glob = parseGlob(key === '' ? '**' : key, hidden);
+    const glob = parseGlob(key === '' ? '**' : key, options);
     roots.assertAllowed({ kind: 's3', bucket, key: glob.base, url });
     for await (const object of listS3(bucket, glob.base, s3, signal)) {
       const { key: found, ...listed } = object;

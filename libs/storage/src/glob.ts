@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import type { ListOptions } from './store.ts';
 
 /** What a listing looks for, in parts that every store can use. */
 export interface Glob {
@@ -17,9 +18,10 @@ export function isGlob(pattern: string): boolean {
 
 /**
  * A pattern of `*`, `?`, `{a,b}` within a name and `**` across folders, or a prefix that ends in a slash and stands for
- * all that is below. Names that begin with a dot match only where the pattern has the dot, but for those of `hidden`.
+ * all that is below. Names that begin with a dot match only where the pattern has the dot, but for those of `hidden`; those of
+ * `inFolders` match in folders that the pattern matches.
  */
-export function parseGlob(pattern: string, hidden: readonly string[] = []): Glob {
+export function parseGlob(pattern: string, { hidden = [], inFolders = [] }: ListOptions = {}): Glob {
   const whole = pattern.endsWith('/') ? `${pattern}**` : pattern;
   const wildcard = whole.search(/[*?{]/);
   const base = whole.slice(0, whole.lastIndexOf('/', wildcard) + 1);
@@ -31,12 +33,16 @@ export function parseGlob(pattern: string, hidden: readonly string[] = []): Glob
     base,
     matches(path) {
       const below = path.slice(base.length);
-      return path.startsWith(base) && (matchesRest(below) || matchesRest(shown(below, hidden)));
+      if (!path.startsWith(base)) return false;
+      if (matchesRest(below) || matchesRest(shown(below, hidden))) return true;
+      const slash = below.lastIndexOf('/');
+      return slash > 0 && inFolders.includes(below.slice(slash + 1)) && matchesRest(below.slice(0, slash));
     },
     mayHold(folder) {
       const names = folder.slice(base.length).split('/');
       if (folders === undefined) return names.every((name) => !name.startsWith('.'));
-      return names.length <= folders.length && names.every((name, i) => folders[i](name));
+      if (names.length <= folders.length && names.every((name, i) => folders[i](name))) return true;
+      return inFolders.length > 0 && matchesRest(folder.slice(base.length));
     },
   };
 }

@@ -50,6 +50,8 @@ export interface ListedObject extends ObjectVersion {
 export interface ListOptions {
   /** Names that are listed though they begin with a dot: the metadata of a store of many objects. */
   hidden?: readonly string[];
+  /** Names that are listed in folders that a glob matches, which stand for a store of many objects. */
+  inFolders?: readonly string[];
 }
 
 /** Where objects are found and opened. A URL that no operator allowed throws OUTSIDE_ROOTS. */

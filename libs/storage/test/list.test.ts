@@ -114,6 +114,14 @@ describe('listing files', () => {
   it('lists hidden names that are wanted, and the state of each object', () =>
     listsHiddenAndStates(storage, `${folder}/run`, pathToFileURL(`${folder}/run`).href));
 
+  it('lists what is wanted in folders that a glob matches', async () => {
+    const found = await Array.fromAsync(
+      storage.list(`${folder}/run/*`, undefined, { inFolders: ['1.nc', '7.nc'] }),
+    );
+    const found1 = found.filter(({ url }) => /\d\.nc$/.test(url)).map(({ url }) => url);
+    assert.deepEqual(found1, [pathToFileURL(join(folder, 'run/a/1.nc')).href]);
+  });
+
   it('says that nothing is there', async () => {
     await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${folder}/none.nc`), /none\.nc/);
     await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${folder}/none/*.nc`));

@@ -23,7 +23,7 @@ export async function* listFiles(
   pattern: string,
   roots: FileRoots,
   signal?: AbortSignal,
-  { hidden }: ListOptions = {},
+  options?: ListOptions,
 ): AsyncIterable<ListedObject> {
   const named = pattern.endsWith('/') ? undefined : await pathAt(pattern, roots);
   if (named?.stats.isFile()) {
@@ -36,7 +36,7 @@ export async function* listFiles(
       ? fileError(urlOf(pattern), { code: 'ENOENT' })
       : notRegular(named.url, named.stats);
   }
-  const glob = parseGlob(pattern, hidden);
+  const glob = parseGlob(pattern, options);
   roots.assertLooksAllowed(urlOf(glob.base), glob.base === '/' ? '/' : glob.base.slice(0, -1));
   yield* walk(glob.base, glob, roots, [], signal);
 }
