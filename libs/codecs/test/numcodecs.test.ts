@@ -6,17 +6,6 @@ import { sharedCorpora } from '@hyperslab/testing';
 
 const corpora = sharedCorpora();
 
-/** A codec of ours for each of numcodecs, by its "id". */
-const ours: Record<string, string> = { zlib: 'deflate', quantize: 'astype' };
-
-const registered = (name: string) => {
-  try {
-    return findCodec(name);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Elements of a .npy file as they lie in memory (NumPy enhancement proposal 1), their type and width. */
 function readNpy(path: string): { bytes: Uint8Array; dtype: string; width: number } {
   const file = readFileSync(path);
@@ -39,23 +28,16 @@ describe('codecs: inputs and outputs of numcodecs', () => {
   for (const id of [
     'adler32',
     'base64',
-    'bz2',
     'crc32',
     'crc32c',
     'fixedscaleoffset',
     'gzip',
-    'lz4',
     'packbits',
     'quantize',
     'shuffle',
-    'zlib',
-    'zstd',
-    'blosc',
   ]) {
-    const codec = registered(ours[id] ?? id);
-    if (codec === undefined) continue;
-    it(`${id}: decodes what numcodecs encoded`, async () => {
-      await codec.load?.();
+    const codec = findCodec(id === 'quantize' ? 'astype' : id);
+    it(`${id}: decodes what numcodecs encoded`, () => {
       let compared = 0;
       for (const folder of readdirSync(join(root, id)).filter((name) => name.startsWith('codec.'))) {
         const config = JSON.parse(readFileSync(join(root, id, folder, 'config.json'), 'utf8'));
