@@ -14,9 +14,12 @@ import { deflateRawCodec } from './deflate-raw.ts';
 import { deltaCodec } from './delta.ts';
 import { fixedScaleOffsetCodec } from './fixed-scale-offset.ts';
 import { fletcher32Codec } from './fletcher32.ts';
+import { floatBitsCodec } from './float-bits.ts';
+import { float16Codec } from './float16.ts';
 import { gribCodec } from './grib/grib-codec.ts';
 import { gzipCodec } from './gzip.ts';
 import { hdf5Lz4Codec } from './hdf5-lz4.ts';
+import { integerBitsCodec } from './integer-bits.ts';
 import { lz4Codec } from './lz4.ts';
 import { lzfCodec } from './lzf.ts';
 import { nbitCodec } from './nbit.ts';
@@ -34,6 +37,9 @@ import { zstdCodec } from './zstd.ts';
 /** A new codec is a file and a line here. */
 const codecs: readonly Codec[] = [
   bytesCodec,
+  float16Codec,
+  floatBitsCodec,
+  integerBitsCodec,
   shuffleCodec,
   deflateCodec,
   fletcher32Codec,

@@ -3,10 +3,10 @@ import type { StoredAttribute } from './attribute-message.ts';
 import { elementsOf } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
 import { readElementText } from './element-text.ts';
-import { elementTypeOf } from './element-type.ts';
+import { elementTypeOf, isNumberElement } from './element-type.ts';
 import type { FieldCursor } from './field-cursor.ts';
 import type { MetadataFile } from './metadata-file.ts';
-import { isNumberType, readNumbers } from './numbers.ts';
+import { readNumbers } from './numbers.ts';
 import { readStrings } from './string-elements.ts';
 
 // Attributes travel with every answer about a dataset; what is larger than this is data in the wrong place.
@@ -46,7 +46,7 @@ export async function readAttribute(
       integers: [],
     };
   }
-  if (!isNumberType(element.dtype) || element.reason !== '') {
+  if (!isNumberElement(element)) {
     const texts = await readTexts(file, data, type, count);
     if (texts === undefined) return leaveOut(element.reason);
     return { name, dtype: 'string', strings: texts, numbers: [], integers: [] };

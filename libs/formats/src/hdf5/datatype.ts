@@ -28,6 +28,8 @@ export interface FloatType {
   byteOrder: 'little' | 'big' | 'vax';
   bitOffset: number;
   precision: number;
+  /** Bit positions count from the lowest bit of the element, its offset included. */
+  sign: number;
   exponent: { location: number; size: number; bias: number };
   mantissa: { location: number; size: number; implied: boolean };
 }
@@ -112,6 +114,7 @@ function parseFloatType(cursor: FieldCursor, bits: number, size: number): FloatT
     byteOrder,
     bitOffset,
     precision,
+    sign: (bits >> 8) & 0xff,
     exponent: { location: exponentLocation, size: exponentSize, bias },
     mantissa: { location: mantissaLocation, size: mantissaSize, implied: ((bits >> 4) & 3) === 2 },
   };

@@ -1,9 +1,9 @@
 import type { Datatype } from './datatype.ts';
-import { elementTypeOf } from './element-type.ts';
+import { elementTypeOf, isNumberElement } from './element-type.ts';
 import type { FieldCursor } from './field-cursor.ts';
 import { parseGlobalHeapId, readGlobalHeapObject } from './global-heap.ts';
 import type { MetadataFile } from './metadata-file.ts';
-import { isNumberType, readNumbers } from './numbers.ts';
+import { readNumbers } from './numbers.ts';
 import { readStrings } from './string-elements.ts';
 
 // Text takes more room than what it stands for, and lists of lists can repeat without end.
@@ -51,7 +51,7 @@ export async function readElementText(
 
 function numberText(cursor: FieldCursor, type: Datatype): string | undefined {
   const element = elementTypeOf(type);
-  if (!isNumberType(element.dtype) || element.reason !== '') return undefined;
+  if (!isNumberElement(element)) return undefined;
   const { numbers, integers } = readNumbers(cursor, element, 1);
   return String(integers[0] ?? numbers[0]);
 }

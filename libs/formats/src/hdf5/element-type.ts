@@ -1,3 +1,5 @@
+import { isNumeric } from '@hyperslab/array';
+import type { Codec } from '@hyperslab/proto/array';
 import type { Datatype, FloatType } from './datatype.ts';
 
 /** What the elements of a dataset or attribute are, in the words of an index. */
@@ -6,7 +8,8 @@ export interface ElementType {
   dtype: string;
   /** Bytes of one element; of an array type, of one of its elements. */
   width: number;
-  bigEndian: boolean;
+  /** From stored elements to values of the data type; "bytes" comes first. */
+  codecs: Codec[];
   /** Extents of an array type, which are further dimensions. */
   innerShape: number[];
   /** Why values can't be computed; empty when they can. */
@@ -51,48 +54,94 @@ export function elementTypeOf(type: Datatype): ElementType {
   }
 }
 
+/** Integers that do not fill their bytes have the next width that holds them. */
 function integerType(type: Datatype & { class: 'integer' | 'bitfield' }): ElementType {
-  const name = `${type.signed ? '' : 'u'}int${8 * type.size}`;
-  if (![1, 2, 4, 8].includes(type.size)) {
-    return described('opaque', type.size, `an integer of ${type.size} bytes`);
+  const { size, bitOffset, precision, signed, bigEndian } = type;
+  const width = [1, 2, 4, 8].find((candidate) => candidate >= size);
+  if (width === undefined) return described('opaque', size, `an integer of ${size} bytes`);
+  const dtype = `${signed ? '' : 'u'}int${8 * width}`;
+  if (width === size && bitOffset === 0 && precision === 8 * size) return known(dtype, size, bigEndian);
+  if (precision < 1 || bitOffset + precision > 8 * size) {
+    return described(dtype, size, `an integer of ${precision} bits from bit ${bitOffset} in ${size} bytes`);
   }
-  if (type.bitOffset !== 0 || type.precision !== 8 * type.size) {
-    return described(name, type.size, `an integer of ${type.precision} bits in ${type.size} bytes`);
-  }
-  return known(name, type.size, type.bigEndian);
+  return known(dtype, size, bigEndian, 'integer_bits', { size, width, precision, offset: bitOffset, signed });
 }
 
 function floatType(type: FloatType): ElementType {
-  const single = isIeee(type, 4, 23, 8, 127);
-  if (single || isIeee(type, 8, 52, 11, 1023)) {
-    return known(single ? 'float32' : 'float64', type.size, type.byteOrder === 'big');
+  const { size, byteOrder, sign, exponent, mantissa } = type;
+  if (byteOrder === 'vax') return described('opaque', size, 'a VAX float');
+  const isBig = byteOrder === 'big';
+  if (isIeee(type, 4, 23, 8)) return known('float32', size, isBig);
+  if (isIeee(type, 8, 52, 11)) return known('float64', size, isBig);
+  if (isIeee(type, 2, 10, 5)) return known('float32', size, isBig, 'float16');
+  const dtype = holdsExactly(type, 23, 127) ? 'float32' : 'float64';
+  const isWithin = [sign + 1, exponent.location + exponent.size, mantissa.location + mantissa.size].every(
+    (end) => end <= 8 * size,
+  );
+  if (!isWithin || size > 8 || !mantissa.implied || !holdsExactly(type, 52, 1023)) {
+    return described('opaque', size, `a ${type.precision}-bit float that no IEEE double holds`);
   }
-  return described('opaque', type.size, `a ${type.precision}-bit float that is no IEEE single or double`);
+  return known(dtype, size, isBig, 'float_bits', {
+    size,
+    width: dtype === 'float32' ? 4 : 8,
+    sign,
+    exponent: exponent.location,
+    exponent_size: exponent.size,
+    mantissa: mantissa.location,
+    mantissa_size: mantissa.size,
+    bias: exponent.bias,
+  });
 }
 
-function isIeee(type: FloatType, size: number, mantissa: number, exponent: number, bias: number): boolean {
+function isIeee(type: FloatType, size: number, mantissa: number, exponent: number): boolean {
   return (
     type.size === size &&
-    type.byteOrder !== 'vax' &&
     type.bitOffset === 0 &&
     type.precision === 8 * size &&
+    type.sign === 8 * size - 1 &&
     type.mantissa.location === 0 &&
     type.mantissa.size === mantissa &&
     type.mantissa.implied &&
     type.exponent.location === mantissa &&
     type.exponent.size === exponent &&
-    type.exponent.bias === bias
+    type.exponent.bias === 2 ** (exponent - 1) - 1
   );
+}
+
+/** Whether an IEEE float of such a mantissa and bias holds all numbers of a type, subnormal ones included. */
+function holdsExactly({ exponent, mantissa }: FloatType, mantissaSize: number, bias: number): boolean {
+  const largest = 2 ** exponent.size - 2 - exponent.bias;
+  const smallest = 1 - exponent.bias - mantissa.size;
+  return mantissa.size <= mantissaSize && largest <= bias && smallest >= 1 - bias - mantissaSize;
+}
+
+/** Whether values of an element type are numbers. */
+export function isNumberElement({ dtype, reason }: ElementType): boolean {
+  return reason === '' && isNumeric(dtype);
 }
 
 function nameOf(type: Datatype): string {
   return elementTypeOf(type).dtype;
 }
 
-function known(dtype: string, width: number, bigEndian: boolean): ElementType {
-  return { dtype, width, bigEndian, innerShape: [], reason: '' };
+function known(
+  dtype: string,
+  width: number,
+  bigEndian: boolean,
+  further?: 'float16' | 'float_bits' | 'integer_bits',
+  parameters: object = {},
+): ElementType {
+  const endian = bigEndian ? 'big' : 'little';
+  const codecs: Codec[] =
+    further === undefined
+      ? [{ name: 'bytes', configuration: JSON.stringify({ endian }) }]
+      : [
+          { name: 'bytes', configuration: '{"endian":"little"}' },
+          { name: further, configuration: JSON.stringify({ endian, ...parameters }) },
+        ];
+  return { dtype, width, codecs, innerShape: [], reason: '' };
 }
 
 function described(dtype: string, width: number, what: string): ElementType {
-  return { dtype, width, bigEndian: false, innerShape: [], reason: `an element is ${what}` };
+  return { dtype, width, codecs: [], innerShape: [], reason: `an element is ${what}` };
 }

@@ -52,7 +52,8 @@ async function readElements(
   shape: readonly number[],
 ): Promise<Uint8Array> {
   // Bytes stand for elements of any width, as one more dimension.
-  const bytesType = { dtype: 'uint8', width: 1, bigEndian: false, innerShape: [width], reason: '' };
+  const codecs = [{ name: 'bytes', configuration: '' }];
+  const bytesType = { dtype: 'uint8', width: 1, codecs, innerShape: [width], reason: '' };
   const byteShape = [...shape, width];
   const { layout, chunks } = await readVariableStorage(file, dataset, bytesType, byteShape);
   const grid = byteShape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));

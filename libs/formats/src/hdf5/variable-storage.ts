@@ -10,6 +10,9 @@ import { codecOf } from './filter-codec.ts';
 import { type Filter, filterName } from './filter-pipeline.ts';
 import type { MetadataFile } from './metadata-file.ts';
 
+/** A chunk says in 32 bits which steps after the first it skips. */
+const mostSteps = 33;
+
 /** Where and how the elements of a dataset lie. */
 interface VariableStorage {
   layout: Layout;
@@ -17,12 +20,13 @@ interface VariableStorage {
 }
 
 /** Why the stored bytes of a dataset can't be read here; empty when they can. */
-export function whyNotReadable(dataset: Dataset): string {
+export function whyNotReadable(dataset: Dataset, element: ElementType): string {
   const { layout, filters, external, space } = dataset;
   if (space.kind === 'null') return 'its dataspace is null: it has no elements';
   if (external) return 'its data is in external files';
   if (layout.kind === 'virtual') return 'its layout is virtual: its data is in other datasets';
   if (layout.kind !== 'chunked') return '';
+  if (filters.length + element.codecs.length > mostSteps) return `it has ${filters.length} filters`;
   const unknown = filters.find((filter) => codecOf(filter, 1) === undefined);
   return unknown === undefined ? '' : `filter ${unknown.id} (${filterName(unknown)}) is not supported`;
 }
@@ -37,26 +41,16 @@ export async function readVariableStorage(
   element: ElementType,
   shape: readonly number[],
 ): Promise<VariableStorage> {
-  const codecs: Codec[] = [
-    { name: 'bytes', configuration: `{"endian":"${element.bigEndian ? 'big' : 'little'}"}` },
-  ];
-  const storage = { dtype: element.dtype, width: element.width, codecs };
   const { layout } = dataset;
   return layout.kind === 'chunked'
-    ? readChunked(file, dataset, layout, storage, element.innerShape, shape)
-    : readContiguous(file, dataset, storage, shape);
-}
-
-interface Elements {
-  dtype: string;
-  width: number;
-  codecs: Codec[];
+    ? readChunked(file, dataset, layout, element, shape)
+    : readContiguous(file, dataset, element, shape);
 }
 
 function readContiguous(
   file: MetadataFile,
   dataset: Dataset,
-  elements: Elements,
+  elements: ElementType,
   shape: readonly number[],
 ): VariableStorage {
   const { layout } = dataset;
@@ -93,8 +87,7 @@ async function readChunked(
   file: MetadataFile,
   dataset: Dataset,
   layout: DataLayout & { kind: 'chunked' },
-  elements: Elements,
-  innerShape: readonly number[],
+  elements: ElementType,
   shape: readonly number[],
 ): Promise<VariableStorage> {
   const { space, filters } = dataset;
@@ -116,7 +109,9 @@ async function readChunked(
     place.some((number, axis) => (number + 1) * chunkShape[axis] > space.shape[axis]);
   const put = (place: readonly number[], chunk: { address: number; length: number; filterMask: number }) => {
     const unfiltered = layout.edgesUnfiltered && isEdge(place);
-    builder.put(place, chunk.address, chunk.length, unfiltered ? allFilters : chunk.filterMask);
+    const skipped = unfiltered ? allFilters : chunk.filterMask % (allFilters + 1);
+    // A codec of the elements stands before those of the filters.
+    builder.put(place, chunk.address, chunk.length, skipped * 2 ** (elements.codecs.length - 1));
   };
   if (address !== undefined && builder.rows > 0) {
     if (index.kind === 'single') {
@@ -138,7 +133,7 @@ async function readChunked(
   return {
     layout: {
       storedDtype: elements.dtype,
-      chunkShape: [...chunkShape, ...innerShape],
+      chunkShape: [...chunkShape, ...elements.innerShape],
       codecs: [...elements.codecs, ...filterCodecs(filters, dataset.type.size)],
       edgeChunksPadded: true,
     },

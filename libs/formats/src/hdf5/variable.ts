@@ -2,10 +2,10 @@ import type { Attribute } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import type { Dataset } from './dataset.ts';
 import type { Datatype } from './datatype.ts';
-import { type ElementType, elementTypeOf } from './element-type.ts';
+import { type ElementType, elementTypeOf, isNumberElement } from './element-type.ts';
 import { isInlineSized, readInlineStrings } from './inline-strings.ts';
 import type { MetadataFile } from './metadata-file.ts';
-import { isNumberType, readNumbers } from './numbers.ts';
+import { readNumbers } from './numbers.ts';
 import { chunkRows, readVariableStorage, whyNotReadable } from './variable-storage.ts';
 
 /** The lengths of chunks before filters have 32 bits (HDF5 User's Guide, "Chunking"). */
@@ -35,7 +35,8 @@ export async function indexVariable(
     notComputable: '',
     contentSha256: '',
   };
-  const reason = whyNotReadable(dataset) || element.reason || whyTooLarge(file, dataset, element, view.shape);
+  const reason =
+    whyNotReadable(dataset, element) || element.reason || whyTooLarge(file, dataset, element, view.shape);
   if (reason !== '') return { ...variable, notComputable: reason };
   if (element.dtype === 'string')
     return { ...variable, ...(await stringsOf(file, dataset, element, view.shape)) };
@@ -80,7 +81,7 @@ async function stringsOf(
 /** The fill value, which is zero where the file states no other, and none where it says that there is none. */
 function fillOf(file: MetadataFile, dataset: Dataset, element: ElementType): Partial<IndexedVariable> {
   const { fill } = dataset;
-  if (!isNumberType(element.dtype) && element.dtype !== 'char') return {};
+  if (!isNumberElement(element) && element.dtype !== 'char') return {};
   if (fill.kind === 'undefined') return {};
   const type = element.dtype === 'char' ? { ...element, dtype: 'uint8' } : element;
   const bytes = fill.kind === 'bytes' ? fill.bytes : new Uint8Array(element.width);

@@ -1,9 +1,9 @@
 import type { StoredAttribute } from '../hdf5/attribute-message.ts';
 import type { Dataset } from '../hdf5/dataset.ts';
-import { elementTypeOf } from '../hdf5/element-type.ts';
+import { elementTypeOf, isNumberElement } from '../hdf5/element-type.ts';
 import { parseGlobalHeapId, readGlobalHeapObject } from '../hdf5/global-heap.ts';
 import type { MetadataFile } from '../hdf5/metadata-file.ts';
-import { isNumberType, readNumbers } from '../hdf5/numbers.ts';
+import { readNumbers } from '../hdf5/numbers.ts';
 import { readStrings } from '../hdf5/string-elements.ts';
 import { attributeNames } from './reserved-attributes.ts';
 
@@ -53,7 +53,7 @@ async function textOf(file: MetadataFile, attribute: StoredAttribute | undefined
 function numbersOf(attribute: StoredAttribute | undefined): number[] {
   if (attribute === undefined) return [];
   const element = elementTypeOf(attribute.type);
-  if (!isNumberType(element.dtype) || element.reason !== '') return [];
+  if (!isNumberElement(element)) return [];
   return readNumbers(attribute.data.fresh(), element, Math.floor(attribute.data.length / element.width))
     .numbers;
 }

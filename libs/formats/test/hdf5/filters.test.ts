@@ -3,30 +3,43 @@ import { join } from 'node:path';
 import { hasPython, runPython, withTemporaryDirectory } from '@hyperslab/testing';
 import { compareValues, indexPath, type ReferenceVariable, variablesOf } from './reference.ts';
 
-const script = join(import.meta.dirname, 'foreign/write-filtered.py');
+const foreign = join(import.meta.dirname, 'foreign');
 const filters = ['szip', 'scaleoffset', 'lzf', 'blosc', 'lz4', 'bitshuffle', 'zstd', 'bzip2'];
+const count = 60;
 
 type Described = Record<string, ReferenceVariable & { what: string }>;
 
-describe('hdf5: filters of random datasets (needs Python, h5py and hdf5plugin)', function () {
+/** Compares the values of a file that a script writes with those that it prints. */
+async function compareWritten(script: string, ...parameters: string[]): Promise<void> {
+  await withTemporaryDirectory(async (folder) => {
+    const path = join(folder, 'random.h5');
+    const seed = Date.now() % 2 ** 31;
+    const [described] = runPython<Described>(join(foreign, script), path, seed, count, ...parameters);
+    const indexed = await indexPath(path);
+    const variables = variablesOf(indexed.index.root);
+    assert.equal(Object.keys(described).length, count);
+    for (const [name, expected] of Object.entries(described)) {
+      const what = `seed ${seed}, ${name}: ${expected.what}`;
+      const variable = variables.get(name);
+      assert.equal(variable?.notComputable, '', what);
+      if (expected.dtype !== undefined) assert.equal(variable.dtype, expected.dtype, what);
+      await compareValues(indexed, variable, expected, what);
+    }
+  });
+}
+
+describe('hdf5: random datasets as h5py reads them (needs Python, h5py and hdf5plugin)', function () {
   this.timeout(60_000);
 
   for (const filter of filters) {
-    it(`${filter}: values as h5py reads them`, async function () {
+    it(`with the filter ${filter}`, async function () {
       if (!hasPython('h5py', 'hdf5plugin')) this.skip();
-      await withTemporaryDirectory(async (folder) => {
-        const path = join(folder, `${filter}.h5`);
-        const seed = Date.now() % 2 ** 31;
-        const [described] = runPython<Described>(script, path, seed, 60, filter);
-        const indexed = await indexPath(path);
-        const variables = variablesOf(indexed.index.root);
-        for (const [name, expected] of Object.entries(described)) {
-          const what = `seed ${seed}, ${name}: ${expected.what}`;
-          const variable = variables.get(name);
-          assert.equal(variable?.notComputable, '', what);
-          await compareValues(indexed, variable, expected, what);
-        }
-      });
+      await compareWritten('write-filtered.py', filter);
     });
   }
+
+  it('of numbers that are no whole integers and no IEEE singles or doubles, also with nbit', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await compareWritten('write-types.py');
+  });
 });

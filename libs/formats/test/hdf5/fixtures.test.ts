@@ -58,7 +58,7 @@ describe('hdf5 fixtures', () => {
   }
 });
 
-const describedOnly = ['opaque', 'compound', 'vlen', 'reference', 'float16'];
+const describedOnly = ['opaque', 'compound', 'vlen', 'reference'];
 
 function compareType(dtype: string, reason: string, expected: ReferenceVariable, path: string): void {
   if (describedOnly.includes(expected.dtype!)) assert.notEqual(reason, '', path);
