@@ -17,6 +17,8 @@ export interface PublishOptions extends JobOptions {
    * "run=@source/_(\\d{8})".
    */
   dimensions?: string[];
+  /** Takes a place in a grid of pieces that none lies in (a member, a step) as missing data, instead of refusing it. */
+  allowMissing?: boolean;
   /** Folder that relative paths count from; the working directory by default. */
   directory?: string;
 }
@@ -82,8 +84,12 @@ function emptyRequest(name: string, options: JobOptions): SubmitPublishRequest {
 }
 
 function mergeOptions(options: PublishOptions): MergeOptions {
-  const { ignoreAttributes, dimensions = [] } = options;
-  return MergeOptions.fromPartial({ ignoreAttributes, dimensions: dimensions.map(parseDimension) });
+  const { ignoreAttributes, dimensions = [], allowMissing } = options;
+  return MergeOptions.fromPartial({
+    ignoreAttributes,
+    dimensions: dimensions.map(parseDimension),
+    allowMissing,
+  });
 }
 
 async function publish(

@@ -47,7 +47,7 @@ export async function aggregate(
     );
   }
   const notes = new Notes();
-  const cubes = mergeGroups(collection, notes);
+  const cubes = mergeGroups(collection, notes, merge);
   const builder = new ManifestBuilder();
   const built = new DatasetBuilder(collection, builder).build(cubes);
   const manifest = builder.finish();

@@ -3,12 +3,16 @@ import { publicName } from '../cf/names.ts';
 import type { Arrangement, AxisCandidate, GridAxis } from './arrangement.ts';
 import { axisCandidates, leadingOrder } from './axis-candidates.ts';
 import { possibleAxes } from './choose-axes.ts';
+import { cellsOf } from './column.ts';
 import { type ConflictContext, extentConflict, gridConflict, overlapConflict } from './merge-conflict.ts';
 import type { Notes } from './notes.ts';
 import { orderAlongAxis } from './order-axis.ts';
 
+/** In a cell: no piece lies there. */
+export const none = -1;
+
 /** An axis whose pieces are in order: `positions[code]` is the place of the pieces with that code. */
-interface OrderedAxis extends AxisCandidate {
+export interface OrderedAxis extends AxisCandidate {
   positions: number[];
   inArgumentOrder: boolean;
 }
@@ -41,7 +45,8 @@ export function arrange(context: ConflictContext, notes: Notes): Arrangement {
   throw conflict ?? gridConflict(context, candidates);
 }
 
-function orderedAxis(context: ConflictContext, axis: AxisCandidate): OrderedAxis {
+/** The pieces of an axis in order. Throws MERGE_CONFLICT for two that overlap. */
+export function orderedAxis(context: ConflictContext, axis: AxisCandidate): OrderedAxis {
   const { cardinality, firsts } = axis.column;
   const natural = firsts.map((_, code) => code);
   if (axis.link < 0 || cardinality === 1) return { ...axis, positions: natural, inArgumentOrder: true };
@@ -57,13 +62,17 @@ function orderedAxis(context: ConflictContext, axis: AxisCandidate): OrderedAxis
   return { ...axis, positions, inArgumentOrder: false };
 }
 
-function layOut(context: ConflictContext, ordered: OrderedAxis[]): Arrangement {
+/** Puts pieces into the cells of a grid; `none` in those that no piece lies in. Throws MERGE_CONFLICT where extents differ. */
+export function layOut(
+  context: ConflictContext,
+  ordered: OrderedAxis[],
+): Arrangement & { columns: OrderedAxis[] } {
   const { group, pieces, contents } = context;
   const rank = ({ link }: OrderedAxis) => leadingOrder(group.links[link], contents, pieces[0].contents[link]);
   const leading = ordered.filter((axis) => axis.dimension < 0).sort((a, b) => rank(a) - rank(b));
   const along = group.dimensions.map((_, d) => ordered.find((axis) => axis.dimension === d));
   const columns = [...leading, ...along].filter((axis) => axis !== undefined);
-  const cells = new Int32Array(pieces.length);
+  const cells = new Int32Array(cellsOf(columns.map(({ column }) => column))).fill(none);
   for (let piece = 0; piece < pieces.length; piece++) {
     let cell = 0;
     for (const { column, positions } of columns) {
@@ -83,7 +92,7 @@ function layOut(context: ConflictContext, ordered: OrderedAxis[]): Arrangement {
       extents: extentsAlong(context, d, axis),
     })),
   ];
-  return { axes, cells };
+  return { axes, cells, columns };
 }
 
 /** Extents at each place along a dimension; throws where pieces of one place differ. */

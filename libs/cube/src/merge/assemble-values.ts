@@ -26,13 +26,15 @@ export function inlineSize(
   { pieces, dimensions, dtype }: MergedVariable,
   contents: ContentTable,
 ): number | undefined {
-  const all = pieces.every(({ content, variable }) => content >= 0 && variable.inlineValues !== undefined);
+  const all = pieces.every(
+    ({ content, variable, absent }) => (absent || content >= 0) && variable.inlineValues !== undefined,
+  );
   if (!all) return undefined;
   const count = elementCount(dimensions.map(({ size }) => size));
   if (isFixedWidth(dtype)) return count * itemSize(dtype);
   let bytes = 0;
   let elements = 0;
-  for (const { content } of pieces) {
+  for (const { content } of pieces.filter((piece) => piece.content >= 0)) {
     const { inlineValues, shape } = contents.get(content).variable;
     bytes += inlineValues?.data.length ?? 0;
     elements += elementCount(shape);

@@ -189,7 +189,8 @@ export class DatasetBuilder {
       direction ||= step;
       return step !== 0 && step === direction;
     };
-    for (const { content } of pieces) {
+    for (const { content, absent } of pieces) {
+      if (absent) return false;
       const values = this.#collection.contents.values(content);
       if (values === undefined) return true;
       const run = monotonicRun(values);
@@ -205,7 +206,8 @@ export class DatasetBuilder {
     const merged = links.find((link) => this.#nameOf(link.merged) === variable)?.merged;
     if (merged === undefined) return undefined;
     let whole: CoordinateRange | undefined;
-    for (const { content, variable: stored } of merged.pieces) {
+    for (const { content, variable: stored, absent } of merged.pieces) {
+      if (absent) continue;
       const values = this.#collection.contents.values(content);
       const { minimum, maximum } = stored;
       const range =

@@ -20,22 +20,28 @@ export interface FileGrid {
   links: MergedLink[];
 }
 
+/** In place of a file: none lies in the cell. */
+const nowhere = -1;
+
 /** The grids on which files lie, those of the most cells first. Cubes on equal axes give one grid. */
 export function fileGrids(placed: readonly PlacedCube[]): FileGrid[] {
   const grids = new Map<string, FileGrid>();
   for (const { cube, pieces, arrangement } of placed) {
     const axes = arrangement.axes.filter(({ extents }) => extents.length > 1);
     if (axes.length === 0) continue;
-    const files = Array.from(arrangement.cells, (piece) => pieces[piece].file);
+    const files = Array.from(arrangement.cells, (piece) =>
+      pieces[piece].absent === 'place' ? nowhere : pieces[piece].file,
+    );
+    const there = files.filter((file) => file !== nowhere);
     // Where a file has many fields, it lies in no one place.
-    if (new Set(files).size < files.length) continue;
+    if (new Set(there).size < there.length) continue;
     const key = axes.map((axis) => axisKey(axis, cube.links, files)).join('\n');
     let grid = grids.get(key);
     if (grid === undefined) {
       grid = { axes, cellOf: new Map(), links: linksAlong(axes, cube.links) };
       grids.set(key, grid);
     }
-    for (const [cell, file] of files.entries()) grid.cellOf.set(file, cell);
+    for (const [cell, file] of files.entries()) if (file !== nowhere) grid.cellOf.set(file, cell);
   }
   const cells = ({ axes }: FileGrid) => axes.reduce((product, { extents }) => product * extents.length, 1);
   return [...grids.values()].sort((a, b) => cells(b) - cells(a));

@@ -58,5 +58,5 @@ function joinedDimension(
 
 function absentPiece(like: Piece, file: number, dimension: number, extent: number): Piece {
   const shape = like.variable.shape.with(dimension, extent);
-  return { ...like, file, variable: { ...like.variable, shape }, absent: true };
+  return { ...like, file, variable: { ...like.variable, shape }, absent: 'file' };
 }

@@ -107,7 +107,7 @@ function following(
       const position = Math.floor(row / sizes.slice(a + 1).reduce((x, y) => x * y, 1)) % sizes[a];
       return dimension < 0 ? [] : [extents[position]];
     });
-    return all.push({ ...pieces[0], variable: { ...pieces[0].variable, shape }, absent: true }) - 1;
+    return all.push({ ...pieces[0], variable: { ...pieces[0].variable, shape }, absent: 'place' }) - 1;
   });
   const name = publicName(group.path);
   const extra = axes.filter(({ dimension }) => dimension < 0);

@@ -8,6 +8,7 @@ import type { ContentTable } from './content-table.ts';
 import type { GlobalAttributes } from './global-attributes.ts';
 import type { Piece, PieceGroup } from './piece.ts';
 import { shortValues } from './short-values.ts';
+import { tellingAxes } from './telling-axes.ts';
 
 /** What an account of a conflict needs to name things as a person knows them. */
 export interface ConflictContext {
@@ -41,16 +42,8 @@ export function overlapConflict(
 /** Why pieces fill no grid: two of them are in one place, or a place has none. */
 export function gridConflict(context: ConflictContext, candidates: Candidates): HyperslabError {
   const { pieces, group } = context;
-  const telling = [...candidates.dimensions, ...candidates.times, ...candidates.scalars];
-  const columns = telling.map(({ column }) => column);
-  const seen = new Map<string, number>();
-  for (let piece = 0; piece < pieces.length; piece++) {
-    const place = columns.map((column) => column.codes[piece]).join();
-    const before = seen.get(place);
-    if (before !== undefined) return samePlace(context, before, piece);
-    seen.set(place, piece);
-  }
-  const axes = fewestTelling(telling, candidates.dimensions, pieces.length);
+  const axes = tellingAxes(candidates, pieces.length);
+  if (!Array.isArray(axes)) return samePlace(context, ...axes.pieces);
   const hole = firstHole(
     axes.map(({ column }) => column),
     pieces.length,
@@ -64,7 +57,7 @@ export function gridConflict(context: ConflictContext, candidates: Candidates): 
   const urls = [a, b].map((piece) => context.files[pieces[piece].file].url);
   return new HyperslabError(
     'MERGE_CONFLICT',
-    `"${name}": ${pieces.length} pieces do not fill a grid of ${axes.map((axis) => `${axis.column.cardinality} ${publicName(group.links[axis.link].path)}`).join(' by ')}: there is none at ${where.join(', ')}; add the file that has it, or leave out the others of its row (such as ${urls[0]})`,
+    `"${name}": ${pieces.length} pieces do not fill a grid of ${axes.map((axis) => `${axis.column.cardinality} ${publicName(group.links[axis.link].path)}`).join(' by ')}: there is none at ${where.join(', ')}; add the file that has it, leave out the others of its row (such as ${urls[0]}), or publish with --allow-missing, which makes it missing data`,
     { variable: name, missing: where.join(', '), file: urls[0], other_file: urls[1] },
   );
 }
@@ -96,7 +89,7 @@ export function traitConflict(
   const [a, b] = sides;
   return new HyperslabError(
     'MERGE_CONFLICT',
-    `"${name}": ${trait} is "${a.value}" in ${a.url} and "${b.value}" in ${b.url}; make them equal, or publish the files under two names`,
+    `"${name}": ${trait} is "${a.value}" in ${a.url} and "${b.value}" in ${b.url}; make them equal (${trait.startsWith('(') ? '--overlay' : `--set '${name}.${trait}=VALUE'`} changes what the files say, not the numbers), or publish the files under two names`,
     {
       variable: name,
       attribute: trait,
@@ -124,6 +117,8 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     differing === undefined
       ? ''
       : `; only global attributes differ, such as ${differing.name}: ${differing.a} and ${differing.b}`;
+  const option =
+    differing === undefined ? '--dimension NAME=PATTERN (of the URL)' : `--dimension NAME=@${differing.name}`;
   const scalar = unlistedScalar(context, a, b);
   const coordinate = differing === undefined ? 'that differs' : `"${differing.name}"`;
   const advice =
@@ -135,7 +130,7 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     a: valueA,
     b: valueB,
     text: `${place}${values}${attribute}`,
-    advice: `${advice}, remove one of them, or publish them under two names`,
+    advice: `${advice}, name where it stands with ${option}, remove one of them, or publish them under two names`,
   });
 }
 
@@ -192,27 +187,6 @@ function conflict(
 /** Values of a coordinate of a piece for a person. */
 function describeValues({ contents, pieces }: ConflictContext, piece: number, link: number): string {
   return shortValues(contents, pieces[piece].contents[link]);
-}
-
-/**
- * The dimensions, and of the other axes those that are needed to tell all pieces apart. The longest are left out first,
- * which leaves a grid of few holes: runs by steps, not runs by times.
- */
-function fewestTelling(
-  telling: AxisCandidate[],
-  dimensions: AxisCandidate[],
-  count: number,
-): AxisCandidate[] {
-  let axes = telling;
-  const others = telling.filter((axis) => !dimensions.includes(axis));
-  for (const axis of others.sort((a, b) => b.column.cardinality - a.column.cardinality)) {
-    const rest = axes.filter((other) => other !== axis);
-    const places = new Set<string>();
-    for (let piece = 0; piece < count; piece++)
-      places.add(rest.map(({ column }) => column.codes[piece]).join());
-    if (places.size === count) axes = rest;
-  }
-  return axes;
 }
 
 function firstHole(columns: readonly Column[], count: number): number[] {

@@ -1,6 +1,7 @@
 import { isHyperslabError } from '@hyperslab/errors';
 import { publicName } from '../cf/names.ts';
 import { arrange } from './arrange.ts';
+import { arrangeWithHoles } from './arrange-with-holes.ts';
 import type { Arrangement } from './arrangement.ts';
 import { checkGroups } from './check-groups.ts';
 import type { PieceCollection } from './collect-pieces.ts';
@@ -32,13 +33,17 @@ interface Unplaced {
  * between files, and says nothing of where it belongs, follows the others. Throws MERGE_CONFLICT; `notes` takes what a
  * person should know of what was done.
  */
-export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCube[] {
+export function mergeGroups(
+  collection: PieceCollection,
+  notes: Notes,
+  { allowMissing = false }: { allowMissing?: boolean } = {},
+): MergedCube[] {
   const groups = [...collection.groups.values()];
   const fields = groups.filter(({ isField }) => isField);
   const others = groups.filter(({ isField }) => !isField);
   checkGroups(fields, collection, notes);
   fillAbsent(fields, collection, notes);
-  const merge = new GroupMerge(collection, notes);
+  const merge = new GroupMerge(collection, notes, allowMissing);
   const cubes = merge.all(fields.map((group) => ({ group, pieces: merge.filled(group) })));
   const covered = new Set<number>();
   for (const { links } of cubes)
@@ -54,11 +59,13 @@ export function mergeGroups(collection: PieceCollection, notes: Notes): MergedCu
 class GroupMerge {
   readonly #collection: PieceCollection;
   readonly #notes: Notes;
+  readonly #allowMissing: boolean;
   readonly #placed: PlacedCube[] = [];
   /** Files with a dimension of length 0 that other files fill: nothing in them lies anywhere. */
   readonly #emptyFiles = new Set<number>();
 
-  constructor(collection: PieceCollection, notes: Notes) {
+  constructor(collection: PieceCollection, notes: Notes, allowMissing: boolean) {
+    this.#allowMissing = allowMissing;
     this.#collection = collection;
     this.#notes = notes;
   }
@@ -87,9 +94,15 @@ class GroupMerge {
     const whole = this.#arranged(group, pieces);
     if (!('conflict' in whole)) return { cubes: [whole], unplaced: [] };
     const parts = splitByGrid(group, pieces, this.#collection.contents);
-    if (parts.length === 1) return { cubes: [], unplaced: [whole] };
+    if (parts.length === 1) {
+      const filled = this.#withHoles(group, whole);
+      return 'conflict' in filled ? { cubes: [], unplaced: [filled] } : { cubes: [filled], unplaced: [] };
+    }
     this.#notes.add(publicName(group.path), `on ${parts.length} grids, which are ${parts.length} cubes`);
-    const results = parts.map((part) => this.#arranged(group, part));
+    const results = parts.map((part) => {
+      const result = this.#arranged(group, part);
+      return 'conflict' in result ? this.#withHoles(group, result) : result;
+    });
     return {
       cubes: results.filter((result): result is MergedCube => !('conflict' in result)),
       unplaced: results.filter((result): result is Unplaced => 'conflict' in result),
@@ -102,6 +115,20 @@ class GroupMerge {
       return this.#build(group, pieces, arrange(this.#context(group, pieces), this.#notes));
     } catch (conflict) {
       return { pieces: all, conflict };
+    }
+  }
+
+  /** Pieces of data that do not fill a grid, with missing data where none is: when that is allowed. */
+  #withHoles(group: PieceGroup, unplaced: Unplaced): MergedCube | Unplaced {
+    const pieces = distinct(unplaced.pieces);
+    if (!this.#allowMissing || !group.isField || pieces[0].own >= 0) return unplaced;
+    if (!isHyperslabError(unplaced.conflict, 'MERGE_CONFLICT')) return unplaced;
+    try {
+      const filled = arrangeWithHoles(this.#context(group, pieces), this.#notes);
+      return this.#build(group, filled.pieces, filled.arrangement);
+    } catch (error) {
+      if (isHyperslabError(error, 'MERGE_CONFLICT')) return unplaced;
+      throw error;
     }
   }
 

@@ -18,7 +18,7 @@ export interface MergedPiece {
   /** Content of its values where they were compared; -1 for data. */
   content: number;
   /** Missing data: `variable` only tells how it would have been stored. */
-  absent?: boolean;
+  absent?: Piece['absent'];
 }
 
 /** A dimension before it has its name in the dataset. */
@@ -87,10 +87,10 @@ export function mergedLink(
       !own.dimensions.includes(axis.path) &&
       variesAlong(strides[a], axis.extents.length, cells.length, contentAt),
   );
-  const first = contents.get(contentAt(0));
+  const some = contents.get(pieces.find((piece) => piece.contents[link] >= 0)!.contents[link]);
   const along = own.dimensions.map((path, d): GridAxis => {
     const axis = axes.find((candidate) => candidate.path === path && candidate.dimension >= 0);
-    return axis ?? { path, dimension: -1, extents: [first.variable.shape[d]] };
+    return axis ?? { path, dimension: -1, extents: [some.variable.shape[d]] };
   });
   const spanned = [...extra, ...along];
   const merged = mergedVariable(
@@ -98,7 +98,8 @@ export function mergedLink(
     spanned.map(mergedDimension),
     Array.from(cellsOver(spanned, axes, strides), (cell) => {
       const content = contentAt(cell);
-      return { ...contents.get(content), content };
+      if (content >= 0) return { ...contents.get(content), content };
+      return { ...some, content, absent: 'place' };
     }),
     contents,
   );
@@ -160,6 +161,12 @@ function attributesOf(
 function keyOf(path: string, dimensions: MergedDimension[], pieces: MergedPiece[]): string {
   const hash = createHash('sha1');
   hash.update(`${path}\n${JSON.stringify(dimensions)}\n`);
-  for (const { file, content } of pieces) hash.update(content >= 0 ? `c${content},` : `f${file},`);
+  for (const { file, variable, content, absent } of pieces)
+    hash.update(absent ? `${absent},` : content >= 0 ? `c${content},` : `f${file} ${startOf(variable)},`);
   return hash.digest('base64');
+}
+
+/** Where the data of a piece begin in its file: fields of one file differ in nothing else. */
+function startOf({ chunks }: IndexedVariable): number | string {
+  return chunks?.offsets[0] ?? '';
 }

@@ -14,8 +14,8 @@ export interface Piece {
   contents: number[];
   /** Content of the variable itself where it was compared; -1 for data. */
   own: number;
-  /** The file has no such variable: its part is missing data. */
-  absent?: boolean;
+  /** Its part is missing data: the file has no such variable, or no file lies in the place. */
+  absent?: 'file' | 'place';
 }
 
 /** Pieces that could be one variable: alike in all that does not come from the place in the whole. */

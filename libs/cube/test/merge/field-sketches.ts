@@ -4,7 +4,7 @@ import { arrayBlock } from '../../src/index.ts';
 
 export type Row = Record<string, number | string | [number, number, number]>;
 
-const text = (name: string, value: string): Attribute => ({
+export const text = (name: string, value: string): Attribute => ({
   name,
   dtype: 'char',
   strings: [value],

@@ -4,7 +4,7 @@ import { isHyperslabError } from '@hyperslab/errors';
 import { CoordinateRole, type Dataset } from '@hyperslab/proto/cube';
 import { memorySource } from '@hyperslab/storage';
 import { aggregate, openManifest } from '../../src/index.ts';
-import { fieldFile, fieldSet } from './field-sketches.ts';
+import { fieldFile, fieldSet, text } from './field-sketches.ts';
 
 function cubeOf(dataset: Dataset, name: string) {
   const cube = dataset.cubes.find((candidate) => candidate.name === name);
@@ -148,6 +148,20 @@ describe('merging fields', () => {
       aggregate([fieldFile('a', { s: [fieldSet('t', twice)] })]),
       /both lie at .*time 2000-01-01T00:00:00Z/,
     );
+  });
+
+  it('holds apart parameters of one name, in one file, that differ in cell methods', async () => {
+    const rows = [0, 6].map((time) => ({ time }));
+    const [mean, most] = ['time: mean', 'time: maximum'].map((methods, i) => {
+      const set = fieldSet('t', rows, 10 * i);
+      set.variable!.attributes = [text('cell_methods', methods)];
+      return set;
+    });
+    const merged = await aggregate([fieldFile('a', { pl: [mean, most] })]);
+    const [first, second] = merged.dataset.cubes;
+    assert.deepEqual([first.cellMethods, second.cellMethods], ['time: mean', 'time: maximum']);
+    assert.equal(await placeOf(merged, first.name, [1]), 'a 1000');
+    assert.equal(await placeOf(merged, second.name, [1]), 'a 11000');
   });
 
   it('refuses columns that are shorter than the fields', async () => {

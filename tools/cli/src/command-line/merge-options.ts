@@ -5,6 +5,7 @@ import { collect } from './option-values.ts';
 export interface MergeFlags {
   ignoreAttribute: string[];
   dimension: string[];
+  allowMissing?: boolean;
 }
 
 /** Adds them to a command that merges files. */
@@ -16,10 +17,11 @@ export function addMergeOptions(command: Command): Command {
       "coordinate from each file's URL (realization=ensemble_(\\d+)) or a global attribute (run=@ATTRIBUTE, run=@ATTRIBUTE/PATTERN); may be repeated",
       collect,
       [],
-    );
+    )
+    .option('--allow-missing', 'take a place that no piece lies in (a member, a step) as missing data');
 }
 
 /** The same as the SDK takes them. */
-export function mergeOptions({ ignoreAttribute, dimension }: MergeFlags) {
-  return { ignoreAttributes: ignoreAttribute, dimensions: dimension };
+export function mergeOptions({ ignoreAttribute, dimension, ...others }: MergeFlags) {
+  return { ignoreAttributes: ignoreAttribute, dimensions: dimension, allowMissing: others.allowMissing };
 }
