@@ -3,7 +3,8 @@ import { gribCorrupt, gribUnsupported } from './grib-error.ts';
 import { scaleIntegers, scalingOf, unpackGroup } from './scaling.ts';
 import type { Section } from './section.ts';
 import { undoDifferences } from './spatial-differencing.ts';
-import { assertWidth, unpackBits } from './unpack-bits.ts';
+import { assertWidth } from './unpack-bits.ts';
+import { unpackColumn } from './unpack-column.ts';
 
 const dataOctet = 6;
 
@@ -84,10 +85,7 @@ function differencingOf(section: Section): Differencing {
 function unpackGroups(data: Section, octet: number, groups: Groups, coded: number): Float64Array {
   const { count } = groups;
   const column = (at: number, width: number, what: string): { values: Uint32Array; next: number } => {
-    assertWidth(width, what);
-    data.requireBits(at, width * count, what);
-    const values = new Uint32Array(count);
-    unpackBits(data.bytes, 8 * (at - 1), width, count, values);
+    const values = unpackColumn(data, at, width, count, what);
     return { values, next: at + Math.ceil((width * count) / 8) };
   };
   if (count > coded) throw gribCorrupt(`at most ${coded} groups, one for each value`, String(count));

@@ -1,6 +1,6 @@
 import { type Bitmap, spread } from './bitmap.ts';
 import { fillConstant1 } from './constant-field.ts';
-import { storedDifferences, unpackExtended } from './extended-second-order.ts';
+import { unpackExtended } from './extended-second-order.ts';
 import { type Destination, type FieldValues, fillField, type WantedField } from './field-values.ts';
 import { gribUnsupported } from './grib-error.ts';
 import { parseGrib1, readBitmap1 } from './grib1-message.ts';
@@ -36,7 +36,7 @@ export function decodeGrib1(message: Uint8Array, wanted: WantedField): FieldValu
   if (data.signed(5, 2) === allMissing)
     return fillField(wanted, points, ({ open }) => open().fill(Number.NaN));
   const bitmap = bitmapSection && readBitmap1(bitmapSection, points);
-  const rows = () => rowLengths(1, grid, scanned, points);
+  const rows = () => rowLengths(grid, scanned, points);
   const scaling = makeScaling(data.ibm32(7), data.signed(5, 2), product.signed(27, 2));
   const values = fillField(wanted, bitmap?.present ?? points, (destination) => {
     const flags = data.uint(4, 1);
@@ -69,27 +69,7 @@ function unpackHigherOrder(
   if ((flags & generalExtended) === 0) unpackSecondOrder({ data, scaling, rows }, destination);
   else if ((flags & secondaryBitmap) !== 0 || (flags & differentWidths) === 0) {
     throw gribUnsupported(`extended second-order packing with flags ${flags}`);
-  } else unpackExtendedOrder(data, scaling, flags & 3, destination);
-}
-
-/** Octets 17 to 26 of general extended second-order packing, of which nothing but the source of GRIBEX tells. */
-function unpackExtendedOrder(data: Section, scaling: Scaling, order: number, destination: Destination): void {
-  const differencesOctet = 27;
-  const width = order === 0 ? 0 : data.uint(26, 1);
-  unpackExtended(
-    {
-      scaling,
-      groupCount: data.uint(17, 2) + 65536 * data.uint(21, 1),
-      firstOrderWidth: data.uint(11, 1),
-      widthBits: data.uint(22, 1),
-      lengthBits: data.uint(23, 1),
-      differences:
-        order === 0 ? { first: [], bias: 0 } : storedDifferences(data, differencesOctet, order, width),
-      data,
-      octet: order === 0 ? 26 : differencesOctet + Math.ceil((width * (order + 1)) / 8),
-    },
-    destination,
-  );
+  } else unpackExtended(data, scaling, flags & 3, destination);
 }
 
 /** Octets 7 to 12 of section 2; octets 12 to 18 of section 4. */

@@ -2,17 +2,14 @@ import { spread } from './bitmap.ts';
 import { unpackCcsds } from './ccsds-packing.ts';
 import { unpackComplex } from './complex-packing.ts';
 import { fillConstant } from './constant-field.ts';
-import { storedDifferences, unpackExtended } from './extended-second-order.ts';
 import { type Destination, type FieldValues, fillField, type WantedField } from './field-values.ts';
 import { gribCorrupt, gribUnsupported } from './grib-error.ts';
 import { findField, type Grib2Field, readBitmap } from './grib2-field.ts';
-import { rowLengths } from './grid-rows.ts';
 import { unpackIeee } from './ieee-packing.ts';
 import { unpackJpeg2000 } from './jpeg2000-packing.ts';
 import { unpackPng } from './png-packing.ts';
 import { unpackRunLength } from './run-length-packing.ts';
 import { scalingOf } from './scaling.ts';
-import { reverseEverySecondRow } from './scan-order.ts';
 import type { Section } from './section.ts';
 import { unpackSimple } from './simple-packing.ts';
 import { triangular, unpackSpectralComplex, unpackSpectralSimple } from './spectral-packing.ts';
@@ -32,9 +29,6 @@ export function decodeGrib2(message: Uint8Array, fieldNumber: number, wanted: Wa
   }
   const values = fillField(wanted, coded, (destination) => unpack(field, destination));
   if (bitmap !== undefined) spread(values, bitmap);
-  if (isBoustrophedonic(field.representation)) {
-    reverseEverySecondRow(values, rowLengths(2, field.grid, wanted.scanned, points));
-  }
   return values;
 }
 
@@ -82,10 +76,6 @@ function unpack({ grid, representation, data }: Grib2Field, destination: Destina
     case 200:
       unpackRunLength(representation, data, destination);
       return;
-    case 50001:
-    case 50002:
-      unpackSecondOrder(representation, data, template, destination);
-      return;
     default:
       throw gribUnsupported(`data representation template 5.${template}`);
   }
@@ -127,35 +117,4 @@ function unpackSpectral51(
     },
     destination,
   );
-}
-
-/** Octets of templates 5.50001 and 5.50002, of which the second has flags more. */
-function unpackSecondOrder(
-  section: Section,
-  data: Section,
-  template: number,
-  destination: Destination,
-): void {
-  const orderOctet = template === 50002 ? 33 : 32;
-  const order = section.uint(orderOctet, 1);
-  unpackExtended(
-    {
-      scaling: scalingOf(section),
-      groupCount: section.uint(22, 4),
-      firstOrderWidth: section.uint(21, 1),
-      widthBits: section.uint(30, 1),
-      lengthBits: section.uint(31, 1),
-      differences:
-        order === 0
-          ? { first: [], bias: 0 }
-          : storedDifferences(section, orderOctet + 2, order, section.uint(orderOctet + 1, 1)),
-      data,
-      octet: dataOctet,
-    },
-    destination,
-  );
-}
-
-function isBoustrophedonic(representation: Section): boolean {
-  return representation.uint(10, 2) === 50002 && (representation.uint(32, 1) & 0x80) !== 0;
 }

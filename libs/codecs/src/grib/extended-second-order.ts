@@ -1,69 +1,69 @@
 import type { Destination } from './field-values.ts';
-import { gribCorrupt, gribUnsupported } from './grib-error.ts';
+import { gribCorrupt } from './grib-error.ts';
 import { type Scaling, scaleIntegers } from './scaling.ts';
-import { firstOrderValues, unpackGroups } from './second-order.ts';
+import { unpackGroups } from './second-order.ts';
 import type { Section } from './section.ts';
-import { assertWidth, unpackBits } from './unpack-bits.ts';
+import { unpackColumn } from './unpack-column.ts';
 
-/** What general extended second-order packing says of itself: in section 4 of GRIB 1, in section 5 of GRIB 2. */
-export interface ExtendedOrder {
-  scaling: Scaling;
-  groupCount: number;
-  firstOrderWidth: number;
-  /** Bits of each width and each length of a group. */
-  widthBits: number;
-  lengthBits: number;
-  differences: StoredDifferences;
-  /** Where widths of groups begin, then lengths, first-order values and second-order values, each at a whole octet. */
-  data: Section;
-  octet: number;
-}
+// Octets of section 4, of which the manual does not tell: those that GRIBEX writes.
+const octets = {
+  firstOrderWidth: 11,
+  groupCount: 17,
+  groupCountHigh: 21,
+  widthBits: 22,
+  lengthBits: 23,
+  differencesWidth: 26,
+  differences: 27,
+};
 
 /** Spatial differencing of order 0 to 3: the first values, as they are, and what to add to each difference. */
-export interface StoredDifferences {
+interface StoredDifferences {
   first: readonly number[];
   bias: number;
+  /** Where the groups begin. */
+  nextOctet: number;
 }
 
-/** ECMWF's general extended second-order packing, of GRIB 1 and as templates 5.50001 and 5.50002 of GRIB 2. */
-export function unpackExtended(order: ExtendedOrder, destination: Destination): void {
-  const { data, groupCount, differences } = order;
-  const { coded } = destination;
-  const grouped = coded - differences.first.length;
+/**
+ * ECMWF's general extended second-order packing: the lengths of groups are stored instead of a secondary bitmap, and values may
+ * be differences of `order` 1 to 3.
+ */
+export function unpackExtended(
+  data: Section,
+  scaling: Scaling,
+  order: number,
+  destination: Destination,
+): void {
+  const differences = storedDifferences(data, order);
+  const groupCount = data.uint(octets.groupCount, 2) + 65536 * data.uint(octets.groupCountHigh, 1);
+  const grouped = destination.coded - order;
   if (groupCount > grouped) throw gribCorrupt(`at most ${grouped} groups of values`, String(groupCount));
-  let octet = order.octet;
+  // Widths, lengths, first-order values and second-order values each begin at a whole octet.
+  let octet = differences.nextOctet;
   const column = (width: number, what: string): Uint32Array => {
-    assertWidth(width, what);
-    data.requireBits(octet, width * groupCount, what);
-    const values = new Uint32Array(groupCount);
-    unpackBits(data.bytes, 8 * (octet - 1), width, groupCount, values);
+    const values = unpackColumn(data, octet, width, groupCount, what);
     octet += Math.ceil((width * groupCount) / 8);
     return values;
   };
-  const widths = column(order.widthBits, 'widths of groups');
-  const lengths = column(order.lengthBits, 'lengths of groups');
-  const firstOrder = firstOrderValues(data, octet, order.firstOrderWidth, groupCount);
-  octet += Math.ceil((order.firstOrderWidth * groupCount) / 8);
+  const widths = column(data.uint(octets.widthBits, 1), 'widths of groups');
+  const lengths = column(data.uint(octets.lengthBits, 1), 'lengths of groups');
+  const firstOrder = column(data.uint(octets.firstOrderWidth, 1), 'first-order values');
   const integers = unpackGroups(data, octet, { widths, lengths, firstOrder }, grouped);
-  scaleIntegers(sumUp(integers, differences), order.scaling, destination.open());
+  scaleIntegers(sumUp(integers, differences), scaling, destination.open());
 }
 
-/** Reads the first values and the bias, `width` bits each; the bias has its sign in the first bit. */
-export function storedDifferences(
-  section: Section,
-  octet: number,
-  order: number,
-  width: number,
-): StoredDifferences {
-  if (order > 3) throw gribUnsupported(`spatial differencing of order ${order}`);
+/** The first values, and the bias, whose first bit is its sign. */
+function storedDifferences(data: Section, order: number): StoredDifferences {
+  if (order === 0) return { first: [], bias: 0, nextOctet: octets.differencesWidth };
+  const width = data.uint(octets.differencesWidth, 1);
   if (width === 0) throw gribCorrupt('first values of at least 1 bit', 'a width of 0');
-  assertWidth(width, 'first values');
-  section.requireBits(octet, width * (order + 1), 'first values');
-  const numbers = new Uint32Array(order + 1);
-  unpackBits(section.bytes, 8 * (octet - 1), width, order + 1, numbers);
+  const numbers = unpackColumn(data, octets.differences, width, order + 1, 'first values');
   const signBit = 2 ** (width - 1);
-  const bias = numbers[order] < signBit ? numbers[order] : signBit - numbers[order];
-  return { first: [...numbers.subarray(0, order)], bias };
+  return {
+    first: [...numbers.subarray(0, order)],
+    bias: numbers[order] < signBit ? numbers[order] : signBit - numbers[order],
+    nextOctet: octets.differences + Math.ceil((width * (order + 1)) / 8),
+  };
 }
 
 /** The first values, then the sums of the differences behind them. */

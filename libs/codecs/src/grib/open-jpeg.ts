@@ -14,7 +14,7 @@ interface J2kDecoder {
 }
 
 /** Samples as the library gives them, and what it complained of. */
-export interface DecodedSamples {
+interface DecodedSamples {
   /** Little-endian, one byte each up to 8 bits, else two; empty when decoding failed. */
   bytes: Uint8Array;
   complaints: string[];

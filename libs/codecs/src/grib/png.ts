@@ -4,7 +4,7 @@ import { gribCorrupt, gribUnsupported } from './grib-error.ts';
 import { Section } from './section.ts';
 
 /** Pixels of a PNG image as they are stored: no palette, no scaling, no change of byte order. */
-export interface PngPixels {
+interface PngPixels {
   width: number;
   height: number;
   /** Bits of a pixel, all channels together. */

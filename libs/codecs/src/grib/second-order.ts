@@ -2,13 +2,14 @@ import type { Destination } from './field-values.ts';
 import { gribCorrupt, gribUnsupported } from './grib-error.ts';
 import { type Scaling, scaleIntegers, unpackGroup } from './scaling.ts';
 import type { Section } from './section.ts';
-import { assertWidth, unpackBits } from './unpack-bits.ts';
+import { assertWidth } from './unpack-bits.ts';
+import { unpackColumn } from './unpack-column.ts';
 
 /** Octet of section 4 where the widths of groups begin, in the packings without extensions. */
 const widthsOctet = 22;
 
 /** What second-order packing needs to know beside section 4. */
-export interface SecondOrder {
+interface SecondOrder {
   data: Section;
   scaling: Scaling;
   /** Coded values in each row of the grid. */
@@ -39,7 +40,7 @@ export function unpackSecondOrder(order: SecondOrder, destination: Destination):
     lengths = groupLengths(data.bytes.subarray(octet - 1), coded, groupCount);
     octet += Math.ceil(coded / 8);
   } else lengths = order.rows();
-  const firstOrder = firstOrderValues(data, octet, data.uint(11, 1), groupCount);
+  const firstOrder = unpackColumn(data, octet, data.uint(11, 1), groupCount, 'first-order values');
   octet += Math.ceil((data.uint(11, 1) * groupCount) / 8);
   const integers = unpackGroups(data, octet, { widths, lengths, firstOrder }, coded);
   scaleIntegers(integers, order.scaling, destination.open());
@@ -73,17 +74,8 @@ function groupLengths(bitmap: Uint8Array, coded: number, count: number): Uint32A
   return lengths;
 }
 
-/** First-order values of all groups. Throws FORMAT_CORRUPT and FORMAT_UNSUPPORTED. */
-export function firstOrderValues(data: Section, octet: number, width: number, count: number): Uint32Array {
-  assertWidth(width, 'first-order values');
-  data.requireBits(octet, width * count, 'first-order values');
-  const values = new Uint32Array(count);
-  unpackBits(data.bytes, 8 * (octet - 1), width, count, values);
-  return values;
-}
-
 /** Groups of second-order values: of each the width of its values, their number, and its first-order value. */
-export interface ValueGroups {
+interface ValueGroups {
   widths: Uint32Array;
   lengths: Uint32Array;
   firstOrder: Uint32Array;

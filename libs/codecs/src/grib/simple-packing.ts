@@ -5,7 +5,7 @@ import type { Section } from './section.ts';
 import { assertWidth } from './unpack-bits.ts';
 
 /** Packed integers of one width, one for each value, from an octet of a data section on. */
-export interface PackedIntegers {
+interface PackedIntegers {
   data: Section;
   octet: number;
   width: number;

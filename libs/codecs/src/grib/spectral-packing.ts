@@ -5,7 +5,7 @@ import type { Section } from './section.ts';
 import { assertWidth } from './unpack-bits.ts';
 
 /** A triangular truncation: coefficients of zonal wave numbers m from 0 to it and total wave numbers n from m to it. */
-export type Truncation = number;
+type Truncation = number;
 
 /** How many numbers a truncation has: real and imaginary part of each coefficient. */
 function numbersOf(truncation: Truncation): number {
@@ -19,7 +19,7 @@ export function triangular(j: number, k: number, m: number, what: string): Trunc
 }
 
 /** Refuses a truncation that does not make the points of the field. */
-export function assertTruncation(truncation: Truncation, coded: number): void {
+function assertTruncation(truncation: Truncation, coded: number): void {
   const numbers = numbersOf(truncation);
   if (numbers !== coded) {
     throw gribCorrupt(`${numbers} numbers of the truncation ${truncation}`, `a field of ${coded}`);
@@ -27,7 +27,7 @@ export function assertTruncation(truncation: Truncation, coded: number): void {
 }
 
 /** Spectral coefficients whose packed numbers begin at an octet. */
-export interface SpectralPacking {
+interface SpectralPacking {
   data: Section;
   octet: number;
   width: number;
@@ -47,7 +47,7 @@ export function unpackSpectralSimple(packing: SpectralPacking, mean: number, des
 }
 
 /** What complex packing adds: the lowest wave numbers unpacked, in front; the others divided by a power of n(n + 1). */
-export interface SpectralComplex extends SpectralPacking {
+interface SpectralComplex extends SpectralPacking {
   subset: Truncation;
   /** P of the Laplacian scaling: packed numbers are to be divided by (n(n + 1))^P. */
   power: number;

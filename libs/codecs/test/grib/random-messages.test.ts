@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { hasPython, runPython } from '@hyperslab/testing';
+import { decodeChunk } from '../../src/index.ts';
+import { gribLayout } from './grib-layout.ts';
+
+interface Written {
+  edition: number;
+  packing: string;
+  message: string;
+  values: string;
+  scan?: number;
+  ni?: number;
+  nj?: number;
+  rows?: string;
+}
+
+const script = join(import.meta.dirname, 'write-messages.py');
+const count = 150;
+
+const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
+const doublesOf = (base64: string) => new Float64Array(bytesOf(base64).buffer);
+
+/** Equal, or neighbours among the numbers of float32: ecCodes multiplies by a power of ten that it rounds some times more. */
+function assertClose(found: Float32Array, wanted: Float64Array, what: string): void {
+  assert.equal(found.length, wanted.length, what);
+  const foundBits = new Int32Array(found.buffer, found.byteOffset, found.length);
+  const rounded = new Float32Array(wanted);
+  const wantedBits = new Int32Array(rounded.buffer);
+  for (let i = 0; i < found.length; i++) {
+    if (Number.isNaN(found[i]) && Number.isNaN(rounded[i])) continue;
+    const near = found[i] === rounded[i] || Math.abs(foundBits[i] - wantedBits[i]) <= 1;
+    assert.ok(near, `${what}: point ${i} is ${found[i]}, expected ${wanted[i]}`);
+  }
+}
+
+describe('grib: fields that ecCodes packs', function () {
+  this.timeout(120_000);
+  for (const seed of [1, 2]) {
+    it(`are decoded as by ecCodes (seed ${seed})`, function () {
+      if (!hasPython('eccodes', 'numpy')) {
+        console.log('skipped: the Python of tools/setup.mjs --tests has no eccodes');
+        this.skip();
+      }
+      const written = runPython<Written>(script, seed, count);
+      assert.ok(written.length > count / 2);
+      for (const [number, field] of written.entries()) compare(number, field);
+    });
+  }
+});
+
+function compare(number: number, { edition, packing, message, values, scan, ni, nj, rows }: Written): void {
+  const what = `message ${number}, edition ${edition}, ${packing}, scan ${scan}`;
+  const bytes = bytesOf(message);
+  const wanted = doublesOf(values);
+  const decode = (configuration: object, dtype: string) =>
+    decodeChunk(bytes, gribLayout(configuration, dtype), wanted.length, 0);
+  assertClose(decode({ edition }, 'float32') as Float32Array, wanted, what);
+  const doubles = decode({ edition, dtype: 'float64' }, 'float64') as Float64Array;
+  assertClose(new Float32Array(doubles), wanted, `${what}, float64`);
+  if (rows === undefined) return;
+  const ordered = decode({ edition, scan, ni, nj }, 'float32') as Float32Array;
+  assertClose(ordered, doublesOf(rows), `${what}, row-major`);
+}
