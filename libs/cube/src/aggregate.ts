@@ -6,6 +6,7 @@ import { textAttribute } from './cf/attributes.ts';
 import { publicName } from './cf/names.ts';
 import { packingAttributes } from './cf/packing.ts';
 import { ManifestBuilder } from './manifest/manifest-builder.ts';
+import { type ManifestSink, MemorySink } from './manifest/manifest-sink.ts';
 import { DatasetBuilder } from './merge/build-dataset.ts';
 import { PieceCollection } from './merge/collect-pieces.ts';
 import { mergeGroups } from './merge/merge-groups.ts';
@@ -22,21 +23,31 @@ export interface AggregateOptions {
 }
 
 export interface Aggregation {
-  /** Without name, version, time and publisher, which the catalog gives. */
   dataset: Dataset;
   /** The manifest object that the dataset refers to by its hash. */
   manifest: Uint8Array;
 }
 
-/**
- * Merges indexed files into one dataset: a cube for each parameter. Files are taken in one pass, in the order of the
- * arguments; time and memory are linear in the number of their variables and chunks. Throws MERGE_CONFLICT naming two
- * files and what differs, INVALID_ARGUMENT when there is no file.
- */
+/** What `aggregateInto` makes, with the manifest in memory. */
 export async function aggregate(
   files: AsyncIterable<FileIndex> | Iterable<FileIndex>,
-  { merge, sources = [] }: AggregateOptions = {},
+  options: AggregateOptions = {},
 ): Promise<Aggregation> {
+  const sink = new MemorySink();
+  const dataset = await aggregateInto(sink, files, options);
+  return { dataset, manifest: sink.bytes() };
+}
+
+/**
+ * Merges indexed files into one dataset: a cube for each parameter. Files are taken in one pass, in the order of the
+ * arguments; time is linear in the number of their variables and chunks, memory takes some bytes for each chunk. The manifest
+ * object goes to `sink`. Throws MERGE_CONFLICT naming two files and what differs, INVALID_ARGUMENT when there is no file.
+ */
+export async function aggregateInto(
+  sink: ManifestSink,
+  files: AsyncIterable<FileIndex> | Iterable<FileIndex>,
+  { merge, sources = [] }: AggregateOptions,
+): Promise<Dataset> {
   const collection = new PieceCollection(merge?.dimensions);
   for await (const index of files) collection.add(index);
   collection.finish();
@@ -48,7 +59,7 @@ export async function aggregate(
   }
   const notes = new Notes();
   const cubes = mergeGroups(collection, notes, merge);
-  const builder = new ManifestBuilder();
+  const builder = new ManifestBuilder(sink);
   const built = new DatasetBuilder(collection, builder).build(cubes);
   const manifest = builder.finish();
   const ignored = merge?.ignoreAttributes ?? [];
@@ -65,14 +76,14 @@ export async function aggregate(
   if (differing.length > 0)
     notes.add('global attributes', `dropped ${differing.join(', ')}, which differ between files`);
   const attributes = collection.attributes.common;
-  const dataset: Dataset = {
+  return {
     name: '',
     version: 0,
     publisher: '',
     title: textAttribute(attributes, 'title')?.split('\n')[0] || titleOf(built.cubes),
     attributes,
     ...built,
-    manifest: manifest.reference,
+    manifest,
     provenance: {
       sources: [...sources],
       objects: collection.files.length,
@@ -83,7 +94,6 @@ export async function aggregate(
       merge,
     },
   };
-  return { dataset, manifest: manifest.bytes };
 }
 
 /** A title made of what is in the dataset: "air_temperature, x_wind and 6 more". */

@@ -1,4 +1,4 @@
-export { type AggregateOptions, type Aggregation, aggregate } from './aggregate.ts';
+export { type AggregateOptions, type Aggregation, aggregate, aggregateInto } from './aggregate.ts';
 export { arrayBlock } from './array-block.ts';
 export {
   type Calendar,
@@ -41,6 +41,7 @@ export {
   type ManifestPiece,
 } from './manifest/manifest-builder.ts';
 export { manifestUrl } from './manifest/manifest-layout.ts';
+export { type ManifestSink, MemorySink } from './manifest/manifest-sink.ts';
 export { type Manifest, openManifest } from './manifest/open-manifest.ts';
 export { datasetMarkdown, parseDatasetMarkdown } from './markdown.ts';
 export { checkMergeOptions } from './options/check-merge-options.ts';

@@ -9,6 +9,7 @@ export type {
   ByteSource,
   ListedObject,
   ListOptions,
+  ObjectContent,
   ObjectStore,
   ObjectVersion,
   ReadOptions,

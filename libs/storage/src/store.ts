@@ -67,11 +67,18 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** Bytes of an object that are not all in memory. */
+export interface ObjectContent {
+  size: number;
+  /** The bytes, in order. What it throws is what a put of it throws, and nothing is put then. */
+  parts(): AsyncIterable<Uint8Array>;
+}
+
 /** A place of our own for immutable objects: manifests, stored arrays, snapshots. Keys are relative paths. */
 export interface ObjectStore {
   readonly url: string;
   /** Makes the object durable before it answers; replaces one of the same key. Throws DISK_FULL among others. */
-  put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  put(key: string, content: Uint8Array | ObjectContent, signal?: AbortSignal): Promise<void>;
   /** The object as a source of ranges; its URL is how workers reach it. */
   open(key: string): ByteSource;
   has(key: string, signal?: AbortSignal): Promise<boolean>;

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { HyperslabError } from '@hyperslab/errors';
 import { type S3Server, startS3Server } from '@hyperslab/testing';
 import { type ObjectStore, openObjectStore } from '../src/index.ts';
 import { patternBytes, rejectsWith } from './store-contract.ts';
@@ -27,6 +28,23 @@ function describeObjectStore(open: () => ObjectStore): void {
     assert.equal(source.url, `${open().url}manifests/a`);
     const [found] = await source.read([{ offset: 0, length: bytes.length }], { expect: await source.stat() });
     assert.deepEqual(Buffer.from(found), Buffer.from(bytes));
+  });
+
+  it('puts content that comes in parts, and nothing of what fails on the way', async () => {
+    const large = patternBytes(40 * 2 ** 20);
+    const partsOf = async function* (until: number) {
+      for (let at = 0; at < until; at += 2 ** 20) yield large.subarray(at, at + 2 ** 20);
+      if (until < large.length) throw new HyperslabError('CHECKSUM_MISMATCH', 'not what it was');
+    };
+    await open().put('manifests/parts', { size: large.length, parts: () => partsOf(large.length) });
+    const source = open().open('manifests/parts');
+    assert.equal((await source.stat()).size, large.length);
+    const [found] = await source.read([{ offset: 0, length: large.length }]);
+    assert.ok(Buffer.from(found).equals(large), 'other bytes');
+    await open().delete('manifests/parts');
+    const broken = { size: large.length, parts: () => partsOf(20 * 2 ** 20) };
+    await rejectsWith('CHECKSUM_MISMATCH', open().put('manifests/broken', broken));
+    assert.equal(await open().has('manifests/broken'), false);
   });
 
   it('puts empty objects and replaces objects', async () => {

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type { JournalEntry } from '@hyperslab/proto/backup';
 import type { ManifestRef } from '@hyperslab/proto/cube';
-import type { ObjectStore } from '@hyperslab/storage';
+import type { ObjectContent, ObjectStore } from '@hyperslab/storage';
+
+/** A manifest of a hundred million chunks is hundreds of megabytes: it is never in memory as a whole. */
+const partBytes = 8 * 1024 * 1024;
 
 /** Keeps copies of manifests, which are named by the SHA-256 of their content and never change. */
 export interface ManifestKeeper {
@@ -32,12 +35,12 @@ export function createManifestKeeper(objects: ObjectStore, backup: ObjectStore):
       const key = keyOf(manifest);
       if (kept.has(key)) return;
       if (!(await backup.has(key, signal)))
-        await backup.put(key, await read(objects, manifest, signal), signal);
+        await backup.put(key, await contentOf(objects, manifest, signal), signal);
       kept.add(key);
     },
     async problem(manifest, signal) {
       try {
-        await read(backup, manifest, signal);
+        for await (const _ of (await contentOf(backup, manifest, signal)).parts());
         return undefined;
       } catch (error) {
         if (error instanceof HyperslabError && !error.retryable) return error.message;
@@ -47,7 +50,7 @@ export function createManifestKeeper(objects: ObjectStore, backup: ObjectStore):
     async restore(manifest, signal) {
       const key = keyOf(manifest);
       if (await objects.has(key, signal)) return false;
-      await objects.put(key, await read(backup, manifest, signal), signal);
+      await objects.put(key, await contentOf(backup, manifest, signal), signal);
       return true;
     },
   };
@@ -61,18 +64,32 @@ function keyOf({ sha256 }: ManifestRef): string {
   );
 }
 
-/** The content of a manifest, checked. */
-async function read(store: ObjectStore, manifest: ManifestRef, signal?: AbortSignal): Promise<Uint8Array> {
-  const key = keyOf(manifest);
-  const source = store.open(key);
-  const { size } = await source.stat(signal).catch((error) => {
+/** The content of a manifest, checked while it is read: at its end it throws when it is another. */
+async function contentOf(
+  store: ObjectStore,
+  manifest: ManifestRef,
+  signal?: AbortSignal,
+): Promise<ObjectContent> {
+  const source = store.open(keyOf(manifest));
+  const version = await source.stat(signal).catch((error) => {
     throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? missing(manifest, store) : error;
   });
+  const { size } = version;
   if (size !== manifest.size) throw mismatch(manifest, store, `${size} bytes, expected ${manifest.size}`);
-  const [bytes] = await source.read([{ offset: 0, length: size }], { signal });
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== manifest.sha256) throw mismatch(manifest, store, `content has SHA-256 ${found}`);
-  return bytes;
+  return {
+    size,
+    async *parts() {
+      const hash = createHash('sha256');
+      for (let offset = 0; offset < size; offset += partBytes) {
+        const length = Math.min(partBytes, size - offset);
+        const [bytes] = await source.read([{ offset, length }], { signal, expect: version });
+        hash.update(bytes);
+        yield bytes;
+      }
+      const found = hash.digest('hex');
+      if (found !== manifest.sha256) throw mismatch(manifest, store, `content has SHA-256 ${found}`);
+    },
+  };
 }
 
 function missing({ sha256 }: ManifestRef, store: ObjectStore): HyperslabError {

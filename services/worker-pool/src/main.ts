@@ -50,6 +50,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     data: {
       roots: config.dataRoots,
       objects: config.objects,
+      scratch: folder.path,
       cacheBytes: Math.floor(cacheBytes / config.workerThreads),
     },
     blocks: (key, signal) => finder.forTask(key, signal),

@@ -6,6 +6,7 @@ import type { Layout, ObjectVersion, Packing } from '@hyperslab/proto/array';
 import type { ManifestRef } from '@hyperslab/proto/cube';
 import { ChunkPage, ManifestRoot, ObjectPage, type PageRef, PiecePage } from '@hyperslab/proto/manifest';
 import { header, magic, manifestUrl, rowsPerPage } from './manifest-layout.ts';
+import type { ManifestSink } from './manifest-sink.ts';
 
 /** A piece of an array, with its chunks in row-major order of its own chunk grid. */
 export interface ManifestPiece {
@@ -27,12 +28,15 @@ export interface ManifestPiece {
 export interface ManifestArrayInput {
   shape: number[];
   pieceGrid: RunLengths[];
-  /** Row-major over the piece grid. */
-  pieces: ManifestPiece[];
+  /** Row-major over the piece grid; taken one by one, so that they need not all be there at once. */
+  pieces: Iterable<ManifestPiece>;
 }
 
-/** Gathers arrays and writes them as one manifest object (manifest.proto). */
+/** Writes arrays as one manifest object (manifest.proto), page by page as they come. */
 export class ManifestBuilder {
+  readonly #sink: ManifestSink;
+  readonly #hash = createHash('sha256');
+  #size = 0;
   #root: ManifestRoot = {
     arrays: [],
     layouts: [],
@@ -45,12 +49,12 @@ export class ManifestBuilder {
   #knownPackings = new Map<Packing, number>();
   #urls: string[] = [];
   #versions: ObjectVersion[] = [];
-  #embedded: Uint8Array[] = [];
-  #embeddedBytes = 0;
   #embeddedObject: number | undefined;
-  #pages: Uint8Array[] = [];
-  #pageBytes = 0;
-  #references: PageRef[] = [];
+
+  constructor(sink: ManifestSink) {
+    this.#sink = sink;
+    this.#write(header);
+  }
 
   /** Number of an object that pieces lie in. */
   addObject(url: string, version: ObjectVersion): number {
@@ -61,10 +65,7 @@ export class ManifestBuilder {
   /** Keeps values in the manifest object itself: where a chunk of them lies. */
   embed(bytes: Uint8Array): { object: number; offset: number } {
     this.#embeddedObject ??= this.addObject(manifestUrl, { size: 0, etag: '', modifiedUs: 0 });
-    const offset = header.length + this.#embeddedBytes;
-    this.#embedded.push(bytes);
-    this.#embeddedBytes += bytes.length;
-    return { object: this.#embeddedObject, offset };
+    return { object: this.#embeddedObject, offset: this.#write(bytes) };
   }
 
   /** Adds an array and gives its number. Throws FORMAT_CORRUPT when a chunk table does not fit its layout. */
@@ -75,25 +76,28 @@ export class ManifestBuilder {
     const chunks = new ChunkPages((bytes, rows) => chunkPages.push(this.#addPage(bytes, rows)));
     const cells = gridShape(pieceGrid);
     const extents = piecewiseExtents(pieceGrid);
-    for (const [row, piece] of pieces.entries()) {
-      checkChunks(piece, pieceShape(row, cells, extents));
+    let row = 0;
+    for (const piece of pieces) {
+      checkChunks(piece, pieceShape(row++, cells, extents));
       page.objects.push(piece.object === undefined ? 0 : piece.object + 1);
       page.layouts.push(indexOf(this.#layouts, this.#root.layouts, piece.layout, layoutKey(piece.layout)));
       page.packings.push(this.#packingIndex(piece.packing));
       page.firstChunks.push(chunks.rows);
       chunks.add(piece);
-      if (page.objects.length === rowsPerPage || row === pieces.length - 1) {
+      if (page.objects.length === rowsPerPage) {
         piecePages.push(this.#addPage(PiecePage.encode(page).finish(), page.objects.length));
         page = { objects: [], layouts: [], packings: [], firstChunks: [] };
       }
     }
+    if (page.objects.length > 0)
+      piecePages.push(this.#addPage(PiecePage.encode(page).finish(), page.objects.length));
     chunks.finish();
     const perPage = { piecesPerPage: rowsPerPage, chunksPerPage: rowsPerPage };
     return this.#root.arrays.push({ shape, pieceGrid, piecePages, chunkPages, ...perPage }) - 1;
   }
 
-  /** The object's bytes and its content address. Nothing can be added afterwards. */
-  finish(): { bytes: Uint8Array; reference: ManifestRef } {
+  /** Writes the rest and gives the object's content address. Nothing can be added afterwards. */
+  finish(): ManifestRef {
     for (let at = 0; at < this.#urls.length; at += rowsPerPage) {
       const urls = this.#urls.slice(at, at + rowsPerPage);
       const prefixes = urls.map((url, i) => (i === 0 ? 0 : sharedPrefix(urls[i - 1], url)));
@@ -104,13 +108,20 @@ export class ManifestBuilder {
       };
       this.#root.objectPages.push(this.#addPage(ObjectPage.encode(page).finish(), urls.length));
     }
-    for (const reference of this.#references) reference.offset += header.length + this.#embeddedBytes;
     const root = compressed(ManifestRoot.encode(this.#root).finish());
     const length = new Uint8Array(4);
     new DataView(length.buffer).setUint32(0, root.length, true);
-    const bytes = Buffer.concat([header, ...this.#embedded, ...this.#pages, root, length, magic]);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { bytes, reference: { sha256, size: bytes.length } };
+    for (const part of [root, length, magic]) this.#write(part);
+    return { sha256: this.#hash.digest('hex'), size: this.#size };
+  }
+
+  /** Where the bytes lie in the object. */
+  #write(bytes: Uint8Array): number {
+    const offset = this.#size;
+    this.#sink.write(bytes);
+    this.#hash.update(bytes);
+    this.#size += bytes.length;
+    return offset;
   }
 
   /** Files of a run share the very object, so its text is made once. */
@@ -125,11 +136,7 @@ export class ManifestBuilder {
 
   #addPage(message: Uint8Array, rows: number): PageRef {
     const bytes = compressed(message);
-    const reference: PageRef = { offset: this.#pageBytes, length: bytes.length, rows };
-    this.#pages.push(bytes);
-    this.#pageBytes += bytes.length;
-    this.#references.push(reference);
-    return reference;
+    return { offset: this.#write(bytes), length: bytes.length, rows };
   }
 }
 

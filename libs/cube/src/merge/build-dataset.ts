@@ -38,6 +38,7 @@ export class DatasetBuilder {
     this.#context = {
       contents: collection.contents,
       files: collection.files,
+      chunks: collection.chunks,
       builder,
       objects: new ManifestObjects(collection.files, builder),
     };

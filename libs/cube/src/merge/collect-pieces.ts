@@ -1,8 +1,10 @@
+import type { Layout } from '@hyperslab/proto/array';
 import type { FileIndex, IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
 import type { DimensionRule } from '@hyperslab/proto/merge';
 import { attributesKey } from '../cf/attributes.ts';
 import { fieldScopes, fileVariables } from '../cf/file-variables.ts';
 import { type AddedCoordinate, AddedCoordinates } from './added-coordinates.ts';
+import { ChunkLog } from './chunk-log.ts';
 import { CommonAttributes } from './common-attributes.ts';
 import { ContentTable } from './content-table.ts';
 import { FieldPieces } from './field-pieces.ts';
@@ -22,6 +24,7 @@ export interface SourceFile {
 export class PieceCollection {
   readonly files: SourceFile[] = [];
   readonly contents = new ContentTable();
+  readonly chunks = new ChunkLog();
   readonly attributes = new CommonAttributes();
   readonly globals = new GlobalAttributes();
   /** In order of first appearance. */
@@ -30,7 +33,7 @@ export class PieceCollection {
   readonly notes: { url: string; note: string }[] = [];
   bytesRead = 0;
   readonly #structures = new Map<string, VariableStructure[]>();
-  readonly #fields = new FieldPieces(this.contents);
+  readonly #fields = new FieldPieces(this.contents, this.chunks);
   readonly #added: AddedCoordinates;
 
   constructor(dimensions: readonly DimensionRule[] = []) {
@@ -65,9 +68,11 @@ export class PieceCollection {
       structure.group ??= this.#groupOf(structure, variable, contents, flat.unlimited);
       const { packing, attributesKey } = structure;
       const own = numbers.get(structure.path) ?? -1;
+      const isKnown = own >= 0 && variable.inlineValues !== undefined;
       structure.group.pieces.push({
         file,
         variable: this.#shared(variable, structure, own),
+        chunks: isKnown || variable.chunks === undefined ? undefined : this.chunks.add(variable.chunks),
         packing,
         attributesKey,
         contents,
@@ -93,11 +98,30 @@ export class PieceCollection {
     }
   }
 
-  /** The variable with what is equal in many files held once: a million files are a million chunk tables, no more. */
-  #shared(variable: IndexedVariable, { sample }: VariableStructure, own: number): IndexedVariable {
-    const { dimensions, attributes } = sample;
+  /**
+   * The variable with what is equal in many files held once: mostly it is the very object. A million files are a million chunk
+   * tables, no more.
+   */
+  #shared(variable: IndexedVariable, structure: VariableStructure, own: number): IndexedVariable {
+    const { shape, layout, contentSha256, minimum, maximum } = variable;
     const inlineValues = own < 0 ? undefined : this.contents.get(own).variable.inlineValues;
-    return { ...variable, dimensions, attributes, inlineValues };
+    const last = structure.last ?? { ...structure.sample, chunks: undefined, inlineValues };
+    structure.last = last;
+    const sameShape = isEqual(shape, last.shape);
+    const sameLayout = layoutsEqual(layout, last.layout);
+    const sameRest =
+      contentSha256 === last.contentSha256 &&
+      minimum === last.minimum &&
+      maximum === last.maximum &&
+      inlineValues === last.inlineValues;
+    if (sameShape && sameLayout && sameRest) return last;
+    structure.last = {
+      ...last,
+      shape: sameShape ? last.shape : shape,
+      layout: sameLayout ? last.layout : layout,
+      ...{ contentSha256, minimum, maximum, inlineValues },
+    };
+    return structure.last;
   }
 
   #groupOf(
@@ -129,4 +153,22 @@ function addLinks(structure: VariableStructure, added: readonly AddedCoordinate[
   if (!isField || isConstant) return;
   for (const { link } of added)
     if (link.dimensions.every((path) => sample.dimensions.includes(path))) links.push(link);
+}
+
+function isEqual(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+function layoutsEqual(a: Layout | undefined, b: Layout | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.storedDtype === b.storedDtype &&
+    a.edgeChunksPadded === b.edgeChunksPadded &&
+    isEqual(a.chunkShape, b.chunkShape) &&
+    a.codecs.length === b.codecs.length &&
+    a.codecs.every(
+      ({ name, configuration }, i) =>
+        name === b.codecs[i].name && configuration === b.codecs[i].configuration,
+    )
+  );
 }

@@ -3,6 +3,7 @@ import type { FieldSet, IndexedVariable } from '@hyperslab/proto/index';
 import type { FieldScope } from '../cf/file-variables.ts';
 import { publicName } from '../cf/names.ts';
 import type { AddedCoordinate } from './added-coordinates.ts';
+import type { ChunkLog } from './chunk-log.ts';
 import type { ContentTable } from './content-table.ts';
 import { type LoneField, loneField } from './field-variables.ts';
 import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
@@ -11,6 +12,8 @@ import type { Piece } from './piece.ts';
 /** What sets of equal attributes, dimensions and coordinates share. */
 interface FieldStructure {
   field: VariableStructure;
+  /** Of the first such set, as its file has it. */
+  variable: IndexedVariable;
   /** Structures of the links of the field. */
   links: VariableStructure[];
   /** Contents of each link by the value of a column. */
@@ -20,10 +23,12 @@ interface FieldStructure {
 /** Turns sets of fields into pieces: a piece is a field, and its place is in what it is linked to. */
 export class FieldPieces {
   readonly #contents: ContentTable;
+  readonly #chunks: ChunkLog;
   readonly #structures = new Map<string, FieldStructure>();
 
-  constructor(contents: ContentTable) {
+  constructor(contents: ContentTable, chunks: ChunkLog) {
     this.#contents = contents;
+    this.#chunks = chunks;
   }
 
   /** The structure of a set's fields, and their pieces in the order of the file, with what is added to all of it. */
@@ -35,7 +40,7 @@ export class FieldPieces {
     checkColumns(set, url);
     const lone = loneField(scope, set);
     checkAdded(lone, added, url);
-    const { field, links, known } = this.#structureOf(lone, format, added);
+    const { field, variable, links, known } = this.#structureOf(lone, set, format, added);
     const columns = links.map(({ path }) => lone.columns.find((column) => column.path === path));
     // What is the same for all fields of the set: the grid.
     const fixed = links.map(({ path, kind, attributesKey }, link) =>
@@ -56,10 +61,13 @@ export class FieldPieces {
       return content;
     };
     const more = added.map(({ content }) => content);
+    // Fields that are encoded alike share their variable.
+    const variables = set.layouts.map((layout): IndexedVariable => ({ ...variable, layout }));
     const pieces = set.offsets.map(
-      (_, row): Piece => ({
+      (offset, row): Piece => ({
         file,
-        variable: fieldVariable(set, row),
+        variable: variables[set.layoutOf[row] ?? 0],
+        chunks: this.#chunks.add({ offsets: [offset], lengths: [set.lengths[row]], skippedCodecs: [] }),
         packing: field.packing,
         attributesKey: field.attributesKey,
         contents: [...links.map((_, link) => contentOf(link, row)), ...more],
@@ -69,7 +77,12 @@ export class FieldPieces {
     return { field, pieces };
   }
 
-  #structureOf({ path, file }: LoneField, format: string, added: AddedCoordinate[]): FieldStructure {
+  #structureOf(
+    { path, file }: LoneField,
+    { variable }: FieldSet,
+    format: string,
+    added: AddedCoordinate[],
+  ): FieldStructure {
     const key = `${path}\n${structureKey(file, format)}`;
     let structure = this.#structures.get(key);
     if (structure === undefined) {
@@ -77,20 +90,11 @@ export class FieldPieces {
       const own = all.get(path)!;
       const links = own.links.map((link) => all.get(link.path)!);
       const field = { ...own, links: [...own.links, ...added.map(({ link }) => link)] };
-      structure = { field, links, known: links.map(() => new Map()) };
+      structure = { field, variable: variable!, links, known: links.map(() => new Map()) };
       this.#structures.set(key, structure);
     }
     return structure;
   }
-}
-
-/** A set's variable, located where one of its fields is. */
-function fieldVariable(
-  { variable, offsets, lengths, layouts, layoutOf }: FieldSet,
-  row: number,
-): IndexedVariable {
-  const chunks = { offsets: [offsets[row]], lengths: [lengths[row]], skippedCodecs: [] };
-  return { ...variable!, layout: layouts[layoutOf[row] ?? 0], chunks };
 }
 
 function checkAdded({ columns }: LoneField, added: readonly AddedCoordinate[], url: string): void {

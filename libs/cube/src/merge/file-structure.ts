@@ -14,6 +14,8 @@ export interface VariableStructure {
   path: string;
   /** The variable in the first such file. */
   sample: IndexedVariable;
+  /** The variable of the last piece, for the next one to share. */
+  last?: IndexedVariable;
   packing: Packing;
   attributesKey: string;
   isField: boolean;

@@ -1,4 +1,5 @@
 import { publicName } from '../cf/names.ts';
+import type { ChunkLog } from './chunk-log.ts';
 import type { FileGrid } from './file-grid.ts';
 import type { Notes } from './notes.ts';
 import type { Piece, PieceGroup } from './piece.ts';
@@ -12,11 +13,12 @@ export function keptUncompared(
   { path, isConstant }: PieceGroup,
   pieces: readonly Piece[],
   grids: readonly FileGrid[],
+  chunks: ChunkLog,
   notes: Notes,
 ): Piece | undefined {
   const [first] = pieces;
-  const key = knownOf(first);
-  const alike = isConstant && pieces.every((piece) => piece.own < 0 && knownOf(piece) === key);
+  const key = knownOf(first, chunks);
+  const alike = isConstant && pieces.every((piece) => piece.own < 0 && knownOf(piece, chunks) === key);
   if (!alike || !grids.some(({ cellOf }) => pieces.every(({ file }) => cellOf.has(file)))) return undefined;
   notes.add(
     publicName(path),
@@ -28,7 +30,8 @@ export function keptUncompared(
 }
 
 /** All that is known of a piece without reading it. */
-function knownOf({ variable, attributesKey, contents }: Piece): string {
-  const { dtype, shape, layout, chunks, minimum, maximum } = variable;
-  return JSON.stringify([dtype, shape, layout, chunks?.lengths, attributesKey, contents, minimum, maximum]);
+function knownOf({ variable, chunks, attributesKey, contents }: Piece, log: ChunkLog): string {
+  const { dtype, shape, layout, minimum, maximum } = variable;
+  const lengths = chunks === undefined ? undefined : log.get(chunks).lengths;
+  return JSON.stringify([dtype, shape, layout, lengths, attributesKey, contents, minimum, maximum]);
 }

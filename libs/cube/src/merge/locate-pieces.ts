@@ -2,7 +2,9 @@ import { elementCount, gridShape, type RunLengths, ravel, regularRuns, unravel }
 import { HyperslabError } from '@hyperslab/errors';
 import type { Layout, Packing } from '@hyperslab/proto/array';
 import type { Variable } from '@hyperslab/proto/cube';
+import type { IndexedVariable } from '@hyperslab/proto/index';
 import type { ManifestBuilder, ManifestPiece } from '../manifest/manifest-builder.ts';
+import type { ChunkLog } from './chunk-log.ts';
 import type { SourceFile } from './collect-pieces.ts';
 import type { ManifestObjects } from './manifest-objects.ts';
 import type { MergedPiece, MergedVariable } from './merged-variable.ts';
@@ -13,6 +15,7 @@ const mostRepeatedChunks = 4_000_000;
 
 export interface LocateContext {
   files: readonly SourceFile[];
+  chunks: ChunkLog;
   builder: ManifestBuilder;
   objects: ManifestObjects;
 }
@@ -21,44 +24,53 @@ export interface LocateContext {
  * Refers to the chunks of the files. A piece of fewer dimensions than the whole is repeated over its cell: one piece for
  * each step, all of the same chunks. Throws TOO_LARGE where that makes millions of rows.
  */
-export function locatePieces(
-  variable: Variable,
-  merged: MergedVariable,
-  { builder, files, objects }: LocateContext,
-): void {
-  const rank = merged.dimensions.length;
-  const own = merged.pieces.map(({ file, variable: stored, packing, absent }) => {
-    const { url } = files[file];
-    const name = `${url} variable "${stored.name}"`;
-    const described = {
-      layout: layoutOfRank(stored.layout, rank, stored),
-      packing: packingInto(packing, merged.dtype),
-      name,
-    };
-    if (absent || stored.chunks === undefined)
-      return {
-        ...described,
-        object: absent ? undefined : objects.ofFile(file),
-        offsets: [],
-        lengths: [],
-        skippedCodecs: [],
-      };
-    const { lengths, skippedCodecs } = stored.chunks;
-    const placed = objects.place(file, stored.chunks);
-    return { ...described, ...placed, object: objects.ofFile(file), lengths, skippedCodecs };
-  });
-  const leading = rank - merged.pieces[0].variable.shape.length;
-  const { pieceGrid, pieces } = repeatedPieces(
+export function locatePieces(variable: Variable, merged: MergedVariable, context: LocateContext): void {
+  const { builder, files } = context;
+  const { pieces } = merged;
+  const leading = merged.dimensions.length - pieces[0].variable.shape.length;
+  const { pieceGrid, order } = repeatedPieces(
     merged.dimensions.map(({ runs }) => runs),
-    own,
+    pieces,
     leading,
+    files,
   );
-  const number = builder.addArray({ shape: variable.shape, pieceGrid, pieces });
+  const layouts = new RankedLayouts(merged.dimensions.length);
+  const number = builder.addArray({
+    shape: variable.shape,
+    pieceGrid,
+    // One at a time: their chunk tables are large when they are unpacked.
+    pieces: order.values().map((piece) => located(pieces[piece], merged.dtype, layouts, context)),
+  });
   variable.chunkGrid = unionGrid(
     pieceGrid,
-    pieces.map((piece) => piece.layout.chunkShape),
+    order.map((piece) => layouts.of(pieces[piece].variable).chunkShape),
   );
   variable.data = { $case: 'manifestArray', value: number };
+}
+
+function located(
+  { file, variable, chunks, packing, absent }: MergedPiece,
+  dtype: string,
+  layouts: RankedLayouts,
+  context: LocateContext,
+): ManifestPiece {
+  const { objects } = context;
+  const piece = {
+    layout: layouts.of(variable),
+    packing: packingInto(packing, dtype),
+    name: nameOf(file, variable, context.files),
+  };
+  const table = chunks === undefined ? variable.chunks : context.chunks.get(chunks);
+  if (absent || table === undefined) {
+    const object = absent ? undefined : objects.ofFile(file);
+    return { ...piece, object, offsets: [], lengths: [], skippedCodecs: [] };
+  }
+  const { lengths, skippedCodecs } = table;
+  return { ...piece, ...objects.place(file, table), object: objects.ofFile(file), lengths, skippedCodecs };
+}
+
+function nameOf(file: number, { name }: IndexedVariable, files: readonly SourceFile[]): string {
+  return `${files[file].url} variable "${name}"`;
 }
 
 /** A packing whose values come out in the type that all pieces share. */
@@ -66,23 +78,27 @@ export function packingInto(packing: Packing, dtype: string): Packing {
   return packing.unpackedDtype === dtype ? packing : { ...packing, unpackedDtype: dtype };
 }
 
-/** Pieces one step apart along the first `leading` dimensions, which the files' variables do not have. */
+/** Pieces one step apart along the first `leading` dimensions, which the files' variables do not have: numbers of pieces. */
 function repeatedPieces(
   grid: RunLengths[],
-  pieces: ManifestPiece[],
+  pieces: readonly MergedPiece[],
   leading: number,
-): { pieceGrid: RunLengths[]; pieces: ManifestPiece[] } {
+  files: readonly SourceFile[],
+): { pieceGrid: RunLengths[]; order: number[] } {
   const front = grid.slice(0, leading);
-  if (front.every(({ sizes }) => sizes.every((size) => size === 1))) return { pieceGrid: grid, pieces };
+  const natural = pieces.map((_, piece) => piece);
+  if (front.every(({ sizes }) => sizes.every((size) => size === 1)))
+    return { pieceGrid: grid, order: natural };
   const steps = front.map(({ sizes, counts }) => sizes.reduce((sum, size, i) => sum + size * counts[i], 0));
   const cells = gridShape(grid);
   const inner = elementCount(cells.slice(leading));
-  const most = pieces.reduce((count, { offsets }) => Math.max(count, offsets.length), 1);
+  const most = pieces.reduce((count, { variable }) => Math.max(count, chunkCount(variable)), 1);
   if (elementCount(steps) * inner * most > mostRepeatedChunks) {
+    const name = nameOf(pieces[0].file, pieces[0].variable, files);
     throw new HyperslabError(
       'TOO_LARGE',
-      `${pieces[0].name}: it differs between files and would be repeated over ${elementCount(steps)} steps of ${most} chunks each; expected up to ${mostRepeatedChunks} chunks; publish it under a name of its own`,
-      { piece: pieces[0].name },
+      `${name}: it differs between files and would be repeated over ${elementCount(steps)} steps of ${most} chunks each; expected up to ${mostRepeatedChunks} chunks; publish it under a name of its own`,
+      { piece: name },
     );
   }
   const cellAt = front.map(({ sizes, counts }) => {
@@ -91,28 +107,46 @@ function repeatedPieces(
       Array.from({ length: counts[i] }, () => new Array<number>(size).fill(cell++)).flat(),
     );
   });
-  const repeated = Array.from({ length: elementCount(steps) }, (_, row) => {
+  const order = Array.from({ length: elementCount(steps) }, (_, row) => {
     const cell = ravel(
       unravel(row, steps).map((step, axis) => cellAt[axis][step]),
       cells.slice(0, leading),
     );
-    return pieces.slice(cell * inner, (cell + 1) * inner);
+    return natural.slice(cell * inner, (cell + 1) * inner);
   }).flat();
-  const pieceGrid = [...steps.map((size) => regularRuns(size, 1)), ...grid.slice(leading)];
-  return { pieceGrid, pieces: repeated };
+  return { pieceGrid: [...steps.map((size) => regularRuns(size, 1)), ...grid.slice(leading)], order };
 }
 
-/** A layout with the dimensions that a merge put in front. */
-function layoutOfRank(layout: Layout | undefined, rank: number, stored: MergedPiece['variable']): Layout {
-  if (layout === undefined)
-    return {
-      storedDtype: stored.dtype,
-      chunkShape: new Array<number>(rank).fill(1),
-      codecs: [],
-      edgeChunksPadded: false,
-    };
-  const missing = rank - layout.chunkShape.length;
-  return missing === 0
-    ? layout
-    : { ...layout, chunkShape: [...new Array<number>(missing).fill(1), ...layout.chunkShape] };
+function chunkCount({ shape, layout }: IndexedVariable): number {
+  return shape.reduce((count, extent, d) => count * Math.ceil(extent / (layout?.chunkShape[d] ?? extent)), 1);
+}
+
+/** Layouts with the dimensions that a merge put in front; pieces that share a layout share the new one. */
+class RankedLayouts {
+  readonly #rank: number;
+  readonly #known = new Map<Layout, Layout>();
+
+  constructor(rank: number) {
+    this.#rank = rank;
+  }
+
+  of({ layout, dtype }: IndexedVariable): Layout {
+    if (layout === undefined) return this.#ranked(undescribed(dtype));
+    let ranked = this.#known.get(layout);
+    if (ranked === undefined) {
+      ranked = this.#ranked(layout);
+      this.#known.set(layout, ranked);
+    }
+    return ranked;
+  }
+
+  #ranked(layout: Layout): Layout {
+    const missing = this.#rank - layout.chunkShape.length;
+    if (missing === 0) return layout;
+    return { ...layout, chunkShape: [...new Array<number>(missing).fill(1), ...layout.chunkShape] };
+  }
+}
+
+function undescribed(storedDtype: string): Layout {
+  return { storedDtype, chunkShape: [], codecs: [], edgeChunksPadded: false };
 }

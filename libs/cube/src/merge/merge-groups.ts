@@ -160,7 +160,7 @@ class GroupMerge {
 
   #followed(group: PieceGroup, pieces: Piece[], grids: readonly FileGrid[]): MergedCube | undefined {
     if (pieces.length === 0) return undefined;
-    const first = keptUncompared(group, pieces, grids, this.#notes);
+    const first = keptUncompared(group, pieces, grids, this.#collection.chunks, this.#notes);
     if (first !== undefined) return this.#single(group, first);
     const followed = followGrid(group, pieces, grids, this.#notes);
     if (followed === undefined) return undefined;

@@ -13,6 +13,8 @@ import type { GroupLink, Piece, PieceGroup } from './piece.ts';
 export interface MergedPiece {
   file: number;
   variable: IndexedVariable;
+  /** Number of its chunk table in the log; absent where the variable itself has it. */
+  chunks?: number;
   packing: Packing;
   attributesKey: string;
   /** Content of its values where they were compared; -1 for data. */

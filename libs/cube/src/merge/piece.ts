@@ -6,7 +6,10 @@ import type { Link } from '../cf/roles.ts';
 export interface Piece {
   /** Number of its file, in the order of the arguments. */
   file: number;
+  /** Without its chunk table; pieces that are alike share the object. */
   variable: IndexedVariable;
+  /** Number of its chunk table in the collection's log; absent where its values are known and need no chunks. */
+  chunks?: number;
   packing: Packing;
   /** Its attributes as a key. */
   attributesKey: string;

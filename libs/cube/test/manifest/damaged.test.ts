@@ -6,7 +6,7 @@ import type { Packing } from '@hyperslab/proto/array';
 import { ManifestRoot } from '@hyperslab/proto/manifest';
 import { memorySource } from '@hyperslab/storage';
 import fc from 'fast-check';
-import { ManifestBuilder, openManifest } from '../../src/index.ts';
+import { ManifestBuilder, MemorySink, openManifest } from '../../src/index.ts';
 
 const packing: Packing = {
   missingValues: [-1],
@@ -16,7 +16,8 @@ const packing: Packing = {
 };
 
 function sample(): Uint8Array {
-  const builder = new ManifestBuilder();
+  const sink = new MemorySink();
+  const builder = new ManifestBuilder(sink);
   const { object, offset } = builder.embed(new Uint8Array(64).fill(7));
   const codecs = [{ name: 'bytes', configuration: '' }];
   const layout = { storedDtype: 'int16', chunkShape: [2, 3], codecs, edgeChunksPadded: true };
@@ -31,7 +32,8 @@ function sample(): Uint8Array {
     name: `${row}`,
   }));
   builder.addArray({ shape: [4, 9], pieceGrid: [regularRuns(4, 2), regularRuns(9, 3)], pieces });
-  return builder.finish().bytes;
+  builder.finish();
+  return sink.bytes();
 }
 
 /** The sample with its root changed, whole in all else. */

@@ -12,7 +12,7 @@ import {
 import type { Layout, Packing } from '@hyperslab/proto/array';
 import { memorySource } from '@hyperslab/storage';
 import fc from 'fast-check';
-import { ManifestBuilder, type ManifestPiece, openManifest } from '../../src/index.ts';
+import { ManifestBuilder, type ManifestPiece, MemorySink, openManifest } from '../../src/index.ts';
 
 const packing: Packing = {
   missingValues: [],
@@ -53,7 +53,8 @@ function runsOf(extents: number[]): RunLengths {
 
 /** A manifest of one array of int8, each element a byte: the number of the element is its offset in its object's own order. */
 function build({ extents, chunkShapes, missing }: Sketch) {
-  const builder = new ManifestBuilder();
+  const sink = new MemorySink();
+  const builder = new ManifestBuilder(sink);
   const pieceGrid = extents.map(runsOf);
   const cells = gridShape(pieceGrid);
   const shape = extents.map((list) => list.reduce((a, b) => a + b, 0));
@@ -84,7 +85,8 @@ function build({ extents, chunkShapes, missing }: Sketch) {
     };
   });
   builder.addArray({ shape, pieceGrid, pieces });
-  return { shape, pieces, pieceGrid, manifest: builder.finish() };
+  builder.finish();
+  return { shape, pieces, pieceGrid, manifest: sink.bytes() };
 }
 
 function clip(ranges: Sketch['ranges'], shape: number[]): IndexRange[] {
@@ -110,7 +112,7 @@ describe('locating chunks', () => {
     await fc.assert(
       fc.asyncProperty(sketches, async (sketch) => {
         const { shape, pieces, pieceGrid, manifest } = build(sketch);
-        const open = await openManifest(memorySource('m', manifest.bytes));
+        const open = await openManifest(memorySource('m', manifest));
         assert.deepEqual(open.shapes, [shape]);
         const ranges = clip(sketch.ranges, shape);
         const located = await Array.fromAsync(open.locate(0, ranges));
@@ -164,7 +166,8 @@ describe('locating chunks', () => {
   });
 
   it('fetches only the pages that it needs', async () => {
-    const builder = new ManifestBuilder();
+    const sink = new MemorySink();
+    const builder = new ManifestBuilder(sink);
     const chunks = 200_000;
     const layout: Layout = { storedDtype: 'int8', chunkShape: [1], codecs: [], edgeChunksPadded: true };
     // Lengths that do not compress, so that pages are of a size worth not fetching.
@@ -184,7 +187,8 @@ describe('locating chunks', () => {
       pieceGrid: [regularRuns(chunks, chunks)],
       pieces: [{ object, layout, packing, offsets, lengths, skippedCodecs: [], name: 'a' }],
     });
-    const { bytes } = builder.finish();
+    builder.finish();
+    const bytes = sink.bytes();
     const source = memorySource('m', bytes);
     let read = 0;
     const counted = {
@@ -208,7 +212,7 @@ describe('locating chunks', () => {
 
   it('refuses selections outside the array', async () => {
     const { manifest } = build({ extents: [[3]], chunkShapes: [[2]], ranges: [], missing: 9 });
-    const open = await openManifest(memorySource('m', manifest.bytes));
+    const open = await openManifest(memorySource('m', manifest));
     const bad: [number, IndexRange[]][] = [
       [1, [{ start: 0, count: 1, step: 1 }]],
       [0, []],

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ByteSource, memorySource } from '@hyperslab/storage';
-import { ManifestBuilder, openManifest } from '../../src/index.ts';
+import { ManifestBuilder, MemorySink, openManifest } from '../../src/index.ts';
 
 const layout = { storedDtype: 'int8', chunkShape: [1], codecs: [], edgeChunksPadded: true };
 const packing = { missingValues: [], missingIntegers: [], unpackedDtype: 'int8', readUnsigned: false };
 
 describe('pages of a manifest', () => {
   it('reach one reader although the other that asked for them first has gone', async () => {
-    const builder = new ManifestBuilder();
+    const sink = new MemorySink();
+    const builder = new ManifestBuilder(sink);
     const object = builder.addObject('file:///a.nc', { size: 9, etag: '', modifiedUs: 1 });
     const piece = { object, layout, packing, offsets: [0, 1], lengths: [1, 1], skippedCodecs: [], name: 'a' };
     const number = builder.addArray({
@@ -16,7 +17,8 @@ describe('pages of a manifest', () => {
       pieceGrid: [{ sizes: [2], counts: [1] }],
       pieces: [piece],
     });
-    const memory = memorySource('m', builder.finish().bytes);
+    builder.finish();
+    const memory = memorySource('m', sink.bytes());
     const slow: ByteSource = {
       url: memory.url,
       stat: (signal) => memory.stat(signal),

@@ -6,7 +6,7 @@ import { isHyperslabError } from '@hyperslab/errors';
 import { throwIfCancelled } from '../cancelled.ts';
 import { createStorage } from '../create-storage.ts';
 import { assertObjectKey } from '../object-key.ts';
-import type { ObjectStore } from '../store.ts';
+import type { ObjectContent, ObjectStore } from '../store.ts';
 import { fileError } from './node-error.ts';
 
 /** A folder as an object store. It is made when the first object is put. */
@@ -20,13 +20,13 @@ export function folderObjectStore(folder: string): ObjectStore {
   return {
     url: pathToFileURL(folder.endsWith('/') ? folder : `${folder}/`).href,
     open,
-    async put(key, bytes, signal) {
+    async put(key, content, signal) {
       assertObjectKey(key);
       throwIfCancelled(signal);
       try {
-        await writeDurably(join(folder, key), bytes);
+        await writeDurably(join(folder, key), content, signal);
       } catch (error) {
-        throw fileError(urlOf(key), error);
+        throw isHyperslabError(error) ? error : fileError(urlOf(key), error);
       }
     },
     async has(key, signal) {
@@ -68,7 +68,11 @@ export function folderObjectStore(folder: string): ObjectStore {
  * Under the name there is the old object or the whole new one, also after a power failure: written beside it, forced to
  * the disk, renamed, and the folders' own entries forced to the disk as well.
  */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+async function writeDurably(
+  path: string,
+  content: Uint8Array | ObjectContent,
+  signal?: AbortSignal,
+): Promise<void> {
   const parent = dirname(path);
   const firstMade = await mkdir(parent, { recursive: true });
   // A leading dot hides it from listings.
@@ -76,7 +80,12 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(bytes);
+      if (content instanceof Uint8Array) await handle.writeFile(content);
+      else
+        for await (const part of content.parts()) {
+          throwIfCancelled(signal);
+          await handle.writeFile(part);
+        }
       await handle.sync();
     } finally {
       await handle.close();

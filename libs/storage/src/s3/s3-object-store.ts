@@ -1,9 +1,11 @@
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { isHyperslabError } from '@hyperslab/errors';
 import { cancelled, throwIfCancelled } from '../cancelled.ts';
 import { createStorage } from '../create-storage.ts';
 import { assertObjectKey } from '../object-key.ts';
-import type { ObjectStore } from '../store.ts';
+import type { ObjectContent, ObjectStore } from '../store.ts';
 import { listS3 } from './list-s3.ts';
 import { createS3Access, type S3Environment } from './s3-access.ts';
 import { s3SdkError } from './s3-error.ts';
@@ -21,13 +23,17 @@ export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment
   return {
     url,
     open,
-    async put(key, bytes, signal) {
+    async put(key, content, signal) {
       assertObjectKey(key);
       throwIfCancelled(signal);
       try {
-        const command = new PutObjectCommand({ Bucket: bucket, Key: folder + key, Body: bytes });
-        await (await access.client()).send(command, { abortSignal: signal });
+        const client = await access.client();
+        const target = { Bucket: bucket, Key: folder + key };
+        if (content instanceof Uint8Array)
+          await client.send(new PutObjectCommand({ ...target, Body: content }), { abortSignal: signal });
+        else await upload(client, target, content, signal);
       } catch (error) {
+        if (isHyperslabError(error)) throw error;
         throw signal?.aborted ? cancelled(signal) : s3SdkError(url + key, error);
       }
     },
@@ -60,4 +66,29 @@ export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment
       await storage.close();
     },
   };
+}
+
+/** Parts of a multipart upload; S3 takes up to 10,000. */
+const partBytes = 16 * 1024 * 1024;
+
+/** In parts, of which a few are in memory. One that fails is given up: S3 shows nothing of it. */
+async function upload(
+  client: S3Client,
+  target: { Bucket: string; Key: string },
+  content: ObjectContent,
+  signal?: AbortSignal,
+): Promise<void> {
+  const upload = new Upload({
+    client,
+    params: { ...target, Body: Readable.from(content.parts()) },
+    partSize: Math.max(partBytes, Math.ceil(content.size / 9_000)),
+    queueSize: 2,
+  });
+  const abort = () => void upload.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    await upload.done();
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }

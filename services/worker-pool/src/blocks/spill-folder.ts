@@ -4,11 +4,12 @@ import { HyperslabError } from '@hyperslab/errors';
 
 /** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
 export class SpillFolder {
-  readonly #path: string;
+  /** Where it is; what else is put there is removed with it. */
+  readonly path: string;
   #next = 0;
 
   private constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /**
@@ -31,7 +32,7 @@ export class SpillFolder {
    * @throws HyperslabError DISK_FULL, INTERNAL
    */
   async write(bytes: Uint8Array): Promise<string> {
-    const file = join(this.#path, String(this.#next++));
+    const file = join(this.path, String(this.#next++));
     try {
       await writeFile(file, bytes);
       return file;
@@ -39,10 +40,10 @@ export class SpillFolder {
       await unlink(file).catch(() => undefined);
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'ENOSPC' || code === 'EDQUOT') {
-        const text = `spill folder ${this.#path}: the disk is full; make room, or give workers more memory`;
-        throw new HyperslabError('DISK_FULL', text, { path: this.#path }, error);
+        const text = `spill folder ${this.path}: the disk is full; make room, or give workers more memory`;
+        throw new HyperslabError('DISK_FULL', text, { path: this.path }, error);
       }
-      throw new HyperslabError('INTERNAL', `spill folder ${this.#path}: ${message}`, {}, error);
+      throw new HyperslabError('INTERNAL', `spill folder ${this.path}: ${message}`, {}, error);
     }
   }
 
@@ -60,7 +61,7 @@ export class SpillFolder {
 
   /** Removes the folder. */
   async close(): Promise<void> {
-    await rm(join(this.#path, '..'), { recursive: true, force: true });
+    await rm(join(this.path, '..'), { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,9 @@
-import { aggregate } from '@hyperslab/cube';
+import { aggregateInto, type ManifestSink } from '@hyperslab/cube';
 import { Dataset } from '@hyperslab/proto/cube';
 import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
-import type { ObjectStore, Storage } from '@hyperslab/storage';
 import { objectCount } from './object-list.ts';
+import { putManifest } from './put-manifest.ts';
+import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
 /** Batches that are fetched ahead of the merge. */
@@ -10,18 +11,13 @@ const batchesAhead = 4;
 
 /** Merges all indexes into cubes, puts the manifest into the object store and answers the dataset, encoded. */
 export async function aggregateIndexes(
-  { objects }: { storage: Storage; objects: ObjectStore },
+  environment: TaskEnvironment,
   request: TaskRequest,
 ): Promise<Uint8Array> {
   const { plan, signal } = request;
   const { merge, urls } = plan.publish!;
-  const { dataset, manifest } = await aggregate(files(request), {
-    merge,
-    sources: urls,
-  });
-  const sha256 = dataset.manifest?.sha256 ?? '';
-  const key = `manifests/${sha256}`;
-  if (!(await objects.has(key, signal))) await objects.put(key, manifest, signal);
+  const write = (sink: ManifestSink) => aggregateInto(sink, files(request), { merge, sources: urls });
+  const dataset = await putManifest(environment, write, signal);
   return Dataset.encode(dataset).finish();
 }
 

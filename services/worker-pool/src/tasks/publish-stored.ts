@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { decodeArray, gridShape, wholeSelection } from '@hyperslab/array';
-import { aggregate, ManifestBuilder, type ManifestPiece, manifestUrl, openManifest } from '@hyperslab/cube';
+import {
+  aggregate,
+  ManifestBuilder,
+  type ManifestPiece,
+  type ManifestSink,
+  manifestUrl,
+  openManifest,
+} from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { Dataset, type Variable } from '@hyperslab/proto/cube';
 import type { CoordinateValues, ResultDescription } from '@hyperslab/proto/expression';
 import { readArray } from '@hyperslab/reader';
 import { memorySource } from '@hyperslab/storage';
+import { putManifest } from './put-manifest.ts';
 import { resultIndex } from './result-index.ts';
 import { decodeStoredBlock } from './store-block.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -20,25 +28,24 @@ export async function publishStored(environment: TaskEnvironment, request: TaskR
   const [expression, ...sources] = publish.urls;
   const index = await resultIndex(result, expression, (values) => coordinate(environment, request, values));
   const { dataset, manifest } = await aggregate([index], { sources });
-  const builder = new ManifestBuilder();
-  const stored = await storedPieces(builder, request, result);
-  for (const variable of dataset.variables) {
-    if (variable.name === result.name) placeStored(builder, variable, result, stored.pieces);
-    else await keepEmbedded(builder, variable, manifest);
-  }
-  const { bytes, reference } = builder.finish();
-  const key = `manifests/${reference.sha256}`;
-  if (!(await environment.objects.has(key, signal))) await environment.objects.put(key, bytes, signal);
-  dataset.manifest = reference;
-  dataset.provenance = {
-    sources,
-    objects: stored.pieces.length,
-    objectBytes: stored.bytes,
-    bytesRead: 0,
-    expression: `${expression} of ${sources.join(', ')}`,
-    notes: dataset.provenance?.notes ?? [],
+  const write = async (sink: ManifestSink): Promise<Dataset> => {
+    const builder = new ManifestBuilder(sink);
+    const stored = await storedPieces(builder, request, result);
+    for (const variable of dataset.variables) {
+      if (variable.name === result.name) placeStored(builder, variable, result, stored.pieces);
+      else await keepEmbedded(builder, variable, manifest);
+    }
+    const provenance = {
+      sources,
+      objects: stored.pieces.length,
+      objectBytes: stored.bytes,
+      bytesRead: 0,
+      expression: `${expression} of ${sources.join(', ')}`,
+      notes: dataset.provenance?.notes ?? [],
+    };
+    return { ...dataset, manifest: builder.finish(), provenance };
   };
-  return Dataset.encode(dataset).finish();
+  return Dataset.encode(await putManifest(environment, write, signal)).finish();
 }
 
 /** Values of a coordinate: in the plan, or of a variable that the scheduler has put among its sources. */

@@ -26,13 +26,20 @@ export interface TaskEnvironment {
   storage: Storage;
   /** Manifests and stored arrays. */
   objects: ObjectStore;
+  /** A folder for what does not fit into memory. */
+  scratch: string;
   /** What `readArray` needs for a variable of a dataset, all of it or some ranges. */
   readRequest(wanted: ReadArrayRequest, signal: AbortSignal): Promise<ReadRequest>;
   counts(): ThreadCounts;
 }
 
 /** Opens storage and a cache of decoded chunks for one thread. */
-export function createTaskEnvironment({ roots, objects: url, cacheBytes }: ThreadData): TaskEnvironment {
+export function createTaskEnvironment({
+  roots,
+  objects: url,
+  scratch,
+  cacheBytes,
+}: ThreadData): TaskEnvironment {
   const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
   const plain = createStorage({ roots: [...roots, url] });
@@ -58,6 +65,7 @@ export function createTaskEnvironment({ roots, objects: url, cacheBytes }: Threa
   return {
     storage,
     objects,
+    scratch,
     async readRequest({ variable, manifest: ref, selection, stored }, signal) {
       if (variable === undefined) throw new HyperslabError('INVALID_ARGUMENT', 'read array: no variable');
       const ranges = selection?.ranges.length ? selection.ranges : wholeSelection(variable.shape);

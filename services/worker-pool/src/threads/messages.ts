@@ -7,6 +7,8 @@ export interface ThreadData {
   roots: readonly string[];
   /** Our own object store. */
   objects: string;
+  /** A folder of this process for what does not fit into memory. */
+  scratch: string;
   /** Decoded chunks that this thread keeps, bytes. */
   cacheBytes: number;
 }
