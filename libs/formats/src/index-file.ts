@@ -3,13 +3,14 @@ import type { FileIndex } from '@hyperslab/proto/index';
 import { type ByteSource, noStorageCounters, type Storage, withMetrics } from '@hyperslab/storage';
 import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
+import { gribReader } from './grib/reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
 import { netcdf3Reader } from './netcdf3/reader.ts';
 import { ppReader } from './pp/reader.ts';
 import { zarrReader } from './zarr/reader.ts';
 
 /** Formats in the order in which they are tried. A new format is a line here. */
-const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader, ppReader, zarrReader];
+const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader, ppReader, zarrReader, gribReader];
 
 // Headers of most files fit in here, so most files are indexed with one or two requests. What a reader needs beyond it
 // it reads in pieces of its own choosing: HDF5's are small and far apart, netCDF classic's is one.

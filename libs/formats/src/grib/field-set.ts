@@ -1,0 +1,116 @@
+import type { Layout } from '@hyperslab/proto/array';
+import type { FieldSet } from '@hyperslab/proto/index';
+import { fieldCoordinates } from './columns.ts';
+import type { Field } from './field.ts';
+import type { FieldGroup } from './field-groups.ts';
+import { shapeOf } from './grid/grid.ts';
+import type { GridContent } from './grid/grid-content.ts';
+import type { Parameter } from './parameter.ts';
+import type { Product } from './product/product.ts';
+import { type AttributeValue, describedVariable } from './variables.ts';
+
+/** The fields of a group as the index has them. */
+export function fieldSet({ parameter, fields }: FieldGroup, content: GridContent): FieldSet {
+  const { storedDtype } = fields[0].field;
+  const { layouts, layoutOf } = layoutsOf(
+    fields.map(({ field }) => field),
+    content.fieldDimensions.map(({ size }) => size),
+  );
+  const missing = { name: '_FillValue', dtype: storedDtype, strings: [], numbers: [Number.NaN], integers: [] };
+  const described = describedVariable(parameter.name, storedDtype, {
+    ...parameterAttributes(parameter, fields[0].field),
+    ...content.fieldAttributes,
+    ...sharedIdentity(fields.map(({ field }) => field.product)),
+  });
+  return {
+    variable: {
+      ...described,
+      attributes: [...described.attributes, missing],
+      dimensions: content.fieldDimensions.map(({ path }) => path),
+      shape: content.fieldDimensions.map(({ size }) => size),
+      fillValue: Number.NaN,
+    },
+    offsets: fields.map(({ field }) => field.offset),
+    lengths: fields.map(({ field }) => field.length),
+    layouts,
+    layoutOf,
+    coordinates: fieldCoordinates(fields.map(({ columns }) => columns)),
+  };
+}
+
+/** Layouts that occur, in the order of their first field, and which one each field has; empty when there is one only. */
+function layoutsOf(
+  fields: readonly Field[],
+  shape: number[],
+): { layouts: Layout[]; layoutOf: number[] } {
+  const layouts = new Map<string, number>();
+  const numbers = fields.map((field) => {
+    const configuration = configurationOf(field);
+    const number = layouts.get(configuration) ?? layouts.size;
+    layouts.set(configuration, number);
+    return number;
+  });
+  return {
+    layouts: [...layouts.keys()].map((configuration) => ({
+      storedDtype: fields[0].storedDtype,
+      chunkShape: shape,
+      codecs: [
+        { name: 'bytes', configuration: '{"endian":"little"}' },
+        { name: 'grib', configuration },
+      ],
+      edgeChunksPadded: true,
+    })),
+    layoutOf: layouts.size === 1 ? [] : numbers,
+  };
+}
+
+/** What the codec is told: which field of the message, and how a grid of two dimensions is scanned. */
+function configurationOf({ edition, number, grid: { grid, scan } }: Field): string {
+  const shape = shapeOf(grid);
+  const [nj, ni] = shape;
+  return JSON.stringify({
+    edition,
+    ...(number === undefined ? {} : { field: number }),
+    ...(shape.length === 2 ? { scan, ni, nj } : {}),
+  });
+}
+
+function parameterAttributes(parameter: Parameter, field: Field): Record<string, AttributeValue> {
+  const { standardName, longName, units } = parameter;
+  const { product, grid } = field;
+  const isTurned = grid.grid.kind === 'projected' || ('rotation' in grid.grid && grid.grid.rotation !== undefined);
+  const standard = grid.windsAlongGrid && isTurned ? alongGrid(standardName) : standardName;
+  const methods = cellMethods(product);
+  const unnamed = product.statistics.filter(({ method }) => method === undefined).map(({ group }) => group);
+  return {
+    ...(standard === '' ? {} : { standard_name: standard }),
+    long_name: longName,
+    ...(units === '' ? {} : { units }),
+    ...(methods === '' ? {} : { cell_methods: methods }),
+    ...(unnamed.length === 0 ? {} : { GRIB_statistic: unnamed.join(' ') }),
+  };
+}
+
+/** Components along the axes of a grid are not those to the east and north. */
+function alongGrid(standardName: string): string {
+  return standardName.replace(/^eastward_(wind.*)$/, 'x_$1').replace(/^northward_(wind.*)$/, 'y_$1');
+}
+
+/** What was done, in the order in which it was (CF conventions, section 7.3). */
+function cellMethods({ area, statistics, ensemble }: Product): string {
+  const method = (axis: string, name: string | undefined) => (name === undefined ? [] : [`${axis}: ${name}`]);
+  return [
+    ...method('area', area?.method),
+    ...statistics.flatMap((statistic) => method('time', statistic.method)),
+    ...method('realization', ensemble?.method),
+  ].join(' ');
+}
+
+/** Numbers of the parameter that all messages have alike: two editions may be in a set. */
+function sharedIdentity(products: readonly Product[]): Record<string, AttributeValue> {
+  return Object.fromEntries(
+    Object.entries(products[0].identity).filter(([name, value]) =>
+      products.every(({ identity }) => identity[name] === value),
+    ),
+  );
+}

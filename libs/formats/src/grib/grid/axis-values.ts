@@ -1,0 +1,73 @@
+import { gaussianLatitudes, nearestParallel } from './gaussian-latitudes.ts';
+import type { Span } from './grid.ts';
+
+// Longest axis that is kept in the index. The largest grids in use have some 40,000 columns.
+const longestAxis = 2 ** 17;
+
+// What rounding to thousandths at both ends may make of a distance.
+const rounding = 0.0011;
+
+/** `count` equally spaced coordinates of a span, degrees; undefined when what the message states contradicts itself. */
+export function spanValues(span: Span, count: number): Float64Array | undefined {
+  if (count > longestAxis) return undefined;
+  const { first, last, step, ascending } = span;
+  const sign = ascending ? 1 : -1;
+  if (count === 1) return Float64Array.of(first);
+  const distance = last === undefined ? undefined : sign * (last - first);
+  if (distance !== undefined && distance > 0) {
+    const between = distance / (count - 1);
+    // A stated distance is rounded; the ends tell it better, unless they tell something else.
+    if (step === undefined || Math.abs(between - step) <= Math.max(rounding, step / 100)) {
+      return Float64Array.from({ length: count }, (_, i) => interpolate(first, sign * distance, i, count - 1));
+    }
+  }
+  if (step === undefined || step === 0) return undefined;
+  return Float64Array.from({ length: count }, (_, i) => first + sign * i * step);
+}
+
+/** The same for longitudes, which go round: a span that crosses a meridian of 360 degrees is moved to begin below 0. */
+export function longitudeValues(span: Span, count: number): Float64Array | undefined {
+  if (count > longestAxis) return undefined;
+  const { first } = span;
+  const sign = span.ascending ? 1 : -1;
+  const circle = 360 / count;
+  const distance = span.last === undefined ? undefined : aroundFrom(sign * (span.last - first));
+  const isCircle =
+    count > 1 &&
+    ((distance !== undefined && Math.abs(distance - circle * (count - 1)) <= rounding) ||
+      (span.step !== undefined && Math.abs(span.step - circle) <= rounding / count));
+  const values = isCircle
+    ? Float64Array.from({ length: count }, (_, i) => first + sign * interpolate(0, 360, i, count))
+    : spanValues({ ...span, last: distance === undefined ? undefined : first + sign * distance }, count);
+  if (values === undefined) return undefined;
+  const largest = Math.max(values[0], values[values.length - 1]);
+  const smallest = Math.min(values[0], values[values.length - 1]);
+  return largest >= 360 && smallest >= 180 ? values.map((value) => value - 360) : values;
+}
+
+/** A way round in degrees: more than 0, at most 360. */
+function aroundFrom(distance: number): number {
+  const turned = distance % 360;
+  return turned <= 0 ? turned + 360 : turned;
+}
+
+/** first + distance × i / count: one division, so that decimals stay what they are. */
+function interpolate(first: number, distance: number, i: number, count: number): number {
+  return first + (distance * i) / count;
+}
+
+/** Latitudes of `count` parallels, those of a Gaussian grid exactly; undefined when they are not where the grid has parallels. */
+export function latitudeValues(
+  span: Span,
+  count: number,
+  gaussian: number | undefined,
+): Float64Array | undefined {
+  if (gaussian === undefined) return spanValues(span, count);
+  // A root takes a loop over the degree: nobody has met more than 2560 parallels.
+  if (gaussian < 1 || gaussian > 8192 || count > 2 * gaussian) return undefined;
+  const { index, offset } = nearestParallel(gaussian, span.first);
+  const first = span.ascending ? index - count + 1 : index;
+  if (offset > 0.3 || first < 0 || first + count > 2 * gaussian) return undefined;
+  const southward = gaussianLatitudes(gaussian, first, count);
+  return span.ascending ? southward.reverse() : southward;
+}

@@ -1,0 +1,164 @@
+/** The figure of the earth: semi-axes in metres; equal for a sphere. */
+export interface Earth {
+  major: number;
+  minor: number;
+}
+
+/** Where the grid's own poles are (rotated latitude-longitude): degrees. */
+export interface Rotation {
+  southPoleLatitude: number;
+  southPoleLongitude: number;
+  angle: number;
+}
+
+/** First and last coordinate of a row or column in the order of the points, degrees, and the distance between two where it is stated. */
+export interface Span {
+  first: number;
+  last: number | undefined;
+  step: number | undefined;
+  /** Coordinates grow from point to point. */
+  ascending: boolean;
+}
+
+interface Geographic {
+  latitude: Span;
+  longitude: Span;
+  /** Parallels between a pole and the equator of a Gaussian grid; undefined when parallels are equally spaced. */
+  gaussian: number | undefined;
+  rotation: Rotation | undefined;
+  /** Stretched grids: their coordinates are those before stretching, which nobody wants. */
+  stretched: boolean;
+}
+
+/** Parallels and meridians. */
+export interface RegularGrid extends Geographic {
+  kind: 'regular';
+  ni: number;
+  nj: number;
+}
+
+/** Parallels with different numbers of points. */
+export interface ReducedGrid extends Geographic {
+  kind: 'reduced';
+  /** Points of each parallel, in the order of the file. */
+  rows: number[];
+}
+
+/** How a projected grid's plane is made; degrees and metres. */
+export type Projection =
+  | { type: 'lambert_conformal'; parallels: [number, number]; centralLongitude: number; latitudeOfOrigin: number }
+  | { type: 'albers'; parallels: [number, number]; centralLongitude: number; latitudeOfOrigin: number }
+  | { type: 'polar_stereographic'; south: boolean; trueLatitude: number; centralLongitude: number }
+  | { type: 'mercator'; trueLatitude: number; centralLongitude: number }
+  | { type: 'lambert_azimuthal'; latitudeOfOrigin: number; centralLongitude: number };
+
+/** A grid that is regular on a plane. */
+export interface ProjectedGrid {
+  kind: 'projected';
+  projection: Projection;
+  earth: Earth;
+  ni: number;
+  nj: number;
+  /** First point, degrees. */
+  latitude: number;
+  longitude: number;
+  /** Last point, where it is stated. */
+  last: { latitude: number; longitude: number } | undefined;
+  /** Distances in metres on the plane, negative when points follow each other against the axis. */
+  dx: number;
+  dy: number;
+}
+
+/** A grid on a transverse Mercator plane, whose coordinates the message states in metres. */
+export interface TransverseMercatorGrid {
+  kind: 'transverse_mercator';
+  earth: Earth;
+  ni: number;
+  nj: number;
+  x: number;
+  y: number;
+  dx: number;
+  dy: number;
+  latitudeOfOrigin: number;
+  centralLongitude: number;
+  falseEasting: number;
+  falseNorthing: number;
+  scale: number;
+}
+
+/** HEALPix: 12 × side² points of equal area. */
+export interface HealpixGrid {
+  kind: 'healpix';
+  side: number;
+  nested: boolean;
+}
+
+/** Coefficients of spherical harmonics: real and imaginary parts in turn. */
+export interface SpectralGrid {
+  kind: 'spectral';
+  j: number;
+  k: number;
+  m: number;
+}
+
+/** Points in no order that the message tells: where they are is in another file. */
+export interface UnstructuredGrid {
+  kind: 'unstructured';
+  points: number;
+  gridNumber: number;
+  gridInReference: number;
+  uuid: string;
+}
+
+/** A grid that is not read: its points, and what is known of it. */
+export interface OtherGrid {
+  kind: 'other';
+  points: number;
+  /** What it is, for a note: "grid definition template 3.90". */
+  what: string;
+}
+
+export type Grid =
+  | RegularGrid
+  | ReducedGrid
+  | ProjectedGrid
+  | TransverseMercatorGrid
+  | HealpixGrid
+  | SpectralGrid
+  | UnstructuredGrid
+  | OtherGrid;
+
+/** A grid as one message has it. */
+export interface GridDefinition {
+  grid: Grid;
+  /** Scanning mode (flag table 3.4; code table 8 of edition 1). */
+  scan: number;
+  /** Components of vectors are along the grid's axes, not east and north. */
+  windsAlongGrid: boolean;
+}
+
+/** Extents of a field: [y, x], or [points]. */
+export function shapeOf(grid: Grid): number[] {
+  switch (grid.kind) {
+    case 'regular':
+    case 'projected':
+    case 'transverse_mercator':
+      return [grid.nj, grid.ni];
+    case 'reduced':
+      return [grid.rows.reduce((sum, points) => sum + points, 0)];
+    case 'healpix':
+      return [12 * grid.side ** 2];
+    case 'spectral':
+      return [spectralValues(grid)];
+    case 'unstructured':
+    case 'other':
+      return [grid.points];
+  }
+}
+
+/** Numbers of a truncation: for each order up to M, degrees up to J or, beyond J, to K (regulation 92, figure of table 3.6). */
+function spectralValues({ j, k, m }: SpectralGrid): number {
+  let pairs = 0;
+  for (let order = 0; order <= m; order++) pairs += Math.max(0, Math.min(j + order, k) - order + 1);
+  return 2 * pairs;
+}

@@ -1,0 +1,132 @@
+import { type AttributeValue, describedVariable, inlineVariable } from '../variables.ts';
+import { longitudeBetween } from './ellipsoid.ts';
+import type { Earth, ProjectedGrid, Projection, TransverseMercatorGrid } from './grid.ts';
+import { addPlaces, axisAttributes, type GridContent, plainContent } from './grid-content.ts';
+import { type Plane, planeOf } from './plane.ts';
+
+// Longest axis that is kept in the index.
+const longestAxis = 2 ** 17;
+
+/** x and y in metres with a grid mapping (CF conventions, appendix F), and latitude and longitude where there is room. */
+export function projectedContent(grid: ProjectedGrid, group: string): GridContent {
+  const plane = planeOf(grid.projection, grid.earth);
+  const [x0, y0] = plane.forward(grid.latitude, grid.longitude);
+  if (!Number.isFinite(x0 + y0) || !endsAsStated(grid, plane, x0, y0)) {
+    const content = plainContent(group, { y: grid.nj, x: grid.ni });
+    content.notes.push('no coordinates: its points and the plane of its projection contradict each other');
+    return content;
+  }
+  const content = withPlane(grid, group, x0, y0);
+  addMapping(content, mappingOf(grid.projection, grid.earth));
+  const { ni, nj, dx, dy } = grid;
+  addPlaces(content, () => {
+    const latitudes = new Float64Array(ni * nj);
+    const longitudes = new Float64Array(ni * nj);
+    for (let j = 0, at = 0; j < nj; j++) {
+      for (let i = 0; i < ni; i++, at++) {
+        const [latitude, longitude] = plane.inverse(x0 + i * dx, y0 + j * dy);
+        latitudes[at] = latitude;
+        longitudes[at] = ((longitude + 540) % 360) - 180;
+      }
+    }
+    return { latitudes, longitudes };
+  });
+  return content;
+}
+
+/** Whether the last point is where it is stated, within a step. */
+function endsAsStated({ last, ni, nj, dx, dy }: ProjectedGrid, plane: Plane, x0: number, y0: number): boolean {
+  if (last === undefined) return true;
+  const place = (i: number, j: number) => plane.inverse(x0 + i * dx, y0 + j * dy);
+  const [latitude, longitude] = place(ni - 1, nj - 1);
+  const [before, beside] = place(ni - 2, nj - 2);
+  const turn = Math.abs(longitudeBetween(longitude, last.longitude));
+  return (
+    Math.abs(latitude - last.latitude) <= Math.abs(latitude - before) + 0.01 &&
+    turn <= Math.abs(longitudeBetween(longitude, beside)) + 0.01
+  );
+}
+
+/** The same for a plane whose coordinates are stated. */
+export function transverseMercatorContent(grid: TransverseMercatorGrid, group: string): GridContent {
+  const content = withPlane(grid, group, grid.x, grid.y);
+  addMapping(content, {
+    grid_mapping_name: 'transverse_mercator',
+    latitude_of_projection_origin: grid.latitudeOfOrigin,
+    longitude_of_central_meridian: grid.centralLongitude,
+    scale_factor_at_central_meridian: grid.scale,
+    false_easting: grid.falseEasting,
+    false_northing: grid.falseNorthing,
+    ...figureOf(grid.earth),
+  });
+  content.notes.push(`latitude and longitude of its ${grid.ni * grid.nj} points are not in the index`);
+  return content;
+}
+
+function withPlane(
+  { ni, nj, dx, dy }: ProjectedGrid | TransverseMercatorGrid,
+  group: string,
+  x0: number,
+  y0: number,
+): GridContent {
+  const content = plainContent(group, { y: nj, x: ni });
+  if (Math.max(ni, nj) > longestAxis) return content;
+  const [y, x] = content.fieldDimensions;
+  const along = (first: number, step: number, count: number) =>
+    Float64Array.from({ length: count }, (_, i) => first + i * step);
+  content.variables.push(
+    inlineVariable('y', [y], along(y0, dy, nj), axisAttributes.y),
+    inlineVariable('x', [x], along(x0, dx, ni), axisAttributes.x),
+  );
+  return content;
+}
+
+function addMapping(content: GridContent, attributes: Record<string, AttributeValue>): void {
+  const name = String(attributes.grid_mapping_name);
+  content.variables.push(describedVariable(name, 'int32', attributes));
+  content.fieldAttributes.grid_mapping = name;
+}
+
+function mappingOf(projection: Projection, earth: Earth): Record<string, AttributeValue> {
+  const figure = figureOf(earth);
+  switch (projection.type) {
+    case 'lambert_conformal':
+    case 'albers': {
+      const [first, second] = projection.parallels;
+      return {
+        grid_mapping_name:
+          projection.type === 'albers' ? 'albers_conical_equal_area' : 'lambert_conformal_conic',
+        standard_parallel: first === second ? first : [first, second],
+        longitude_of_central_meridian: projection.centralLongitude,
+        latitude_of_projection_origin: projection.latitudeOfOrigin,
+        ...figure,
+      };
+    }
+    case 'polar_stereographic':
+      return {
+        grid_mapping_name: 'polar_stereographic',
+        latitude_of_projection_origin: projection.south ? -90 : 90,
+        straight_vertical_longitude_from_pole: projection.centralLongitude,
+        standard_parallel: projection.trueLatitude,
+        ...figure,
+      };
+    case 'mercator':
+      return {
+        grid_mapping_name: 'mercator',
+        longitude_of_projection_origin: projection.centralLongitude,
+        standard_parallel: projection.trueLatitude,
+        ...figure,
+      };
+    case 'lambert_azimuthal':
+      return {
+        grid_mapping_name: 'lambert_azimuthal_equal_area',
+        latitude_of_projection_origin: projection.latitudeOfOrigin,
+        longitude_of_projection_origin: projection.centralLongitude,
+        ...figure,
+      };
+  }
+}
+
+function figureOf({ major, minor }: Earth): Record<string, AttributeValue> {
+  return major === minor ? { earth_radius: major } : { semi_major_axis: major, semi_minor_axis: minor };
+}

@@ -1,0 +1,109 @@
+import { addTime, hoursSince1970 } from '../civil-time.ts';
+import type { FieldTime } from './product.ts';
+import { type Statistic, statisticOf } from './statistic.ts';
+
+/** The time of a message of edition 1: octets 13 to 25 of its section 1. */
+export interface TimeOctets {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  century: number;
+  /** Code table 4. */
+  unit: number;
+  p1: number;
+  p2: number;
+  /** Code table 5. */
+  indicator: number;
+  /** How many products were averaged or accumulated. */
+  count: number;
+}
+
+/** When the field is valid and what was done over time; undefined for a date or an indicator that is not read. */
+export function readTime1(octets: TimeOctets): { time: FieldTime; statistics: Statistic[] } | undefined {
+  const { year, month, day, hour, minute, century } = octets;
+  if (year === 255) {
+    const climatology = { month, day, hour };
+    return {
+      time: { reference: undefined, valid: undefined, period: undefined, climatology },
+      statistics: [],
+    };
+  }
+  const reference = hoursSince1970({ year: (century - 1) * 100 + year, month, day, hour, minute, second: 0 });
+  if (reference === undefined) return undefined;
+  const after = (count: number) => addTime(reference, count, octets.unit, 1);
+  const interval = intervalOf(octets);
+  if (interval === undefined) return undefined;
+  const [from, to] = [after(interval.from), after(interval.to)];
+  if (from === undefined || to === undefined) return undefined;
+  const statistics = interval.process === undefined ? [] : [statisticOf(interval.process)!];
+  const valid = interval.validAtStart === true ? from : to;
+  const time: FieldTime = { reference, valid, period: valid - reference };
+  return { time: interval.instant === true ? time : { ...time, bounds: [from, to] }, statistics };
+}
+
+interface Interval {
+  /** Units of time after the reference time. */
+  from: number;
+  to: number;
+  /** Code table 4.10 of edition 2. */
+  process?: number;
+  instant?: boolean;
+  /** Means over many reference times are named by their beginning. */
+  validAtStart?: boolean;
+}
+
+/** Code table 5; undefined for indicators that are not read. */
+function intervalOf({ indicator, p1, p2, count }: TimeOctets): Interval | undefined {
+  const at = (time: number): Interval => ({ from: time, to: time, instant: true });
+  // Products whose reference times, or forecast periods, are P2 apart.
+  const series = (process: number): Interval => ({
+    from: p1,
+    to: p1 + Math.max(0, count - 1) * p2,
+    process,
+    validAtStart: true,
+  });
+  switch (indicator) {
+    case 0:
+    case 11:
+    case 14:
+      return at(p1);
+    case 1:
+    case 13:
+      return at(indicator === 1 ? 0 : p1);
+    case 2:
+      return { from: p1, to: p2 };
+    case 3:
+      return { from: p1, to: p2, process: 0 };
+    case 4:
+      return { from: p1, to: p2, process: 1 };
+    case 5:
+      return { from: p1, to: p2, process: 4 };
+    case 6:
+      return { from: -p1, to: -p2, process: 0 };
+    case 7:
+      return { from: -p1, to: p2, process: 0 };
+    case 10:
+      return at(p1 * 256 + p2);
+    case 51:
+      return { ...at(0), process: 0 };
+    case 113:
+    case 115:
+    case 123:
+      return series(0);
+    case 114:
+    case 116:
+    case 124:
+      return series(1);
+    case 117:
+      return { ...at(p1), process: 0 };
+    case 118:
+      return series(7);
+    case 119:
+    case 125:
+      return series(6);
+    default:
+      return undefined;
+  }
+}
