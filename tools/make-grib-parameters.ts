@@ -88,7 +88,9 @@ function conditionsOf(keys: ReadonlyMap<string, string>): string | undefined {
     if (suffix !== undefined) {
       const number = keys.get(`scaledValue${suffix}`);
       if (number === undefined) return undefined;
-      conditions.push(`${scaled[suffix]}=${number.startsWith('missing') ? '-' : scaledNumber(number, value)}`);
+      conditions.push(
+        `${scaled[suffix]}=${number.startsWith('missing') ? '-' : scaledNumber(number, value)}`,
+      );
     } else if (key === 'indicatorOfUnitForTimeRange') {
       if (value !== '1' || !keys.has('lengthOfTimeRange')) return undefined;
       conditions.push(`hours=${keys.get('lengthOfTimeRange')}`);
@@ -282,4 +284,7 @@ const grib2 = folders.flatMap(({ folder, centre }) => {
 });
 // What ecCodes looks up last, whatever the centre.
 const legacy = [join(definitions, 'grib2/localConcepts/ecmf'), join(definitions, 'grib2')];
-write('grib2.tsv', [...grib2, ...legacy.flatMap((folder) => prefixed('legacy', rowsOf(folder, 2, '.legacy')))]);
+write('grib2.tsv', [
+  ...grib2,
+  ...legacy.flatMap((folder) => prefixed('legacy', rowsOf(folder, 2, '.legacy'))),
+]);

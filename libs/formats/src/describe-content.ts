@@ -1,6 +1,6 @@
 /** Beginnings of what people give by mistake, or of formats that are not read. */
 const beginnings: readonly (readonly [magic: string, description: string])[] = [
-  ['GRIB', 'a GRIB message'],
+  ['GRIB', 'a GRIB message that is cut off or of another edition than 1 and 2'],
   ['BUFR', 'a BUFR message'],
   ['\x0e\x03\x13\x01', 'an HDF4 file'],
   ['CDF', 'a netCDF classic file of an unknown version'],

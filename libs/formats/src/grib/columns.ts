@@ -69,7 +69,8 @@ function hybridColumns({ product, verticalCoordinates }: Field, kind: string, le
   const half = verticalCoordinates.length / 2;
   const isListed = Number.isInteger(half) && Number.isInteger(level) && level >= 1 && level < half;
   if (kind !== 'hybrid' || product.identity.GRIB_centre !== 98 || !isListed) return [];
-  const middle = (first: number) => (verticalCoordinates[first + level - 1] + verticalCoordinates[first + level]) / 2;
+  const middle = (first: number) =>
+    (verticalCoordinates[first + level - 1] + verticalCoordinates[first + level]) / 2;
   const column = (name: string, value: number, units: string): ColumnValue => ({
     name,
     dtype: 'float64',

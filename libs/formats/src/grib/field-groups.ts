@@ -43,7 +43,9 @@ function levelGroup({ product: { level, statistics, area, ensemble } }: Field): 
 
 /** What fields of a set have alike: names of their coordinates, which of them have bounds, type, directions of vectors. */
 function traitsOf({ field, columns }: PlacedField): string[] {
-  const names = columns.flatMap(({ name, bounds }) => (bounds === undefined ? [name] : [name, `${name}_bnds`]));
+  const names = columns.flatMap(({ name, bounds }) =>
+    bounds === undefined ? [name] : [name, `${name}_bnds`],
+  );
   return [
     ...names,
     ...(field.storedDtype === 'float64' ? ['float64'] : []),

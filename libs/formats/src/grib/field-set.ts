@@ -16,7 +16,13 @@ export function fieldSet({ parameter, fields }: FieldGroup, content: GridContent
     fields.map(({ field }) => field),
     content.fieldDimensions.map(({ size }) => size),
   );
-  const missing = { name: '_FillValue', dtype: storedDtype, strings: [], numbers: [Number.NaN], integers: [] };
+  const missing = {
+    name: '_FillValue',
+    dtype: storedDtype,
+    strings: [],
+    numbers: [Number.NaN],
+    integers: [],
+  };
   const described = describedVariable(parameter.name, storedDtype, {
     ...parameterAttributes(parameter, fields[0].field),
     ...content.fieldAttributes,
@@ -39,10 +45,7 @@ export function fieldSet({ parameter, fields }: FieldGroup, content: GridContent
 }
 
 /** Layouts that occur, in the order of their first field, and which one each field has; empty when there is one only. */
-function layoutsOf(
-  fields: readonly Field[],
-  shape: number[],
-): { layouts: Layout[]; layoutOf: number[] } {
+function layoutsOf(fields: readonly Field[], shape: number[]): { layouts: Layout[]; layoutOf: number[] } {
   const layouts = new Map<string, number>();
   const numbers = fields.map((field) => {
     const configuration = configurationOf(field);
@@ -64,21 +67,23 @@ function layoutsOf(
   };
 }
 
-/** What the codec is told: which field of the message, and how a grid of two dimensions is scanned. */
-function configurationOf({ edition, number, grid: { grid, scan } }: Field): string {
+/** What the codec is told: which field of the message, how a grid of two dimensions is scanned, and that doubles are wanted. */
+function configurationOf({ edition, number, storedDtype, grid: { grid, scan } }: Field): string {
   const shape = shapeOf(grid);
   const [nj, ni] = shape;
   return JSON.stringify({
     edition,
     ...(number === undefined ? {} : { field: number }),
     ...(shape.length === 2 ? { scan, ni, nj } : {}),
+    ...(storedDtype === 'float32' ? {} : { dtype: storedDtype }),
   });
 }
 
 function parameterAttributes(parameter: Parameter, field: Field): Record<string, AttributeValue> {
   const { standardName, longName, units } = parameter;
   const { product, grid } = field;
-  const isTurned = grid.grid.kind === 'projected' || ('rotation' in grid.grid && grid.grid.rotation !== undefined);
+  const isTurned =
+    grid.grid.kind === 'projected' || ('rotation' in grid.grid && grid.grid.rotation !== undefined);
   const standard = grid.windsAlongGrid && isTurned ? alongGrid(standardName) : standardName;
   const methods = cellMethods(product);
   const unnamed = product.statistics.filter(({ method }) => method === undefined).map(({ group }) => group);

@@ -112,7 +112,11 @@ function gridOfNumber(centre: number, number: number, points: number): GridDefin
 }
 
 /** How many points a message has, by its bitmap or by its data; 0 when all are the same number, of which there is no telling. */
-async function pointsOf(bytes: MessageBytes, section3: number | undefined, section4: number): Promise<number> {
+async function pointsOf(
+  bytes: MessageBytes,
+  section3: number | undefined,
+  section4: number,
+): Promise<number> {
   if (section3 !== undefined) {
     const bitmap = await bytes.cursor(section3, 6);
     const length = bitmap.uint(3);

@@ -3,7 +3,12 @@ import type { Field, Message } from './field.ts';
 import type { GridDefinition } from './grid/grid.ts';
 import { readGrid2 } from './grid/grid2.ts';
 import type { MessageBytes } from './message-bytes.ts';
-import { type Identification, type ProductSection2, readIdentification, readProduct2 } from './product/product2.ts';
+import {
+  type Identification,
+  type ProductSection2,
+  readIdentification,
+  readProduct2,
+} from './product/product2.ts';
 import type { SectionCache } from './section-cache.ts';
 
 /** Section 0 of edition 2. */
@@ -38,7 +43,12 @@ export async function readMessage2(
   if (length < indicatorOctets + 4 || end > bytes.size) {
     throw formatCorrupt(bytes.url, offset, `a message of ${length} bytes`, `a file of ${bytes.size} bytes`);
   }
-  const state: State = { identification: undefined, grid: undefined, product: undefined, storedDtype: 'float32' };
+  const state: State = {
+    identification: undefined,
+    grid: undefined,
+    product: undefined,
+    storedDtype: 'float32',
+  };
   const fields: Field[] = [];
   const notes: string[] = [];
   let count = 0;
@@ -99,7 +109,8 @@ async function dtypeOf(bytes: MessageBytes, at: number, length: number): Promise
   const cursor = await bytes.cursor(at, Math.min(length, 12));
   cursor.seek(9);
   const template = cursor.uint16();
-  const isDouble = (template === 4 && cursor.uint8() === 2) || template === 50 || template === 51 || template === 53;
+  const isDouble =
+    (template === 4 && cursor.uint8() === 2) || template === 50 || template === 51 || template === 53;
   return isDouble ? 'float64' : 'float32';
 }
 

@@ -22,8 +22,12 @@ export function parameterOf(product: Product, edition: 1 | 2): Parameter {
     findParameter(tables[edition], product.keys, product.facts) ??
     findParameter(tables[1], ecmwfKeys(product.keys), {});
   const known = entry?.depends ?? new Set();
-  const added = Object.entries(product.qualifiers).filter(([name]) => !known.has(name) && !isImplied(name, known));
-  const suffix = added.map(([name, value]) => `_${name}_${String(value).replace(/[^\dA-Za-z]/g, '_')}`).join('');
+  const added = Object.entries(product.qualifiers).filter(
+    ([name]) => !known.has(name) && !isImplied(name, known),
+  );
+  const suffix = added
+    .map(([name, value]) => `_${name}_${String(value).replace(/[^\dA-Za-z]/g, '_')}`)
+    .join('');
   const { name, longName, units, standardName } = entry ?? {
     name: product.fallback,
     longName: `parameter that is in no table: ${product.fallback.slice('param_'.length).replaceAll('_', ', ')}`,
@@ -41,7 +45,11 @@ function ecmwfKeys(keys: readonly (readonly string[])[]): string[][] {
 
 /** The kind of an interval needs no saying beside its ends. */
 function isImplied(name: string, known: ReadonlySet<string>): boolean {
-  const kinds: Record<string, string> = { sizes: 'size', wavelengths: 'wavelength', wavePeriods: 'wavePeriod' };
+  const kinds: Record<string, string> = {
+    sizes: 'size',
+    wavelengths: 'wavelength',
+    wavePeriods: 'wavePeriod',
+  };
   const end = kinds[name];
   return end !== undefined && (known.has(`${end}1`) || known.has(`${end}2`));
 }

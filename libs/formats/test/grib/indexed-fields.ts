@@ -52,13 +52,17 @@ export async function valuesOf(field: IndexedField, file: Uint8Array): Promise<F
   await loadCodecs(field.layout);
   const count = field.layout.chunkShape.reduce((a, b) => a * b, 1);
   const chunk = file.subarray(field.offset, field.offset + field.length);
-  return decodeChunk(chunk, field.layout, count) as Float32Array;
+  return decodeChunk(chunk, field.layout, count, 0) as Float32Array;
 }
 
 /** Inline values of a variable. */
 export function inlineValues(variable: IndexedVariable): ArrayLike<number> {
   const { dtype, data, shape } = variable.inlineValues!;
-  return decodeValues(dtype, data, shape.reduce((a, b) => a * b, 1)) as Float64Array;
+  return decodeValues(
+    dtype,
+    data,
+    shape.reduce((a, b) => a * b, 1),
+  ) as Float64Array;
 }
 
 /** A number or text of an attribute. */

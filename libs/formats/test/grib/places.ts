@@ -12,7 +12,11 @@ export function placeOf(field: IndexedField, point: number): [number, number] | 
   const longitude = variable('longitude');
   if (latitude !== undefined && longitude !== undefined) {
     const [lat, lon] = [inlineValues(latitude), inlineValues(longitude)];
-    if (latitude.shape.length === shape.length && latitude.shape[0] === shape[0] && shape.length === longitude.shape.length) {
+    if (
+      latitude.shape.length === shape.length &&
+      latitude.shape[0] === shape[0] &&
+      shape.length === longitude.shape.length
+    ) {
       return [lat[point], lon[point]];
     }
     return [lat[Math.floor(point / shape[1])], lon[point % shape[1]]];
@@ -21,7 +25,9 @@ export function placeOf(field: IndexedField, point: number): [number, number] | 
   const [y, x] = ['grid_latitude', 'grid_longitude'].map(variable);
   if (y !== undefined && x !== undefined) {
     const mapping = variable('rotated_latitude_longitude')!;
-    const pole = ['grid_north_pole_latitude', 'grid_north_pole_longitude'].map((name) => Number(attributeOf(mapping, name)));
+    const pole = ['grid_north_pole_latitude', 'grid_north_pole_longitude'].map((name) =>
+      Number(attributeOf(mapping, name)),
+    );
     return unrotated(pole, inlineValues(y)[j], inlineValues(x)[i]);
   }
   const plane = planeOfGrid(field);
@@ -29,7 +35,11 @@ export function placeOf(field: IndexedField, point: number): [number, number] | 
 }
 
 /** By the vector of the point, turned about the axis that is a quarter turn from both poles. */
-function unrotated([poleLatitude, poleLongitude]: number[], latitude: number, longitude: number): [number, number] {
+function unrotated(
+  [poleLatitude, poleLongitude]: number[],
+  latitude: number,
+  longitude: number,
+): [number, number] {
   const [phi, lambda, pole] = [latitude * radians, longitude * radians, poleLatitude * radians];
   const [x, y, z] = [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)];
   const north = x * Math.cos(pole) + z * Math.sin(pole);

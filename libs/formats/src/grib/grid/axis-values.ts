@@ -18,7 +18,9 @@ export function spanValues(span: Span, count: number): Float64Array | undefined 
     const between = distance / (count - 1);
     // A stated distance is rounded; the ends tell it better, unless they tell something else.
     if (step === undefined || Math.abs(between - step) <= Math.max(rounding, step / 100)) {
-      return Float64Array.from({ length: count }, (_, i) => interpolate(first, sign * distance, i, count - 1));
+      return Float64Array.from({ length: count }, (_, i) =>
+        interpolate(first, sign * distance, i, count - 1),
+      );
     }
   }
   if (step === undefined || step === 0) return undefined;

@@ -1,4 +1,11 @@
-import { authalicQ, eccentricity, latitudeOfAuthalic, longitudeBetween, parallelRadius, radians } from './ellipsoid.ts';
+import {
+  authalicQ,
+  eccentricity,
+  latitudeOfAuthalic,
+  longitudeBetween,
+  parallelRadius,
+  radians,
+} from './ellipsoid.ts';
 import type { Earth, Projection } from './grid.ts';
 import type { Plane } from './plane.ts';
 
@@ -21,7 +28,10 @@ export function azimuthalPlane(
       const lambda = longitudeBetween(longitude, centralLongitude) * radians;
       const cosine = Math.cos(beta) * Math.cos(lambda);
       const b = radius * Math.sqrt(2 / (1 + sine1 * Math.sin(beta) + cosine1 * cosine));
-      return [b * d * Math.cos(beta) * Math.sin(lambda), (b / d) * (cosine1 * Math.sin(beta) - sine1 * cosine)];
+      return [
+        b * d * Math.cos(beta) * Math.sin(lambda),
+        (b / d) * (cosine1 * Math.sin(beta) - sine1 * cosine),
+      ];
     },
     inverse(x, y) {
       const rho = Math.hypot(x / d, d * y);

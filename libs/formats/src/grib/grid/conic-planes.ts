@@ -20,7 +20,9 @@ export function lambertPlane(projection: Conic<'lambert_conformal'>, earth: Eart
   const [t1, t2] = [conformalColatitude(phi1, e), conformalColatitude(phi2, e)];
   const [m1, m2] = [parallelRadius(phi1, e), parallelRadius(phi2, e)];
   const n =
-    Math.abs(phi1 - phi2) < 1e-10 ? Math.sin(phi1) : (Math.log(m1) - Math.log(m2)) / (Math.log(t1) - Math.log(t2));
+    Math.abs(phi1 - phi2) < 1e-10
+      ? Math.sin(phi1)
+      : (Math.log(m1) - Math.log(m2)) / (Math.log(t1) - Math.log(t2));
   const scale = (earth.major * m1) / (n * t1 ** n);
   const rho = (phi: number) => scale * conformalColatitude(phi, e) ** n;
   const rho0 = rho(projection.latitudeOfOrigin * radians);

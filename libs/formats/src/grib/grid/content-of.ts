@@ -1,5 +1,5 @@
-import { type Grid, shapeOf } from './grid.ts';
 import { reducedContent, regularContent } from './geographic-content.ts';
+import { type Grid, shapeOf } from './grid.ts';
 import { addPlaces, type GridContent, plainContent } from './grid-content.ts';
 import { healpixPoints } from './healpix-points.ts';
 import { projectedContent, transverseMercatorContent } from './projected-content.ts';
@@ -38,14 +38,18 @@ export function contentOf(grid: Grid, group: string): GridContent {
       return {
         ...plainContent(group, { values: shapeOf(grid)[0] }),
         groupAttributes: {
-          spectral_content: 'coefficients of spherical harmonics: real and imaginary part in turn, order by order',
+          spectral_content:
+            'coefficients of spherical harmonics: real and imaginary part in turn, order by order',
           truncation_j: grid.j,
           truncation_k: grid.k,
           truncation_m: grid.m,
         },
       };
     case 'other': {
-      return { ...plainContent(group, { values: grid.points }), notes: [`no coordinates: ${grid.what} is not read`] };
+      return {
+        ...plainContent(group, { values: grid.points }),
+        notes: [`no coordinates: ${grid.what} is not read`],
+      };
     }
   }
 }

@@ -13,7 +13,11 @@ export function regularContent(grid: RegularGrid, group: string): GridContent {
   const latitudes = latitudeValues(grid.latitude, grid.nj, grid.gaussian);
   const longitudes = longitudeValues(grid.longitude, grid.ni);
   if (latitudes === undefined || longitudes === undefined) {
-    return noCoordinates(grid, group, 'its first and last points, distances and numbers of points contradict each other');
+    return noCoordinates(
+      grid,
+      group,
+      'its first and last points, distances and numbers of points contradict each other',
+    );
   }
   const content = plainContent(group, { [yName]: grid.nj, [xName]: grid.ni });
   const [y, x] = content.fieldDimensions;
@@ -60,7 +64,9 @@ export function reducedContent(grid: ReducedGrid, group: string): GridContent {
   }
   const latitudes = latitudeValues(grid.latitude, grid.rows.length, grid.gaussian);
   if (latitudes === undefined) {
-    content.notes.push('no coordinates: its first and last points and numbers of points contradict each other');
+    content.notes.push(
+      'no coordinates: its first and last points and numbers of points contradict each other',
+    );
     return content;
   }
   const row = { path: `${group}/row`, size: grid.rows.length };

@@ -19,7 +19,8 @@ function typeOf(grid: Grid): string {
   switch (grid.kind) {
     case 'regular':
     case 'reduced': {
-      const prefix = grid.kind === 'reduced' ? 'reduced' : grid.rotation !== undefined ? 'rotated' : 'regular';
+      const prefix =
+        grid.kind === 'reduced' ? 'reduced' : grid.rotation !== undefined ? 'rotated' : 'regular';
       return `${prefix}_${grid.gaussian === undefined ? 'll' : 'gg'}`;
     }
     case 'projected':

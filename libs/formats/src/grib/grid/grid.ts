@@ -46,7 +46,12 @@ export interface ReducedGrid extends Geographic {
 
 /** How a projected grid's plane is made; degrees and metres. */
 export type Projection =
-  | { type: 'lambert_conformal'; parallels: [number, number]; centralLongitude: number; latitudeOfOrigin: number }
+  | {
+      type: 'lambert_conformal';
+      parallels: [number, number];
+      centralLongitude: number;
+      latitudeOfOrigin: number;
+    }
   | { type: 'albers'; parallels: [number, number]; centralLongitude: number; latitudeOfOrigin: number }
   | { type: 'polar_stereographic'; south: boolean; trueLatitude: number; centralLongitude: number }
   | { type: 'mercator'; trueLatitude: number; centralLongitude: number }

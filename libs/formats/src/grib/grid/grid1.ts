@@ -66,12 +66,20 @@ function readDefinition(
     case 10:
     case 20:
     case 30:
-      return readGeographic(cursor, { gaussian: false, rotated: type === 10 || type === 30, stretched: type >= 20 }, rows);
+      return readGeographic(
+        cursor,
+        { gaussian: false, rotated: type === 10 || type === 30, stretched: type >= 20 },
+        rows,
+      );
     case 4:
     case 14:
     case 24:
     case 34:
-      return readGeographic(cursor, { gaussian: true, rotated: type === 14 || type === 34, stretched: type >= 24 }, rows);
+      return readGeographic(
+        cursor,
+        { gaussian: true, rotated: type === 14 || type === 34, stretched: type >= 24 },
+        rows,
+      );
     case 1:
       return readMercator(cursor);
     case 3:

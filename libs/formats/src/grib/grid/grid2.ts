@@ -44,12 +44,20 @@ function readTemplate(cursor: ByteCursor, template: number, header: GridHeader):
     case 1:
     case 2:
     case 3:
-      return readGeographic(cursor, header, { gaussian: false, rotated: template % 2 === 1, stretched: template >= 2 });
+      return readGeographic(cursor, header, {
+        gaussian: false,
+        rotated: template % 2 === 1,
+        stretched: template >= 2,
+      });
     case 40:
     case 41:
     case 42:
     case 43:
-      return readGeographic(cursor, header, { gaussian: true, rotated: template % 2 === 1, stretched: template >= 42 });
+      return readGeographic(cursor, header, {
+        gaussian: true,
+        rotated: template % 2 === 1,
+        stretched: template >= 42,
+      });
     case 10:
     case 20:
     case 30:

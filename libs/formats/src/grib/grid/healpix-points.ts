@@ -64,6 +64,7 @@ function nestedPlace(side: number, pixel: number): [z: number, longitude: number
 
 function everySecondBit(number: number): number {
   let result = 0;
-  for (let place = 1, rest = number; rest > 0; place *= 2, rest = Math.floor(rest / 4)) result += place * (rest % 2);
+  for (let place = 1, rest = number; rest > 0; place *= 2, rest = Math.floor(rest / 4))
+    result += place * (rest % 2);
   return result;
 }

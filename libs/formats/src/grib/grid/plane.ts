@@ -1,7 +1,7 @@
 import { azimuthalPlane } from './azimuthal-plane.ts';
+import { mercatorPlane, polarPlane } from './conformal-planes.ts';
 import { albersPlane, lambertPlane } from './conic-planes.ts';
 import type { Earth, Projection } from './grid.ts';
-import { mercatorPlane, polarPlane } from './conformal-planes.ts';
 
 /** A map projection: degrees to metres on the plane and back; what has no place is NaN. */
 export interface Plane {

@@ -35,7 +35,12 @@ export function projectedContent(grid: ProjectedGrid, group: string): GridConten
 }
 
 /** Whether the last point is where it is stated, within a step. */
-function endsAsStated({ last, ni, nj, dx, dy }: ProjectedGrid, plane: Plane, x0: number, y0: number): boolean {
+function endsAsStated(
+  { last, ni, nj, dx, dy }: ProjectedGrid,
+  plane: Plane,
+  x0: number,
+  y0: number,
+): boolean {
   if (last === undefined) return true;
   const place = (i: number, j: number) => plane.inverse(x0 + i * dx, y0 + j * dy);
   const [latitude, longitude] = place(ni - 1, nj - 1);

@@ -17,7 +17,12 @@ export interface LevelCoordinate {
 }
 
 const pressure: LevelCoordinate = { units: 'hPa', standardName: 'air_pressure', positive: 'down' };
-const height: LevelCoordinate = { units: 'm', standardName: 'height', positive: 'up', longName: 'height above ground' };
+const height: LevelCoordinate = {
+  units: 'm',
+  standardName: 'height',
+  positive: 'up',
+  longName: 'height above ground',
+};
 const altitude: LevelCoordinate = { units: 'm', standardName: 'altitude', positive: 'up' };
 const depth: LevelCoordinate = { units: 'm', standardName: 'depth', positive: 'down' };
 const modelLevel: LevelCoordinate = {
@@ -27,7 +32,11 @@ const modelLevel: LevelCoordinate = {
   longName: 'number of the model level',
 };
 const theta: LevelCoordinate = { units: 'K', standardName: 'air_potential_temperature', positive: 'up' };
-const fromGround: LevelCoordinate = { units: 'hPa', positive: 'up', longName: 'pressure difference from ground' };
+const fromGround: LevelCoordinate = {
+  units: 'hPa',
+  positive: 'up',
+  longName: 'pressure difference from ground',
+};
 const vorticity: LevelCoordinate = {
   units: 'K m2 kg-1 s-1',
   standardName: 'ertel_potential_vorticity',

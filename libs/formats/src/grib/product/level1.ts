@@ -93,7 +93,8 @@ export function level1(type: number, first: number, second: number, centre: numb
   const between = layers[type];
   if (between !== undefined) {
     const [kind, unit, from] = between;
-    const end = (value: number) => (from === undefined ? scaled(value, unit) : decimals(from - scaled(value, unit)));
+    const end = (value: number) =>
+      from === undefined ? scaled(value, unit) : decimals(from - scaled(value, unit));
     // Model layers are numbered: the number of the upper end is the layer's.
     if (type === 110) return { kind, value: first, bounds: [first, second] };
     return layer(kind, end(first), end(second));

@@ -137,12 +137,12 @@ const pressures = new Set([100, 108]);
 
 /** The level of two fixed surfaces; centres name surfaces from 192 on. */
 export function level2(first: Surface, second: Surface, centre: number): Level {
-  const valueOf = ({ type, value }: Surface) => {
+  const stated = ({ type, value }: Surface) => {
     if (value === undefined || withoutValue.has(type)) return undefined;
     if (isNcep(centre) && type in ncepSingles && !ncepWithValue.has(type)) return undefined;
     return pressures.has(type) ? value / 100 : value;
   };
-  const [a, b] = [valueOf(first), valueOf(second)];
+  const [a, b] = [stated(first), stated(second)];
   if (second.type === 255) return withValue(single(first.type, centre), a);
   const kind =
     first.type === second.type

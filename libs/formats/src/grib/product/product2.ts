@@ -77,7 +77,8 @@ export function readProduct2(cursor: ByteCursor, identification: Identification)
       GRIB_category: category,
       GRIB_number: number,
     },
-    level: first.type === 255 && second.type === 255 ? { kind: 'unspecified' } : level2(first, second, centre),
+    level:
+      first.type === 255 && second.type === 255 ? { kind: 'unspecified' } : level2(first, second, centre),
     ...timed,
     ensemble,
     area,

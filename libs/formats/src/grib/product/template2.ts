@@ -124,7 +124,10 @@ const qualifier =
 const chemical = qualifier({ constituent: 2 }, 'isChemical');
 const source = qualifier({ source: 1 }, 'isSource');
 const aerosol = qualifier({ aerosol: 2, sizes: 1, size1: 0, size2: 0 }, 'isAerosol');
-const aerosolSource = [qualifier({ aerosol: 2, source: 1 }, 'isAerosol'), qualifier({ sizes: 1, size1: 0, size2: 0 })];
+const aerosolSource = [
+  qualifier({ aerosol: 2, source: 1 }, 'isAerosol'),
+  qualifier({ sizes: 1, size1: 0, size2: 0 }),
+];
 const optical = qualifier({ wavelengths: 1, wavelength1: 0, wavelength2: 0 }, 'isOptical');
 const wavePeriods = qualifier({ wavePeriods: 1, wavePeriod1: 0, wavePeriod2: 0 });
 const postProcessing = qualifier({ inputProcess: 2, inputCentre: 2, postProcessing: 1 });

@@ -54,8 +54,7 @@ export function timeOf2(
     return { time: { reference, valid: start, period: start - reference }, statistics: [] };
   }
   const [outer] = interval.ranges;
-  const end =
-    interval.end ?? (outer === undefined ? undefined : addTime(start, outer.length, outer.unit, 2));
+  const end = interval.end ?? (outer === undefined ? undefined : addTime(start, outer.length, outer.unit, 2));
   if (end === undefined || end < start) return undefined;
   const statistics = interval.ranges.flatMap(({ process }) => statisticOf(process) ?? []).reverse();
   return {
