@@ -15,8 +15,7 @@ interface Written {
   rows?: string;
 }
 
-const script = join(import.meta.dirname, 'write-messages.py');
-const count = 150;
+const count = 100;
 
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 const doublesOf = (base64: string) => new Float64Array(bytesOf(base64).buffer);
@@ -34,18 +33,23 @@ function assertClose(found: Float32Array, wanted: Float64Array, what: string): v
   }
 }
 
-describe('grib: fields that ecCodes packs', function () {
+describe('grib: random fields', function () {
   this.timeout(120_000);
-  for (const seed of [1, 2]) {
-    it(`are decoded as by ecCodes (seed ${seed})`, function () {
-      if (!hasPython('eccodes', 'numpy')) {
-        console.log('skipped: the Python of tools/setup.mjs --tests has no eccodes');
-        this.skip();
-      }
-      const written = runPython<Written>(script, seed, count);
-      assert.ok(written.length > count / 2);
-      for (const [number, field] of written.entries()) compare(number, field);
-    });
+  for (const [script, what] of [
+    ['write-messages.py', 'as ecCodes packs them'],
+    ['pack-by-hand.py', 'as ecCodes reads them only'],
+  ]) {
+    for (const seed of [1, 2]) {
+      it(`${what} (seed ${seed})`, function () {
+        if (!hasPython('eccodes', 'numpy')) {
+          console.log('skipped: the Python of tools/setup.mjs --tests has no eccodes');
+          this.skip();
+        }
+        const written = runPython<Written>(join(import.meta.dirname, script), seed, count);
+        assert.ok(written.length > 0.9 * count);
+        for (const [number, field] of written.entries()) compare(number, field);
+      });
+    }
   }
 });
 
