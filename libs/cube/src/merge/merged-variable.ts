@@ -163,12 +163,8 @@ function attributesOf(
 function keyOf(path: string, dimensions: MergedDimension[], pieces: MergedPiece[]): string {
   const hash = createHash('sha1');
   hash.update(`${path}\n${JSON.stringify(dimensions)}\n`);
-  for (const { file, variable, content, absent } of pieces)
-    hash.update(absent ? `${absent},` : content >= 0 ? `c${content},` : `f${file} ${startOf(variable)},`);
+  // Fields of one file differ in nothing but their chunk table.
+  for (const { file, chunks, content, absent } of pieces)
+    hash.update(absent ? `${absent},` : content >= 0 ? `c${content},` : `f${file} ${chunks ?? ''},`);
   return hash.digest('base64');
-}
-
-/** Where the data of a piece begin in its file: fields of one file differ in nothing else. */
-function startOf({ chunks }: IndexedVariable): number | string {
-  return chunks?.offsets[0] ?? '';
 }
