@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ravel } from '@hyperslab/array';
 import type { ComputedArray } from '@hyperslab/client';
 import type { ReferenceArray } from './reference-values.ts';
+import { statistics } from './statistics.ts';
 
 /** Relative to the largest magnitude: the resolution of float32, in which many packed values are unpacked. */
 const tolerance = 1e-6;
@@ -43,27 +44,4 @@ function assertClose(actual: number, expected: number, scale: number, what: stri
 function asText({ dtype }: ComputedArray, value: string | number | bigint | null): string | null {
   if (dtype !== 'char') return value === null ? null : String(value);
   return value === null || Number(value) === 0 ? '' : String.fromCharCode(Number(value));
-}
-
-/** Over the values that are neither missing nor NaN nor infinite, in float64. */
-function statistics({ dtype, values, mask }: ComputedArray) {
-  let finite = 0;
-  let infinite = 0;
-  let sum = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  if (dtype === 'string' || dtype === 'char') return { finite, infinite, min, max, mean: Number.NaN };
-  for (let i = 0; i < values.length; i++) {
-    const value = Number(values[i]);
-    if (mask?.[i] === 1 || Number.isNaN(value)) continue;
-    if (!Number.isFinite(value)) {
-      infinite++;
-      continue;
-    }
-    finite++;
-    sum += value;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  return { finite, infinite, min, max, mean: sum / finite };
 }

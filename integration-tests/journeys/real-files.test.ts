@@ -8,7 +8,9 @@ import { type ReferenceFile, type ReferenceVariable, referenceFiles } from '../h
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
 const folder = sharedData();
-const files = Object.entries(referenceFiles() ?? {}).filter(([, file]) => file.reader?.startsWith('netCDF4'));
+const files = Object.entries(referenceFiles() ?? {}).filter(
+  ([path, file]) => file.reader?.startsWith('netCDF4') || /\.zarr\d?$/.test(path),
+);
 
 /** Name under which a file is published: what names may hold of its path. */
 function nameOf(path: string): string {
@@ -39,7 +41,7 @@ function withReferenceFill(computed: ComputedArray, reference: ReferenceVariable
   return { ...computed, mask, missing: mask.reduce((sum, missing) => sum + missing, 0) };
 }
 
-describe('real NetCDF files', function () {
+describe('real files of NetCDF and Zarr', function () {
   this.timeout(600_000);
   let mesh: Mesh;
   let client: Client;
@@ -63,7 +65,7 @@ describe('real NetCDF files', function () {
     });
   });
 
-  it('have the values that netCDF4-python reads, through compute', async () => {
+  it('have the values that netCDF4-python and zarr-python read, through compute', async () => {
     await inParallel(files, 4, ([path, file]) => compareFile(path, file));
   });
 

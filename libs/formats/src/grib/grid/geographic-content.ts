@@ -1,4 +1,4 @@
-import { describedVariable, inlineVariable } from '../variables.ts';
+import { inlineVariable } from '../variables.ts';
 import { latitudeValues, longitudeValues } from './axis-values.ts';
 import type { ReducedGrid, RegularGrid, Rotation } from './grid.ts';
 import { addPlaces, axisAttributes, type GridContent, plainContent } from './grid-content.ts';
@@ -41,7 +41,7 @@ function addRotation(content: GridContent, { southPoleLatitude, southPoleLongitu
   }
   const longitude = ((southPoleLongitude + 360) % 360) - 180;
   content.variables.push(
-    describedVariable('rotated_latitude_longitude', 'int32', {
+    inlineVariable('rotated_latitude_longitude', [], Int32Array.of(0), {
       grid_mapping_name: 'rotated_latitude_longitude',
       grid_north_pole_latitude: -southPoleLatitude,
       grid_north_pole_longitude: longitude,

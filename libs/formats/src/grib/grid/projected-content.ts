@@ -1,4 +1,4 @@
-import { type AttributeValue, describedVariable, inlineVariable } from '../variables.ts';
+import { type AttributeValue, inlineVariable } from '../variables.ts';
 import { longitudeBetween } from './ellipsoid.ts';
 import type { Earth, ProjectedGrid, Projection, TransverseMercatorGrid } from './grid.ts';
 import { addPlaces, axisAttributes, type GridContent, plainContent } from './grid-content.ts';
@@ -88,7 +88,7 @@ function withPlane(
 
 function addMapping(content: GridContent, attributes: Record<string, AttributeValue>): void {
   const name = String(attributes.grid_mapping_name);
-  content.variables.push(describedVariable(name, 'int32', attributes));
+  content.variables.push(inlineVariable(name, [], Int32Array.of(0), attributes));
   content.fieldAttributes.grid_mapping = name;
 }
 

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { elementCount } from '@hyperslab/array';
+import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
+import { isHyperslabError } from '@hyperslab/errors';
+import { sharedData } from '@hyperslab/testing';
+import { inParallel } from '../harness/in-parallel.ts';
+import { type ReferenceArray, referenceFiles } from '../harness/reference-values.ts';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+import { statistics } from '../harness/statistics.ts';
+
+/** A GRIB message, as ecCodes reads it. */
+interface ReferenceMessage extends ReferenceArray {
+  shortName: string;
+  typeOfLevel: string;
+  level: number;
+  number?: number;
+  stepRange: string;
+  validityDate: number;
+  validityTime: number;
+  numberOfPoints: number;
+}
+
+interface ReferenceFields {
+  messages?: ReferenceMessage[];
+  /** Of PP files, by Iris and by cf-python, which alone reads packed ones. */
+  iris_cubes?: ReferenceArray[];
+  cf_fields?: ReferenceArray[];
+}
+
+/** One field of a cube: what is in it, and where it is. */
+interface Slice extends ReturnType<typeof statistics> {
+  index: number[];
+  computed: ComputedArray;
+}
+
+const folder = sharedData();
+const all = Object.entries((referenceFiles() ?? {}) as unknown as Record<string, ReferenceFields>);
+const grib = all.filter(([, { messages }]) => messages !== undefined);
+const pp = all.filter(([path]) => path.startsWith('pp/'));
+/** Members that start on different days: most places of members by runs by times have no field. */
+const ragged = ['grib1/forecast_monthly_ukmo.grib'];
+
+function nameOf(path: string): string {
+  return `fields/${path.replaceAll(/[^A-Za-z0-9._/-]/g, '-')}`;
+}
+
+describe('real files of fields', function () {
+  this.timeout(600_000);
+  let mesh: Mesh;
+  let client: Client;
+
+  before(async function () {
+    if (folder === undefined || grib.length === 0) {
+      console.log('skipped: the shared data are not beside the repository');
+      this.skip();
+    }
+    mesh = await startMesh({ roots: [folder] });
+    client = await mesh.client();
+  });
+  after(() => mesh?.stop());
+
+  async function publish(path: string): Promise<Dataset> {
+    const options = { allowMissing: ragged.includes(path) };
+    await client.publish(nameOf(path), [join(folder!, path)], options).catch((error) => {
+      throw new Error(`${path}: ${error.message}`);
+    });
+    return client.open(nameOf(path));
+  }
+
+  it('in GRIB have each message in its place, with the values that ecCodes reads', async () => {
+    await inParallel(grib, 3, async ([path, { messages }]) => {
+      const dataset = await publish(path);
+      const slices: Slice[] = [];
+      for (const { name } of dataset.parameters())
+        slices.push(...slicesOf(await dataset.variable(name).compute(), messages![0].numberOfPoints));
+      for (const message of messages!) {
+        const what = `${path} ${message.shortName} ${message.typeOfLevel} ${message.level} ${message.stepRange}`;
+        const found = slices.filter((slice) => hasStatistics(slice, message));
+        assert.ok(
+          found.length > 0,
+          `${what}: no field of ${message.count_valid} values has mean ${message.mean}`,
+        );
+        const placed = found.find((slice) => isAt(slice, message));
+        assert.ok(placed, `${what}: a field of its values lies elsewhere`);
+        slices.splice(slices.indexOf(placed), 1);
+      }
+      const left = slices.filter(({ finite }) => finite > 0);
+      assert.equal(left.length, 0, `${path}: fields that no message has`);
+    });
+  });
+
+  it('in PP are the cubes that Iris and cf-python make of them', async () => {
+    await inParallel(pp, 3, async ([path, { iris_cubes, cf_fields }]) => {
+      const references = iris_cubes ?? cf_fields ?? [];
+      assert.ok(references.length > 0, path);
+      const dataset = await publish(path);
+      const cubes = await Promise.all(
+        dataset.parameters().map(({ name }) => dataset.variable(name).compute()),
+      );
+      assert.equal(cubes.length, references.length, path);
+      for (const reference of references) {
+        const found = cubes.find(
+          (cube) =>
+            squeezed(cube.shape).join() === squeezed(reference.shape).join() &&
+            hasStatistics(statistics(cube), reference),
+        );
+        assert.ok(found, `${path}: no cube of shape ${reference.shape} has mean ${reference.mean}`);
+      }
+    });
+  });
+
+  it('of which two can not be told apart are refused by name', async () => {
+    const path = join(folder!, 'grib1_edge/ced1.lf00.t00z.eta.grb');
+    await assert.rejects(client.publish('fields/twice', [path]), (error) => {
+      assert.ok(isHyperslabError(error, 'MERGE_CONFLICT'));
+      assert.match(error.message, /"lftx" of .*both lie at .*isobaricLayer/);
+      return true;
+    });
+  });
+});
+
+/** The fields of a cube: its last dimension, or its last two, hold as many points as a message. */
+function slicesOf(computed: ComputedArray, points: number): Slice[] {
+  const { shape, values, mask } = computed;
+  const rank = shape.at(-1) === points || points === 1 ? 1 : 2;
+  const inner = elementCount(shape.slice(-rank));
+  const leading = shape.slice(0, -rank);
+  return Array.from({ length: elementCount(leading) }, (_, row) => {
+    const part = { start: row * inner, end: (row + 1) * inner };
+    let rest = row;
+    const index = leading.map(() => 0);
+    for (let axis = leading.length - 1; axis >= 0; axis--) {
+      index[axis] = rest % leading[axis];
+      rest = Math.floor(rest / leading[axis]);
+    }
+    const field = {
+      dtype: computed.dtype,
+      shape: shape.slice(-rank),
+      values: (values as Float32Array).subarray(part.start, part.end),
+      mask: mask?.subarray(part.start, part.end),
+    };
+    return { ...statistics(field), index, computed };
+  });
+}
+
+function hasStatistics(
+  found: ReturnType<typeof statistics>,
+  { count_valid, min = 0, max = 0, mean = 0 }: ReferenceArray,
+): boolean {
+  const scale = Math.max(Math.abs(min), Math.abs(max));
+  const close = (a: number, b: number) => Math.abs(a - b) <= 1e-6 * scale;
+  if (count_valid === 0) return found.finite === 0;
+  return (
+    found.finite === count_valid && close(found.min, min) && close(found.max, max) && close(found.mean, mean)
+  );
+}
+
+/** Whether the coordinates of a field say what its message says of level, member and time. */
+function isAt(
+  slice: Slice,
+  { typeOfLevel, level, number, stepRange, ...message }: ReferenceMessage,
+): boolean {
+  const levels = valueOf(slice, typeOfLevel);
+  if (levels !== undefined && Math.abs(levels - level) > 0.5 && !typeOfLevel.includes('ayer')) return false;
+  const member = valueOf(slice, 'realization');
+  if (member !== undefined && number !== undefined && member !== number) return false;
+  const time = valueOf(slice, 'time');
+  if (time === undefined || stepRange.includes('-')) return true;
+  const text = String(message.validityDate);
+  const hours =
+    Date.UTC(Number(text.slice(0, -4)), Number(text.slice(-4, -2)) - 1, Number(text.slice(-2))) / 3.6e6;
+  return Math.abs(time - hours - Math.floor(message.validityTime / 100)) < 1;
+}
+
+/** Value of a coordinate of one dimension, or of none, at a field; undefined where there is no such coordinate. */
+function valueOf({ computed, index }: Slice, name: string): number | undefined {
+  const coordinate = computed.coordinates.find(
+    ({ name: own }) => own === name || own.startsWith(`${name}__`),
+  );
+  if (coordinate === undefined || coordinate.dimensions.length > 1) return undefined;
+  const at =
+    coordinate.dimensions.length === 0 ? 0 : index[computed.dimensions.indexOf(coordinate.dimensions[0])];
+  return Number(coordinate.values[at]);
+}
+
+function squeezed(shape: readonly number[]): number[] {
+  return shape.filter((extent) => extent !== 1);
+}
