@@ -188,7 +188,8 @@ describe('the command line', function () {
     const snapshot = await json('backup', 'now');
     const shape = ['id', 'taken', 'catalog_sequence', 'scheduler_sequence', 'versions', 'bytes'];
     assert.deepEqual(keys(snapshot), shape);
-    assert.deepEqual(await json('backup', 'list'), [snapshot]);
+    // Others may have been taken by time.
+    assert.deepEqual((await json('backup', 'list'))[0], snapshot);
     for (const args of [[], [snapshot.id]]) {
       const verified = await json('backup', 'verify', ...args);
       assert.deepEqual(keys(verified), ['entries', 'manifests', 'problems']);
