@@ -1,44 +1,11 @@
 import assert from 'node:assert/strict';
-import { createReadStream } from 'node:fs';
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { type S3Server, startS3Server } from '@hyperslab/testing';
 import { runHyperslab } from '../harness/run-command.ts';
+import { serveFolder } from '../harness/serve-folder.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
-
-/** A web server of a folder that answers byte ranges, as any static one does; counts the bytes that it sent. */
-async function serveFolder(folder: string): Promise<{ server: Server; url: string; sent: () => number }> {
-  let sent = 0;
-  const server = createServer(async (request, response) => {
-    const path = join(folder, normalize(new URL(request.url ?? '/', 'http://localhost').pathname));
-    const found = await stat(path).catch(() => undefined);
-    if (found === undefined || !found.isFile()) {
-      response.writeHead(404).end();
-      return;
-    }
-    const etag = `"${found.size}-${found.mtimeMs}"`;
-    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
-    const [start, end] = range
-      ? [Number(range[1]), Math.min(Number(range[2]), found.size - 1)]
-      : [0, found.size - 1];
-    response.writeHead(range ? 206 : 200, {
-      etag,
-      'accept-ranges': 'bytes',
-      'content-length': end - start + 1,
-      ...(range ? { 'content-range': `bytes ${start}-${end}/${found.size}` } : {}),
-    });
-    if (request.method === 'HEAD') response.end();
-    else {
-      sent += end - start + 1;
-      createReadStream(path, { start, end }).pipe(response);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sent: () => sent };
-}
 
 // The same run from a folder, from S3 and from a web server gives the same numbers.
 describe('remote stores', function () {

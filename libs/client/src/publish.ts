@@ -1,27 +1,14 @@
 import type { Dataset } from '@hyperslab/proto/cube';
-import { MergeOptions } from '@hyperslab/proto/merge';
 import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId, runJob } from './jobs.ts';
 import type { LazyArray } from './lazy-array.ts';
-import { parseDimension } from './merge/parse-dimension.ts';
+import { type MergeRequest, mergeOptions } from './merge/merge-options.ts';
 
 /** How files are merged and published. */
-export interface PublishOptions extends JobOptions {
-  /** Attributes that may differ between pieces without a remark. */
-  ignoreAttributes?: string[];
-  /**
-   * Scalar coordinates that only file names or global attributes hold: "realization=ensemble_(\\d+)", "run=@start_date",
-   * "run=@source/_(\\d{8})".
-   */
-  dimensions?: string[];
-  /** Takes a place in a grid of pieces that none lies in (a member, a step) as missing data, instead of refusing it. */
-  allowMissing?: boolean;
-  /** Folder that relative paths count from; the working directory by default. */
-  directory?: string;
-}
+export interface PublishOptions extends JobOptions, MergeRequest {}
 
 /** How a computed array is published. */
 export interface PublishArrayOptions extends JobOptions {
@@ -46,7 +33,7 @@ export async function publishFiles(
 ): Promise<Published> {
   const request = {
     urls: urls.map((url) => absoluteUrl(url, options.directory)),
-    merge: mergeOptions(options),
+    merge: await mergeOptions(options),
   };
   return publish(connection, { ...emptyRequest(name, options), ...request }, options);
 }
@@ -71,7 +58,7 @@ export async function inspectFiles(
   const request = {
     requestId: options.requestId ?? newRequestId(),
     urls: urls.map((url) => absoluteUrl(url, options.directory)),
-    merge: mergeOptions(options),
+    merge: await mergeOptions(options),
   };
   const repeatable = connection.repeatable(options.signal);
   const submit = () => call(connection.scheduler, 'submitInspect', request, repeatable);
@@ -81,15 +68,6 @@ export async function inspectFiles(
 
 function emptyRequest(name: string, options: JobOptions): SubmitPublishRequest {
   return { requestId: options.requestId ?? newRequestId(), name, urls: [], variable: '' };
-}
-
-function mergeOptions(options: PublishOptions): MergeOptions {
-  const { ignoreAttributes, dimensions = [], allowMissing } = options;
-  return MergeOptions.fromPartial({
-    ignoreAttributes,
-    dimensions: dimensions.map(parseDimension),
-    allowMissing,
-  });
 }
 
 async function publish(

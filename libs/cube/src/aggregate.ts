@@ -48,7 +48,7 @@ export async function aggregateInto(
   files: AsyncIterable<FileIndex> | Iterable<FileIndex>,
   { merge, sources = [] }: AggregateOptions,
 ): Promise<Dataset> {
-  const collection = new PieceCollection(merge?.dimensions);
+  const collection = new PieceCollection(merge);
   for await (const index of files) collection.add(index);
   collection.finish();
   if (collection.files.length === 0) {

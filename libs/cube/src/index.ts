@@ -45,4 +45,5 @@ export { type ManifestSink, MemorySink } from './manifest/manifest-sink.ts';
 export { type Manifest, openManifest } from './manifest/open-manifest.ts';
 export { datasetMarkdown, parseDatasetMarkdown } from './markdown.ts';
 export { checkMergeOptions } from './options/check-merge-options.ts';
+export { describeMergeOptions } from './options/describe-merge-options.ts';
 export { cubeSummary } from './summary.ts';

@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { CoordinateRole, type Cube, Dataset } from '@hyperslab/proto/cube';
 import { formatAttribute } from './format-attribute.ts';
 import { formatCoordinateValues } from './format-values.ts';
+import { describeMergeOptions } from './options/describe-merge-options.ts';
 
 const fence = '```';
 /** Marks the block that holds the exact values. */
@@ -32,6 +33,7 @@ export function datasetMarkdown(dataset: Dataset): string {
         ['Sources', (provenance?.sources ?? []).slice(0, 10).join(', ')],
       ].filter(([, value]) => value !== ''),
     ),
+    ...list('Merged with', describeMergeOptions(provenance?.merge)),
     ...list('Notes', provenance?.notes ?? []),
     '## Parameters',
     '',

@@ -100,7 +100,7 @@ function unpackGroups(data: Section, octet: number, groups: Groups, coded: numbe
   for (let group = 0, at = 0; group < count; group++) {
     const width = widths.values[group];
     const length = lengths.values[group];
-    unpackGroup(data.bytes, bit, width, length, references.values[group], integers, at);
+    unpackGroup(data.view, bit, width, length, references.values[group], integers, at);
     if (groups.missingKinds > 0) markMissing(integers, at, length, width, references.values[group], groups);
     bit += width * length;
     at += length;

@@ -11,9 +11,10 @@ export function unpackPng(data: Section, scaling: Scaling, destination: Destinat
     throw gribCorrupt(`an image of ${destination.coded} points`, `one of ${width} × ${height}`);
   }
   const values = destination.open();
+  const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
   // Each row begins at a whole byte.
   for (let row = 0; row < height; row++) {
     const target = values.subarray(row * width, (row + 1) * width);
-    unpackScaled(rows, 8 * row * rowBytes, depth, scaling, target);
+    unpackScaled(view, 8 * row * rowBytes, depth, scaling, target);
   }
 }

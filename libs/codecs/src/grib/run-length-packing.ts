@@ -17,7 +17,7 @@ export function unpackRunLength(representation: Section, data: Section, destinat
   const levels = levelValues(representation, highest);
   const base = 2 ** width - 1 - highest;
   const numbers = new Uint32Array(width === 0 ? 0 : Math.floor((8 * (data.length - dataOctet + 1)) / width));
-  unpackBits(data.bytes, 8 * (dataOctet - 1), width, numbers.length, numbers);
+  unpackBits(data.view, 8 * (dataOctet - 1), width, numbers.length, numbers);
   const values = destination.open();
   if (highest === 0 || numbers.length === 0) {
     values.fill(Number.NaN);

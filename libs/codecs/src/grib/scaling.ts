@@ -28,7 +28,7 @@ const block = new Uint32Array(blockLength);
 
 /** Fills `values` with packed integers of `width` bits from `startBit` on, scaled. */
 export function unpackScaled(
-  bytes: Uint8Array,
+  view: DataView,
   startBit: number,
   width: number,
   scaling: Scaling,
@@ -37,14 +37,14 @@ export function unpackScaled(
   const { reference, step, unit } = scaling;
   for (let done = 0; done < values.length; done += blockLength) {
     const count = Math.min(blockLength, values.length - done);
-    unpackBits(bytes, startBit + done * width, width, count, block);
+    unpackBits(view, startBit + done * width, width, count, block);
     for (let i = 0; i < count; i++) values[done + i] = (block[i] * step + reference) * unit;
   }
 }
 
 /** Puts packed integers of `width` bits, each plus `base`, into `target` from `at` on. */
 export function unpackGroup(
-  bytes: Uint8Array,
+  view: DataView,
   startBit: number,
   width: number,
   count: number,
@@ -58,7 +58,7 @@ export function unpackGroup(
   }
   for (let done = 0; done < count; done += blockLength) {
     const length = Math.min(blockLength, count - done);
-    unpackBits(bytes, startBit + done * width, width, length, block);
+    unpackBits(view, startBit + done * width, width, length, block);
     for (let i = 0; i < length; i++) target[at + done + i] = block[i] + base;
   }
 }

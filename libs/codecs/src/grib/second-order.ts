@@ -102,7 +102,7 @@ export function unpackGroups(data: Section, octet: number, groups: ValueGroups, 
   const integers = new Float64Array(coded);
   let bit = 8 * (octet - 1);
   for (let group = 0, at = 0; group < widths.length; group++) {
-    unpackGroup(data.bytes, bit, widths[group], lengths[group], firstOrder[group], integers, at);
+    unpackGroup(data.view, bit, widths[group], lengths[group], firstOrder[group], integers, at);
     bit += widths[group] * lengths[group];
     at += lengths[group];
   }

@@ -7,12 +7,12 @@ import { gribCorrupt } from './grib-error.ts';
 export class Section {
   readonly number: number;
   readonly bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly view: DataView;
 
   constructor(number: number, bytes: Uint8Array) {
     this.number = number;
     this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get length(): number {
@@ -22,10 +22,10 @@ export class Section {
   /** An unsigned integer of 1 to 4 octets. */
   uint(octet: number, width: 1 | 2 | 3 | 4): number {
     const at = this.#at(octet, width);
-    if (width === 1) return this.#view.getUint8(at);
-    if (width === 2) return this.#view.getUint16(at);
-    if (width === 4) return this.#view.getUint32(at);
-    return this.#view.getUint8(at) * 65536 + this.#view.getUint16(at + 1);
+    if (width === 1) return this.view.getUint8(at);
+    if (width === 2) return this.view.getUint16(at);
+    if (width === 4) return this.view.getUint32(at);
+    return this.view.getUint8(at) * 65536 + this.view.getUint16(at + 1);
   }
 
   /** A signed integer as GRIB has it: the first bit is the sign, the others the magnitude. */
@@ -37,17 +37,17 @@ export class Section {
 
   /** An IEEE single. */
   ieee32(octet: number): number {
-    return this.#view.getFloat32(this.#at(octet, 4));
+    return this.view.getFloat32(this.#at(octet, 4));
   }
 
   /** An IEEE double. */
   ieee64(octet: number): number {
-    return this.#view.getFloat64(this.#at(octet, 8));
+    return this.view.getFloat64(this.#at(octet, 8));
   }
 
   /** An IBM single, as edition 1 has them: sign, exponent of 16 with bias 64, fraction of 24 bits. */
   ibm32(octet: number): number {
-    const bits = this.#view.getUint32(this.#at(octet, 4));
+    const bits = this.view.getUint32(this.#at(octet, 4));
     const magnitude = (bits & 0xffffff) * 2 ** (4 * ((bits >>> 24) & 0x7f) - 280);
     return bits >>> 31 === 0 ? magnitude : -magnitude;
   }

@@ -19,5 +19,5 @@ export function unpackSimple(
 ): void {
   assertWidth(width, 'packed integers');
   data.requireBits(octet, width * destination.coded, 'packed values');
-  unpackScaled(data.bytes, 8 * (octet - 1), width, scaling, destination.open());
+  unpackScaled(data.view, 8 * (octet - 1), width, scaling, destination.open());
 }

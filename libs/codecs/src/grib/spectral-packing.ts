@@ -43,7 +43,7 @@ export function unpackSpectralSimple(packing: SpectralPacking, mean: number, des
   data.requireBits(octet, width * (destination.coded - 1), 'packed coefficients');
   const values = destination.open();
   values[0] = mean;
-  unpackScaled(data.bytes, 8 * (octet - 1), width, scaling, values.subarray(1));
+  unpackScaled(data.view, 8 * (octet - 1), width, scaling, values.subarray(1));
 }
 
 /** What complex packing adds: the lowest wave numbers unpacked, in front; the others divided by a power of n(n + 1). */
@@ -71,7 +71,7 @@ export function unpackSpectralComplex(packing: SpectralComplex, destination: Des
   data.requireBits(octet, 8 * unpackedBytes, 'unpacked coefficients');
   data.requireBits(packedOctet, width * packedCount, 'packed coefficients');
   const packed = new Float64Array(packedCount);
-  unpackScaled(data.bytes, 8 * (packedOctet - 1), width, scaling, packed);
+  unpackScaled(data.view, 8 * (packedOctet - 1), width, scaling, packed);
   const values = destination.open();
   const scales = laplacianScales(truncation, packing.power);
   let to = 0;

@@ -16,7 +16,7 @@ const touchedBytes = 8;
  * checked that the bits are there.
  */
 export function unpackBits(
-  bytes: Uint8Array,
+  view: DataView,
   startBit: number,
   width: number,
   count: number,
@@ -28,39 +28,37 @@ export function unpackBits(
   }
   const byte = Math.floor(startBit / 8);
   const bit = startBit % 8;
-  if (bit === 0 && width === 8) unpack8(bytes, byte, count, target);
-  else if (bit === 0 && width === 16) unpack16(bytes, byte, count, target);
-  else if (bit === 0 && width === 24) unpack24(bytes, byte, count, target);
+  if (bit === 0 && width === 8) unpack8(view, byte, count, target);
+  else if (bit === 0 && width === 16) unpack16(view, byte, count, target);
   else {
     // Windows of the last values would reach past the end: these are unpacked from a copy with zeros behind.
-    const lastStart = 8 * (bytes.length - touchedBytes) + 7;
+    const lastStart = 8 * (view.byteLength - touchedBytes) + 7;
     const inside = Math.min(count, Math.max(0, Math.floor((lastStart - startBit) / width) + 1));
-    unpackWindows(bytes, byte, bit, width, target, 0, inside);
+    unpackWindows(view, byte, bit, width, target, 0, inside);
     if (inside === count) return;
     const restBit = startBit + inside * width;
-    const rest = bytes.subarray(Math.floor(restBit / 8), Math.ceil((startBit + count * width) / 8));
-    const padded = new Uint8Array(rest.length + touchedBytes);
-    padded.set(rest);
-    unpackWindows(padded, 0, restBit % 8, width, target, inside, count);
+    const rest = withZeros(view, Math.floor(restBit / 8), Math.ceil((startBit + count * width) / 8));
+    unpackWindows(rest, 0, restBit % 8, width, target, inside, count);
   }
 }
 
-function unpack8(bytes: Uint8Array, byte: number, count: number, target: Uint32Array): void {
-  for (let i = 0; i < count; i++) target[i] = bytes[byte + i];
+function unpack8(view: DataView, byte: number, count: number, target: Uint32Array): void {
+  for (let i = 0; i < count; i++) target[i] = view.getUint8(byte + i);
 }
 
-function unpack16(bytes: Uint8Array, byte: number, count: number, target: Uint32Array): void {
-  for (let i = 0, at = byte; i < count; i++, at += 2) target[i] = (bytes[at] << 8) | bytes[at + 1];
+function unpack16(view: DataView, byte: number, count: number, target: Uint32Array): void {
+  for (let i = 0, at = byte; i < count; i++, at += 2) target[i] = view.getUint16(at);
 }
 
-function unpack24(bytes: Uint8Array, byte: number, count: number, target: Uint32Array): void {
-  for (let i = 0, at = byte; i < count; i++, at += 3) {
-    target[i] = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
-  }
+function withZeros(view: DataView, from: number, to: number): DataView {
+  const padded = new Uint8Array(to - from + touchedBytes);
+  padded.set(new Uint8Array(view.buffer, view.byteOffset + from, to - from));
+  return new DataView(padded.buffer);
 }
 
+/** Values `from` to `to` of the target. A load of four bytes is one instruction, which four loads of a byte are not. */
 function unpackWindows(
-  bytes: Uint8Array,
+  view: DataView,
   firstByte: number,
   firstBit: number,
   width: number,
@@ -70,14 +68,14 @@ function unpackWindows(
 ): void {
   // Up to 7 bits precede a value in its window of 32.
   if (width > 25) {
-    unpackWide(bytes, firstByte, firstBit, width, target, from, to);
+    unpackWide(view, firstByte, firstBit, width, target, from, to);
     return;
   }
   const shift = 32 - width;
   let byte = firstByte;
   let bit = firstBit;
   for (let i = from; i < to; i++) {
-    target[i] = (window32(bytes, byte) << bit) >>> shift;
+    target[i] = (view.getUint32(byte) << bit) >>> shift;
     bit += width;
     byte += bit >>> 3;
     bit &= 7;
@@ -86,7 +84,7 @@ function unpackWindows(
 
 /** Values of 26 to 32 bits: all but the last 16 bits, then these. */
 function unpackWide(
-  bytes: Uint8Array,
+  view: DataView,
   firstByte: number,
   firstBit: number,
   width: number,
@@ -98,17 +96,13 @@ function unpackWide(
   let byte = firstByte;
   let bit = firstBit;
   for (let i = from; i < to; i++) {
-    const high = (window32(bytes, byte) << bit) >>> shift;
+    const high = (view.getUint32(byte) << bit) >>> shift;
     bit += width - 16;
     byte += bit >>> 3;
     bit &= 7;
-    target[i] = (high << 16) | ((window32(bytes, byte) << bit) >>> 16);
+    target[i] = (high << 16) | ((view.getUint32(byte) << bit) >>> 16);
     bit += 16;
     byte += bit >>> 3;
     bit &= 7;
   }
-}
-
-function window32(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 }

@@ -15,6 +15,6 @@ export function unpackColumn(
   assertWidth(width, what);
   data.requireBits(octet, width * count, what);
   const values = new Uint32Array(count);
-  unpackBits(data.bytes, 8 * (octet - 1), width, count, values);
+  unpackBits(data.view, 8 * (octet - 1), width, count, values);
   return values;
 }

@@ -49,16 +49,16 @@ function encode(bytes: Uint8Array, configuration: CodecConfiguration): Uint8Arra
 }
 
 // A configuration is parsed once for all chunks of a layout, and so are its points.
-const parsedPoints = new WeakMap<CodecConfiguration, Uint32Array>();
+const parsedPoints = new WeakMap<CodecConfiguration, { total: number; points: Uint32Array }>();
 
 /** Indices of the points that are stored. */
 function pointsOf(configuration: CodecConfiguration, total: number): Uint32Array {
-  let points = parsedPoints.get(configuration);
-  if (points === undefined) {
-    points = parsePoints(configuration, total);
-    parsedPoints.set(configuration, points);
+  let parsed = parsedPoints.get(configuration);
+  if (parsed?.total !== total) {
+    parsed = { total, points: parsePoints(configuration, total) };
+    parsedPoints.set(configuration, parsed);
   }
-  return points;
+  return parsed.points;
 }
 
 function parsePoints({ mask }: CodecConfiguration, total: number): Uint32Array {

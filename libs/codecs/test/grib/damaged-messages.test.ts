@@ -28,7 +28,7 @@ function decodeDamaged(message: Uint8Array, configuration: object, points: numbe
   try {
     assert.equal(decodeChunk(message, gribLayout(configuration), points, 0).length, points);
   } catch (error) {
-    assert.ok(error instanceof HyperslabError, (error as Error).stack);
+    assert.ok(error instanceof HyperslabError, String((error as Error).stack));
     const reasons = ['FORMAT_CORRUPT', 'FORMAT_UNSUPPORTED', 'CHECKSUM_MISMATCH', 'TOO_LARGE'];
     assert.ok(reasons.includes(error.reason), error.message);
   }

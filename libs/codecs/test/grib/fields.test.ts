@@ -37,7 +37,7 @@ describe('grib: packed integers', () => {
         (bytes, startBit, width) => {
           const count = Math.max(0, Math.floor((8 * bytes.length - startBit) / Math.max(1, width)));
           const target = new Uint32Array(count);
-          unpackBits(bytes, startBit, width, count, target);
+          unpackBits(new DataView(bytes.slice().buffer), startBit, width, count, target);
           const text = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
           const wanted = Array.from({ length: count }, (_, i) => {
             const at = startBit + i * width;

@@ -1,8 +1,9 @@
 import type { Layout } from '@hyperslab/proto/array';
 import type { FileIndex, IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
-import type { DimensionRule } from '@hyperslab/proto/merge';
+import type { MergeOptions } from '@hyperslab/proto/merge';
 import { attributesKey } from '../cf/attributes.ts';
 import { fieldScopes, fileVariables } from '../cf/file-variables.ts';
+import { MetadataChanges } from '../options/metadata-changes.ts';
 import { type AddedCoordinate, AddedCoordinates } from './added-coordinates.ts';
 import { ChunkLog } from './chunk-log.ts';
 import { CommonAttributes } from './common-attributes.ts';
@@ -34,13 +35,20 @@ export class PieceCollection {
   bytesRead = 0;
   readonly #structures = new Map<string, VariableStructure[]>();
   readonly #fields = new FieldPieces(this.contents, this.chunks);
+  readonly #changes: MetadataChanges;
   readonly #added: AddedCoordinates;
 
-  constructor(dimensions: readonly DimensionRule[] = []) {
-    this.#added = new AddedCoordinates(dimensions, this.contents);
+  /** Throws INVALID_ARGUMENT for rules that can't be used. */
+  constructor({ dimensions = [], changes = [] }: Partial<MergeOptions> = {}) {
+    this.#changes = new MetadataChanges(changes);
+    const scalars = changes.flatMap(({ change }) =>
+      change?.$case === 'add' && change.value.dimension === '' ? [change.value] : [],
+    );
+    this.#added = new AddedCoordinates({ rules: dimensions, scalars, changes: this.#changes }, this.contents);
   }
 
-  add(index: FileIndex): void {
+  add(stored: FileIndex): void {
+    const index = this.#changes.apply(stored);
     const version = index.version ?? { size: 0, etag: '', modifiedUs: 0 };
     const file = this.files.push({ url: index.url, version, others: index.others }) - 1;
     this.bytesRead += index.bytesRead;
@@ -85,6 +93,7 @@ export class PieceCollection {
   /** All that was to be added is: what could not be known of one file alone is settled. */
   finish(): void {
     this.#added.finish();
+    this.#changes.finish();
   }
 
   #addFields(index: FileIndex, file: number, added: AddedCoordinate[]): void {

@@ -1,4 +1,5 @@
 import { HyperslabError } from '@hyperslab/errors';
+import { textAttribute } from '../cf/attributes.ts';
 import { publicName } from '../cf/names.ts';
 import type { AxisCandidate } from './arrangement.ts';
 import type { Candidates } from './axis-candidates.ts';
@@ -121,16 +122,18 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     differing === undefined ? '--dimension NAME=PATTERN (of the URL)' : `--dimension NAME=@${differing.name}`;
   const scalar = unlistedScalar(context, a, b);
   const coordinate = differing === undefined ? 'that differs' : `"${differing.name}"`;
+  const name = publicName(group.path);
+  const listed = textAttribute(pieces[a].variable.attributes, 'coordinates');
   const advice =
     scalar === undefined
-      ? `give the files a scalar coordinate ${coordinate} (named in the attribute "coordinates" of the variable)`
-      : `name the scalar variable "${scalar.name}", which is ${scalar.a} and ${scalar.b}, in the attribute "coordinates" of "${publicName(group.path)}"`;
+      ? `give the files a scalar coordinate ${coordinate} (named in the attribute "coordinates" of the variable), say where it stands with ${option}`
+      : `name the scalar variable "${scalar.name}", which is ${scalar.a} and ${scalar.b}, in the attribute "coordinates" of "${name}" (--set '${name}.coordinates=${listed === undefined ? '' : `${listed} `}${scalar.name}')`;
   return conflict(context, a, b, {
     coordinate: where.join(', '),
     a: valueA,
     b: valueB,
     text: `${place}${values}${attribute}`,
-    advice: `${advice}, name where it stands with ${option}, remove one of them, or publish them under two names`,
+    advice: `${advice}, remove one of them, or publish them under two names`,
   });
 }
 

@@ -16,7 +16,7 @@ export interface CompiledRule {
    * The value of a file as text. Throws INVALID_ARGUMENT naming the URL, what was looked at and what was expected, where
    * there is none.
    */
-  valueOf(url: string, attributes: readonly Attribute[]): string;
+  valueIn(url: string, attributes: readonly Attribute[]): string;
 }
 
 /** Reads a rule. Throws INVALID_ARGUMENT for a name that no coordinate can have, and for a pattern that RE2 refuses. */
@@ -28,7 +28,7 @@ export function compileRule({ name, attribute, pattern }: DimensionRule): Compil
   const compiled = pattern === '' ? undefined : compiledPattern(name, pattern);
   return {
     name,
-    valueOf(url, attributes) {
+    valueIn(url, attributes) {
       const text =
         attribute === '' ? url : attributeText(name, url, findAttribute(attributes, attribute), attribute);
       if (text.length > longestText)

@@ -149,7 +149,7 @@ describe('what differs between files and says nothing of where it belongs', () =
       assert.ok(isHyperslabError(error, 'MERGE_CONFLICT'));
       assert.match(
         error.message,
-        /"t" of a and b can't be one cube: both lie at time 2000-01-01T00:00:00Z, y 10 … 20; name the scalar variable "reftime", which is 7 and 8, in the attribute "coordinates" of "t", remove one/,
+        /"t" of a and b can't be one cube: both lie at time 2000-01-01T00:00:00Z, y 10 … 20; name the scalar variable "reftime", which is 7 and 8, in the attribute "coordinates" of "t" \(--set 't.coordinates=reftime'\), remove one/,
       );
       return true;
     });

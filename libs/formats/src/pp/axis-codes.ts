@@ -1,5 +1,8 @@
 import type { PpHeader } from './header.ts';
 
+/** LBCODE of maps along latitude and longitude: values at points, or, with a 2, of boxes; from 100 on rotated. */
+export const mapCodes = [1, 2, 101, 102];
+
 /** Codes of what lies along the axes of a cross-section: LBCODE 1XXYY, 2XXYY, 3XXYY (UM documentation paper F3). */
 export interface SectionAxes {
   /** 1 for fields, 2 for rotated ones, 3 for time series. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Attribute } from '@hyperslab/proto/array';
 import { type Axis, type AxisWords, axisValues, sectionAxis } from './axis.ts';
-import { sectionAxes } from './axis-codes.ts';
+import { mapCodes, sectionAxes } from './axis-codes.ts';
 import type { ExtraData } from './extra-data.ts';
 import type { PpHeader } from './header.ts';
 import { horizontalOf } from './horizontal.ts';
@@ -18,9 +18,6 @@ export interface PpGrid {
   /** What could not be told, in words. */
   notes: string[];
 }
-
-/** LBCODE of maps along latitude and longitude: values at points, or, with a 2, of boxes; from 100 on rotated. */
-const mapCodes = [1, 2, 101, 102];
 
 /** Codes of latitude and longitude along an axis of a cross-section. */
 const latitudeCode = 10;

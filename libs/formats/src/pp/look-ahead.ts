@@ -58,7 +58,11 @@ export class LookAhead {
     if (stride <= (this.#wrong > 2 ? unevenFieldBytes : smallFieldBytes)) {
       return [{ offset, length: Math.min(Math.max(length, windowBytes), size - offset) }];
     }
-    const count = Math.max(1, Math.min(this.#ahead, Math.floor((size - offset - length) / stride) + 1));
-    return Array.from({ length: count }, (_, i) => ({ offset: offset + i * stride, length }));
+    // After the last field there is no header, but the end of its record.
+    const count = Math.min(this.#ahead, Math.ceil((size - offset) / stride));
+    return Array.from({ length: count }, (_, i) => ({
+      offset: offset + i * stride,
+      length: Math.min(length, size - offset - i * stride),
+    }));
   }
 }

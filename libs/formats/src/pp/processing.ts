@@ -1,6 +1,6 @@
 import type { Attribute } from '@hyperslab/proto/array';
 import { textAttributes } from './attributes.ts';
-import { sectionAxes } from './axis-codes.ts';
+import { mapCodes } from './axis-codes.ts';
 import { digit, type PpHeader } from './header.ts';
 
 /** How values were made of the model's values. */
@@ -65,7 +65,7 @@ function hoursBetween({ lbtim }: PpHeader): number {
 
 /** Whether values are means around a circle of latitude, each cell of which then is one. */
 export function isZonalMean({ lbproc, lbcode }: PpHeader): boolean {
-  return (lbproc === zonalMean || lbproc === (zonalMean | 128)) && (lbcode === 1 || lbcode === 101);
+  return (lbproc === zonalMean || lbproc === (zonalMean | 128)) && mapCodes.includes(lbcode);
 }
 
 /** Cell methods; undefined where they can't say what was done. */
@@ -75,8 +75,8 @@ function cellMethods(header: PpHeader): string | undefined {
   const method = timeMethods[lbproc & ~zonalMean];
   const onlyZonal = lbproc === zonalMean;
   if ((method === undefined && !onlyZonal) || (zonal && !onlyZonal && method !== 'mean')) return undefined;
-  if (zonal && (!isZonalMean(header) || sectionAxes(header) !== undefined)) return undefined;
-  const along = zonal ? [`${lbcode === 101 ? 'grid_longitude' : 'longitude'}: mean`] : [];
+  if (zonal && !isZonalMean(header)) return undefined;
+  const along = zonal ? [`${lbcode > 100 ? 'grid_longitude' : 'longitude'}: mean`] : [];
   if (method === undefined) return along.join(' ');
   const hours = hoursBetween(header);
   const interval = hours > 0 ? ` (interval: ${hours} hour)` : '';

@@ -11,8 +11,8 @@ import { type PpField, readFields } from './read-fields.ts';
 import { storageOf } from './storage.ts';
 import { type WordFormat, wordFormatOf } from './word-format.ts';
 
-/** Values of coordinates that one file may have, over all its grids: no honest file has a hundredth of them. */
-const mostAxisValues = 4 * 1024 * 1024;
+/** Values of coordinates that one file may have, over all its grids: no honest file has a tenth of them. */
+const mostAxisValues = 1024 * 1024;
 
 /** PP files of the Met Office: a sequence of fields, in either byte order and of words of 32 or 64 bits. */
 export const ppReader: FormatReader = {

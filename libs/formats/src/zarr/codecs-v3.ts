@@ -71,9 +71,9 @@ function codecsOf(
   return { codecs: [serialised, ...before, ...after], reason: '' };
 }
 
-function isBigEndian(fields: MetadataFields, { width }: ElementType, { endian }: JsonObject): boolean {
+function isBigEndian(fields: MetadataFields, { width, text }: ElementType, { endian }: JsonObject): boolean {
   if (endian === undefined || endian === null) {
-    if (width <= 1) return false;
+    if (width <= 1 || text === 'fixed') return false;
     throw fields.corrupt('codecs', `"bytes" with "endian" for elements of ${width} bytes`);
   }
   if (endian !== 'little' && endian !== 'big')

@@ -36,6 +36,7 @@ export function v3ElementType(dataType: Json | undefined): ElementType {
       return { dtype: 'string', width: bytes, bigEndian: false, text: 'utf32', reason: '' };
     case 'null_terminated_bytes':
       if (bytes === undefined) return unknown(dataType);
+      if (bytes === 1) return { dtype: 'char', width: 1, bigEndian: false, reason: '' };
       return { dtype: 'string', width: bytes, bigEndian: false, text: 'fixed', reason: '' };
     case 'numpy.datetime64':
     case 'numpy.timedelta64': {

@@ -51,7 +51,7 @@ export function timeType(kind: 'M' | 'm', unit: string, multiple: number, bigEnd
     return describedType(
       'int64',
       8,
-      `an element is ${name} in units of "${unit}", which have no fixed length here`,
+      `an element is ${name} in units of "${unit}", which has no fixed length or no name in CF`,
     );
   }
   const [units, scale] = known;

@@ -1,4 +1,5 @@
 import { HyperslabError } from '@hyperslab/errors';
+import { decodeText } from '../hdf5/text.ts';
 import type { ElementType } from './element-type.ts';
 
 /** Texts of a fixed number of bytes, without the zeros that fill them up: of UTF-8, or of UTF-32. */
@@ -36,7 +37,7 @@ export function parseVlenTexts(bytes: Uint8Array, count: number): string[] {
 function utf8Text(bytes: Uint8Array): string {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
-  return Buffer.from(bytes.subarray(0, end)).toString('utf8');
+  return decodeText(bytes.subarray(0, end));
 }
 
 function utf32Text(bytes: Uint8Array, bigEndian: boolean): string {

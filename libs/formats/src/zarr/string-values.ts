@@ -66,7 +66,8 @@ function decodeTexts(
 ): string[] {
   const count = elementCount(chunkShape);
   if (element.text === 'vlen-utf8') {
-    return parseVlenTexts(decodeBytes(bytes, layout, mostChunkBytes, skipped), count);
+    const undone = { storedDtype: 'uint8', codecs: layout.codecs };
+    return parseVlenTexts(decodeBytes(bytes, undone, mostChunkBytes, skipped), count);
   }
   // Bytes stand for elements of any width; only the texts know their byte order.
   const codecs = [{ name: 'bytes', configuration: '{"endian":"little"}' }, ...layout.codecs.slice(1)];

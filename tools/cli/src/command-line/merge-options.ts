@@ -6,6 +6,8 @@ export interface MergeFlags {
   ignoreAttribute: string[];
   dimension: string[];
   allowMissing?: boolean;
+  overlay: string[];
+  set: string[];
 }
 
 /** Adds them to a command that merges files. */
@@ -18,10 +20,23 @@ export function addMergeOptions(command: Command): Command {
       collect,
       [],
     )
-    .option('--allow-missing', 'take a place that no piece lies in (a member, a step) as missing data');
+    .option('--allow-missing', 'take a place that no piece lies in (a member, a step) as missing data')
+    .option('--overlay <file>', 'YAML file of changes to the metadata; may be repeated', collect, [])
+    .option(
+      '--set <variable.attribute=value>',
+      'sets an attribute, a global one as .title=…; may be repeated',
+      collect,
+      [],
+    );
 }
 
 /** The same as the SDK takes them. */
-export function mergeOptions({ ignoreAttribute, dimension, ...others }: MergeFlags) {
-  return { ignoreAttributes: ignoreAttribute, dimensions: dimension, allowMissing: others.allowMissing };
+export function mergeOptions({ ignoreAttribute, dimension, allowMissing, overlay, set }: MergeFlags) {
+  return {
+    ignoreAttributes: ignoreAttribute,
+    dimensions: dimension,
+    allowMissing,
+    overlays: overlay,
+    set,
+  };
 }

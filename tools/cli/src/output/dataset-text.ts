@@ -1,3 +1,4 @@
+import { describeMergeOptions } from '@hyperslab/cube';
 import type { Cube, Dataset } from '@hyperslab/proto/cube';
 import { counted } from './counted.ts';
 import { textTable } from './text-table.ts';
@@ -12,7 +13,10 @@ export function datasetText(dataset: Dataset): string {
     provenance && provenance.objects > 0 && `from ${counted(provenance.objects, 'object')}`,
     provenance?.expression && `computed as ${provenance.expression}`,
   ].filter(Boolean);
-  const notes = provenance?.notes.map((note) => `note: ${note}`) ?? [];
+  const notes = [
+    ...describeMergeOptions(provenance?.merge).map((line) => `merged with: ${line}`),
+    ...(provenance?.notes.map((note) => `note: ${note}`) ?? []),
+  ];
   return [head.join('\n'), cubeTable(dataset.cubes), ...(notes.length > 0 ? [notes.join('\n')] : [])].join(
     '\n\n',
   );

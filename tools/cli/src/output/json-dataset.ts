@@ -1,3 +1,4 @@
+import { describeMergeOptions } from '@hyperslab/cube';
 import type { Cube, Dataset } from '@hyperslab/proto/cube';
 import { jsonAttributes } from './json-attributes.ts';
 
@@ -22,6 +23,7 @@ export function jsonDataset(dataset: Dataset, cubes: readonly Cube[] = dataset.c
   return {
     name: dataset.name,
     version: dataset.version,
+    merged_with: describeMergeOptions(dataset.provenance?.merge),
     attributes: jsonAttributes(dataset.attributes),
     cubes: cubes.map(jsonCube),
   };
