@@ -2,7 +2,7 @@ import { type Bitmap, spread } from './bitmap.ts';
 import { fillConstant1 } from './constant-field.ts';
 import { unpackExtended } from './extended-second-order.ts';
 import { type Destination, type FieldValues, fillField, type WantedField } from './field-values.ts';
-import { gribUnsupported } from './grib-error.ts';
+import { gribCorrupt, gribUnsupported } from './grib-error.ts';
 import { parseGrib1, readBitmap1 } from './grib1-message.ts';
 import { rowLengths } from './grid-rows.ts';
 import { unpackIeee } from './ieee-packing.ts';
@@ -26,6 +26,9 @@ const differentWidths = 0x10;
 const generalExtended = 0x08;
 const boustrophedonic = 0x04;
 
+/** A section is filled up to an even number of octets; four bits say how many bits that takes. */
+const mostUnusedBits = 15;
+
 /** GRIBEX marks a field without any value by this binary scale. */
 const allMissing = -32767;
 
@@ -45,11 +48,21 @@ export function decodeGrib1(message: Uint8Array, wanted: WantedField): FieldValu
       unpackHigherOrder(data, scaling, () => codedInRows(rows(), bitmap), destination);
     } else if ((flags & moreFlags) !== 0) unpackWithFlags(data, destination);
     else if (data.uint(11, 1) === 0) fillConstant1(scaling.reference, product.signed(27, 2), destination);
-    else unpackSimple({ data, octet: 12, width: data.uint(11, 1), scaling }, destination);
+    else unpackSimple1(data, scaling, destination);
   });
   if (bitmap !== undefined) spread(values, bitmap);
   if (isBoustrophedonic(data)) reverseEverySecondRow(values, rows());
   return values;
+}
+
+/** Nothing but the length of section 4 tells how many values it has: more of them would be another grid's. */
+function unpackSimple1(data: Section, scaling: Scaling, destination: Destination): void {
+  const width = data.uint(11, 1);
+  const surplus = 8 * (data.length - 11) - width * destination.coded;
+  if (surplus > mostUnusedBits) {
+    throw gribCorrupt(`${destination.coded} values of ${width} bits`, `${surplus} bits more`);
+  }
+  unpackSimple({ data, octet: 12, width, scaling }, destination);
 }
 
 /** ECMWF's IEEE packing takes the place of the flags of a matrix of values, and says its precision there. */

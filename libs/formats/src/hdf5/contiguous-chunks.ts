@@ -1,5 +1,5 @@
 /** Bytes of a chunk that an array without chunks is cut into, at most: what is decoded and cached at once. */
-const mostChunkBytes = 4 * 1024 * 1024;
+export const mostChunkBytes = 4 * 1024 * 1024;
 
 /**
  * Extents of the chunks that an array in one piece is cut into: whole in the last dimensions, so that each is one run of

@@ -24,7 +24,8 @@ export type DataLayout =
       /** Chunks that the edge of the array cuts are stored without filters. */
       edgesUnfiltered: boolean;
     }
-  | { kind: 'virtual' };
+  /** Its mappings to other datasets are an object of a global heap; without an address there are none. */
+  | { kind: 'virtual'; address?: number; index: number };
 
 /** Parses a data layout message of version 1 to 5 (HDF5 File Format Specification 3.0, IV.A.2.i). */
 export function parseDataLayout(cursor: FieldCursor): DataLayout {
@@ -43,7 +44,7 @@ export function parseDataLayout(cursor: FieldCursor): DataLayout {
     case 2:
       return version === 3 ? parseChunked3(cursor) : parseChunked4(cursor);
     case 3:
-      return { kind: 'virtual' };
+      return { kind: 'virtual', address: cursor.address(), index: cursor.uint32() };
     default:
       throw cursor.corrupt('a layout class from 0 to 3', String(layoutClass));
   }

@@ -2,6 +2,7 @@ import type { StoredAttribute } from './attribute-message.ts';
 import { type DataLayout, parseDataLayout } from './data-layout.ts';
 import { type Dataspace, parseDataspace } from './dataspace.ts';
 import { type Datatype, parseDatatype } from './datatype.ts';
+import type { FieldCursor } from './field-cursor.ts';
 import { type FillValue, parseFillValue, parseOldFillValue } from './fill-value.ts';
 import { type Filter, parseFilterPipeline } from './filter-pipeline.ts';
 import type { MetadataFile } from './metadata-file.ts';
@@ -20,8 +21,8 @@ export interface Dataset {
   layout: DataLayout;
   fill: FillValue;
   filters: Filter[];
-  /** Its data is in other files. */
-  external: boolean;
+  /** Which other files its data is in, as their message has them; nothing when it is in this one. */
+  external?: FieldCursor;
   attributes: StoredAttribute[];
 }
 
@@ -38,13 +39,14 @@ export async function readDataset(
   names: { name: string; path: string },
   attributes: StoredAttribute[],
 ): Promise<Dataset> {
-  const [space, type, layout, fill, oldFill, filters] = await Promise.all([
+  const [space, type, layout, fill, oldFill, filters, external] = await Promise.all([
     findMessage(file, header, messageTypes.dataspace),
     findMessage(file, header, messageTypes.datatype),
     findMessage(file, header, messageTypes.dataLayout),
     findMessage(file, header, messageTypes.fillValue),
     findMessage(file, header, messageTypes.fillValueOld),
     findMessage(file, header, messageTypes.filterPipeline),
+    findMessage(file, header, messageTypes.externalFiles),
   ]);
   if (space === undefined || type === undefined || layout === undefined) {
     throw file.corrupt(
@@ -61,7 +63,7 @@ export async function readDataset(
     layout: parseDataLayout(layout),
     fill: fill ? parseFillValue(fill) : oldFill ? parseOldFillValue(oldFill) : { kind: 'default' },
     filters: filters === undefined ? [] : parseFilterPipeline(filters),
-    external: header.messages.some((message) => message.type === messageTypes.externalFiles),
+    external,
     attributes,
   };
 }

@@ -11,11 +11,10 @@ const mostSteps = 256;
  */
 export async function resolveSoftLink(
   file: MetadataFile,
-  rootAddress: number,
   groupAddress: number,
   path: string,
 ): Promise<number | undefined> {
-  let address = path.startsWith('/') ? rootAddress : groupAddress;
+  let address = path.startsWith('/') ? file.rootAddress : groupAddress;
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   for (let steps = 0; names.length > 0; steps++) {
     if (steps === mostSteps || names.length > mostSteps) return undefined;
@@ -25,7 +24,7 @@ export async function resolveSoftLink(
     const link = (await readGroupLinks(file, header)).find((candidate) => candidate.name === name);
     if (link?.kind === 'hard') address = link.address;
     else if (link?.kind === 'soft') {
-      if (link.path.startsWith('/')) address = rootAddress;
+      if (link.path.startsWith('/')) address = file.rootAddress;
       names.unshift(...link.path.split('/').filter((part) => part !== '' && part !== '.'));
     } else return undefined;
   }

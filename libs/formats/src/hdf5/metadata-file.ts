@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { formatCorrupt } from '../format-error.ts';
 import type { BlockReader } from './block-reader.ts';
 import { FieldCursor } from './field-cursor.ts';
+import type { OtherFiles } from './other-files.ts';
 
 // A file can point at the same bytes any number of times. What is parsed in all is bounded by its size, so that a
 // hostile file costs no more than an honest one: metadata is read once or twice, and heaps are shared.
@@ -26,6 +27,10 @@ export interface AddressSpace {
 export class MetadataFile {
   readonly url: string;
   readonly space: AddressSpace;
+  /** Address of the root group. */
+  readonly rootAddress: number;
+  /** Files beside it that it may name. */
+  readonly others: OtherFiles;
   /** What was left out of the index, and why. */
   readonly notes: string[] = [];
   /** Address of the fractal heap with shared messages, by message type. */
@@ -37,9 +42,15 @@ export class MetadataFile {
   #parsedBytesLeft: number;
   #chunkRowsLeft = mostChunkRows;
 
-  constructor(blocks: BlockReader, space: AddressSpace) {
+  constructor(
+    blocks: BlockReader,
+    { space, rootAddress }: { space: AddressSpace; rootAddress: number },
+    others: OtherFiles,
+  ) {
     this.url = blocks.url;
     this.space = space;
+    this.rootAddress = rootAddress;
+    this.others = others;
     this.#blocks = blocks;
     this.#parsedBytesLeft = Math.min(mostParsedBytes, leastParsedBytes + 4 * blocks.size);
   }

@@ -23,7 +23,6 @@ const deepestGroup = 64;
 
 interface Walk {
   file: MetadataFile;
-  rootAddress: number;
   /** Groups by address: each is listed once, at the first place where it was met, so that cycles of links end. */
   seen: Set<number>;
 }
@@ -31,9 +30,9 @@ interface Walk {
 type Child = { dataset: Dataset } | { group: ObjectTree } | undefined;
 
 /** All groups and datasets of a file from its root group. What is left out (external links, …) is noted. */
-export function readObjectTree(file: MetadataFile, rootAddress: number): Promise<ObjectTree> {
-  const walk = { file, rootAddress, seen: new Set([rootAddress]) };
-  return readGroup(walk, rootAddress, { name: '', path: '' }, 0);
+export function readObjectTree(file: MetadataFile): Promise<ObjectTree> {
+  const walk = { file, seen: new Set([file.rootAddress]) };
+  return readGroup(walk, file.rootAddress, { name: '', path: '' }, 0);
 }
 
 async function readGroup(
@@ -73,8 +72,7 @@ async function readChild(
   };
   if (link.kind === 'external') return leaveOut(`it is a link to ${link.path} in another file, ${link.file}`);
   if (link.kind === 'user-defined') return leaveOut(`it is a link of the user-defined type ${link.type}`);
-  const address =
-    link.kind === 'hard' ? link.address : await resolveSoftLink(file, walk.rootAddress, group, link.path);
+  const address = link.kind === 'hard' ? link.address : await resolveSoftLink(file, group, link.path);
   if (address === undefined)
     return leaveOut(`it is a link to ${(link as { path: string }).path}, which is not there`);
   const header = await readObjectHeader(file, address);

@@ -1,22 +1,20 @@
 import type { BlockReader } from './block-reader.ts';
 import { MetadataFile } from './metadata-file.ts';
 import { messageTypes, readObjectHeader } from './object-header.ts';
+import type { OtherFiles } from './other-files.ts';
 import { findMessage } from './shared-message.ts';
 import { readSuperblock } from './superblock.ts';
 
-/** A file, ready to be walked from its root group. */
-interface OpenedMetadata {
-  file: MetadataFile;
-  rootAddress: number;
-}
-
-/** Reads the superblock and its extension. Throws FORMAT_CORRUPT, FORMAT_UNSUPPORTED. */
-export async function openMetadata(blocks: BlockReader): Promise<OpenedMetadata> {
+/**
+ * Reads the superblock and its extension: the file is ready to be walked from its root group. `others` are the files that
+ * it may name. Throws FORMAT_CORRUPT, FORMAT_UNSUPPORTED.
+ */
+export async function openMetadata(blocks: BlockReader, others: OtherFiles): Promise<MetadataFile> {
   const superblock = await readSuperblock(blocks);
-  const file = new MetadataFile(blocks, superblock.space);
+  const file = new MetadataFile(blocks, superblock, others);
   file.chunkNodeK = superblock.chunkNodeK ?? file.chunkNodeK;
   if (superblock.extensionAddress !== undefined) await readExtension(file, superblock.extensionAddress);
-  return { file, rootAddress: superblock.rootAddress };
+  return file;
 }
 
 /** The superblock extension (HDF5 File Format Specification 3.0, II.C): B-tree widths and shared messages. */

@@ -4,6 +4,7 @@ import { indexTree } from '../netcdf4/index-tree.ts';
 import { BlockReader } from './block-reader.ts';
 import { readObjectTree } from './object-tree.ts';
 import { openMetadata } from './open-metadata.ts';
+import { OtherFiles } from './other-files.ts';
 import { findSignature } from './superblock.ts';
 
 /**
@@ -21,13 +22,16 @@ export const hdf5Reader: FormatReader = {
   index: indexHdf5,
 };
 
-async function indexHdf5({ source, version, head, signal }: IndexRequest): Promise<FileIndex> {
+async function indexHdf5({ source, version, head, storage, signal }: IndexRequest): Promise<FileIndex> {
   const blocks = new BlockReader(source, version, head, signal);
   try {
-    const { file, rootAddress } = await openMetadata(blocks);
-    const tree = await readObjectTree(file, rootAddress);
+    const others = new OtherFiles(source.url, storage, signal);
+    const file = await openMetadata(blocks, others);
+    const tree = await readObjectTree(file);
     const { format, root } = await indexTree(file, tree);
-    return { url: source.url, format, version, root, bytesRead: blocks.bytesRead, notes: file.notes };
+    const { notes } = file;
+    const found = { url: source.url, format, version, root, bytesRead: blocks.bytesRead, notes };
+    return { ...found, others: others.table.others() };
   } finally {
     blocks.close();
   }

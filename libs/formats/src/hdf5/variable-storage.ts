@@ -14,17 +14,15 @@ import type { MetadataFile } from './metadata-file.ts';
 const mostSteps = 33;
 
 /** Where and how the elements of a dataset lie. */
-interface VariableStorage {
+export interface VariableStorage {
   layout: Layout;
   chunks: ChunkTable;
 }
 
 /** Why the stored bytes of a dataset can't be read here; empty when they can. */
 export function whyNotReadable(dataset: Dataset, element: ElementType): string {
-  const { layout, filters, external, space } = dataset;
+  const { layout, filters, space } = dataset;
   if (space.kind === 'null') return 'its dataspace is null: it has no elements';
-  if (external) return 'its data is in external files';
-  if (layout.kind === 'virtual') return 'its layout is virtual: its data is in other datasets';
   if (layout.kind !== 'chunked') return '';
   if (filters.length + element.codecs.length > mostSteps) return `it has ${filters.length} filters`;
   const unknown = filters.find((filter) => codecOf(filter, 1) === undefined);

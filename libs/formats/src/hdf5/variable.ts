@@ -3,10 +3,12 @@ import type { IndexedVariable } from '@hyperslab/proto/index';
 import type { Dataset } from './dataset.ts';
 import type { Datatype } from './datatype.ts';
 import { type ElementType, elementTypeOf, isNumberElement } from './element-type.ts';
+import { readExternal } from './external-files.ts';
 import { isInlineSized, readInlineStrings } from './inline-strings.ts';
 import type { MetadataFile } from './metadata-file.ts';
 import { readNumbers } from './numbers.ts';
-import { chunkRows, readVariableStorage, whyNotReadable } from './variable-storage.ts';
+import { chunkRows, readVariableStorage, type VariableStorage, whyNotReadable } from './variable-storage.ts';
+import { readVirtual } from './virtual/read-virtual.ts';
 
 /** The lengths of chunks before filters have 32 bits (HDF5 User's Guide, "Chunking"). */
 const mostChunkBytes = 2 ** 32 - 1;
@@ -38,9 +40,23 @@ export async function indexVariable(
   const reason =
     whyNotReadable(dataset, element) || element.reason || whyTooLarge(file, dataset, element, view.shape);
   if (reason !== '') return { ...variable, notComputable: reason };
+  const elsewhere = await storageElsewhere(file, dataset, element, variable);
+  if (typeof elsewhere === 'string') return { ...variable, notComputable: elsewhere };
+  if (elsewhere !== undefined) return { ...variable, ...elsewhere };
   if (element.dtype === 'string')
     return { ...variable, ...(await stringsOf(file, dataset, element, view.shape)) };
   return { ...variable, ...(await readVariableStorage(file, dataset, element, view.shape)) };
+}
+
+/** Where the values lie of a dataset that has none in its own place; why they can't be had, as text. */
+async function storageElsewhere(
+  file: MetadataFile,
+  { layout, external }: Dataset,
+  element: ElementType,
+  variable: IndexedVariable,
+): Promise<VariableStorage | string | undefined> {
+  if (layout.kind === 'virtual') return readVirtual(file, layout, element, variable);
+  return external === undefined ? undefined : readExternal(file, external, element, variable.shape);
 }
 
 function whyTooLarge(
@@ -57,6 +73,7 @@ function whyTooLarge(
     const chunkBytes = layout.chunkShape.reduce((product, extent) => product * extent, dataset.type.size);
     if (chunkBytes > mostChunkBytes) return `its chunks of ${chunkBytes} bytes are larger than HDF5 allows`;
   }
+  if (layout.kind === 'virtual') return '';
   const rows = chunkRows(dataset, element, shape);
   return file.claimChunkRows(rows) ? '' : `its grid of ${rows} chunks is too large for an index`;
 }

@@ -18,6 +18,7 @@ const names = [
   'many_links.latest.h5',
   'random_1.earliest.h5',
   'random_5.latest.h5',
+  'virtual.h5',
 ];
 const files = names.map((name) => new Uint8Array(readFileSync(join(repository, 'fixtures/hdf5', name))));
 

@@ -1,0 +1,72 @@
+import { isHyperslabError } from '@hyperslab/errors';
+import type { IndexedVariable } from '@hyperslab/proto/index';
+import { BlockReader } from '../block-reader.ts';
+import { type Dataset, isDataset, readDataset } from '../dataset.ts';
+import { elementTypeOf } from '../element-type.ts';
+import { resolveSoftLink } from '../link-path.ts';
+import type { MetadataFile } from '../metadata-file.ts';
+import { readObjectHeader } from '../object-header.ts';
+import { openMetadata } from '../open-metadata.ts';
+import { indexVariable } from '../variable.ts';
+
+/** A dataset that a virtual one takes elements from. */
+export interface SourceDataset {
+  dataset: Dataset;
+  /** Described and located as a variable of its own file. */
+  variable: IndexedVariable;
+  /** Number of its file among the index's other objects, plus one; 0 for the file of the virtual dataset. */
+  object: number;
+}
+
+const headBytes = 16 * 1024;
+
+/** A dataset by the names of a mapping, or why its values can't be had. */
+export async function readSource(
+  file: MetadataFile,
+  fileName: string,
+  path: string,
+): Promise<SourceDataset | string> {
+  const what = `${path} of ${fileName}`;
+  const other = fileName === '.' ? undefined : await file.others.find(fileName);
+  if (typeof other === 'string') return `its source ${other}`;
+  try {
+    if (other === undefined) return await sourceIn(file, path, 0, what);
+    const length = Math.min(other.version.size, headBytes);
+    const [head] = await other.source.read([{ offset: 0, length }], { expect: other.version });
+    const blocks = new BlockReader(other.source, other.version, head);
+    try {
+      return await sourceIn(await openMetadata(blocks, file.others), path, other.object, what);
+    } finally {
+      blocks.close();
+    }
+  } catch (error) {
+    // A source that is damaged concerns the variables that need it.
+    if (
+      other !== undefined &&
+      (isHyperslabError(error, 'FORMAT_CORRUPT') || isHyperslabError(error, 'FORMAT_UNSUPPORTED'))
+    ) {
+      return `its source ${what} can not be read: ${error.message}`;
+    }
+    throw error;
+  }
+}
+
+async function sourceIn(
+  file: MetadataFile,
+  path: string,
+  object: number,
+  what: string,
+): Promise<SourceDataset | string> {
+  const address = await resolveSoftLink(file, file.rootAddress, path);
+  if (address === undefined) return `its source ${what} is not there`;
+  const header = await readObjectHeader(file, address);
+  if (!isDataset(header)) return `its source ${what} is no dataset`;
+  const dataset = await readDataset(file, header, { name: path, path }, []);
+  if (dataset.layout.kind === 'virtual') return `its source ${what} is virtual too`;
+  const { innerShape } = elementTypeOf(dataset.type);
+  const shape = [...dataset.space.shape, ...innerShape];
+  const variable = await indexVariable(file, dataset, { name: path, dimensions: [], shape, attributes: [] });
+  if (variable.notComputable !== '')
+    return `its source ${what} can not be computed: ${variable.notComputable}`;
+  return { dataset, variable, object };
+}

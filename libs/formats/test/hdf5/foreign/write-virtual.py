@@ -1,0 +1,120 @@
+"""Writes random virtual datasets and their sources, and prints what h5py reads of them as JSON, one a line.
+
+write-virtual.py FOLDER SEED COUNT whole|any. Those of "whole" are made of whole chunks, so that their chunks can be located;
+"any" takes slices with any steps. Needs h5py and numpy.
+"""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+import h5py
+import numpy as np
+
+
+def pick(rng, choices):
+    return choices[int(rng.integers(0, len(choices)))]
+
+
+def write_source(path, name, values, chunk, options):
+    with h5py.File(path, "a") as file:
+        maxshape = chunk and (None,) * len(chunk)
+        file.create_dataset(name, data=values, chunks=chunk, maxshape=maxshape, **options)
+
+
+def case(rng, folder, number):
+    """Sources beside each other along one dimension, which is a new one or that of the sources; some may be left out."""
+    dtype = np.dtype(pick(rng, ["<i2", ">i4", "<f4", "<f8", "<i8"]))
+    rank = int(rng.integers(1, 4))
+    is_stacked = bool(rng.integers(0, 2))
+    chunk = tuple(int(rng.integers(1, 5)) for _ in range(rank))
+    parts = int(rng.integers(1, 6))
+    is_chunked = bool(rng.integers(0, 2))
+    options = pick(rng, [{}, {"compression": "gzip"}, {"shuffle": True, "compression": "lzf"}]) if is_chunked else {}
+    axis = int(rng.integers(0, rank))
+    inner = tuple(int(rng.integers(1, 9)) for _ in range(rank))
+    if not is_chunked:
+        # Sources without chunks are runs of bytes: they follow one another in the first dimension.
+        axis = 0
+    own_file = bool(rng.random() < 0.3)
+    libver = pick(rng, ["earliest", "latest"])
+    target = folder / f"virtual_{number}.h5"
+    sources = []
+    for part in range(parts):
+        # Whole chunks, but for the last one.
+        length = int(rng.integers(1, 4)) * chunk[axis]
+        if part == parts - 1 or not is_chunked:
+            length = int(rng.integers(1, 9))
+        shape = inner if is_stacked else inner[:axis] + (length,) + inner[axis + 1 :]
+        values = rng.integers(-100, 100, shape).astype(dtype)
+        path = target if own_file else folder / f"source {number}_{part}.h5"
+        name = f"group/part_{part}"
+        write_source(path, name, values, chunk if is_chunked else None, options)
+        sources.append((h5py.VirtualSource("." if own_file else path.name, name, shape), shape))
+    fill = pick(rng, [None, -7])
+    written = [part for part in range(parts) if part == parts - 1 or rng.random() < 0.8]
+    if is_stacked:
+        layout = h5py.VirtualLayout((parts,) + inner, dtype)
+        for part in written:
+            layout[part] = sources[part][0]
+    else:
+        total = sum(shape[axis] for _, shape in sources)
+        layout = h5py.VirtualLayout(inner[:axis] + (total,) + inner[axis + 1 :], dtype)
+        start = 0
+        for part, (source, shape) in enumerate(sources):
+            if part in written:
+                layout[(slice(None),) * axis + (slice(start, start + shape[axis]),)] = source
+            start += shape[axis]
+    what = f"{dtype}, {parts} of {inner} in {chunk if is_chunked else None}, axis {'new' if is_stacked else axis}, {libver}"
+    return finish(target, layout, fill, libver, what)
+
+
+def some(rng, extent, count):
+    """A slice of so many indices."""
+    step = int(rng.integers(1, max(1, (extent - 1) // max(1, count - 1)) + 1)) if count > 1 else 1
+    start = int(rng.integers(0, extent - step * (count - 1)))
+    return slice(start, start + step * (count - 1) + 1, step)
+
+
+def slices(rng, folder, number):
+    """Rows of the virtual dataset, evenly spaced, from anywhere in sources with or without chunks."""
+    dtype = np.dtype(pick(rng, ["<i2", ">i4", "<f8"]))
+    target = folder / f"slices_{number}.h5"
+    shape = (int(rng.integers(2, 13)), int(rng.integers(1, 9)))
+    layout = h5py.VirtualLayout(shape, dtype)
+    parts = int(rng.integers(1, 4))
+    chunk = pick(rng, [None, None, (1, 1), (1, 2), (2, 1)])
+    what = []
+    for part in range(parts):
+        count = (int(rng.integers(1, shape[0] + 1)), int(rng.integers(1, shape[1] + 1)))
+        own = tuple(some(rng, extent, n) for extent, n in zip(shape, count))
+        extents = tuple(n + int(rng.integers(0, 7)) for n in count)
+        taken = tuple(some(rng, extent, n) for extent, n in zip(extents, count))
+        if rng.random() < 0.4:
+            taken = tuple(slice(0, n) for n in count)
+            extents = count
+        path = folder / f"slices_{number}_{part}.h5"
+        write_source(path, "data", rng.integers(-100, 100, extents).astype(dtype), chunk, {})
+        layout[own] = h5py.VirtualSource(path.name, "data", extents)[taken]
+        what.append(f"{own} from {taken} of {extents} in {chunk}")
+    return finish(target, layout, -7, pick(rng, ["earliest", "latest"]), "; ".join(what))
+
+
+def finish(target, layout, fill, libver, what):
+    with h5py.File(target, "a", libver=libver) as file:
+        file.create_virtual_dataset("virtual", layout, fillvalue=fill)
+    with h5py.File(target) as file:
+        values = file["virtual"][...]
+    return {
+        "file": str(target),
+        "what": what,
+        "shape": list(values.shape),
+        "sha256": hashlib.sha256(values.astype(values.dtype.newbyteorder("<")).tobytes()).hexdigest(),
+    }
+
+
+rng = np.random.default_rng(int(sys.argv[2]))
+make = {"whole": case, "any": slices}[sys.argv[4]]
+for number in range(int(sys.argv[3])):
+    print(json.dumps(make(rng, pathlib.Path(sys.argv[1]), number)))
