@@ -44,6 +44,8 @@ function toNode(node: LazyNode, dataset: string, numberOf: (node: LazyNode) => n
       const value = { input: numberOf(node.input), selectors: [...node.selectors] };
       return { kind: { $case: 'select', value } };
     }
+    case 'convert':
+      return { kind: { $case: 'convert', value: { input: numberOf(node.input), units: node.units } } };
     case 'reduce': {
       const { operation, dimensions } = node;
       const value = { operation, input: numberOf(node.input), dimensions: [...dimensions] };

@@ -150,6 +150,11 @@ export class LazyCube extends LazyArray {
     return this.call('where', then, otherwise);
   }
 
+  /** The same quantity in other units, as UDUNITS writes them: `convert('degC')`. */
+  convert(units: string): LazyCube {
+    return this.#derive({ kind: 'convert', input: this.#node, units });
+  }
+
   mean(...dimensions: string[]): LazyCube {
     return this.reduce('mean', ...dimensions);
   }

@@ -1,7 +1,7 @@
 import type { Selector } from '@hyperslab/proto/expression';
 
 /** A node of a lazy array as a client builds it: immutable, and shared wherever it is used again. */
-export type LazyNode = SourceNode | ConstantNode | CallNode | SelectNode | ReduceNode;
+export type LazyNode = SourceNode | ConstantNode | CallNode | SelectNode | ReduceNode | ConvertNode;
 
 interface SourceNode {
   readonly kind: 'source';
@@ -35,6 +35,12 @@ interface ReduceNode {
   readonly dimensions: readonly string[];
 }
 
+interface ConvertNode {
+  readonly kind: 'convert';
+  readonly input: LazyNode;
+  readonly units: string;
+}
+
 /** Nodes that a node is made of. */
 export function inputsOf(node: LazyNode): readonly LazyNode[] {
   switch (node.kind) {
@@ -42,6 +48,7 @@ export function inputsOf(node: LazyNode): readonly LazyNode[] {
       return node.arguments;
     case 'select':
     case 'reduce':
+    case 'convert':
       return [node.input];
     default:
       return [];

@@ -31,6 +31,7 @@ export {
   type TimeUnits,
   timeConversion,
 } from './cf/time-units.ts';
+export { isUnit, type UnitConversion, unitConversion } from './cf/unit-conversion.ts';
 export { isDegreesEast, isDegreesNorth, normalUnits, sameUnits } from './cf/units.ts';
 export { indexCoordinates, type ReadStored } from './coordinate-values.ts';
 export { formatCoordinateValues } from './format-values.ts';

@@ -21,20 +21,10 @@ export function describeContent(head: Uint8Array): string {
   const known = beginnings.find(([magic]) => start.startsWith(magic));
   if (known !== undefined) return known[1];
   if (head.every((byte) => byte === 0)) return `${head.length} zero bytes`;
-  if (isPpHeader(head)) return 'a Met Office PP file';
   if (/^\s*(<!doctype html|<html)/i.test(start)) return 'an HTML page (perhaps a log-in or an error page)';
   if (/^\s*<\?xml/i.test(start)) return 'an XML document';
   if (isText(head.subarray(0, 512))) return `text beginning "${firstLine(start)}"`;
   return `bytes ${Buffer.from(head.subarray(0, 8)).toString('hex')}`;
-}
-
-/** Fortran record of 256 bytes: 45 integer and 19 real header words, in either byte order (UM documentation paper F3). */
-function isPpHeader(head: Uint8Array): boolean {
-  if (head.length < 264) return false;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return [true, false].some(
-    (little) => view.getUint32(0, little) === 256 && view.getUint32(260, little) === 256,
-  );
 }
 
 function isText(bytes: Uint8Array): boolean {

@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { CallNode, ExpressionGraph } from '@hyperslab/proto/expression';
 import { maxTextLength } from './scanner.ts';
 import { formatSelector } from './selectors.ts';
-import { formatName, formatSourceName } from './source-name.ts';
+import { formatName, formatSourceName, quote } from './source-name.ts';
 
 /** How tight an operator binds; a call or name binds tightest. */
 const binding: Record<string, number> = {
@@ -67,6 +67,10 @@ function formatNode(
     case 'reduce': {
       const parts = [pieces[kind.value.input].text, ...kind.value.dimensions.map(formatName)];
       return { text: `${kind.value.operation}(${parts.join(', ')})`, binding: tightest };
+    }
+    case 'convert': {
+      const { input, units } = kind.value;
+      return { text: `convert(${pieces[input].text}, ${quote(units)})`, binding: tightest };
     }
     case 'call':
       return formatCall(kind.value, pieces);

@@ -116,6 +116,7 @@ function parseCall(parser: Parser, name: string): number {
   const { scanner } = parser;
   const start = scanner.position - name.length;
   const reduction = isReduction(name);
+  if (name === 'convert') return parseConversion(parser);
   if (!reduction && (operatorNames.has(name) || !functionNames.includes(name))) throw unknownFunction(name);
   takeOperator(scanner, '(');
   const first = parseBinary(parser, 0);
@@ -133,6 +134,17 @@ function parseCall(parser: Parser, name: string): number {
   return addCall(parser, name, values);
 }
 
+function parseConversion(parser: Parser): number {
+  const { scanner } = parser;
+  takeOperator(scanner, '(');
+  const input = parseBinary(parser, 0);
+  if (!takeOperator(scanner, ',')) throw invalidAt(scanner, '"," and units, as in convert(t, "degC")');
+  const units = takeQuoted(scanner);
+  if (units === undefined) throw invalidAt(scanner, 'units in quotes, as "degC"');
+  if (!takeOperator(scanner, ')')) throw invalidAt(scanner, '")"');
+  return add(parser, { $case: 'convert', value: { input, units } });
+}
+
 function parseReduction(parser: Parser, operation: string, input: number): number {
   const { scanner } = parser;
   const dimensions: string[] = [];
@@ -146,7 +158,7 @@ function parseReduction(parser: Parser, operation: string, input: number): numbe
 }
 
 function unknownFunction(name: string): HyperslabError {
-  const known = [...reductionNames, ...functionNames.filter((each) => !operatorNames.has(each))];
+  const known = [...reductionNames, 'convert', ...functionNames.filter((each) => !operatorNames.has(each))];
   const near = nearMatches(name, known);
   const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(' ')}`;
   return new HyperslabError('EXPRESSION_INVALID', `function "${shortened(name)}" is unknown; ${advice}`, {

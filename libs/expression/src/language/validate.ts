@@ -37,7 +37,9 @@ export function validateGraph({ nodes }: ExpressionGraph): void {
 /** Nodes that a node takes its values from. */
 function inputsOf({ kind }: ExpressionNode): number[] {
   if (kind?.$case === 'call') return kind.value.arguments;
-  return kind?.$case === 'select' || kind?.$case === 'reduce' ? [kind.value.input] : [];
+  return kind?.$case === 'select' || kind?.$case === 'reduce' || kind?.$case === 'convert'
+    ? [kind.value.input]
+    : [];
 }
 
 function validateNode({ kind }: ExpressionNode, number: number): void {
@@ -71,6 +73,9 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
       throw invalid(
         `reduction "${shortened(kind.value.operation)}" is unknown; known are ${reductionNames.join(' ')}`,
       );
+    case 'convert':
+      // Whether they are units is known where it is resolved.
+      return;
     default:
       throw invalid(`expression node ${number} is of no known kind`);
   }

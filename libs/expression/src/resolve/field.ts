@@ -10,6 +10,8 @@ export interface Field {
   units: string;
   attributes: Attribute[];
   coordinates: FieldCoordinate[];
+  /** Values are readings on a scale, not differences: they may be given from another zero. */
+  isReading?: boolean;
 }
 
 /** A coordinate of a field. */

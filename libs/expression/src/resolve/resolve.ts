@@ -11,6 +11,7 @@ import type {
 } from '@hyperslab/proto/expression';
 import { attributesOfReduction } from './attributes.ts';
 import { collapseCoordinates } from './collapse.ts';
+import { convertField } from './convert-field.ts';
 import type { ReadVariable } from './coordinate-data.ts';
 import { describeResult } from './describe-result.ts';
 import type { Field } from './field.ts';
@@ -92,6 +93,9 @@ export async function resolve(
       case 'select':
         fields.push(await selectField(context, fields[kind.value.input], kind.value.selectors));
         break;
+      case 'convert':
+        fields.push(convertField(context.table, fields[kind.value.input], kind.value.units));
+        break;
       case 'reduce':
         fields.push(await resolveReduce(context, kind.value, fields[kind.value.input]));
         break;
@@ -150,7 +154,10 @@ async function resolveCall(
     inputs.map((input) => input.node),
   );
   const units = unitsOfCall(call.function, operands);
-  return { ...bare, node, units, coordinates: await mergeCoordinates(inputs, read) };
+  // What is chosen among readings is one; a sum or a difference, even with a number, may be none.
+  const chosen = { where: inputs.slice(1), minimum: inputs, maximum: inputs }[call.function] ?? [];
+  const isReading = chosen.length > 0 && chosen.every((input) => input.isReading);
+  return { ...bare, node, units, coordinates: await mergeCoordinates(inputs, read), isReading };
 }
 
 async function resolveReduce({ table, read }: Context, reduce: ReduceNode, field: Field): Promise<Field> {
@@ -171,6 +178,7 @@ async function resolveReduce({ table, read }: Context, reduce: ReduceNode, field
     units: unitsOfReduction(reduce.operation, field.units),
     attributes: attributesOfReduction(field.attributes, reduce.operation, reduced),
     coordinates: await collapseCoordinates(field.coordinates, reduced, read),
+    isReading: field.isReading && ['mean', 'min', 'max'].includes(reduce.operation),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Coordinate, Dataset, Variable } from '@hyperslab/proto/cube';
 import { CoordinateRole } from '@hyperslab/proto/cube';
 import { attributesOfValues, textOf } from './attributes.ts';
+import { isReading } from './convert-field.ts';
 import { storedData } from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
 
@@ -8,12 +9,19 @@ import type { Field, FieldCoordinate } from './field.ts';
 export function sourceField(dataset: Dataset, variable: Variable, node: number): Field {
   const cube = dataset.cubes.find(({ name }) => name === variable.name);
   const coordinates = cube?.coordinates ?? coordinatesOfDimensions(dataset, variable);
+  const text = (name: string) => textOf(variable.attributes, name);
   return {
     node,
     name: variable.name,
     units: textOf(variable.attributes, 'units') || (cube?.units ?? ''),
     attributes: attributesOfValues(variable.attributes),
     coordinates: coordinates.flatMap((coordinate) => fieldCoordinate(dataset, variable, coordinate)),
+    isReading: isReading({
+      standardName: text('standard_name'),
+      longName: text('long_name'),
+      cellMethods: text('cell_methods'),
+      unitsMetadata: text('units_metadata'),
+    }),
   };
 }
 

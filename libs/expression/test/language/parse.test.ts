@@ -73,6 +73,13 @@ const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
           return push(nodes, { $case: 'select', value: { input: number, selectors } });
         },
     ),
+    fc.tuple(tie('tree'), fc.oneof(fc.constantFrom('degC', 'm s-1', 'a"b'), fc.string({ maxLength: 8 }))).map(
+      ([input, units]): Grow =>
+        (nodes) => {
+          const number = input(nodes);
+          return push(nodes, { $case: 'convert', value: { input: number, units } });
+        },
+    ),
     fc.tuple(fc.constantFrom(...reductionNames), tie('tree'), fc.array(name, { maxLength: 3 })).map(
       ([operation, input, dimensions]): Grow =>
         (nodes) => {

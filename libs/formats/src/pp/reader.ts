@@ -1,9 +1,11 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { FileIndex, Group } from '@hyperslab/proto/index';
+import { formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { textAttributes } from './attributes.ts';
 import { type ExtraData, parseExtraData } from './extra-data.ts';
 import { type FieldRow, fieldRow, fieldSets } from './field-sets.ts';
+import { isFieldsfile } from './fieldsfile.ts';
 import { gridOf, type PpGrid } from './grid.ts';
 import { gridGroup } from './grid-group.ts';
 import { readLandMask } from './land-mask.ts';
@@ -14,16 +16,22 @@ import { type WordFormat, wordFormatOf } from './word-format.ts';
 /** Values of coordinates that one file may have, over all its grids: no honest file has a tenth of them. */
 const mostAxisValues = 1024 * 1024;
 
-/** PP files of the Met Office: a sequence of fields, in either byte order and of words of 32 or 64 bits. */
+/**
+ * PP files of the Met Office: a sequence of fields, in either byte order and of words of 32 or 64 bits. The files that the
+ * Unified Model itself writes have the same fields in another order of bytes; they are recognised and refused.
+ */
 export const ppReader: FormatReader = {
   name: 'pp',
-  recognise: (head) => wordFormatOf(head) !== undefined,
+  recognise: (head) => wordFormatOf(head) !== undefined || isFieldsfile(head),
   index,
 };
 
 async function index(request: IndexRequest): Promise<FileIndex> {
   const { source, version, head } = request;
-  const words = wordFormatOf(head)!;
+  const words = wordFormatOf(head);
+  if (words === undefined) {
+    throw formatUnsupported(source.url, 0, 'a fieldsfile of the Unified Model', 'convert it to PP or netCDF');
+  }
   const fields = await readFields(request, words);
   const mask = await readLandMask(request, fields, words);
   const grids = new GridTable(source.url, words);

@@ -152,7 +152,18 @@ export interface ExpressionNode {
      * that type does not hold it. At most 2^53 - 1 in size.
      */
     { $case: "integer"; value: number }
+    | //
+    /** Values in other units. */
+    { $case: "convert"; value: ConvertNode }
     | undefined;
+}
+
+/** ConvertNode gives values in other units; in a plan it is a multiplication and an addition. */
+export interface ConvertNode {
+  /** Node number of the array. */
+  input: number;
+  /** Units as UDUNITS writes them. */
+  units: string;
 }
 
 /** SourceNode is a variable of a dataset. */
@@ -649,6 +660,9 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       case "integer":
         writer.uint32(48).sint64(message.kind.value);
         break;
+      case "convert":
+        ConvertNode.encode(message.kind.value, writer.uint32(58).fork()).join();
+        break;
     }
     return writer;
   },
@@ -714,6 +728,14 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
             message.kind = { $case: "integer", value: longToNumber(reader.sint64()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.kind = { $case: "convert", value: ConvertNode.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -740,6 +762,8 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
         ? { $case: "reduce", value: ReduceNode.fromJSON(object.reduce) }
         : isSet(object.integer)
         ? { $case: "integer", value: globalThis.Number(object.integer) }
+        : isSet(object.convert)
+        ? { $case: "convert", value: ConvertNode.fromJSON(object.convert) }
         : undefined,
     };
   },
@@ -758,6 +782,8 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       obj.reduce = ReduceNode.toJSON(message.kind.value);
     } else if (message.kind?.$case === "integer") {
       obj.integer = Math.round(message.kind.value);
+    } else if (message.kind?.$case === "convert") {
+      obj.convert = ConvertNode.toJSON(message.kind.value);
     }
     return obj;
   },
@@ -804,7 +830,98 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
         }
         break;
       }
+      case "convert": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "convert", value: ConvertNode.fromPartial(object.kind.value) };
+        }
+        break;
+      }
     }
+    return message;
+  },
+};
+
+function createBaseConvertNode(): ConvertNode {
+  return { input: 0, units: "" };
+}
+
+export const ConvertNode: MessageFns<ConvertNode> = {
+  encode(message: ConvertNode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.input !== 0) {
+      writer.uint32(8).uint32(message.input);
+    }
+    if (message.units !== "") {
+      writer.uint32(18).string(message.units);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConvertNode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConvertNode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.input = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.units = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConvertNode {
+    return {
+      input: isSet(object.input) ? globalThis.Number(object.input) : 0,
+      units: isSet(object.units) ? globalThis.String(object.units) : "",
+    };
+  },
+
+  toJSON(message: ConvertNode): unknown {
+    const obj: any = {};
+    if (message.input !== 0) {
+      obj.input = Math.round(message.input);
+    }
+    if (message.units !== "") {
+      obj.units = message.units;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConvertNode>, I>>(base?: I): ConvertNode {
+    return ConvertNode.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConvertNode>, I>>(object: I): ConvertNode {
+    const message = createBaseConvertNode();
+    message.input = object.input ?? 0;
+    message.units = object.units ?? "";
     return message;
   },
 };

@@ -9,6 +9,7 @@ Expressions
   t[time=#0, "dim 2"=#0:#6]             by index; a range excludes its end
   + - * / ^  < <= > >= == != && || !    operators; "other/dataset@3:t" is another dataset's parameter
   sqrt abs exp log sin cos where        functions
+  convert(t, "degC")                    other units
   mean sum min max std var count        reductions: mean(t, time, level), or over all: mean(t)`;
 
 /** Commands that compute. */

@@ -32,7 +32,9 @@ export function addDatasetCommands(program: Command, add: AddCommand): void {
     'show <name> [parameter]',
     'describe a dataset or one of its parameters',
     async () => (await import('../commands/show.ts')).show,
-  ).option('--markdown', 'as a Markdown page');
+  )
+    .option('--markdown', 'as a Markdown page')
+    .option('--units <units>', 'of the parameter, in other units: what convert(PARAMETER, "UNITS") computes');
   add(
     program,
     'versions <name>',
