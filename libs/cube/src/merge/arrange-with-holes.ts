@@ -11,8 +11,11 @@ import type { Notes } from './notes.ts';
 import type { Piece } from './piece.ts';
 import { tellingAxes } from './telling-axes.ts';
 
-/** A grid may be so many times as large as its pieces, and have so many cells. */
-const limits = { factor: 4, cells: 4_000_000 };
+/**
+ * A grid may be so many times as large as its pieces, or small: members that start on different days fill few of the places of
+ * members by runs. None has more cells than the last number.
+ */
+const limits = { factor: 4, small: 65_536, cells: 4_000_000 };
 
 /**
  * Lays pieces out on a grid where some places have none: they get pieces of missing data, and `notes` how many. Throws
@@ -56,7 +59,7 @@ function checkSize(
   axes: readonly Omit<OrderedAxis, 'positions' | 'inArgumentOrder'>[],
 ): void {
   const cells = cellsOf(axes.map(({ column }) => column));
-  if (cells <= limits.cells && cells <= limits.factor * pieces.length) return;
+  if (cells <= limits.cells && cells <= Math.max(limits.small, limits.factor * pieces.length)) return;
   const name = publicName(group.path);
   const by = axes.map(({ link, dimension, column }) => {
     const path = link < 0 ? group.dimensions[dimension] : group.links[link].path;
@@ -64,7 +67,7 @@ function checkSize(
   });
   throw new HyperslabError(
     'TOO_LARGE',
-    `"${name}": ${pieces.length} pieces lie on a grid of ${by.join(' by ')}, that is ${cells} places; expected up to ${limits.factor} times the pieces and ${limits.cells} in all; publish them under several names`,
+    `"${name}": ${pieces.length} pieces lie on a grid of ${by.join(' by ')}, that is ${cells} places; expected up to ${limits.factor} times the pieces or ${limits.small}, and ${limits.cells} in all; publish them under several names`,
     { variable: name, pieces: String(pieces.length), places: String(cells) },
   );
 }
