@@ -33,7 +33,13 @@ interface Written {
 const script = join(import.meta.dirname, 'write-messages.py');
 
 /** What may lie between messages: the header of a bulletin, padding, a word that begins a message and none. */
-const between = ['', '\x01\r\r\n123\r\r\nYUWA89 KWBC 220000\r\r\n', '\0'.repeat(37), 'GRIB, they say', 'GRIB\0\0\0\x02'];
+const between = [
+  '',
+  '\x01\r\r\n123\r\r\nYUWA89 KWBC 220000\r\r\n',
+  '\0'.repeat(37),
+  'GRIB, they say',
+  'GRIB\0\0\0\x02',
+];
 
 describe('grib: messages that ecCodes writes', function () {
   this.timeout(120_000);
@@ -70,22 +76,31 @@ function compare(field: IndexedField, written: Written, what: string): void {
   }
   assert.ok(field.level.startsWith(`@${written.typeOfLevel}`), `${what}: ${field.level}`);
   const level = at[written.typeOfLevel];
-  if (level !== undefined && bounds[written.typeOfLevel] === undefined) assert.equal(level, written.level, what);
+  if (level !== undefined && bounds[written.typeOfLevel] === undefined)
+    assert.equal(level, written.level, what);
   const [reference, valid] = [
     hours(written.dataDate, written.dataTime),
     hours(written.validityDate, written.validityTime),
   ];
-  assert.deepEqual([at.forecast_reference_time, at.time, at.forecast_period], [reference, valid, valid - reference]);
+  assert.deepEqual(
+    [at.forecast_reference_time, at.time, at.forecast_period],
+    [reference, valid, valid - reference],
+  );
   const process = processes[written.stepType];
   const method = attributeOf(set.variable!, 'cell_methods');
   if (process === undefined) assert.deepEqual([bounds.time, method], [undefined, undefined], what);
   else {
     // Edition 1 has no maximum: ecCodes writes an interval.
-    if (written.edition === 2 || process === 'sum' || process === 'mean') assert.equal(method, `time: ${process}`, what);
+    if (written.edition === 2 || process === 'sum' || process === 'mean')
+      assert.equal(method, `time: ${process}`, what);
     assert.deepEqual(bounds.time, [reference + written.startStep, reference + written.endStep], what);
   }
   assert.equal(at.realization, written.member ?? undefined, what);
-  assert.equal(field.layout.chunkShape.reduce((a, b) => a * b, 1), written.count, what);
+  assert.equal(
+    field.layout.chunkShape.reduce((a, b) => a * b, 1),
+    written.count,
+    what,
+  );
   for (const [point, latitude, longitude] of written.places) {
     const place = placeOf(field, point);
     assert.ok(place !== undefined || written.count > 16_384, `${what}: no places`);
