@@ -221,7 +221,7 @@ function rowsOf(folder: string, edition: 1 | 2, suffix: string): string[][] {
 function ncepRows(): string[][] {
   const text = readFileSync(wgrib, 'utf8');
   const tables: [string, number, number][] = [
-    ['ncep_opn', 2, 128],
+    ['ncep_opn', 2, 1],
     ...[128, 129, 130, 131, 133, 140, 141].map((n): [string, number, number] => [`nceptab_${n}`, n, 1]),
   ];
   return tables.flatMap(([name, table, first]) => {

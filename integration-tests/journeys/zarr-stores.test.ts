@@ -65,6 +65,11 @@ describe('Zarr stores', function () {
     await publishAndRead('zarr/s3-list', 's3://archive/zarr/run0.zarr/', 's3://archive/zarr/run1.zarr/');
   });
 
+  it('reads a zip archive from a folder and from a web server', async () => {
+    await publishAndRead('zarr/zip', path('run.zarr.zip'));
+    await publishAndRead('zarr/http-zip', `${web.url}zarr/run.zarr.zip`);
+  });
+
   it('reads a consolidated store from a web server, which lists nothing', async () => {
     await publishAndRead('zarr/http', `${web.url}zarr/sharded.zarr`);
     await publishAndRead('zarr/http-object', `${web.url}zarr/sharded.zarr/zarr.json`);

@@ -8,9 +8,17 @@ import { hdf5Reader } from './hdf5/reader.ts';
 import { netcdf3Reader } from './netcdf3/reader.ts';
 import { ppReader } from './pp/reader.ts';
 import { zarrReader } from './zarr/reader.ts';
+import { zarrZipReader } from './zarr/zip-reader.ts';
 
 /** Formats in the order in which they are tried. A new format is a line here. */
-const readers: readonly FormatReader[] = [netcdf3Reader, hdf5Reader, ppReader, zarrReader, gribReader];
+const readers: readonly FormatReader[] = [
+  netcdf3Reader,
+  hdf5Reader,
+  ppReader,
+  zarrReader,
+  zarrZipReader,
+  gribReader,
+];
 
 // Headers of most files fit in here, so most files are indexed with one or two requests. What a reader needs beyond it
 // it reads in pieces of its own choosing: HDF5's are small and far apart, netCDF classic's is one.

@@ -69,13 +69,11 @@ function splitIntervals(group: FieldGroup): FieldGroup[] {
     isAmbiguous ||= known !== String(time);
   }
   if (!isAmbiguous) return [group];
-  const parts = new Map<string, PlacedField[]>();
-  for (const placed of group.fields) {
-    const [from, to] = placed.columns.find(({ name }) => name === 'time')!.bounds!;
-    const isWhole = from === placed.field.product.time.reference;
-    const level = isWhole ? group.level : `${group.level}_${String(to - from).replace('.', '_')}h`;
-    parts.set(level, [...(parts.get(level) ?? []), placed]);
-  }
+  const parts = Map.groupBy(group.fields, ({ field, columns }) => {
+    const [from, to] = columns.find(({ name }) => name === 'time')!.bounds!;
+    const isWhole = from === field.product.time.reference;
+    return isWhole ? group.level : `${group.level}_${String(to - from).replace('.', '_')}h`;
+  });
   return [...parts].map(([level, fields]) => ({ ...group, level, fields }));
 }
 

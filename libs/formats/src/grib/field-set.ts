@@ -3,7 +3,6 @@ import type { FieldSet } from '@hyperslab/proto/index';
 import { fieldCoordinates } from './columns.ts';
 import type { Field } from './field.ts';
 import type { FieldGroup } from './field-groups.ts';
-import { shapeOf } from './grid/grid.ts';
 import type { GridContent } from './grid/grid-content.ts';
 import type { Parameter } from './parameter.ts';
 import type { Product } from './product/product.ts';
@@ -48,7 +47,7 @@ export function fieldSet({ parameter, fields }: FieldGroup, content: GridContent
 function layoutsOf(fields: readonly Field[], shape: number[]): { layouts: Layout[]; layoutOf: number[] } {
   const layouts = new Map<string, number>();
   const numbers = fields.map((field) => {
-    const configuration = configurationOf(field);
+    const configuration = configurationOf(field, shape);
     const number = layouts.get(configuration) ?? layouts.size;
     layouts.set(configuration, number);
     return number;
@@ -68,13 +67,12 @@ function layoutsOf(fields: readonly Field[], shape: number[]): { layouts: Layout
 }
 
 /** What the codec is told: which field of the message, how a grid of two dimensions is scanned, and that doubles are wanted. */
-function configurationOf({ edition, number, storedDtype, grid: { grid, scan } }: Field): string {
-  const shape = shapeOf(grid);
+function configurationOf({ edition, number, storedDtype, grid }: Field, shape: readonly number[]): string {
   const [nj, ni] = shape;
   return JSON.stringify({
     edition,
     ...(number === undefined ? {} : { field: number }),
-    ...(shape.length === 2 ? { scan, ni, nj } : {}),
+    ...(shape.length === 2 ? { scan: grid.scan, ni, nj } : {}),
     ...(storedDtype === 'float32' ? {} : { dtype: storedDtype }),
   });
 }

@@ -8,6 +8,9 @@ const blockOfSmall = 1024 * 1024;
 const blockOfLarge = 8 * 1024;
 const smallMessage = 128 * 1024;
 
+// Bytes that belong to no message: nobody wants a file read whole that is something else.
+const mostBetween = 64 * 1024 * 1024;
+
 /** Bytes of a file of messages, read from front to back in blocks. One block is held. */
 export class MessageBytes {
   readonly url: string;
@@ -49,10 +52,13 @@ export class MessageBytes {
     return new ByteCursor(await this.at(offset, length), { url: this.url, base: offset, order: 'big' });
   }
 
-  /** Offset of the next occurrence of a word of four letters from an offset on; undefined when there is none. */
+  /** Offset of the next occurrence of a word from an offset on; undefined when there is none. Throws FORMAT_CORRUPT past 64 MiB without one. */
   async find(word: string, from: number): Promise<number | undefined> {
     let at = from;
     while (at + word.length <= this.size) {
+      if (at - from > mostBetween) {
+        throw formatCorrupt(this.url, from, `"${word}" within ${mostBetween} bytes`, 'none');
+      }
       if (!this.#holds(at, word.length)) await this.#read(at, word.length);
       const block = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
       const found = block.indexOf(word, at - this.#start, 'latin1');

@@ -1,5 +1,5 @@
 import type { FileIndex, Group } from '@hyperslab/proto/index';
-import { formatCorrupt } from '../format-error.ts';
+import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { findMessage } from './edition-at.ts';
 import type { Field } from './field.ts';
@@ -30,11 +30,31 @@ async function indexGrib(request: IndexRequest): Promise<FileIndex> {
   if (fields.length === 0 && notes.length === 0) {
     throw formatCorrupt(source.url, 0, 'a GRIB message of edition 1 or 2', 'none');
   }
-  const grids = Map.groupBy(fields, namedGrid());
-  const groups = [...grids].map(([name, ofGrid]) => gridGroup(name, ofGrid, notes));
+  const groups = [...gridGroups(fields, source.url, notes)];
   const attributes = attributesOf({ Conventions: 'CF-1.11' });
   const root = { name: '', attributes, dimensions: [], variables: [], groups };
   return { url: source.url, format: 'grib', version, root, bytesRead: 0, notes };
+}
+
+/** Coordinates of honest files are a few hundred kilobytes; those of one grid may be one megabyte. */
+const mostCoordinates = 64 * 1024 * 1024;
+
+/** Groups of grids, as long as their coordinates are no more than an index may have. */
+function* gridGroups(fields: readonly Field[], url: string, notes: string[]): Iterable<Group> {
+  let bytes = 0;
+  for (const [name, ofGrid] of Map.groupBy(fields, namedGrid())) {
+    const group = gridGroup(name, ofGrid, notes);
+    for (const { inlineValues } of group.variables) bytes += inlineValues?.data.length ?? 0;
+    if (bytes > mostCoordinates) {
+      throw formatUnsupported(
+        url,
+        0,
+        `a file whose grids have more than ${mostCoordinates} bytes of coordinates`,
+        'split it',
+      );
+    }
+    yield group;
+  }
 }
 
 /** Names grids, each once: messages share their definitions. */

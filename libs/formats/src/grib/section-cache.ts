@@ -1,7 +1,7 @@
 import { formatUnsupported } from '../format-error.ts';
 
 // Files in use have a handful of grids. Each takes coordinates in the index.
-const mostSections = 1024;
+const mostSections = 256;
 
 /** What was read of sections that define grids, by their bytes: thousands of messages share few of them. */
 export class SectionCache<T> {
@@ -12,7 +12,7 @@ export class SectionCache<T> {
     this.#url = url;
   }
 
-  /** What `read` makes of a section's bytes, read once. Throws FORMAT_UNSUPPORTED past a thousand different ones. */
+  /** What `read` makes of a section's bytes, read once. Throws FORMAT_UNSUPPORTED past 256 different ones. */
   get(bytes: Uint8Array, offset: number, read: () => T): T {
     const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
     let known = this.#known.get(key);

@@ -1,3 +1,4 @@
+import type { EosGroup } from '../hdf-eos5/read-structures.ts';
 import type { Dataset } from '../hdf5/dataset.ts';
 import { elementTypeOf } from '../hdf5/element-type.ts';
 import type { ObjectTree } from '../hdf5/object-tree.ts';
@@ -26,11 +27,24 @@ export interface Dimensions {
  * Finds dimensions as netCDF-C does. Scales declare them, in order of the groups; a dataset names its own by the numbers
  * that netCDF wrote, by being a scale, or by references to scales. A dimension without a scale is `phony_dim_N`: one for
  * each length that its group needs, numbered on after all dimensions so far, child groups first. An unlimited dimension
- * is as long as the longest variable that has it.
+ * is as long as the longest variable that has it. Fields of HDF-EOS5 have the dimensions that `eosGroups` name, unless
+ * scales say otherwise.
  */
-export function findDimensions(root: ObjectTree, marksOf: ReadonlyMap<Dataset, ScaleMarks>): Dimensions {
-  const state: State = { all: [], byScale: new Map(), byId: new Map(), nextId: 0, marksOf };
+export function findDimensions(
+  root: ObjectTree,
+  marksOf: ReadonlyMap<Dataset, ScaleMarks>,
+  eosGroups: readonly EosGroup[],
+): Dimensions {
+  const state: State = {
+    all: [],
+    byScale: new Map(),
+    byId: new Map(),
+    ofField: new Map(),
+    nextId: 0,
+    marksOf,
+  };
   declareScales(root, state);
+  for (const eosGroup of eosGroups) declareFields(eosGroup, state);
   const of = new Map<Dataset, NamedDimension[]>();
   assignDimensions(root, state, of, hasNetcdfType);
   // What netCDF passes over comes last, so that it does not shift the numbers that netCDF gives.
@@ -43,6 +57,8 @@ interface State {
   all: NamedDimension[];
   byScale: Map<number, NamedDimension>;
   byId: Map<number, NamedDimension>;
+  /** Dimensions of the fields of HDF-EOS5, where they are known. */
+  ofField: Map<Dataset, (NamedDimension | undefined)[]>;
   nextId: number;
   marksOf: ReadonlyMap<Dataset, ScaleMarks>;
 }
@@ -58,6 +74,25 @@ function declareScales(group: ObjectTree, state: State): void {
     state.byScale.set(dataset.address, dimension);
   }
   for (const child of group.groups) declareScales(child, state);
+}
+
+/** Dimensions that fields have: others are declared by the hundred, and mean nothing. */
+function declareFields({ structure, group, datasets }: EosGroup, state: State): void {
+  const declared = new Map<string, NamedDimension>();
+  for (const [dataset, names] of datasets) {
+    const { shape, maxShape } = dataset.space;
+    if (names.length !== shape.length) continue;
+    const dimensions = names.map((name, axis) => {
+      const size = structure.dimensions.get(name);
+      if (size === undefined || (size !== shape[axis] && maxShape[axis] !== undefined)) return undefined;
+      const found =
+        declared.get(name) ?? addDimension(state, { id: state.nextId, name, group, size, unlimited: false });
+      declared.set(name, found);
+      found.unlimited ||= maxShape[axis] === undefined;
+      return found;
+    });
+    state.ofField.set(dataset, dimensions);
+  }
 }
 
 function addDimension(state: State, dimension: NamedDimension): NamedDimension {
@@ -104,7 +139,7 @@ function declaredDimension(
   }
   if (axis === 0 && marks.isScale) return state.byScale.get(dataset.address);
   const scale = marks.scales[axis];
-  return scale === undefined ? undefined : state.byScale.get(scale);
+  return scale === undefined ? state.ofField.get(dataset)?.[axis] : state.byScale.get(scale);
 }
 
 /** A variable may be shorter than an unlimited dimension that others have grown: what it lacks was never written. */

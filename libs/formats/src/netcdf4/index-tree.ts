@@ -1,5 +1,7 @@
 import type { Attribute } from '@hyperslab/proto/array';
 import type { Group, IndexedVariable } from '@hyperslab/proto/index';
+import { gridCoordinates } from '../hdf-eos5/grid-coordinates.ts';
+import { type EosGroup, readEosGroups } from '../hdf-eos5/read-structures.ts';
 import type { StoredAttribute } from '../hdf5/attribute-message.ts';
 import { readAttribute } from '../hdf5/attribute-values.ts';
 import { mapConcurrently } from '../hdf5/concurrent.ts';
@@ -19,6 +21,7 @@ interface Indexing {
   file: MetadataFile;
   marksOf: Map<Dataset, ScaleMarks>;
   dimensions: Dimensions;
+  eosGroups: readonly EosGroup[];
 }
 
 /** The groups of an index from those of a file: datasets become variables, scales become dimensions. */
@@ -29,8 +32,9 @@ export async function indexTree(
   const datasets = allDatasets(tree);
   const marks = await mapConcurrently(datasets, variablesAtOnce, (dataset) => readScaleMarks(file, dataset));
   const marksOf = new Map(datasets.map((dataset, i) => [dataset, marks[i]]));
-  const dimensions = findDimensions(tree, marksOf);
-  const root = await indexGroup({ file, marksOf, dimensions }, tree);
+  const eosGroups = await readEosGroups(file, tree);
+  const dimensions = findDimensions(tree, marksOf, eosGroups);
+  const root = await indexGroup({ file, marksOf, dimensions, eosGroups }, tree);
   return { format: isNetcdf4(tree, marksOf) ? 'netcdf4' : 'hdf5', root };
 }
 
@@ -51,9 +55,20 @@ async function indexGroup(indexing: Indexing, tree: ObjectTree): Promise<Group> 
     name: tree.name,
     attributes,
     dimensions: declared.map(({ name, size, unlimited }) => ({ name, size, unlimited })),
-    variables: indexed,
+    variables: [...indexed, ...coordinatesOf(indexing, tree)],
     groups,
   };
+}
+
+/** Coordinates of an HDF-EOS5 grid, which has none as datasets. */
+function coordinatesOf({ eosGroups, dimensions }: Indexing, tree: ObjectTree): IndexedVariable[] {
+  const eosGroup = eosGroups.find(({ group }) => group === tree);
+  if (eosGroup === undefined) return [];
+  return gridCoordinates(eosGroup.structure).filter(({ name, shape }) => {
+    const dimension = dimensions.all.find((candidate) => candidate.group === tree && candidate.name === name);
+    const isTaken = tree.datasets.some((dataset) => variableName(dataset.name) === name);
+    return dimension?.size === shape[0] && !isTaken;
+  });
 }
 
 async function indexDataset(indexing: Indexing, dataset: Dataset): Promise<IndexedVariable> {

@@ -1,122 +1,101 @@
-import type { Attribute } from '@hyperslab/proto/array';
-import type { FieldSet, IndexedVariable } from '@hyperslab/proto/index';
-import { numberAttribute, textAttribute } from './attributes.ts';
+import type { Layout } from '@hyperslab/proto/array';
+import type { FieldCoordinate, FieldSet, Group } from '@hyperslab/proto/index';
+import { textAttributes } from './attributes.ts';
+import { describeField, type FieldKind, kindWords } from './describe-field.ts';
 import type { PpGrid } from './grid.ts';
-import { fieldDimensions } from './grid-group.ts';
+import { gridGroup } from './grid-group.ts';
 import type { PpHeader } from './header.ts';
-import { phenomenonOf } from './phenomenon.ts';
-import { processingOf } from './processing.ts';
 import type { PpField } from './read-fields.ts';
 import { countCoordinate, type ScalarCoordinate } from './scalar-coordinate.ts';
 import type { FieldStorage } from './storage.ts';
 import { timeCoordinates } from './time-coordinates.ts';
 import { levelOf } from './vertical-coordinates.ts';
 
-/** A field, as one row of the set that it belongs to. */
-export interface FieldRow {
-  /** Name of the group of its kind of level, STASH code and processing: what must be told apart when names are equal. */
-  group: string;
-  variable: IndexedVariable;
-  coordinates: ScalarCoordinate[];
-  field: PpField;
-  storage: FieldStorage;
+/** Fields that are alike but for the values of their coordinates. */
+interface AlikeFields {
+  kind: FieldKind;
+  rows: { field: PpField; storage: FieldStorage; coordinates: ScalarCoordinate[] }[];
 }
 
-/** Describes a field by its header. */
-export function fieldRow(field: PpField, storage: FieldStorage, grid: PpGrid): FieldRow {
-  const { header } = field;
-  const { name, attributes, stash } = phenomenonOf(header);
-  const processing = processingOf(header);
-  const level = levelOf(header, storage.dtype.endsWith('64') ? 'float64' : 'float32');
-  const mapping = grid.mapping && textAttribute('grid_mapping', grid.mapping.name);
-  return {
-    group: [level.kind, stash, processing.slug].filter((part) => part).join('_'),
-    variable: {
-      name,
-      dtype: storage.dtype,
-      dimensions: fieldDimensions(grid),
-      shape: [...storage.shape],
-      attributes: [
-        ...attributes,
-        ...processing.attributes,
-        ...(mapping === undefined ? [] : [mapping]),
-        ...missingAttributes(header, storage.dtype),
-      ],
-      notComputable: storage.notComputable,
-      contentSha256: '',
-    },
-    coordinates: [...timeCoordinates(header), ...level.coordinates, ...memberCoordinates(header)],
-    field,
-    storage,
-  };
+/** The fields of a grid, in sets. */
+export class GridFields {
+  readonly grid: PpGrid;
+  readonly #alike = new Map<string, AlikeFields>();
+
+  constructor(grid: PpGrid) {
+    this.grid = grid;
+  }
+
+  add(field: PpField, storage: FieldStorage): void {
+    const { header } = field;
+    const level = levelOf(header, storage.dtype.endsWith('64') ? 'float64' : 'float32');
+    const coordinates = [...timeCoordinates(header), ...level.coordinates, ...memberCoordinates(header)];
+    // Attributes of a coordinate follow from its name and the words that tell the kind of field.
+    const columns = coordinates.map(({ name, dtype, bounds }) => `${name} ${dtype} ${bounds !== undefined}`);
+    const { dtype, notComputable } = storage;
+    const key = [kindWords(header), header.lbvc, dtype, notComputable, ...columns].join('\n');
+    let alike = this.#alike.get(key);
+    if (alike === undefined) {
+      alike = { kind: describeField(header, level.kind, storage, this.grid), rows: [] };
+      this.#alike.set(key, alike);
+    }
+    alike.rows.push({ field, storage, coordinates });
+  }
+
+  /** The group of the grid, and below it one for each kind of level, STASH code and processing. */
+  group(): Group {
+    const groups = new Map<string, Group>();
+    for (const alike of this.#alike.values()) {
+      const name = `@${alike.kind.group}`;
+      let group = groups.get(name);
+      if (group === undefined) {
+        group = { name, attributes: [], dimensions: [], variables: [], groups: [], fields: { sets: [] } };
+        groups.set(name, group);
+      }
+      group.fields!.sets.push(fieldSet(alike));
+    }
+    return { ...gridGroup(this.grid), groups: [...groups.values()] };
+  }
 }
 
 /** Member of an ensemble and pseudo level, where a field has them. */
 function memberCoordinates({ lbrsvd4, lbuser5 }: PpHeader): ScalarCoordinate[] {
-  return [
-    ...(lbrsvd4 === 0
-      ? []
-      : [countCoordinate('realization', lbrsvd4, { standard_name: 'realization', units: '1' })]),
-    ...(lbuser5 === 0
-      ? []
-      : [countCoordinate('pseudo_level', lbuser5, { long_name: 'pseudo_level', units: '1' })]),
-  ];
-}
-
-/** BMDI, if the type has such a number: it stands for missing values, packed or not. */
-function missingAttributes({ bmdi }: PpHeader, dtype: FieldStorage['dtype']): Attribute[] {
-  const isInteger = dtype.startsWith('int');
-  if (isInteger && !(Number.isSafeInteger(bmdi) && (dtype === 'int64' || bmdi === (bmdi | 0)))) return [];
-  return ['_FillValue', 'missing_value'].map((name) => numberAttribute(name, dtype, bmdi));
-}
-
-/** Fields that are alike but for their scalar coordinates, as one set; sets in the order of their first field. */
-export function fieldSets(rows: readonly FieldRow[]): FieldSet[] {
-  const sets = new Map<string, FieldRow[]>();
-  for (const row of rows) {
-    const columns = row.coordinates.map(({ value: _value, bounds, ...column }) => [
-      column,
-      bounds !== undefined,
-    ]);
-    const key = JSON.stringify([row.variable, columns]);
-    const set = sets.get(key);
-    if (set === undefined) sets.set(key, [row]);
-    else set.push(row);
+  const coordinates: ScalarCoordinate[] = [];
+  if (lbrsvd4 !== 0) {
+    coordinates.push(countCoordinate('realization', lbrsvd4, { standard_name: 'realization', units: '1' }));
   }
-  return [...sets.values()].map(fieldSet);
+  if (lbuser5 !== 0) {
+    coordinates.push(countCoordinate('pseudo_level', lbuser5, { long_name: 'pseudo_level', units: '1' }));
+  }
+  return coordinates;
 }
 
-function fieldSet(rows: readonly FieldRow[]): FieldSet {
-  const layouts = new Map<string, number>();
-  const layoutOf = rows.map(({ storage }) => {
-    const key = JSON.stringify(storage.layout);
-    if (!layouts.has(key)) layouts.set(key, layouts.size);
-    return layouts.get(key)!;
+function fieldSet({ kind, rows }: AlikeFields): FieldSet {
+  const layouts = new Map<Layout, number>();
+  const layoutOf = rows.map(({ storage: { layout } }) => {
+    const known = layouts.get(layout);
+    if (known !== undefined) return known;
+    layouts.set(layout, layouts.size);
+    return layouts.size - 1;
   });
-  const [first] = rows;
   return {
-    variable: first.variable,
+    variable: kind.variable,
     offsets: rows.map(({ field }) => field.offset),
     lengths: rows.map(({ storage }) => storage.length),
-    layouts: [...layouts.keys()].map((key) => JSON.parse(key)),
+    layouts: [...layouts.keys()],
     layoutOf: layouts.size === 1 ? [] : layoutOf,
-    coordinates: first.coordinates.map(({ name, dtype, attributes, bounds }, at) => {
-      const column = rows.map((row) => row.coordinates[at]);
-      const isText = dtype === 'string';
-      return {
-        variable: {
-          name,
-          dtype,
-          attributes,
-          dimensions: [],
-          shape: [],
-          notComputable: '',
-          contentSha256: '',
-        },
-        values: isText ? [] : column.map(({ value }) => Number(value)),
-        texts: isText ? column.map(({ value }) => String(value)) : [],
-        bounds: bounds === undefined ? [] : column.flatMap((coordinate) => coordinate.bounds!),
-      };
-    }),
+    coordinates: rows[0].coordinates.map((_, at) => fieldCoordinate(rows.map((row) => row.coordinates[at]))),
+  };
+}
+
+function fieldCoordinate(column: readonly ScalarCoordinate[]): FieldCoordinate {
+  const [{ name, dtype, attributes: texts }] = column;
+  const attributes = textAttributes(texts);
+  const isText = dtype === 'string';
+  return {
+    variable: { name, dtype, attributes, dimensions: [], shape: [], notComputable: '', contentSha256: '' },
+    values: isText ? [] : column.map(({ value }) => Number(value)),
+    texts: isText ? column.map(({ value }) => String(value)) : [],
+    bounds: column.flatMap(({ bounds }) => bounds ?? []),
   };
 }

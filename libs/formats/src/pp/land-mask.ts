@@ -2,7 +2,7 @@ import { decodeChunk, packMask } from '@hyperslab/codecs';
 import type { IndexRequest } from '../format-reader.ts';
 import { stashOf } from './header.ts';
 import type { PpField } from './read-fields.ts';
-import { isMasked, storageOf } from './storage.ts';
+import { isMasked, StorageTable } from './storage.ts';
 import type { WordFormat } from './word-format.ts';
 
 /** Where land is, for fields that hold land or sea points only: as `packMask` of the codecs writes it. */
@@ -27,7 +27,7 @@ export async function readLandMask(
 ): Promise<LandMask | undefined> {
   if (!fields.some(({ header }) => isMasked(header))) return undefined;
   const field = fields.find(({ header }) => stashOf(header) === maskStash && !isMasked(header));
-  const storage = field && storageOf(field, words, undefined);
+  const storage = field && new StorageTable(words, undefined).of(field);
   if (field === undefined || storage === undefined || storage.notComputable !== '') return undefined;
   const range = { offset: field.offset, length: storage.length };
   const [bytes] = await source.read([range], { signal, expect: version });

@@ -1,4 +1,3 @@
-import { textAttributes } from './attributes.ts';
 import { hasTimeAxis } from './axis-codes.ts';
 import { calendarOf, datesOf, type PpDate, secondsSinceEpoch } from './calendar.ts';
 import { digit, type PpHeader } from './header.ts';
@@ -28,7 +27,7 @@ export function timeCoordinates(header: PpHeader): ScalarCoordinate[] {
   const at = (name: string, seconds: number, bounds?: [number, number]): ScalarCoordinate => ({
     name,
     dtype: 'float64',
-    attributes: textAttributes({ standard_name: name, units, calendar }),
+    attributes: { standard_name: name, units, calendar },
     value: seconds / secondsPerHour,
     bounds: bounds && [bounds[0] / secondsPerHour, bounds[1] / secondsPerHour],
   });
@@ -49,7 +48,7 @@ export function timeCoordinates(header: PpHeader): ScalarCoordinate[] {
 }
 
 function leadTime(value: number, bounds?: [number, number]): ScalarCoordinate {
-  const attributes = textAttributes({ standard_name: 'forecast_period', units: 'hours' });
+  const attributes = { standard_name: 'forecast_period', units: 'hours' };
   return { name: 'forecast_period', dtype: 'float64', attributes, value, bounds };
 }
 
@@ -59,7 +58,7 @@ function monthOfAnyYear({ lbft }: PpHeader, first: PpDate, second: PpDate): Scal
   if (first.month !== second.month || month === undefined) return [];
   return [
     countCoordinate('month_number', first.month, { long_name: 'month_number', units: '1' }),
-    { name: 'month', dtype: 'string', attributes: textAttributes({ long_name: 'month' }), value: month },
+    { name: 'month', dtype: 'string', attributes: { long_name: 'month' }, value: month },
     leadTime(lbft),
   ];
 }
@@ -70,7 +69,5 @@ function seasonOf(first: PpDate, second: PpDate): ScalarCoordinate[] {
   const season = seasons[first.month];
   const starts = [first, second].every(({ day, hour, minute }) => day === 1 && hour === 0 && minute === 0);
   if (season === undefined || !starts || second.month !== (first.month % 12) + 3) return [];
-  return [
-    { name: 'season', dtype: 'string', attributes: textAttributes({ long_name: 'season' }), value: season },
-  ];
+  return [{ name: 'season', dtype: 'string', attributes: { long_name: 'season' }, value: season }];
 }

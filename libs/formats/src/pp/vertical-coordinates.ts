@@ -1,8 +1,7 @@
-import { textAttributes } from './attributes.ts';
 import { sectionAxes } from './axis-codes.ts';
 import { type PpHeader, stashOf } from './header.ts';
 import { impliedHeights } from './implied-heights.ts';
-import { countCoordinate, type ScalarCoordinate } from './scalar-coordinate.ts';
+import { type CoordinateTexts, countCoordinate, type ScalarCoordinate } from './scalar-coordinate.ts';
 
 /** At which level a field is. */
 export interface Level {
@@ -47,10 +46,10 @@ export function levelOf(header: PpHeader, dtype: 'float32' | 'float64'): Level {
   const real = (
     name: string,
     value: number,
-    attributes: Record<string, string>,
+    attributes: CoordinateTexts,
     bounds?: [number, number],
-  ): ScalarCoordinate => ({ name, dtype, attributes: textAttributes(attributes), value, bounds });
-  const number = (name: string, attributes: Record<string, string>) =>
+  ): ScalarCoordinate => ({ name, dtype, attributes, value, bounds });
+  const number = (name: string, attributes: CoordinateTexts) =>
     countCoordinate(name, lblev === surfaceLevel ? 0 : lblev, attributes);
   const modelLevel = (positive: string) =>
     number('model_level_number', { standard_name: 'model_level_number', units: '1', positive });
@@ -97,7 +96,7 @@ export function levelOf(header: PpHeader, dtype: 'float32' | 'float64'): Level {
 type MakeReal = (
   name: string,
   value: number,
-  attributes: Record<string, string>,
+  attributes: CoordinateTexts,
   bounds?: [number, number],
 ) => ScalarCoordinate;
 

@@ -89,8 +89,8 @@ describe('zarr: conformance corpora', function () {
       for (const [path, variable] of store.variables) {
         const [, rows, columns] = variable.layout!.chunkShape;
         const isWritten = (i: number) => i < 2 * 256 && (i >> 4) % 16 < rows && i % 16 < columns;
-        const valueOf = (i: number) => (path === '/bool' ? Number(i !== 0) : i);
-        const expected = counted(4096).map((i) => (isWritten(i) ? valueOf(i) : 0));
+        const numberAt = (i: number) => (path === '/bool' ? Number(i !== 0) : i);
+        const expected = counted(4096).map((i) => (isWritten(i) ? numberAt(i) : 0));
         assert.deepEqual([...(await valuesOf(store, variable)).values], expected, path);
       }
     }));

@@ -1,15 +1,11 @@
 import { gaussianLatitudes, nearestParallel } from './gaussian-latitudes.ts';
 import type { Span } from './grid.ts';
 
-// Longest axis that is kept in the index. The largest grids in use have some 40,000 columns.
-const longestAxis = 2 ** 17;
-
 // What rounding to thousandths at both ends may make of a distance.
 const rounding = 0.0011;
 
 /** `count` equally spaced coordinates of a span, degrees; undefined when what the message states contradicts itself. */
 export function spanValues(span: Span, count: number): Float64Array | undefined {
-  if (count > longestAxis) return undefined;
   const { first, last, step, ascending } = span;
   const sign = ascending ? 1 : -1;
   if (count === 1) return Float64Array.of(first);
@@ -29,7 +25,6 @@ export function spanValues(span: Span, count: number): Float64Array | undefined 
 
 /** The same for longitudes, which go round: a span that crosses a meridian of 360 degrees is moved to begin below 0. */
 export function longitudeValues(span: Span, count: number): Float64Array | undefined {
-  if (count > longestAxis) return undefined;
   const { first } = span;
   const sign = span.ascending ? 1 : -1;
   const circle = 360 / count;
@@ -65,8 +60,8 @@ export function latitudeValues(
   gaussian: number | undefined,
 ): Float64Array | undefined {
   if (gaussian === undefined) return spanValues(span, count);
-  // A root takes a loop over the degree: nobody has met more than 2560 parallels.
-  if (gaussian < 1 || gaussian > 8192 || count > 2 * gaussian) return undefined;
+  // A root takes a loop over the degree. Models have up to 2560 parallels.
+  if (gaussian < 1 || gaussian > 4096 || count > 2 * gaussian) return undefined;
   const { index, offset } = nearestParallel(gaussian, span.first);
   const first = span.ascending ? index - count + 1 : index;
   if (offset > 0.3 || first < 0 || first + count > 2 * gaussian) return undefined;

@@ -5,13 +5,21 @@
  */
 export function gaussianLatitudes(parallels: number, first: number, count: number): Float64Array {
   const degree = 2 * parallels;
-  return Float64Array.from({ length: count }, (_, i) => {
+  const latitudes = new Float64Array(count).fill(Number.NaN);
+  for (let i = 0; i < count; i++) {
+    if (!Number.isNaN(latitudes[i])) continue;
     const index = first + i;
-    // The polynomial is odd or even: roots of the south are those of the north.
+    // The polynomial is even: roots of the south are those of the north.
     const north = Math.min(index, degree - 1 - index);
     const latitude = rootLatitude(degree, north);
-    return north === index ? latitude : -latitude;
-  });
+    for (const [at, value] of [
+      [north - first, latitude],
+      [degree - 1 - north - first, -latitude],
+    ]) {
+      if (at >= 0 && at < count) latitudes[at] = value;
+    }
+  }
+  return latitudes;
 }
 
 function rootLatitude(degree: number, index: number): number {

@@ -1,7 +1,7 @@
 import { inlineVariable } from '../variables.ts';
 import { latitudeValues, longitudeValues } from './axis-values.ts';
 import type { ReducedGrid, RegularGrid, Rotation } from './grid.ts';
-import { addPlaces, axisAttributes, type GridContent, plainContent } from './grid-content.ts';
+import { addPlaces, axisAttributes, type GridContent, longestAxis, plainContent } from './grid-content.ts';
 
 /** Latitude and longitude as dimensions, those of the rotated sphere with a grid mapping. */
 export function regularContent(grid: RegularGrid, group: string): GridContent {
@@ -9,7 +9,10 @@ export function regularContent(grid: RegularGrid, group: string): GridContent {
   const [yName, xName] = rotated
     ? (['grid_latitude', 'grid_longitude'] as const)
     : (['latitude', 'longitude'] as const);
-  if (grid.stretched) return noCoordinates(grid, group, 'stretched grids have no coordinates here');
+  if (grid.stretched) return noCoordinates(grid, group, 'stretched grids have none here');
+  if (Math.max(grid.ni, grid.nj) > longestAxis) {
+    return noCoordinates(grid, group, `an axis has more than ${longestAxis} points`);
+  }
   const latitudes = latitudeValues(grid.latitude, grid.nj, grid.gaussian);
   const longitudes = longitudeValues(grid.longitude, grid.ni);
   if (latitudes === undefined || longitudes === undefined) {

@@ -42,6 +42,9 @@ export const axisAttributes = {
   x: { standard_name: 'projection_x_coordinate', units: 'm', axis: 'X' },
 };
 
+/** Points along the longest axis whose coordinates are kept in the index. Grids in use have up to 40,000. */
+export const longestAxis = 2 ** 16;
+
 // Larger ones make indexes that are mostly places: a merge reads the index of every file.
 const largestInline = 64 * 1024;
 

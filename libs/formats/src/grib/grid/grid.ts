@@ -161,9 +161,12 @@ export function shapeOf(grid: Grid): number[] {
   }
 }
 
-/** Numbers of a truncation: for each order up to M, degrees up to J or, beyond J, to K (regulation 92, figure of table 3.6). */
+/** Numbers of a truncation: for each order m up to M, degrees from m up to J + m, at most K (code table 3.6). */
 function spectralValues({ j, k, m }: SpectralGrid): number {
-  let pairs = 0;
-  for (let order = 0; order <= m; order++) pairs += Math.max(0, Math.min(j + order, k) - order + 1);
+  const whole = Math.max(0, Math.min(m, k - j) + 1);
+  const last = Math.min(m, k);
+  // Orders past K - J have one degree less each.
+  const cut = Math.max(0, last - whole + 1);
+  const pairs = whole * (j + 1) + (cut * (k - whole + 1 + (k - last + 1))) / 2;
   return 2 * pairs;
 }

@@ -1,11 +1,8 @@
 import { type AttributeValue, inlineVariable } from '../variables.ts';
 import { longitudeBetween } from './ellipsoid.ts';
 import type { Earth, ProjectedGrid, Projection, TransverseMercatorGrid } from './grid.ts';
-import { addPlaces, axisAttributes, type GridContent, plainContent } from './grid-content.ts';
+import { addPlaces, axisAttributes, type GridContent, longestAxis, plainContent } from './grid-content.ts';
 import { type Plane, planeOf } from './plane.ts';
-
-// Longest axis that is kept in the index.
-const longestAxis = 2 ** 17;
 
 /** x and y in metres with a grid mapping (CF conventions, appendix F), and latitude and longitude where there is room. */
 export function projectedContent(grid: ProjectedGrid, group: string): GridContent {
@@ -75,7 +72,10 @@ function withPlane(
   y0: number,
 ): GridContent {
   const content = plainContent(group, { y: nj, x: ni });
-  if (Math.max(ni, nj) > longestAxis) return content;
+  if (Math.max(ni, nj) > longestAxis) {
+    content.notes.push(`no coordinates: an axis has more than ${longestAxis} points`);
+    return content;
+  }
   const [y, x] = content.fieldDimensions;
   const along = (first: number, step: number, count: number) =>
     Float64Array.from({ length: count }, (_, i) => first + i * step);

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+import { writeMember } from '../harness/write-member.ts';
+
+/** What the file of a member holds. */
+const pointValue = (member: number, time: number, point: number) => 270 + 10 * member + time / 6 + point / 10;
+const points = [0, 1, 2, 3, 4, 5];
+
+// What files do not say, or say wrongly, said when they are published; the numbers are those of the files.
+describe('options of a merge', function () {
+  this.timeout(180_000);
+  let mesh: Mesh;
+  let folder: string;
+
+  before(async () => {
+    mesh = await startMesh();
+    folder = join(mesh.state, 'run');
+    for (const member of [10, 2, 1])
+      for (const time of [0, 6])
+        if (member !== 10 || time !== 6)
+          await writeMember(join(folder, `ensemble_${member}`, `t${time}.nc`), {
+            times: [time],
+            valueAt: (at, point) => pointValue(member, at, point),
+            attributes: { source: `model run ${member}` },
+          });
+  });
+
+  after(() => mesh?.stop());
+
+  const run = async (...args: string[]) => {
+    const { code, json, stderr } = await mesh.hyperslab([...args, '--json']);
+    return { code, json: code === 0 ? json : JSON.parse(stderr), stderr };
+  };
+  const urls = () => `${folder}/ensemble_*/*.nc`;
+
+  it('publishes members that only file names tell apart, with a hole that is allowed', async () => {
+    const dimension = ['--dimension', 'realization=ensemble_(\\d+)'];
+    const refused = await run('publish', 'season', urls(), ...dimension);
+    assert.equal(refused.code, 1);
+    assert.match(refused.json.error.message, /none at .*--allow-missing/);
+    const published = await run('publish', 'season', urls(), ...dimension, '--allow-missing');
+    assert.equal(published.code, 0, published.stderr);
+    const { json } = await run('compute', 'season', 't');
+    assert.deepEqual(json.dimensions, ['realization', 'time', 'latitude', 'longitude']);
+    const expected = [1, 2, 10].flatMap((member) =>
+      [0, 6].flatMap((time) =>
+        points.map((point) => (member === 10 && time === 6 ? null : pointValue(member, time, point))),
+      ),
+    );
+    assert.deepEqual(json.values, expected);
+    assert.equal(json.missing, 6);
+    const members = json.coordinates.find(({ name }: { name: string }) => name === 'realization');
+    assert.deepEqual(members.values, [1, 2, 10]);
+    const one = await run('compute', 'season', 't[realization=2, time=#1]');
+    assert.deepEqual(
+      one.json.values,
+      points.map((point) => pointValue(2, 6, point)),
+    );
+  });
+
+  it('takes members from a global attribute too', async () => {
+    const inspected = await run(
+      'inspect',
+      `${folder}/ensemble_?/*.nc`,
+      '--dimension',
+      'member=@source/(\\d+)$',
+    );
+    assert.equal(inspected.code, 0, inspected.stderr);
+    assert.deepEqual(inspected.json.cubes[0].shape, [2, 2, 2, 3]);
+  });
+
+  it('refuses an option that is none before anything is read', async () => {
+    const bad = await run('publish', 'season', urls(), '--dimension', 'realization=(?=x)');
+    assert.equal(bad.code, 2);
+    assert.match(bad.json.error.message, /is no pattern/);
+    const other = await run('publish', 'season', urls(), '--dimension', 'realization=member_(\\d+)');
+    assert.match(other.json.error.message, /pattern member_\(\\d\+\) matches in the URL of .*ensemble_/);
+  });
+
+  it('changes metadata by settings and an overlay, which show tells', async () => {
+    const overlay = join(mesh.state, 'fix.yaml');
+    await writeFile(
+      overlay,
+      'rename: {t: tas}\nset: {tas: {long_name: Near surface}}\nadd: {height: {values: 2, attributes: {units: m}}}\n',
+    );
+    const files = `${folder}/ensemble_1/*.nc`;
+    const published = await run('publish', 'fixed', files, '--overlay', overlay, '--set', '.title=A season');
+    assert.equal(published.code, 0, published.stderr);
+    const { json } = await run('show', 'fixed');
+    assert.equal(json.attributes.title, 'A season');
+    assert.deepEqual(
+      json.cubes.map(({ name, long_name }: { name: string; long_name: string }) => [name, long_name]),
+      [['tas', 'Near surface']],
+    );
+    assert.ok(json.cubes[0].coordinates.includes('height'));
+    assert.deepEqual(json.merged_with, [
+      'rename t to tas',
+      'set tas.long_name = Near surface',
+      'add coordinate height',
+      'set .title = A season',
+    ]);
+    const page = await mesh.hyperslab(['show', 'fixed', '--markdown']);
+    assert.match(page.stdout, /## Merged with\n\n- rename t to tas\n/);
+    const { json: values } = await run('compute', 'fixed', 'tas[time=#0]');
+    assert.deepEqual(
+      values.values,
+      points.map((point) => pointValue(1, 0, point)),
+    );
+    const none = await run('publish', 'fixed', files, '--set', 'pressure.units=Pa');
+    assert.match(none.json.error.message, /no file has what it is about; the variables are/);
+  });
+
+  it('gives a parameter in other units', async () => {
+    const shown = await run('show', 'season', 't', '--units', 'degC');
+    if (shown.code !== 0) assert.fail(shown.stderr);
+    assert.equal(shown.json.cubes[0].units, 'degC');
+    const { json } = await run('compute', 'season', 'convert(t[realization=1, time=#0], "degC")');
+    assert.equal(json.units, 'degC');
+    for (const [point, value] of json.values.entries())
+      assert.ok(Math.abs(value - (pointValue(1, 0, point) - 273.15)) < 1e-9);
+    const refused = await run('compute', 'season', 'convert(t, "m")');
+    assert.equal(refused.code, 2);
+    assert.match(refused.json.error.message, /"K", which can't be "m"/);
+    const client = await mesh.client();
+    const { cubes } = (await client.open('season')).metadata;
+    assert.equal(cubes[0].units, 'K');
+    const computed = await (await client.open('season'))
+      .cube('t')
+      .isel({ realization: 0, time: 0 })
+      .convert('degF')
+      .compute();
+    assert.ok(Math.abs(Number(computed.values[0]) - (pointValue(1, 0, 0) * 1.8 - 459.67)) < 1e-9);
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { memorySource } from '@hyperslab/storage';
+import { indexFile } from '../../src/index.ts';
+import { attributeOf, fieldsOf, type IndexedField } from './indexed-fields.ts';
+import { grid2, message1, message2, product2 } from './write-sections.ts';
+
+const data = [1, 2, 3, 4, 5, 6];
+
+async function fieldsIn(...messages: Uint8Array[]): Promise<IndexedField[]> {
+  return fieldsOf(await indexFile(memorySource('test.grib', Buffer.concat(messages))));
+}
+
+const reference = Date.UTC(2024, 5, 3, 12) / 3_600_000;
+
+describe('grib: products of edition 1', () => {
+  it('over time have bounds and a method', async () => {
+    const [sum, mean, range] = await fieldsIn(
+      message1({ data, table: 2, centre: 7, parameter: 61, levelType: 1, level: 0, time: [1, 6, 12, 4] }),
+      message1({ data, table: 2, centre: 7, parameter: 11, levelType: 1, time: [1, 0, 3, 3] }),
+      message1({ data, table: 2, centre: 7, parameter: 15, levelType: 105, level: 2, time: [1, 0, 6, 2] }),
+    );
+    assert.deepEqual(
+      [sum.name, sum.level, sum.at.time, sum.at.forecast_period],
+      ['tp', '@surface_accum', reference + 12, 12],
+    );
+    assert.deepEqual(sum.bounds.time, [reference + 6, reference + 12]);
+    assert.equal(attributeOf(sum.set.variable!, 'cell_methods'), 'time: sum');
+    assert.equal(attributeOf(mean.set.variable!, 'cell_methods'), 'time: mean');
+    assert.deepEqual([range.level, range.bounds.time], ['@heightAboveGround', [reference, reference + 6]]);
+  });
+
+  it('of monthly means are named by their beginning', async () => {
+    const [field] = await fieldsIn(message1({ data, time: [1, 0, 6, 123, 120] }));
+    assert.deepEqual([field.at.time, field.bounds.time], [reference, [reference, reference + 119 * 6]]);
+  });
+
+  it('count time in months, quarters of an hour and two octets', async () => {
+    const times = await fieldsIn(
+      message1({ data, time: [3, 1, 0, 0] }),
+      message1({ data, time: [13, 5, 0, 0] }),
+      message1({ data, time: [1, 1, 44, 10] }),
+    );
+    assert.deepEqual(
+      times.map(({ at }) => at.forecast_period),
+      [30 * 24, 1.25, 300],
+    );
+  });
+
+  it('without a year have the parts of a date', async () => {
+    const [field] = await fieldsIn(message1({ data, date: [255, 8, 1, 12] }));
+    assert.deepEqual(field.at, { month: 8, day: 1, hour: 12, isobaricInhPa: 500 });
+  });
+
+  it('of members say which, those of none do not', async () => {
+    const local = (definition: number, type: number, rest: number[]) => [
+      definition,
+      1,
+      type,
+      4,
+      11,
+      48,
+      48,
+      48,
+      49,
+      ...rest,
+    ];
+    const [member, control, none, mean, seasonal] = await fieldsIn(
+      message1({ data, local: local(1, 11, [7, 50, 0]) }),
+      message1({ data, local: local(1, 10, [0, 50, 0]) }),
+      message1({ data, local: local(1, 2, [0, 0, 0]) }),
+      message1({ data, local: local(1, 17, [0, 50, 0]) }),
+      message1({ data, local: local(15, 9, [1, 44, 0, 5, 0, 1, 1, 44]) }),
+    );
+    assert.deepEqual(
+      [member, control, none, seasonal].map(({ at }) => at.realization),
+      [7, 0, undefined, 300],
+    );
+    assert.deepEqual([member.level, none.level], ['@isobaricInhPa_realization', '@isobaricInhPa']);
+    assert.equal(mean.level, '@isobaricInhPa_ensemble_mean');
+    assert.equal(attributeOf(mean.set.variable!, 'cell_methods'), 'realization: mean');
+  });
+
+  it('of NCEP have its parameters, levels and members', async () => {
+    const [field, cloud, plus] = await fieldsIn(
+      message1({ data, centre: 7, table: 2, parameter: 212, levelType: 8, level: 0 }),
+      message1({ data, centre: 7, table: 2, parameter: 71, levelType: 214, level: 0 }),
+      message1({ data, centre: 7, table: 2, parameter: 7, local: [1, 3, 5, 1, 0] }),
+    );
+    assert.deepEqual(
+      [field.name, field.level, attributeOf(field.set.variable!, 'units')],
+      ['ulwrf', '@nominalTop', 'W/m2'],
+    );
+    assert.deepEqual([cloud.name, cloud.level], ['tcc', '@lowCloudLayer']);
+    assert.deepEqual([plus.name, plus.at.realization], ['gh', 9]);
+  });
+
+  it('that are in no table are called by their numbers', async () => {
+    const [field] = await fieldsIn(message1({ data, centre: 55, table: 250, parameter: 77 }));
+    assert.equal(field.name, 'param_250_77');
+    assert.match(String(attributeOf(field.set.variable!, 'long_name')), /in no table/);
+  });
+});
+
+describe('grib: products of edition 2', () => {
+  /** Template 4.8: an interval that ends some hours after the reference time. */
+  const over = (process: number, from: number, to: number, parts: number[] = [], template = 8) => {
+    const end = new Date((reference + to) * 3_600_000);
+    const product = [
+      ...product2(1, 8, 1, 0, from),
+      ...parts,
+      ...[7, 232, end.getUTCMonth() + 1, end.getUTCDate(), end.getUTCHours(), 0, 0],
+      ...[1, 0, 0, 0, 0, process, 2, 1, 0, 0, 0, to - from, 255, 0, 0, 0, 0],
+    ];
+    product[1] = template;
+    return product;
+  };
+  const one = (product: number[], discipline = 0, centre = 7) =>
+    message2([{ before: [grid2], product, data }], discipline, centre);
+
+  it('over time have bounds and a method', async () => {
+    const [field] = await fieldsIn(one(over(1, 6, 12)));
+    assert.deepEqual([field.name, field.level, field.at.time], ['tp', '@surface_accum', reference + 12]);
+    assert.deepEqual(field.bounds.time, [reference + 6, reference + 12]);
+  });
+
+  it('that end together are apart when they begin apart', async () => {
+    const fields = await fieldsIn(
+      one(over(1, 0, 9)),
+      one(over(1, 6, 9)),
+      one(over(1, 0, 6)),
+      one(over(0, 6, 9)),
+    );
+    assert.deepEqual(
+      fields.map(({ level, bounds }) => [level, bounds.time[0] - reference, bounds.time[1] - reference]),
+      [
+        ['@surface_accum', 0, 9],
+        ['@surface_accum_3h', 6, 9],
+        ['@surface_accum', 0, 6],
+        ['@surface_avg', 6, 9],
+      ],
+    );
+    // Without both in a file, buckets are one series.
+    const series = await fieldsIn(one(over(0, 0, 3)), one(over(0, 3, 6)));
+    assert.deepEqual(
+      series.map(({ level }) => level),
+      ['@surface_avg', '@surface_avg'],
+    );
+  });
+
+  it('of ensembles are members, spreads, probabilities', async () => {
+    const point = (template: number, parts: number[]) => {
+      const product = [...product2(0, 0, 103, 2), ...parts];
+      product[1] = template;
+      return product;
+    };
+    const limits = [0, 1, 1, 1, 0, 0, 0, 0, 2, 0, 0, 11, 23];
+    const [member, spread, probability] = await fieldsIn(
+      one(point(1, [3, 12, 30])),
+      one(point(2, [4, 30])),
+      one(point(5, limits)),
+    );
+    assert.deepEqual([member.name, member.level, member.at.realization], ['t2m', '@heightAboveGround', 12]);
+    assert.deepEqual(
+      [spread.level, attributeOf(spread.set.variable!, 'cell_methods')],
+      ['@heightAboveGround_ensemble_spread', 'realization: standard_deviation'],
+    );
+    assert.equal(probability.level, '@heightAboveGround_probability_above_upper');
+    assert.equal(probability.at.upper_limit, 28.39);
+  });
+
+  it('of layers have bounds', async () => {
+    const layer = product2(0, 2, 106, 10);
+    layer.splice(15, 12, ...[106, 2, 0, 0, 0, 0, 106, 2, 0, 0, 0, 10]);
+    const [soil] = await fieldsIn(one(layer, 2));
+    assert.deepEqual([soil.level, soil.at.depthBelowLandLayer], ['@depthBelowLandLayer', 0.05]);
+    assert.deepEqual(soil.bounds.depthBelowLandLayer, [0, 0.1]);
+  });
+
+  it('of constituents are apart by name', async () => {
+    const chemical = (constituent: number) => {
+      const product = product2(20, 0, 1, 0);
+      product[1] = 40;
+      product.splice(4, 0, constituent >> 8, constituent & 255);
+      return product;
+    };
+    const [ozone, unknown] = await fieldsIn(one(chemical(0), 0, 98), one(chemical(62_999), 0, 98));
+    assert.equal(unknown.name, 'param_0_20_0_constituent_62999');
+    assert.notEqual(ozone.name, unknown.name);
+  });
+});
