@@ -38,8 +38,7 @@ export class FieldPieces {
     { format, url, file, added }: { format: string; url: string; file: number; added: AddedCoordinate[] },
   ): { field: VariableStructure; pieces: Piece[] } {
     checkColumns(set, url);
-    const lone = loneField(scope, set);
-    checkAdded(lone, added, url);
+    const lone = loneField(scope, this.#withoutAdded(set, added, url));
     const { field, variable, links, known } = this.#structureOf(lone, set, format, added);
     const columns = links.map(({ path }) => lone.columns.find((column) => column.path === path));
     // What is the same for all fields of the set: the grid.
@@ -77,6 +76,25 @@ export class FieldPieces {
     return { field, pieces };
   }
 
+  /** The set without coordinates that say themselves what is added: some files of a run name their member, and some do not. */
+  #withoutAdded(set: FieldSet, added: readonly AddedCoordinate[], url: string): FieldSet {
+    const told = new Map(added.map(({ link, content }) => [publicName(link.path), content]));
+    const coordinates = set.coordinates.filter(({ variable, values, texts }) => {
+      const content = told.get(variable!.name);
+      if (content === undefined) return true;
+      const [value] = this.#contents.values(content)!.values;
+      const other = [...values, ...texts].find((own) => own !== value && own !== Number(value));
+      if (other === undefined) return false;
+      const { name } = variable!;
+      throw new HyperslabError(
+        'INVALID_ARGUMENT',
+        `dimension "${name}": it is ${other} of fields in ${url}, and "${value}" is to be added; choose another name, or a pattern that agrees`,
+        { url, dimension: name },
+      );
+    });
+    return { ...set, coordinates };
+  }
+
   #structureOf(
     { path, file }: LoneField,
     { variable }: FieldSet,
@@ -95,17 +113,6 @@ export class FieldPieces {
     }
     return structure;
   }
-}
-
-function checkAdded({ columns }: LoneField, added: readonly AddedCoordinate[], url: string): void {
-  const twice = added.find(({ link }) => columns.some(({ path }) => path === link.path));
-  if (twice === undefined) return;
-  const name = publicName(twice.link.path);
-  throw new HyperslabError(
-    'INVALID_ARGUMENT',
-    `dimension "${name}": the fields of ${url} have a coordinate of that name; choose another name`,
-    { url, dimension: name },
-  );
 }
 
 function checkColumns(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeArray } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
 import { CoordinateRole, type Dataset } from '@hyperslab/proto/cube';
+import { MergeOptions } from '@hyperslab/proto/merge';
 import { memorySource } from '@hyperslab/storage';
 import { aggregate, openManifest } from '../../src/index.ts';
 import { fieldFile, fieldSet, text } from './field-sketches.ts';
@@ -162,6 +163,28 @@ describe('merging fields', () => {
     assert.deepEqual([first.cellMethods, second.cellMethods], ['time: mean', 'time: maximum']);
     assert.equal(await placeOf(merged, first.name, [1]), 'a 1000');
     assert.equal(await placeOf(merged, second.name, [1]), 'a 11000');
+  });
+
+  it('takes the member from URLs where fields do not say it, and refuses it where they say another', async () => {
+    const merge = {
+      ignoreAttributes: [],
+      dimensions: [{ name: 'realization', attribute: '', pattern: 'm(\\d+)' }],
+    };
+    const rows = [0, 6].map((time) => ({ time }));
+    const named = (realization: number) => rows.map((row) => ({ ...row, realization }));
+    const files = [
+      fieldFile('m01', { s: [fieldSet('t', rows)] }),
+      fieldFile('m02', { s: [fieldSet('t', named(2))] }),
+    ];
+    const { dataset } = await aggregate(files, { merge: MergeOptions.fromPartial(merge) });
+    assert.deepEqual(cubeOf(dataset, 't').dimensions, ['realization', 'time', 'latitude', 'longitude']);
+    assert.deepEqual(valuesOf(dataset, 'realization'), [1, 2]);
+    const other = [fieldFile('m03', { s: [fieldSet('t', named(4))] })];
+    await assert.rejects(aggregate(other, { merge: MergeOptions.fromPartial(merge) }), (error) => {
+      assert.ok(isHyperslabError(error, 'INVALID_ARGUMENT'));
+      assert.match(error.message, /"realization": it is 4 of fields in m03, and "03" is to be added/);
+      return true;
+    });
   });
 
   it('refuses columns that are shorter than the fields', async () => {

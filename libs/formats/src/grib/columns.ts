@@ -56,6 +56,8 @@ function levelColumns(field: Field): ColumnValue[] {
     ...(longName === undefined ? {} : { long_name: longName }),
     units,
     ...(positive === undefined ? {} : { positive }),
+    // People read pressure levels from the ground up; the merge puts them so.
+    ...(standardName === 'air_pressure' ? { stored_direction: 'decreasing' } : {}),
     axis: 'Z',
   };
   return [{ name: kind, dtype: 'float64', value, bounds, attributes }, ...hybridColumns(field, kind, value)];
