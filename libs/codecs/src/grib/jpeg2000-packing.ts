@@ -1,5 +1,6 @@
 import type { Destination } from './field-values.ts';
 import { gribCorrupt, gribUnsupported } from './grib-error.ts';
+import { decodeDeep } from './jpeg2000/decode-deep.ts';
 import { decodeCodeStream } from './open-jpeg.ts';
 import { type Scaling, scaleSamples } from './scaling.ts';
 import { Section } from './section.ts';
@@ -14,8 +15,8 @@ interface Image {
 // A tile part has a marker segment SOT of 12 bytes and a marker SOD (annex A.4).
 const leastTileBytes = 14;
 
-/** The library gives samples of up to 16 bits. */
-const mostBits = 16;
+/** The library gives samples of up to 16 bits, and cuts off others. */
+const libraryBits = 16;
 
 /** JPEG 2000 code stream (template 7.40): an image of one component whose samples are the packed integers, row by row. */
 export function unpackJpeg2000(data: Section, scaling: Scaling, destination: Destination): void {
@@ -24,12 +25,8 @@ export function unpackJpeg2000(data: Section, scaling: Scaling, destination: Des
   if (image.samples !== destination.coded) {
     throw gribCorrupt(`an image of ${destination.coded} samples`, `one of ${image.samples}`);
   }
-  const width = image.bits <= 8 ? 1 : 2;
-  const bytes = decode(stream);
-  if (bytes.length !== width * image.samples) {
-    throw gribCorrupt(`${width * image.samples} bytes of samples`, String(bytes.length));
-  }
-  scaleSamples(viewSamples(bytes, image), scaling, destination.open());
+  const samples = image.bits > libraryBits ? decodeDeep(stream) : decodeByLibrary(stream, image);
+  scaleSamples(samples, scaling, destination.open());
 }
 
 function readImage(stream: Uint8Array): Image {
@@ -52,20 +49,21 @@ function readImage(stream: Uint8Array): Image {
     throw gribCorrupt(`tiles that ${stream.length} bytes can have`, `${tiles} tiles`);
   }
   const bits = (depth & 0x7f) + 1;
-  if (bits > mostBits) throw gribUnsupported(`JPEG 2000 with samples of ${bits} bits`);
   return { samples: width * height, bits, signed: depth >= 0x80 };
 }
 
-function decode(stream: Uint8Array): Uint8Array {
+function decodeByLibrary(stream: Uint8Array, image: Image): Uint8Array | Uint16Array | Int16Array {
   let decoded: ReturnType<typeof decodeCodeStream>;
   try {
     decoded = decodeCodeStream(stream);
   } catch (cause) {
     throw gribCorrupt('a JPEG 2000 code stream', `one that can't be decoded: ${cause}`, cause);
   }
-  const [complaint] = decoded.complaints;
-  if (complaint !== undefined) throw gribCorrupt('a JPEG 2000 code stream', complaint);
-  return decoded.bytes;
+  const { bytes, complaints } = decoded;
+  if (complaints.length > 0) throw gribCorrupt('a JPEG 2000 code stream', complaints[0]);
+  const length = image.samples * (image.bits <= 8 ? 1 : 2);
+  if (bytes.length !== length) throw gribCorrupt(`${length} bytes of samples`, String(bytes.length));
+  return viewSamples(bytes, image);
 }
 
 function viewSamples(bytes: Uint8Array, { bits, signed }: Image): Uint8Array | Uint16Array | Int16Array {

@@ -24,14 +24,25 @@ interface DecodedSamples {
 interface WebAssemblyClasses {
   Module: new (code: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: object };
+  Memory: new (of: never) => { buffer: ArrayBuffer };
 }
 
-const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyClasses }).WebAssembly;
+const { Module, Instance, Memory } = (globalThis as unknown as { WebAssembly: WebAssemblyClasses })
+  .WebAssembly;
 
 const require = createRequire(import.meta.url);
 
+/** Memory of WebAssembly grows and never shrinks: an instance with more is not kept for the next stream. */
+const mostKeptBytes = 64 * 1024 * 1024;
+
+/** An instance of the library and its memory. */
+interface Loaded {
+  library: OpenJpeg;
+  memory: { buffer: ArrayBuffer };
+}
+
 let compiled: object | undefined;
-let instance: OpenJpeg | undefined;
+let loaded: Loaded | undefined;
 let complaints: string[] = [];
 
 /**
@@ -41,35 +52,40 @@ let complaints: string[] = [];
 export function decodeCodeStream(stream: Uint8Array): DecodedSamples {
   complaints = [];
   try {
-    instance ??= instantiate();
-    const decoder = new instance.J2KDecoder();
+    loaded ??= instantiate();
+    const decoder = new loaded.library.J2KDecoder();
     decoder.getEncodedBuffer(stream.length).set(stream);
     decoder.decode();
     const bytes = decoder.getDecodedBuffer().slice();
     decoder.delete();
+    if (loaded.memory.buffer.byteLength > mostKeptBytes) loaded = undefined;
     return { bytes, complaints };
   } catch (error) {
-    instance = undefined;
+    loaded = undefined;
     throw error;
   }
 }
 
 /** The library's own loader waits for what it needs; given the compiled module it is ready when it returns. */
-function instantiate(): OpenJpeg {
+function instantiate(): Loaded {
   compiled ??= new Module(readFileSync(require.resolve('@cornerstonejs/codec-openjpeg/decodewasm')));
   const load = require('@cornerstonejs/codec-openjpeg/decodewasmjs') as (module: object) => Promise<OpenJpeg>;
-  const library = compiled;
-  const module = {
+  const of = compiled;
+  const created: { exports?: object } = {};
+  const library = {
     instantiateWasm(imports: object, receive: (instance: object, module: object) => void): object {
-      const created = new Instance(library, imports);
-      receive(created, library);
-      return created.exports;
+      const instance = new Instance(of, imports);
+      created.exports = instance.exports;
+      receive(instance, of);
+      return instance.exports;
     },
     print: keepComplaint,
     printErr: keepComplaint,
   };
-  void load(module);
-  return module as unknown as OpenJpeg;
+  // Should it fail, the use of what is then missing tells so.
+  load(library).catch(() => undefined);
+  const memory = Object.values(created.exports ?? {}).find((member) => member instanceof Memory);
+  return { library: library as unknown as OpenJpeg, memory: memory as Loaded['memory'] };
 }
 
 function keepComplaint(line: string): void {

@@ -73,6 +73,7 @@ def case(handle, **more):
     return {
         "edition": eccodes.codes_get(handle, "edition"),
         "packing": eccodes.codes_get(handle, "packingType"),
+        "bits": eccodes.codes_get(handle, "bitsPerValue"),
         "message": base64.b64encode(eccodes.codes_get_message(handle)).decode(),
         "values": encoded(values),
         **more,
@@ -81,7 +82,8 @@ def case(handle, **more):
 
 def grid(rng, edition, packing):
     handle = eccodes.codes_grib_new_from_samples(f"regular_ll_sfc_grib{edition}")
-    ni, nj = (int(n) for n in rng.integers(2, 40, 2))
+    # JPEG 2000 has code-blocks of 64 by 64 samples, of which there should be several.
+    ni, nj = (int(n) for n in rng.integers(2, 160 if packing == "grid_jpeg" else 40, 2))
     eccodes.codes_set(handle, "Ni", ni)
     eccodes.codes_set(handle, "Nj", nj)
     scan = 0
@@ -98,8 +100,7 @@ def grid(rng, edition, packing):
     if rng.random() < 0.4:
         eccodes.codes_set(handle, "bitmapPresent", 1)
         values[rng.random(ni * nj) < rng.choice([0.1, 0.6])] = MISSING
-    widest = 16 if packing == "grid_jpeg" else 24
-    bits = int(rng.choice([8, 16, 24] if packing == "grid_png" else range(2, widest + 1)))
+    bits = int(rng.choice([8, 16, 24] if packing == "grid_png" else range(2, 25)))
     eccodes.codes_set(handle, "bitsPerValue", bits)
     # The packing of values that are there can be changed; a packing without values can not always be set.
     eccodes.codes_set_values(handle, values)

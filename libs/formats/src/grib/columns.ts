@@ -82,12 +82,43 @@ function hybridColumns({ product, verticalCoordinates }: Field, kind: string, le
   return [column('hybrid_ap', middle(0), 'Pa'), column('hybrid_b', middle(half), '1')];
 }
 
-/** Columns of fields that all have the same ones. */
-export function fieldCoordinates(rows: readonly (readonly ColumnValue[])[]): FieldCoordinate[] {
-  return rows[0].map(({ name, dtype, attributes, bounds }, column) => ({
-    variable: describedVariable(name, dtype, attributes),
-    values: rows.map((row) => row[column].value),
-    texts: [],
-    bounds: bounds === undefined ? [] : rows.flatMap((row) => row[column].bounds!),
-  }));
+/** A scalar coordinate of the fields of a group. */
+export class Column {
+  readonly name: string;
+  readonly values: number[] = [];
+  /** Lower and upper bound of each field in turn; undefined when they have none. */
+  readonly bounds: number[] | undefined;
+  readonly #like: ColumnValue;
+
+  constructor(like: ColumnValue) {
+    this.name = like.name;
+    this.bounds = like.bounds === undefined ? undefined : [];
+    this.#like = like;
+  }
+
+  /** Adds a field's value, which has bounds if the first had. */
+  add({ value, bounds }: ColumnValue): void {
+    this.values.push(value);
+    if (bounds !== undefined) this.bounds?.push(bounds[0], bounds[1]);
+  }
+
+  /** The column of some of the fields. */
+  pick(rows: readonly number[]): Column {
+    const column = new Column(this.#like);
+    for (const row of rows) {
+      column.values.push(this.values[row]);
+      if (this.bounds !== undefined) column.bounds?.push(this.bounds[2 * row], this.bounds[2 * row + 1]);
+    }
+    return column;
+  }
+
+  get coordinate(): FieldCoordinate {
+    const { dtype, attributes } = this.#like;
+    return {
+      variable: describedVariable(this.name, dtype, attributes),
+      values: this.values,
+      texts: [],
+      bounds: this.bounds ?? [],
+    };
+  }
 }

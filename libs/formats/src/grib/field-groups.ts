@@ -1,56 +1,96 @@
-import { type ColumnValue, columnsOf } from './columns.ts';
+import { Column, type ColumnValue, columnsOf } from './columns.ts';
 import type { Field } from './field.ts';
 import { type Parameter, parameterOf } from './parameter.ts';
 
-/** A field and its scalar coordinates. */
-export interface PlacedField {
-  field: Field;
-  columns: ColumnValue[];
-}
-
-/** Fields of one parameter, kind of level, process and grid: arrays that are alike. */
+/** Fields of one parameter, kind of level, process and grid, as columns: arrays that are alike. */
 export interface FieldGroup {
   /** Name of the group that it is in, without the "@": "isobaricInhPa", "surface_accum". */
   level: string;
   parameter: Parameter;
-  /** At least one. */
-  fields: PlacedField[];
+  /** The first field: what all have alike is its. */
+  first: Field;
+  /** Numbers of the parameter that all messages have alike: two editions may be in a group. */
+  identity: Record<string, number | string>;
+  offsets: number[];
+  lengths: number[];
+  /** What the codec is told of each field. */
+  configurations: string[];
+  columns: Column[];
 }
 
 /**
- * Puts fields of one grid into sets, in the order of the file. Sets of one name in one group would be one variable:
- * those whose coordinates are not the same ones, and intervals of several lengths that end at the same time, get groups
- * of their own.
+ * Fields of one grid, put into groups as they are found. Groups of one name in one place would be one variable: those whose
+ * coordinates are not the same ones, and intervals of several lengths that end at the same time, get places of their own.
  */
-export function groupFields(fields: readonly Field[]): FieldGroup[] {
-  const groups = new Map<string, FieldGroup>();
-  for (const field of fields) {
+export class FieldGroups {
+  readonly #groups = new Map<string, FieldGroup>();
+
+  add(field: Field, configuration: string): void {
     const parameter = parameterOf(field.product, field.edition);
     const columns = columnsOf(field);
     const level = levelGroup(field);
-    const key = JSON.stringify([level, parameter, traitsOf({ field, columns })]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { level, parameter, fields: [{ field, columns }] });
-    else group.fields.push({ field, columns });
+    const { name, units, longName } = parameter;
+    const key = `${level}/${name}/${units}/${longName}/${traitsOf(field, columns).join()}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      const { identity } = field.product;
+      const described = columns.map((column) => new Column(column));
+      group = {
+        level,
+        parameter,
+        first: field,
+        identity: { ...identity },
+        offsets: [],
+        lengths: [],
+        configurations: [],
+        columns: described,
+      };
+      this.#groups.set(key, group);
+    }
+    addRow(group, field, configuration, columns);
   }
-  return apart([...groups.values()].flatMap(splitIntervals));
+
+  /** The groups, in the order of their first fields. */
+  finish(): FieldGroup[] {
+    return apart([...this.#groups.values()].flatMap(splitIntervals));
+  }
+}
+
+function addRow(
+  group: FieldGroup,
+  field: Field,
+  configuration: string,
+  columns: readonly ColumnValue[],
+): void {
+  group.offsets.push(field.offset);
+  group.lengths.push(field.length);
+  group.configurations.push(configuration);
+  for (let i = 0; i < columns.length; i++) group.columns[i].add(columns[i]);
+  const { identity } = field.product;
+  for (const name in group.identity) {
+    if (identity[name] !== group.identity[name]) delete group.identity[name];
+  }
 }
 
 function levelGroup({ product: { level, statistics, area, ensemble } }: Field): string {
+  if (area === undefined && ensemble === undefined && statistics.length === 0) return level.kind;
   const made = [area, ...statistics, ensemble].flatMap((statistic) => statistic?.group ?? []);
   return [level.kind, ...made].join('_');
 }
 
-/** What fields of a set have alike: names of their coordinates, which of them have bounds, type, directions of vectors. */
-function traitsOf({ field, columns }: PlacedField): string[] {
-  const names = columns.flatMap(({ name, bounds }) =>
-    bounds === undefined ? [name] : [name, `${name}_bnds`],
-  );
-  return [
-    ...names,
-    ...(field.storedDtype === 'float64' ? ['float64'] : []),
-    ...(field.grid.windsAlongGrid ? ['along_grid'] : []),
-  ];
+/** What fields of a group have alike: names of their coordinates, which of them have bounds, type, directions of vectors. */
+function traitsOf(
+  { storedDtype, grid }: Field,
+  columns: readonly { name: string; bounds?: readonly number[] }[],
+): string[] {
+  const traits: string[] = [];
+  for (const { name, bounds } of columns) {
+    traits.push(name);
+    if (bounds !== undefined) traits.push(`${name}_bnds`);
+  }
+  if (storedDtype === 'float64') traits.push(storedDtype);
+  if (grid.windsAlongGrid) traits.push('along_grid');
+  return traits;
 }
 
 /**
@@ -58,36 +98,49 @@ function traitsOf({ field, columns }: PlacedField): string[] {
  * that do not begin at the reference time are put apart by their length: "surface_accum_3h".
  */
 function splitIntervals(group: FieldGroup): FieldGroup[] {
-  const intervals = new Map<string, string>();
-  let isAmbiguous = false;
-  for (const { columns } of group.fields) {
-    const time = columns.find(({ name }) => name === 'time')?.bounds;
-    if (time === undefined) return [group];
-    const place = columns.map(({ value }) => value).join(' ');
-    const known = intervals.get(place) ?? String(time);
-    intervals.set(place, known);
-    isAmbiguous ||= known !== String(time);
-  }
-  if (!isAmbiguous) return [group];
-  const parts = Map.groupBy(group.fields, ({ field, columns }) => {
-    const [from, to] = columns.find(({ name }) => name === 'time')!.bounds!;
-    const isWhole = from === field.product.time.reference;
-    return isWhole ? group.level : `${group.level}_${String(to - from).replace('.', '_')}h`;
+  const { columns, offsets } = group;
+  const bounds = columns.find(({ name }) => name === 'time')?.bounds;
+  if (bounds === undefined) return [group];
+  const begins = new Map<string, number>();
+  const isAmbiguous = offsets.some((_, row) => {
+    const place = columns.map(({ values }) => values[row]).join(' ');
+    const begin = begins.get(place) ?? bounds[2 * row];
+    begins.set(place, begin);
+    return begin !== bounds[2 * row];
   });
-  return [...parts].map(([level, fields]) => ({ ...group, level, fields }));
+  if (!isAmbiguous) return [group];
+  const references = columns.find(({ name }) => name === 'forecast_reference_time')!.values;
+  const rows = Map.groupBy(offsets.keys(), (row) => {
+    const [from, to] = [bounds[2 * row], bounds[2 * row + 1]];
+    return from === references[row] ? group.level : `${group.level}_${String(to - from).replace('.', '_')}h`;
+  });
+  return [...rows].map(([level, picked]) => ({
+    ...group,
+    level,
+    offsets: picked.map((row) => group.offsets[row]),
+    lengths: picked.map((row) => group.lengths[row]),
+    configurations: picked.map((row) => group.configurations[row]),
+    columns: columns.map((column) => column.pick(picked)),
+  }));
 }
 
-/** Gives sets that share group and name groups of their own, named by what only they have. */
+/** Gives groups that share place and name places of their own, named by what only they have. */
 function apart(groups: readonly FieldGroup[]): FieldGroup[] {
   const sharing = Map.groupBy(groups, ({ level, parameter }) => `${level}/${parameter.name}`);
   return groups.map((group) => {
     const others = sharing.get(`${group.level}/${group.parameter.name}`)!;
     if (others.length === 1) return group;
-    const traits = others.map(({ fields }) => traitsOf(fields[0]));
-    const own = traitsOf(group.fields[0]).filter((trait) => !traits.every((names) => names.includes(trait)));
-    const isUnique = traits.filter((names) => own.every((trait) => names.includes(trait))).length === 1;
+    const traits = others.map(({ first, columns }) => traitsOf(first, columns));
+    const own = traitsOf(group.first, group.columns).filter(
+      (trait) => !traits.every((names) => names.includes(trait)),
+    );
     // Parameters of one name with other units, say, in tables of two editions.
-    const numbers = isUnique || own.length === 0 ? [] : [group.fields[0].field.product.fallback];
+    const numbers = hasOwnTraits(traits) ? [] : [group.first.product.fallback];
     return { ...group, level: [group.level, ...own, ...numbers].join('_') };
   });
+}
+
+/** Whether traits tell all of them apart. */
+function hasOwnTraits(traits: readonly (readonly string[])[]): boolean {
+  return new Set(traits.map((names) => names.join())).size === traits.length;
 }

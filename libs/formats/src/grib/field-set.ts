@@ -1,6 +1,5 @@
 import type { Layout } from '@hyperslab/proto/array';
 import type { FieldSet } from '@hyperslab/proto/index';
-import { fieldCoordinates } from './columns.ts';
 import type { Field } from './field.ts';
 import type { FieldGroup } from './field-groups.ts';
 import type { GridContent } from './grid/grid-content.ts';
@@ -9,12 +8,9 @@ import type { Product } from './product/product.ts';
 import { type AttributeValue, describedVariable } from './variables.ts';
 
 /** The fields of a group as the index has them. */
-export function fieldSet({ parameter, fields }: FieldGroup, content: GridContent): FieldSet {
-  const { storedDtype } = fields[0].field;
-  const { layouts, layoutOf } = layoutsOf(
-    fields.map(({ field }) => field),
-    content.fieldDimensions.map(({ size }) => size),
-  );
+export function fieldSet(group: FieldGroup, content: GridContent): FieldSet {
+  const { parameter, first, identity, offsets, lengths, columns } = group;
+  const { storedDtype } = first;
   const missing = {
     name: '_FillValue',
     dtype: storedDtype,
@@ -23,38 +19,35 @@ export function fieldSet({ parameter, fields }: FieldGroup, content: GridContent
     integers: [],
   };
   const described = describedVariable(parameter.name, storedDtype, {
-    ...parameterAttributes(parameter, fields[0].field),
+    ...parameterAttributes(parameter, first),
     ...content.fieldAttributes,
-    ...sharedIdentity(fields.map(({ field }) => field.product)),
+    ...identity,
   });
+  const shape = content.fieldDimensions.map(({ size }) => size);
   return {
     variable: {
       ...described,
       attributes: [...described.attributes, missing],
       dimensions: content.fieldDimensions.map(({ path }) => path),
-      shape: content.fieldDimensions.map(({ size }) => size),
+      shape,
       fillValue: Number.NaN,
     },
-    offsets: fields.map(({ field }) => field.offset),
-    lengths: fields.map(({ field }) => field.length),
-    layouts,
-    layoutOf,
-    coordinates: fieldCoordinates(fields.map(({ columns }) => columns)),
+    offsets,
+    lengths,
+    ...layoutsOf(group, shape),
+    coordinates: columns.map(({ coordinate }) => coordinate),
   };
 }
 
 /** Layouts that occur, in the order of their first field, and which one each field has; empty when there is one only. */
-function layoutsOf(fields: readonly Field[], shape: number[]): { layouts: Layout[]; layoutOf: number[] } {
-  const layouts = new Map<string, number>();
-  const numbers = fields.map((field) => {
-    const configuration = configurationOf(field, shape);
-    const number = layouts.get(configuration) ?? layouts.size;
-    layouts.set(configuration, number);
-    return number;
-  });
+function layoutsOf(
+  { configurations, first }: FieldGroup,
+  shape: number[],
+): { layouts: Layout[]; layoutOf: number[] } {
+  const distinct = [...new Set(configurations)];
   return {
-    layouts: [...layouts.keys()].map((configuration) => ({
-      storedDtype: fields[0].storedDtype,
+    layouts: distinct.map((configuration) => ({
+      storedDtype: first.storedDtype,
       chunkShape: shape,
       codecs: [
         { name: 'bytes', configuration: '{"endian":"little"}' },
@@ -62,17 +55,21 @@ function layoutsOf(fields: readonly Field[], shape: number[]): { layouts: Layout
       ],
       edgeChunksPadded: true,
     })),
-    layoutOf: layouts.size === 1 ? [] : numbers,
+    layoutOf:
+      distinct.length === 1 ? [] : configurations.map((configuration) => distinct.indexOf(configuration)),
   };
 }
 
 /** What the codec is told: which field of the message, how a grid of two dimensions is scanned, and that doubles are wanted. */
-function configurationOf({ edition, number, storedDtype, grid }: Field, shape: readonly number[]): string {
+export function configurationOf(
+  { edition, number, storedDtype, grid: { scan } }: Field,
+  shape: readonly number[],
+): string {
   const [nj, ni] = shape;
   return JSON.stringify({
     edition,
     ...(number === undefined ? {} : { field: number }),
-    ...(shape.length === 2 ? { scan: grid.scan, ni, nj } : {}),
+    ...(shape.length === 2 ? { scan, ni, nj } : {}),
     ...(storedDtype === 'float32' ? {} : { dtype: storedDtype }),
   });
 }
@@ -107,13 +104,4 @@ function cellMethods({ area, statistics, ensemble }: Product): string {
     ...statistics.flatMap((statistic) => method('time', statistic.method)),
     ...method('realization', ensemble?.method),
   ].join(' ');
-}
-
-/** Numbers of the parameter that all messages have alike: two editions may be in a set. */
-function sharedIdentity(products: readonly Product[]): Record<string, AttributeValue> {
-  return Object.fromEntries(
-    Object.entries(products[0].identity).filter(([name, value]) =>
-      products.every(({ identity }) => identity[name] === value),
-    ),
-  );
 }

@@ -8,12 +8,6 @@ import { type Grid1, readMessage1 } from './message1.ts';
 import { readMessage2 } from './message2.ts';
 import { SectionCache } from './section-cache.ts';
 
-/** What a file of messages holds. */
-interface ScannedFile {
-  fields: Field[];
-  notes: string[];
-}
-
 const magic = 'GRIB';
 const ending = '7777';
 
@@ -22,13 +16,12 @@ const mostNotes = 20;
 
 /**
  * Finds the messages of a file, from front to back, among whatever else is there: headers of bulletins, padding. Headers
- * are read, data is stepped over. Throws FORMAT_CORRUPT for a message that is damaged or cut off, FORMAT_UNSUPPORTED, and
+ * are read, data is stepped over. Calls `found` with each field, and gives what was left out. Throws FORMAT_CORRUPT for a message that is damaged or cut off, FORMAT_UNSUPPORTED, and
  * what the source throws.
  */
-export async function scanMessages(request: IndexRequest): Promise<ScannedFile> {
+export async function scanMessages(request: IndexRequest, found: (field: Field) => void): Promise<string[]> {
   const bytes = new MessageBytes(request);
   const reader = messageReader(bytes);
-  const fields: Field[] = [];
   const notes: string[] = [];
   let leftOut = 0;
   let from = 0;
@@ -43,7 +36,7 @@ export async function scanMessages(request: IndexRequest): Promise<ScannedFile> 
     const { end } = message;
     bytes.expectMessagesOf(end - offset);
     await assertEnding(bytes, offset, end);
-    fields.push(...message.fields);
+    message.fields.forEach(found);
     leftOut += message.notes.length;
     for (const note of message.notes) {
       if (notes.length < mostNotes) notes.push(`the field at byte ${offset} was left out: ${note}`);
@@ -51,7 +44,7 @@ export async function scanMessages(request: IndexRequest): Promise<ScannedFile> 
     from = end;
   }
   if (leftOut > notes.length) notes.push(`${leftOut - notes.length} more fields were left out`);
-  return { fields, notes };
+  return notes;
 }
 
 /** Reads the message at an offset where "GRIB" is; undefined when it is none. */

@@ -3,7 +3,7 @@ import { readEcmwfLocal } from './ecmwf-local1.ts';
 import { level1 } from './level1.ts';
 import { type Place, type Product, realization } from './product.ts';
 import { derivedOf, type Statistic } from './statistic.ts';
-import { readTime1 } from './time1.ts';
+import { readTime1, readTimeOctets } from './time1.ts';
 
 /** Section 1 of edition 1. */
 export interface ProductSection1 {
@@ -29,14 +29,11 @@ export function readProduct1(cursor: ByteCursor): ProductSection1 | string {
   const parameter = cursor.uint8();
   const levelType = cursor.uint8();
   const [level, below] = [cursor.uint8(), cursor.uint8()];
-  const [year, month, day, hour, minute] = Array.from({ length: 5 }, () => cursor.uint8());
-  const [unit, p1, p2, indicator] = Array.from({ length: 4 }, () => cursor.uint8());
-  const count = cursor.uint16();
-  cursor.skip(1);
-  const century = cursor.uint8();
+  const time = readTimeOctets(cursor);
   const subCentre = cursor.uint8();
-  const timed = readTime1({ year, month, day, hour, minute, century, unit, p1, p2, indicator, count });
+  const timed = readTime1(time);
   if (timed === undefined) {
+    const { year, month, day, century, unit, indicator } = time;
     return `time range ${indicator} in units ${unit} from ${(century - 1) * 100 + year}-${month}-${day} is not read`;
   }
   const local = readLocal(cursor, centre, subCentre);
@@ -48,7 +45,7 @@ export function readProduct1(cursor: ByteCursor): ProductSection1 | string {
       ...(centre === 7 && table < 128 ? [[`7.2.${parameter}`]] : []),
       [`98.${table}.${parameter}`],
     ],
-    facts: { levelType, level: level * 256 + below, top: level, bottom: below, timeRange: indicator },
+    facts: { levelType, level: level * 256 + below, top: level, bottom: below, timeRange: time.indicator },
     fallback: `param_${table}_${parameter}`,
     identity: { GRIB_edition: 1, GRIB_centre: centre, GRIB_table: table, GRIB_parameter: parameter },
     level: level1(levelType, level, below, centre),

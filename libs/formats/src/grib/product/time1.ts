@@ -1,9 +1,10 @@
+import type { ByteCursor } from '../../byte-cursor.ts';
 import { addTime, hoursSince1970 } from '../civil-time.ts';
 import type { FieldTime } from './product.ts';
 import { type Statistic, statisticOf } from './statistic.ts';
 
 /** The time of a message of edition 1: octets 13 to 25 of its section 1. */
-export interface TimeOctets {
+interface TimeOctets {
   year: number;
   month: number;
   day: number;
@@ -18,6 +19,24 @@ export interface TimeOctets {
   indicator: number;
   /** How many products were averaged or accumulated. */
   count: number;
+}
+
+/** Reads octets 13 to 25 of section 1. */
+export function readTimeOctets(cursor: ByteCursor): TimeOctets {
+  const octets = {
+    year: cursor.uint8(),
+    month: cursor.uint8(),
+    day: cursor.uint8(),
+    hour: cursor.uint8(),
+    minute: cursor.uint8(),
+    unit: cursor.uint8(),
+    p1: cursor.uint8(),
+    p2: cursor.uint8(),
+    indicator: cursor.uint8(),
+    count: cursor.uint16(),
+  };
+  cursor.skip(1);
+  return { ...octets, century: cursor.uint8() };
 }
 
 /** When the field is valid and what was done over time; undefined for a date or an indicator that is not read. */

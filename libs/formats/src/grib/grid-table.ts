@@ -1,0 +1,105 @@
+import type { Group } from '@hyperslab/proto/index';
+import { formatUnsupported } from '../format-error.ts';
+import type { Field } from './field.ts';
+import { FieldGroups } from './field-groups.ts';
+import { configurationOf, fieldSet } from './field-set.ts';
+import { contentOf } from './grid/content-of.ts';
+import { type Grid, type GridDefinition, shapeOf } from './grid/grid.ts';
+import { gridName } from './grid/grid-name.ts';
+import { attributesOf } from './variables.ts';
+
+/** Coordinates of honest files are a few hundred kilobytes; those of one grid may be one megabyte. */
+const mostCoordinates = 64 * 1024 * 1024;
+
+/** A grid of a file and its fields. */
+interface GridEntry {
+  name: string;
+  grid: Grid;
+  fields: FieldGroups;
+}
+
+/** What one definition, which many messages share, stands for. */
+interface Known {
+  entry: GridEntry;
+  /** What the codec is told of fields that are alone in their messages, by their type. */
+  alone: Map<string, string>;
+  shape: number[];
+}
+
+/** The grids of a file, with their fields as they are found. */
+export class GridTable {
+  readonly #url: string;
+  readonly #entries = new Map<string, GridEntry>();
+  readonly #known = new Map<GridDefinition, Known>();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  add(field: Field): void {
+    let known = this.#known.get(field.grid);
+    if (known === undefined) {
+      known = { entry: this.#entryOf(field.grid.grid), alone: new Map(), shape: shapeOf(field.grid.grid) };
+      this.#known.set(field.grid, known);
+    }
+    known.entry.fields.add(field, configurationIn(known, field));
+  }
+
+  /** Groups of the grids; adds to the notes. Throws FORMAT_UNSUPPORTED when their coordinates are more than an index may have. */
+  groups(notes: string[]): Group[] {
+    const groups: Group[] = [];
+    let bytes = 0;
+    for (const entry of this.#entries.values()) {
+      const group = gridGroup(entry, notes);
+      for (const { inlineValues } of group.variables) bytes += inlineValues?.data.length ?? 0;
+      if (bytes > mostCoordinates) {
+        const what = `a file whose grids have more than ${mostCoordinates} bytes of coordinates`;
+        throw formatUnsupported(this.#url, 0, what, 'split it');
+      }
+      groups.push(group);
+    }
+    return groups;
+  }
+
+  #entryOf(grid: Grid): GridEntry {
+    const name = gridName(grid);
+    let entry = this.#entries.get(name);
+    if (entry === undefined) {
+      entry = { name, grid, fields: new FieldGroups() };
+      this.#entries.set(name, entry);
+    }
+    return entry;
+  }
+}
+
+function configurationIn({ alone, shape }: Known, field: Field): string {
+  if (field.number !== undefined) return configurationOf(field, shape);
+  const key = `${field.edition} ${field.storedDtype}`;
+  let configuration = alone.get(key);
+  if (configuration === undefined) {
+    configuration = configurationOf(field, shape);
+    alone.set(key, configuration);
+  }
+  return configuration;
+}
+
+/** The group of a grid: its coordinates, and groups of the kinds of level below it. Adds to the notes. */
+function gridGroup({ name, grid, fields }: GridEntry, notes: string[]): Group {
+  const content = contentOf(grid, `/@${name}`);
+  notes.push(...content.notes.map((note) => `grid ${name}: ${note}`));
+  const levels = Map.groupBy(fields.finish(), ({ level }) => level);
+  return {
+    name: `@${name}`,
+    attributes: attributesOf(content.groupAttributes),
+    dimensions: content.dimensions,
+    variables: content.variables,
+    groups: [...levels].map(([level, sets]) => ({
+      name: `@${level}`,
+      attributes: [],
+      dimensions: [],
+      variables: [],
+      groups: [],
+      fields: { sets: sets.map((set) => fieldSet(set, content)) },
+    })),
+  };
+}
