@@ -133,4 +133,40 @@ describe('options of a merge', function () {
       .compute();
     assert.ok(Math.abs(Number(computed.values[0]) - (pointValue(1, 0, 0) * 1.8 - 459.67)) < 1e-9);
   });
+
+  it('lays runs of a forecast by lead times, ragged where that is allowed, or takes the best of them', async () => {
+    const at = (start: number, time: number, point: number) => 1000 * start + time + point / 10;
+    const runs = { 0: [0, 6, 12, 18], 6: [6, 12], 12: [12, 18, 24] };
+    for (const [start, times] of Object.entries(runs))
+      await writeMember(join(mesh.state, 'runs', `run${start}.nc`), {
+        times,
+        run: Number(start),
+        valueAt: (time, point) => at(Number(start), time, point),
+      });
+    const files = `${mesh.state}/runs/*.nc`;
+    const best = await run('publish', 'best', files, '--best');
+    assert.equal(best.code, 0, best.stderr);
+    const latest = [0, 6, 12, 12, 12];
+    const { json } = await run('compute', 'best', 't');
+    assert.deepEqual(json.dimensions, ['time', 'latitude', 'longitude']);
+    assert.deepEqual(
+      json.values,
+      [0, 6, 12, 18, 24].flatMap((time, i) => points.map((point) => at(latest[i], time, point))),
+    );
+    const started = json.coordinates.find(({ name }: { name: string }) => name === 'forecast_reference_time');
+    assert.deepEqual([started.dimensions, started.values], [['time'], latest]);
+
+    const ragged = await run('publish', 'ragged', files, '--allow-missing');
+    assert.equal(ragged.code, 0, ragged.stderr);
+    const all = (await run('compute', 'ragged', 't')).json;
+    assert.deepEqual(all.dimensions, ['forecast_reference_time', 'time', 'latitude', 'longitude']);
+    const expected = Object.entries(runs).flatMap(([start, times]) =>
+      [0, 6, 12, 18].flatMap((lead) =>
+        points.map((point) =>
+          times.includes(Number(start) + lead) ? at(Number(start), Number(start) + lead, point) : null,
+        ),
+      ),
+    );
+    assert.deepEqual(all.values, expected);
+  });
 });

@@ -17,6 +17,8 @@ export interface MergeRequest {
   dimensions?: string[];
   /** Takes a place in a grid of pieces that none lies in (a member, a step) as missing data, instead of refusing it. */
   allowMissing?: boolean;
+  /** Of several forecasts for one time, takes only that of the latest run. */
+  best?: boolean;
   /** Paths of YAML files that say what of the files' metadata is to be another: `parseOverlay` has their form. */
   overlays?: string[];
   /** Attributes to set after that: "t.units=K", ".title=A run" for a global one. */
@@ -31,6 +33,7 @@ export async function mergeOptions(request: MergeRequest): Promise<MergeOptions>
     ignoreAttributes,
     dimensions = [],
     allowMissing,
+    best,
     overlays = [],
     set = [],
     directory = '.',
@@ -42,6 +45,7 @@ export async function mergeOptions(request: MergeRequest): Promise<MergeOptions>
     ignoreAttributes,
     dimensions: dimensions.map(parseDimension),
     allowMissing,
+    best,
     changes: [...read.flat(), ...set.map(parseSetting)],
   });
 }

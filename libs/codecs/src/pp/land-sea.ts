@@ -31,9 +31,16 @@ function decode(bytes: Uint8Array, configuration: CodecConfiguration, decodedLen
     throw codecCorrupt('pp_land_sea', `${points.length} values`, String(Math.floor(bytes.length / width)));
   }
   const result = new Uint8Array(decodedLength);
-  for (let at = 0; at < decodedLength; at += width) result.set(missing, at);
-  for (let i = 0; i < points.length; i++) {
-    result.set(bytes.subarray(i * width, (i + 1) * width), points[i] * width);
+  Buffer.from(result.buffer).fill(missing);
+  // Elements are moved as words of 32 bits, which is many times faster than as stretches of bytes.
+  const target = new Uint32Array(result.buffer);
+  const source = new Uint32Array(new Uint8Array(bytes).buffer, 0, points.length * (width / 4));
+  if (width === 4) for (let i = 0; i < points.length; i++) target[points[i]] = source[i];
+  else {
+    for (let i = 0; i < points.length; i++) {
+      target[2 * points[i]] = source[2 * i];
+      target[2 * points[i] + 1] = source[2 * i + 1];
+    }
   }
   return result;
 }
@@ -79,10 +86,10 @@ function parsePoints({ mask }: CodecConfiguration, total: number): Uint32Array {
 function parameters(configuration: CodecConfiguration) {
   const width = positiveInteger('pp_land_sea', configuration, 'width');
   const missing = Buffer.from(String(configuration.missing), 'hex');
-  if (missing.length !== width) {
+  if ((width !== 4 && width !== 8) || missing.length !== width) {
     throw codecUnsupported(
       'pp_land_sea',
-      `expected "missing" to be ${width} bytes, found ${JSON.stringify(configuration.missing)}`,
+      `expected "width" to be 4 or 8 and "missing" so many bytes, found ${width} and ${JSON.stringify(configuration.missing)}`,
     );
   }
   return { width, missing };

@@ -39,13 +39,14 @@ function decode(bytes: Uint8Array, configuration: CodecConfiguration, decodedLen
   }
   if (made !== total) throw corrupt(`${total} values`, String(made));
   for (; word < words; word++) if (get(packed, word) !== 0) throw corrupt(`${total} values`, 'more');
-  const result = new Uint8Array(decodedLength);
+  const result = Buffer.alloc(decodedLength);
   let target = 0;
   let from = 0;
   for (const run of runs) {
     result.set(bytes.subarray(from * width, run.source * width), target * width);
     const value = bytes.subarray(run.source * width, (run.source + 1) * width);
-    for (target = run.from; target < run.to; target++) result.set(value, target * width);
+    result.fill(value, run.from * width, run.to * width);
+    target = run.to;
     from = run.source + 2;
   }
   result.set(bytes.subarray(from * width, (from + total - target) * width), target * width);

@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { publicName } from '../cf/names.ts';
 import { layOut, none, type OrderedAxis, orderedAxis } from './arrange.ts';
 import type { Arrangement } from './arrangement.ts';
-import { axisCandidates } from './axis-candidates.ts';
+import { axisCandidates, type Candidates } from './axis-candidates.ts';
 import { cellsOf } from './column.ts';
 import { stridesOf } from './grid-cells.ts';
 import { HoleContents } from './hole-contents.ts';
@@ -19,14 +19,15 @@ const limits = { factor: 4, small: 65_536, cells: 4_000_000 };
 
 /**
  * Lays pieces out on a grid where some places have none: they get pieces of missing data, and `notes` how many. Throws
- * MERGE_CONFLICT for two pieces in one place, and TOO_LARGE for a grid that is mostly holes.
+ * MERGE_CONFLICT for two pieces in one place, and TOO_LARGE for a grid that is mostly holes. `candidates` are what tells
+ * pieces apart.
  */
 export function arrangeWithHoles(
   context: ConflictContext,
   notes: Notes,
+  candidates: Candidates = axisCandidates(context.group, context.pieces, context.contents),
 ): { pieces: Piece[]; arrangement: Arrangement } {
-  const { group, pieces, contents } = context;
-  const candidates = axisCandidates(group, pieces, contents);
+  const { group, pieces } = context;
   const axes = tellingAxes(candidates, pieces.length);
   if (!Array.isArray(axes)) throw gridConflict(context, candidates);
   checkSize(context, axes);

@@ -66,7 +66,7 @@ function preference(path: string, attributes: Parameters<typeof axisOf>[0]): num
 }
 
 /** Of a time: 0 for the time of the data, 2 for the start of a run, 1 when neither its standard name nor its own tells. */
-function timeRank(path: string, standardName: string): number {
+export function timeRank(path: string, standardName: string): number {
   const name = standardName || baseName(path);
   if (/^(valid_?)?time$/i.test(name)) return 0;
   return /ref|run|init|analysis|cycle|base/i.test(name) ? 2 : 1;

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto';
-import { decodeArray, encodeValues, isBigInt, isNumeric, type MaskedArray } from '@hyperslab/array';
+import {
+  allocateValues,
+  copyRegion,
+  decodeArray,
+  elementCount,
+  encodeValues,
+  isBigInt,
+  isNumeric,
+  type MaskedArray,
+} from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
 import { unpack } from '@hyperslab/kernels';
 import type { Attribute, Packing } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
+import { arrayBlock } from '../array-block.ts';
 import { attributesKey, textAttribute } from '../cf/attributes.ts';
+import { publicName } from '../cf/names.ts';
 import { packingOf } from '../cf/packing.ts';
 import { durationConversion, parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { normalUnits } from '../cf/units.ts';
@@ -20,6 +32,7 @@ export interface Content {
   /** Units, as far as values are comparable: equal for all contents that `convert` made so. */
   unitsKey: string;
   attributesKey: string;
+  kind: ContentKind;
 }
 
 /** What contents of one variable share in files of one structure. */
@@ -71,7 +84,10 @@ export class ContentTable {
   /** Number of what a variable of a file holds. */
   intern(kind: ContentKind, variable: IndexedVariable, attributes: string, file: number): number {
     const { path, packing, unitsKey, convert } = kind;
-    const content: Content = { file, path, variable, packing, unitsKey, convert, attributesKey: attributes };
+    const content: Content = {
+      ...{ file, path, variable, packing, unitsKey, convert, kind },
+      attributesKey: attributes,
+    };
     const values = kind.isGridMapping ? '' : valuesKey(content);
     const key = `${kind.prefix}${variable.shape.join()}\n${values}`;
     const known = this.#numbers.get(key) ?? this.#storedOtherwise(kind, content);
@@ -129,6 +145,30 @@ export class ContentTable {
     this.#decoded.delete(number);
     const [units, calendar] = ['units', 'calendar'].map((name) => textAttribute(attributes, name) ?? '');
     this.#references.set(content.path, { units, calendar, attributes });
+  }
+
+  /**
+   * Number of a part of a content along one of its dimensions. Throws MERGE_CONFLICT for values that are too large to be in
+   * the index.
+   */
+  part(
+    number: number,
+    { dimension, start, count }: { dimension: number; start: number; count: number },
+  ): number {
+    const { kind, variable, attributesKey: attributes, file, path } = this.#contents[number];
+    const shape = variable.shape.with(dimension, count);
+    if (variable.inlineValues === undefined)
+      throw new HyperslabError(
+        'MERGE_CONFLICT',
+        `"${publicName(path)}": its values are too many to take a part of them; leave it out with an overlay`,
+        { variable: publicName(path) },
+      );
+    const stored = decodeArray({ ...variable.inlineValues, shape: variable.shape });
+    const ranges = variable.shape.map((extent, axis) =>
+      axis === dimension ? { start, count } : { start: 0, count: extent },
+    );
+    const inlineValues = arrayBlock(partOf(stored, ranges));
+    return this.intern(kind, { ...variable, shape, inlineValues }, attributes, file);
   }
 
   get(number: number): Content {
@@ -226,4 +266,20 @@ function converted(array: MaskedArray, convert: (value: number) => number): Mask
     return { ...array, values: Int32Array.from(values) };
   }
   return { ...array, dtype: 'float64', values };
+}
+
+function partOf(
+  { dtype, shape, values, mask }: MaskedArray,
+  ranges: readonly { start: number; count: number }[],
+): MaskedArray {
+  const part = ranges.map(({ count }) => count);
+  const from = { arrayShape: shape, origin: ranges.map(({ start }) => start) };
+  const to = { arrayShape: part, origin: part.map(() => 0) };
+  const count = elementCount(part);
+  const taken = Array.isArray(values) ? new Array<string>(count).fill('') : allocateValues(dtype, count);
+  copyRegion(values, from, taken, to, part);
+  if (mask === undefined) return { dtype, shape: part, values: taken };
+  const missing = new Uint8Array(count);
+  copyRegion(mask, from, missing, to, part);
+  return { dtype, shape: part, values: taken, mask: missing };
 }

@@ -1,5 +1,6 @@
 import { isHyperslabError } from '@hyperslab/errors';
 import { publicName } from '../cf/names.ts';
+import { alignRuns } from './align-runs.ts';
 import { arrange } from './arrange.ts';
 import { arrangeWithHoles } from './arrange-with-holes.ts';
 import type { Arrangement } from './arrangement.ts';
@@ -13,6 +14,7 @@ import type { ConflictContext } from './merge-conflict.ts';
 import { type MergedLink, type MergedVariable, mergedField, mergedLink } from './merged-variable.ts';
 import type { Notes } from './notes.ts';
 import type { Piece, PieceGroup } from './piece.ts';
+import { selectBest } from './select-best.ts';
 import { splitByGrid } from './split-by-grid.ts';
 
 /** A variable of the dataset with what gives it meaning. */
@@ -36,7 +38,7 @@ interface Unplaced {
 export function mergeGroups(
   collection: PieceCollection,
   notes: Notes,
-  { allowMissing = false }: { allowMissing?: boolean } = {},
+  { allowMissing = false, best = false }: { allowMissing?: boolean; best?: boolean } = {},
 ): MergedCube[] {
   const groups = [...collection.groups.values()];
   const fields = groups.filter(({ isField }) => isField);
@@ -44,8 +46,9 @@ export function mergeGroups(
   checkGroups(fields, collection, notes);
   fillAbsent(fields, collection, notes);
   const merge = new GroupMerge(collection, notes, allowMissing);
+  const { covered } = merge;
+  if (best) selectBest(fields, collection, notes, covered);
   const cubes = merge.all(fields.map((group) => ({ group, pieces: merge.filled(group) })));
-  const covered = new Set<number>();
   for (const { links } of cubes)
     for (const { merged } of links) for (const { content } of merged.pieces) covered.add(content);
   const rest = others.map((group) => ({
@@ -60,6 +63,8 @@ class GroupMerge {
   readonly #collection: PieceCollection;
   readonly #notes: Notes;
   readonly #allowMissing: boolean;
+  /** Contents that cubes hold, in parts or not at all: those of pieces that were cut or left out. */
+  readonly covered = new Set<number>();
   readonly #placed: PlacedCube[] = [];
   /** Files with a dimension of length 0 that other files fill: nothing in them lies anywhere. */
   readonly #emptyFiles = new Set<number>();
@@ -123,13 +128,26 @@ class GroupMerge {
     const pieces = distinct(unplaced.pieces);
     if (!this.#allowMissing || !group.isField || pieces[0].own >= 0) return unplaced;
     if (!isHyperslabError(unplaced.conflict, 'MERGE_CONFLICT')) return unplaced;
-    try {
-      const filled = arrangeWithHoles(this.#context(group, pieces), this.#notes);
-      return this.#build(group, filled.pieces, filled.arrangement);
-    } catch (error) {
-      if (isHyperslabError(error, 'MERGE_CONFLICT')) return unplaced;
-      throw error;
+    const attempts = [
+      () => arrangeWithHoles(this.#context(group, pieces), this.#notes),
+      () => {
+        const runs = alignRuns(group, pieces, this.#collection);
+        if (runs !== undefined)
+          for (const { contents } of pieces) for (const content of contents) this.covered.add(content);
+        return runs && arrangeWithHoles(this.#context(group, runs.pieces), this.#notes, runs.candidates);
+      },
+    ];
+    let { conflict } = unplaced;
+    for (const attempt of attempts) {
+      try {
+        const filled = attempt();
+        if (filled !== undefined) return this.#build(group, filled.pieces, filled.arrangement);
+      } catch (error) {
+        if (!isHyperslabError(error, 'MERGE_CONFLICT')) throw error;
+        conflict = error;
+      }
     }
+    return { ...unplaced, conflict };
   }
 
   #follow(group: PieceGroup, { pieces: all, conflict }: Unplaced, grids: readonly FileGrid[]): MergedCube[] {

@@ -1,4 +1,4 @@
-import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
+import type { ByteRange, ByteSource, ObjectVersion } from '@hyperslab/storage';
 import { ByteCursor } from '../byte-cursor.ts';
 import { formatCorrupt } from '../format-error.ts';
 import type { IndexRequest } from '../format-reader.ts';
@@ -8,19 +8,33 @@ const blockOfSmall = 1024 * 1024;
 const blockOfLarge = 8 * 1024;
 const smallMessage = 128 * 1024;
 
+// Headers that are asked for at once where it is known where messages begin.
+const headersAtOnce = 64;
+
 // Bytes that belong to no message: nobody wants a file read whole that is something else.
 const mostBetween = 64 * 1024 * 1024;
 
-/** Bytes of a file of messages, read from front to back in blocks. One block is held. */
+/** "7777", which ends a message: it is read with the header of the next. */
+const endingOctets = 4;
+
+interface Block {
+  start: number;
+  bytes: Uint8Array;
+}
+
+/** Bytes of a file of messages, read from front to back in blocks. One block is held, and headers that were fetched early. */
 export class MessageBytes {
   readonly url: string;
   readonly size: number;
   readonly #source: ByteSource;
   readonly #version: ObjectVersion;
   readonly #signal: AbortSignal | undefined;
-  #start = 0;
-  #bytes: Uint8Array;
+  #held: Block;
   #block = blockOfSmall;
+  /** Where messages are said to begin, from the last one on: the next is at the end. */
+  #starts: number[] = [];
+  /** Headers of coming messages, from the last one on. */
+  #ahead: Block[] = [];
 
   constructor({ source, version, head, signal }: IndexRequest) {
     this.url = source.url;
@@ -28,12 +42,22 @@ export class MessageBytes {
     this.#source = source;
     this.#version = version;
     this.#signal = signal;
-    this.#bytes = head;
+    this.#held = { start: 0, bytes: head };
   }
 
   /** How long messages are now: it says how much is read at once. */
   expectMessagesOf(length: number): void {
     this.#block = length < smallMessage ? blockOfSmall : blockOfLarge;
+  }
+
+  /** Whether requests are made for single headers, which knowing where messages begin would spare. */
+  get readsHeaders(): boolean {
+    return this.#block === blockOfLarge;
+  }
+
+  /** Fetches headers early, many at once, where messages are said to begin (in order). What is wrong there is not used. */
+  expectStarts(starts: readonly number[]): void {
+    this.#starts = starts.toReversed();
   }
 
   /** Bytes at an offset. Throws FORMAT_CORRUPT when the file ends before. */
@@ -44,7 +68,8 @@ export class MessageBytes {
       }
       await this.#read(offset, length);
     }
-    return this.#bytes.subarray(offset - this.#start, offset - this.#start + length);
+    const { start, bytes } = this.#held;
+    return bytes.subarray(offset - start, offset - start + length);
   }
 
   /** A cursor over bytes at an offset; numbers are big-endian. */
@@ -60,22 +85,58 @@ export class MessageBytes {
         throw formatCorrupt(this.url, from, `"${word}" within ${mostBetween} bytes`, 'none');
       }
       if (!this.#holds(at, word.length)) await this.#read(at, word.length);
-      const block = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
-      const found = block.indexOf(word, at - this.#start, 'latin1');
-      if (found >= 0) return this.#start + found;
-      at = this.#start + this.#bytes.length - word.length + 1;
+      const { start, bytes } = this.#held;
+      const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(
+        word,
+        at - start,
+        'latin1',
+      );
+      if (found >= 0) return start + found;
+      at = start + bytes.length - word.length + 1;
     }
     return undefined;
   }
 
   #holds(offset: number, length: number): boolean {
-    return offset >= this.#start && offset + length <= this.#start + this.#bytes.length;
+    const { start, bytes } = this.#held;
+    return offset >= start && offset + length <= start + bytes.length;
   }
 
   async #read(offset: number, length: number): Promise<void> {
-    const wanted = Math.min(this.size - offset, Math.max(length, this.#block));
+    if (this.#takeAhead(offset, length)) return;
+    const wanted = { offset, length: Math.min(this.size - offset, Math.max(length, this.#block)) };
+    const ranges = [wanted, ...this.#headersAfter(offset)];
     const options = { signal: this.#signal, expect: this.#version };
-    [this.#bytes] = await this.#source.read([{ offset, length: wanted }], options);
-    this.#start = offset;
+    const [held, ...ahead] = await this.#source.read(ranges, options);
+    this.#held = { start: offset, bytes: held };
+    if (ahead.length > 0) {
+      this.#ahead = ahead.map((bytes, i) => ({ start: ranges[i + 1].offset, bytes })).reverse();
+    }
+  }
+
+  /** Holds the header that was fetched early, if it has the bytes. */
+  #takeAhead(offset: number, length: number): boolean {
+    let block = this.#ahead.at(-1);
+    while (block !== undefined && block.start + block.bytes.length < offset + length) {
+      this.#ahead.pop();
+      block = this.#ahead.at(-1);
+    }
+    if (block === undefined || block.start > offset) return false;
+    this.#held = block;
+    return true;
+  }
+
+  /** Where the next messages are said to begin, with the ends of those before them. */
+  #headersAfter(offset: number): ByteRange[] {
+    const ranges: ByteRange[] = [];
+    // What was fetched early and not used yet is nearer than this.
+    if (!this.readsHeaders || this.#ahead.length > 0) return ranges;
+    while (ranges.length < headersAtOnce) {
+      const start = this.#starts.pop();
+      if (start === undefined) break;
+      const from = start - endingOctets;
+      if (from > offset) ranges.push({ offset: from, length: Math.min(this.#block, this.size - from) });
+    }
+    return ranges;
   }
 }

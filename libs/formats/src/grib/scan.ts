@@ -3,6 +3,7 @@ import type { IndexRequest } from '../format-reader.ts';
 import { editionAt, telltaleOctets } from './edition-at.ts';
 import type { Field, Message } from './field.ts';
 import type { GridDefinition } from './grid/grid.ts';
+import { readInventory } from './inventory.ts';
 import { MessageBytes } from './message-bytes.ts';
 import { type Grid1, readMessage1 } from './message1.ts';
 import { readMessage2 } from './message2.ts';
@@ -16,14 +17,15 @@ const mostNotes = 20;
 
 /**
  * Finds the messages of a file, from front to back, among whatever else is there: headers of bulletins, padding. Headers
- * are read, data is stepped over. Calls `found` with each field, and gives what was left out. Throws FORMAT_CORRUPT for a message that is damaged or cut off, FORMAT_UNSUPPORTED, and
- * what the source throws.
+ * are read, data is stepped over. Calls `found` with each field, and gives notes on what was left out. Throws
+ * FORMAT_CORRUPT for a message that is damaged or cut off, FORMAT_UNSUPPORTED, and what the source throws.
  */
 export async function scanMessages(request: IndexRequest, found: (field: Field) => void): Promise<string[]> {
   const bytes = new MessageBytes(request);
   const reader = messageReader(bytes);
   const notes: string[] = [];
   let leftOut = 0;
+  let inventory: string[] | undefined;
   let from = 0;
   for (;;) {
     const offset = await bytes.find(magic, from);
@@ -35,6 +37,9 @@ export async function scanMessages(request: IndexRequest, found: (field: Field) 
     }
     const { end } = message;
     bytes.expectMessagesOf(end - offset);
+    if (inventory === undefined && bytes.readsHeaders && end < bytes.size) {
+      inventory = await useInventory(request, bytes, offset);
+    }
     await assertEnding(bytes, offset, end);
     message.fields.forEach(found);
     leftOut += message.notes.length;
@@ -44,7 +49,18 @@ export async function scanMessages(request: IndexRequest, found: (field: Field) 
     from = end;
   }
   if (leftOut > notes.length) notes.push(`${leftOut - notes.length} more fields were left out`);
-  return notes;
+  return [...(inventory ?? []), ...notes];
+}
+
+/** Has headers fetched as an inventory says, when it knows the message at an offset; gives notes on one that was not used. */
+async function useInventory(request: IndexRequest, bytes: MessageBytes, offset: number): Promise<string[]> {
+  const { url, starts } = await readInventory(request);
+  if (url === undefined) return [];
+  if (starts.at(-1)! < bytes.size && starts.includes(offset)) {
+    bytes.expectStarts(starts);
+    return [];
+  }
+  return [`the inventory ${url} is not of this file and was not used`];
 }
 
 /** Reads the message at an offset where "GRIB" is; undefined when it is none. */

@@ -12,7 +12,7 @@ export interface EosStructure {
 }
 
 /** Where the cells of a grid lie. */
-export interface EosGrid {
+interface EosGrid {
   /** "HE5_GCTP_GEO" for longitudes and latitudes. */
   projection: string;
   /** First and last x, first and last y of its outer edge, as written. */

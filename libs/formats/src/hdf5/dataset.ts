@@ -8,6 +8,7 @@ import { type Filter, parseFilterPipeline } from './filter-pipeline.ts';
 import type { MetadataFile } from './metadata-file.ts';
 import { messageTypes, type ObjectHeader } from './object-header.ts';
 import { findMessage } from './shared-message.ts';
+import { readBoundMappings } from './virtual/bound-mappings.ts';
 
 /** A dataset as its object header describes it. */
 export interface Dataset {
@@ -55,15 +56,26 @@ export async function readDataset(
       'a header without them',
     );
   }
+  const parsed = { space: parseDataspace(space), layout: parseDataLayout(layout) };
   return {
     ...names,
     address: header.address,
-    space: parseDataspace(space),
+    space: await currentSpace(file, parsed),
     type: parseDatatype(type),
-    layout: parseDataLayout(layout),
+    layout: parsed.layout,
     fill: fill ? parseFillValue(fill) : oldFill ? parseOldFillValue(oldFill) : { kind: 'default' },
     filters: filters === undefined ? [] : parseFilterPipeline(filters),
     external,
     attributes,
   };
+}
+
+/** The extents of a dataset; of a virtual one that grows, they are how far its sources go. */
+async function currentSpace(
+  file: MetadataFile,
+  { space, layout }: Pick<Dataset, 'space' | 'layout'>,
+): Promise<Dataspace> {
+  if (layout.kind !== 'virtual' || !space.maxShape.includes(undefined)) return space;
+  const bound = await readBoundMappings(file, layout, space.shape);
+  return typeof bound === 'string' ? space : { ...space, shape: bound.shape };
 }

@@ -48,7 +48,7 @@ export async function readExternal(
     const { name, offset: first, length: partLength } = parts[part];
     if (offset + length > start + partLength) return 'a chunk of it would lie in two external files';
     const other = await file.others.find(name);
-    if (typeof other === 'string') return `its external file ${other}`;
+    if ('why' in other) return `its external file ${other.why}`;
     const at = first + offset - start;
     if (at + length > other.version.size)
       return `its external file ${name} has ${other.version.size} bytes only`;

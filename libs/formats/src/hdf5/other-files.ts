@@ -11,13 +11,20 @@ export interface OtherFile {
   version: { size: number; etag: string; modifiedUs: number };
 }
 
+/** Why something that a file names can't be had. */
+export interface Unavailable {
+  why: string;
+  /** It is not there; what is there may be damaged, or outside of the roots. */
+  isMissing: boolean;
+}
+
 /** Files that a file names by path: each is looked for once, and listed in the index when it is there. */
 export class OtherFiles {
   readonly table = new ObjectTable();
   readonly #url: string;
   readonly #storage: Storage | undefined;
   readonly #signal: AbortSignal | undefined;
-  readonly #found = new Map<string, Promise<OtherFile | string>>();
+  readonly #found = new Map<string, Promise<OtherFile | Unavailable>>();
 
   constructor(url: string, storage: Storage | undefined, signal: AbortSignal | undefined) {
     this.#url = url;
@@ -26,7 +33,7 @@ export class OtherFiles {
   }
 
   /** The file, or why it can't be had: it is not there, or not within the roots. */
-  find(name: string): Promise<OtherFile | string> {
+  find(name: string): Promise<OtherFile | Unavailable> {
     let found = this.#found.get(name);
     if (found === undefined) {
       found = this.#find(name);
@@ -35,20 +42,23 @@ export class OtherFiles {
     return found;
   }
 
-  async #find(name: string): Promise<OtherFile | string> {
-    if (this.#storage === undefined) return `${name} is another file, and only this one may be read`;
-    let why = `${name} is not there`;
+  async #find(name: string): Promise<OtherFile | Unavailable> {
+    if (this.#storage === undefined) {
+      return { why: `${name} is another file, and only this one may be read`, isMissing: false };
+    }
+    let result = { why: `${name} is not there`, isMissing: true };
     for (const url of siblingUrls(this.#url, name)) {
       try {
         const source = this.#storage.open(url);
         const version = await source.stat(this.#signal);
         return { source, version, object: this.table.add(source.url, version) };
       } catch (error) {
-        if (isHyperslabError(error, 'OUTSIDE_ROOTS')) why = `${name} is outside of the roots`;
+        if (isHyperslabError(error, 'OUTSIDE_ROOTS'))
+          result = { why: `${name} is outside of the roots`, isMissing: false };
         else if (!isHyperslabError(error, 'OBJECT_NOT_FOUND') && !isHyperslabError(error, 'URL_INVALID'))
           throw error;
       }
     }
-    return why;
+    return result;
   }
 }

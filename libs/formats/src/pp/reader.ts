@@ -32,13 +32,11 @@ async function index(request: IndexRequest): Promise<FileIndex> {
   const fields = await readFields(request, words);
   const storages = new StorageTable(words, await readLandMask(request, fields, words));
   const table = new GridTable(source.url, words);
-  const notes: string[] = [];
+  const shapeless: PpField[] = [];
   for (const field of fields) {
     const storage = storages.of(field);
-    if (storage === undefined) {
-      const { lbrow, lbnpt } = field.header;
-      notes.push(`the field at byte ${field.offset} was left out: its shape is ${lbrow} × ${lbnpt}`);
-    } else table.of(field, storage.shape).add(field, storage);
+    if (storage === undefined) shapeless.push(field);
+    else table.of(field, storage.shape).add(field, storage);
   }
   const grids = [...table.grids];
   return {
@@ -53,8 +51,19 @@ async function index(request: IndexRequest): Promise<FileIndex> {
       groups: grids.map((grid) => grid.group()),
     },
     bytesRead: 0,
-    notes: [...notes, ...grids.flatMap(({ grid }) => grid.notes.map((note) => `grid ${grid.name}: ${note}`))],
+    notes: [
+      ...leftOut(shapeless),
+      ...grids.flatMap(({ grid }) => grid.notes.map((note) => `grid ${grid.name}: ${note}`)),
+    ],
   };
+}
+
+/** A note on fields that are not in the index, as their headers tell no shape. */
+function leftOut(fields: readonly PpField[]): string[] {
+  if (fields.length === 0) return [];
+  const [{ header, offset }] = fields;
+  const more = fields.length === 1 ? '' : ` and ${fields.length - 1} more`;
+  return [`the field at byte ${offset}${more} was left out: its shape is ${header.lbrow} × ${header.lbnpt}`];
 }
 
 /** What made the file, where all its fields say the same: the model and its version, by LBSRCE. */

@@ -32,7 +32,7 @@ export interface Options1 {
 }
 
 /** Section 2: a latitude-longitude grid of 3 × 2 points. */
-export const grid1 = octetsOf(
+const grid1 = octetsOf(
   ...([
     [3, 32],
     [1, 0],

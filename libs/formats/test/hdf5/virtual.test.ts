@@ -55,6 +55,22 @@ describe('hdf5: virtual datasets (needs Python and h5py)', function () {
     });
   });
 
+  it('without end, as far as their sources go today', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const seed = Date.now() % 2 ** 31;
+      const parameters = [folder, seed, 40, 'endless'] as const;
+      for (const written of runPython<Written>(join(scripts, 'write-virtual.py'), ...parameters)) {
+        const what = `seed ${seed}, ${written.file}: ${written.what}`;
+        const { variable, digest } = await readElsewhere(written.file, [folder], 'virtual');
+        if (written.shape[0] === 0) continue;
+        assert.equal(variable.notComputable, '', what);
+        assert.deepEqual(variable.shape, written.shape, what);
+        assert.equal(digest, written.sha256, what);
+      }
+    });
+  });
+
   it('of any slices are right, or refused with their reason', async function () {
     if (!hasPython('h5py')) this.skip();
     await withTemporaryDirectory(async (folder) => {
@@ -71,6 +87,15 @@ describe('hdf5: virtual datasets (needs Python and h5py)', function () {
         }
       }
       assert.ok(right > 5, `${right} were computed`);
+    });
+  });
+
+  it('that are their own source are only described', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const [{ file }] = runPython<Written>(join(scripts, 'write-virtual.py'), folder, 1, 1, 'circle');
+      const { variable } = await readElsewhere(file, [folder], 'virtual');
+      assert.equal(variable.notComputable, 'its source virtual of . is virtual too');
     });
   });
 
@@ -116,6 +141,7 @@ describe('hdf5: virtual datasets of their own file', () => {
         ['columns', [2, 3]],
         ['cut', 'it takes parts of the chunks of its sources'],
         ['rows', [2, 3]],
+        ['series', [4, 6]],
         ['spaced', [1, 6]],
         ['stacked', [1, 4, 6]],
       ],

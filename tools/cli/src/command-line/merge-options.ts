@@ -6,6 +6,7 @@ export interface MergeFlags {
   ignoreAttribute: string[];
   dimension: string[];
   allowMissing?: boolean;
+  best?: boolean;
   overlay: string[];
   set: string[];
 }
@@ -21,6 +22,7 @@ export function addMergeOptions(command: Command): Command {
       [],
     )
     .option('--allow-missing', 'take a place that no piece lies in (a member, a step) as missing data')
+    .option('--best', 'of several forecasts for one time, take only that of the latest run')
     .option('--overlay <file>', 'YAML file of changes to the metadata; may be repeated', collect, [])
     .option(
       '--set <variable.attribute=value>',
@@ -31,11 +33,12 @@ export function addMergeOptions(command: Command): Command {
 }
 
 /** The same as the SDK takes them. */
-export function mergeOptions({ ignoreAttribute, dimension, allowMissing, overlay, set }: MergeFlags) {
+export function mergeOptions({ ignoreAttribute, dimension, allowMissing, best, overlay, set }: MergeFlags) {
   return {
     ignoreAttributes: ignoreAttribute,
     dimensions: dimension,
     allowMissing,
+    best,
     overlays: overlay,
     set,
   };

@@ -5,7 +5,7 @@ import type { Span } from './grid.ts';
 const rounding = 0.0011;
 
 /** `count` equally spaced coordinates of a span, degrees; undefined when what the message states contradicts itself. */
-export function spanValues(span: Span, count: number): Float64Array | undefined {
+function spanValues(span: Span, count: number): Float64Array | undefined {
   const { first, last, step, ascending } = span;
   const sign = ascending ? 1 : -1;
   if (count === 1) return Float64Array.of(first);

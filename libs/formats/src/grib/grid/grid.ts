@@ -92,14 +92,14 @@ export interface TransverseMercatorGrid {
 }
 
 /** HEALPix: 12 × side² points of equal area. */
-export interface HealpixGrid {
+interface HealpixGrid {
   kind: 'healpix';
   side: number;
   nested: boolean;
 }
 
 /** Coefficients of spherical harmonics: real and imaginary parts in turn. */
-export interface SpectralGrid {
+interface SpectralGrid {
   kind: 'spectral';
   j: number;
   k: number;
@@ -107,7 +107,7 @@ export interface SpectralGrid {
 }
 
 /** Points in no order that the message tells: where they are is in another file. */
-export interface UnstructuredGrid {
+interface UnstructuredGrid {
   kind: 'unstructured';
   points: number;
   gridNumber: number;
@@ -116,7 +116,7 @@ export interface UnstructuredGrid {
 }
 
 /** A grid that is not read: its points, and what is known of it. */
-export interface OtherGrid {
+interface OtherGrid {
   kind: 'other';
   points: number;
   /** What it is, for a note: "grid definition template 3.90". */

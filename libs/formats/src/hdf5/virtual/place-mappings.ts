@@ -38,6 +38,7 @@ export function placeMapping(
 
 function spansOf(selection: Selection, shape: readonly number[]): Span[][] | string {
   if (selection.kind === 'other') return selection.what;
+  if (selection.kind === 'unlimited') return 'elements without end';
   const spans = selection.kind === 'all' ? shape.map((length) => [{ start: 0, length }]) : selection.spans;
   if (spans.length !== shape.length) return `${spans.length} dimensions instead of ${shape.length}`;
   const isWithin = spans.every((axis, i) => axis.every(({ start, length }) => start + length <= shape[i]));

@@ -5,9 +5,9 @@ import type { DataLayout } from '../data-layout.ts';
 import type { ElementType } from '../element-type.ts';
 import type { MetadataFile } from '../metadata-file.ts';
 import type { VariableStorage } from '../variable-storage.ts';
-import { readMappings } from './mapping.ts';
+import { readBoundMappings } from './bound-mappings.ts';
 import { type PlacedMapping, placeMapping } from './place-mappings.ts';
-import { readSource, type SourceDataset } from './source-dataset.ts';
+import { readSource } from './source-dataset.ts';
 import { commonLayout, virtualChunks } from './virtual-chunks.ts';
 
 const sourcesAtOnce = 16;
@@ -25,16 +25,13 @@ export async function readVirtual(
 ): Promise<VariableStorage | string> {
   if (element.dtype === 'string' || element.innerShape.length > 0)
     return 'its texts or arrays are in other datasets';
-  const mappings = await readMappings(file, layout);
-  if (typeof mappings === 'string') return mappings;
+  const bound = await readBoundMappings(file, layout, variable.shape);
+  if (typeof bound === 'string') return bound;
+  const { mappings } = bound;
   if (mappings.length === 0) return 'its layout is virtual without any source';
-  const sources = new Map<string, Promise<SourceDataset | string>>();
   const placed = await mapConcurrently(mappings, sourcesAtOnce, async (mapping) => {
-    const key = JSON.stringify([mapping.file, mapping.dataset]);
-    const found = sources.get(key) ?? readSource(file, mapping.file, mapping.dataset);
-    sources.set(key, found);
-    const source = await found;
-    return typeof source === 'string' ? source : placeMapping(mapping, source, variable.shape);
+    const source = await readSource(file, mapping.file, mapping.dataset);
+    return 'why' in source ? source.why : placeMapping(mapping, source, variable.shape);
   });
   const why = placed.find((mapping) => typeof mapping === 'string');
   return why ?? chunkTable(file, placed as PlacedMapping[], element.width, variable);

@@ -13,6 +13,8 @@ export interface Span {
 export type Selection =
   | { kind: 'all' }
   | { kind: 'spans'; spans: Span[][] }
+  /** As spans, but that blocks go on without end in one dimension, or one block does. */
+  | { kind: 'unlimited'; spans: Span[][]; axis: number; start: number; stride: number; block: number }
   | { kind: 'other'; what: string };
 
 // A hostile count of blocks could stand for any number of spans.
@@ -82,17 +84,22 @@ function parseRegular(cursor: FieldCursor, rank: number, width: number): Selecti
     return value === unlimited ? Number.POSITIVE_INFINITY : Number(value);
   };
   const dimensions = Array.from({ length: rank }, () => [number(), number(), number(), number()]);
-  if (dimensions.some(([, , count, block]) => count === Infinity || block === Infinity)) {
-    return { kind: 'other', what: 'an unlimited number of elements' };
+  const isEndless = ([, , count, block]: number[]) => count === Infinity || block === Infinity;
+  const axis = dimensions.findIndex(isEndless);
+  if (axis !== dimensions.findLastIndex(isEndless)) {
+    throw cursor.corrupt('one dimension without end', 'several');
   }
   const spans: Span[][] = [];
-  for (const [start, stride, count, block] of dimensions) {
-    if (stride === block || count === 1) spans.push([{ start, length: count * block }]);
+  for (const [i, [start, stride, count, block]] of dimensions.entries()) {
+    if (i === axis) spans.push([]);
+    else if (stride === block || count === 1) spans.push([{ start, length: count * block }]);
     else if (count > mostSpans) return { kind: 'other', what: `${count} blocks` };
     else if (stride < block) throw cursor.corrupt(`blocks of at most ${stride}`, String(block));
     else spans.push(Array.from({ length: count }, (_, i) => ({ start: start + i * stride, length: block })));
   }
-  return { kind: 'spans', spans };
+  if (axis < 0) return { kind: 'spans', spans };
+  const [start, stride, , block] = dimensions[axis];
+  return { kind: 'unlimited', spans, axis, start, stride, block };
 }
 
 /** The first and last corner of each block. */

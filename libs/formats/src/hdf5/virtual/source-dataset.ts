@@ -1,12 +1,15 @@
 import { isHyperslabError } from '@hyperslab/errors';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { BlockReader } from '../block-reader.ts';
+import { parseDataLayout } from '../data-layout.ts';
 import { type Dataset, isDataset, readDataset } from '../dataset.ts';
 import { elementTypeOf } from '../element-type.ts';
 import { resolveSoftLink } from '../link-path.ts';
 import type { MetadataFile } from '../metadata-file.ts';
-import { readObjectHeader } from '../object-header.ts';
+import { messageTypes, readObjectHeader } from '../object-header.ts';
 import { openMetadata } from '../open-metadata.ts';
+import type { Unavailable } from '../other-files.ts';
+import { findMessage } from '../shared-message.ts';
 import { indexVariable } from '../variable.ts';
 
 /** A dataset that a virtual one takes elements from. */
@@ -20,15 +23,23 @@ export interface SourceDataset {
 
 const headBytes = 16 * 1024;
 
-/** A dataset by the names of a mapping, or why its values can't be had. */
-export async function readSource(
+/** A dataset by the names of a mapping, or why its values can't be had. Each is read once. */
+export function readSource(
   file: MetadataFile,
   fileName: string,
   path: string,
-): Promise<SourceDataset | string> {
+): Promise<SourceDataset | Unavailable> {
+  return file.once(`source ${JSON.stringify([fileName, path])}`, () => findSource(file, fileName, path));
+}
+
+async function findSource(
+  file: MetadataFile,
+  fileName: string,
+  path: string,
+): Promise<SourceDataset | Unavailable> {
   const what = `${path} of ${fileName}`;
   const other = fileName === '.' ? undefined : await file.others.find(fileName);
-  if (typeof other === 'string') return `its source ${other}`;
+  if (other !== undefined && 'why' in other) return { ...other, why: `its source ${other.why}` };
   try {
     if (other === undefined) return await sourceIn(file, path, 0, what);
     const length = Math.min(other.version.size, headBytes);
@@ -45,7 +56,7 @@ export async function readSource(
       other !== undefined &&
       (isHyperslabError(error, 'FORMAT_CORRUPT') || isHyperslabError(error, 'FORMAT_UNSUPPORTED'))
     ) {
-      return `its source ${what} can not be read: ${error.message}`;
+      return unavailable(`${what} can not be read: ${error.message}`);
     }
     throw error;
   }
@@ -56,17 +67,25 @@ async function sourceIn(
   path: string,
   object: number,
   what: string,
-): Promise<SourceDataset | string> {
+): Promise<SourceDataset | Unavailable> {
   const address = await resolveSoftLink(file, file.rootAddress, path);
-  if (address === undefined) return `its source ${what} is not there`;
+  if (address === undefined) return { why: `its source ${what} is not there`, isMissing: true };
   const header = await readObjectHeader(file, address);
-  if (!isDataset(header)) return `its source ${what} is no dataset`;
+  if (!isDataset(header)) return unavailable(`${what} is no dataset`);
+  // Before all else: a dataset that leads to itself would never be known.
+  const layout = await findMessage(file, header, messageTypes.dataLayout);
+  if (layout !== undefined && parseDataLayout(layout).kind === 'virtual') {
+    return unavailable(`${what} is virtual too`);
+  }
   const dataset = await readDataset(file, header, { name: path, path }, []);
-  if (dataset.layout.kind === 'virtual') return `its source ${what} is virtual too`;
   const { innerShape } = elementTypeOf(dataset.type);
   const shape = [...dataset.space.shape, ...innerShape];
   const variable = await indexVariable(file, dataset, { name: path, dimensions: [], shape, attributes: [] });
   if (variable.notComputable !== '')
-    return `its source ${what} can not be computed: ${variable.notComputable}`;
+    return unavailable(`${what} can not be computed: ${variable.notComputable}`);
   return { dataset, variable, object };
+}
+
+function unavailable(why: string): Unavailable {
+  return { why: `its source ${why}`, isMissing: false };
 }

@@ -1,7 +1,8 @@
 """Writes random virtual datasets and their sources, and prints what h5py reads of them as JSON, one a line.
 
-write-virtual.py FOLDER SEED COUNT whole|any. Those of "whole" are made of whole chunks, so that their chunks can be located;
-"any" takes slices with any steps. Needs h5py and numpy.
+write-virtual.py FOLDER SEED COUNT whole|any|endless|circle. Those of "whole" are made of whole chunks, so that their chunks can be located;
+"any" takes slices with any steps; "endless" has one source that grows, or a series of sources;
+"circle" is its own source. Needs h5py and numpy.
 """
 
 import hashlib
@@ -101,11 +102,69 @@ def slices(rng, folder, number):
     return finish(target, layout, -7, pick(rng, ["earliest", "latest"]), "; ".join(what))
 
 
+def endless(rng, folder, number):
+    """All of a source that has grown since, or blocks of numbered files or datasets, of which one may lack between others."""
+    target = folder / f"endless_{number}.h5"
+    width = int(rng.integers(1, 6))
+    if rng.integers(0, 2):
+        layout = h5py.VirtualLayout((2, width), "i4", maxshape=(None, width))
+        path = folder / f"growing_{number}.h5"
+        with h5py.File(path, "w") as file:
+            source = file.create_dataset("data", (2, width), "i4", maxshape=(None, width), chunks=(2, width))
+            source[...] = 1
+        layout[: h5py.h5s.UNLIMITED] = h5py.VirtualSource(path.name, "data", (2, width), maxshape=(None, width))[
+            : h5py.h5s.UNLIMITED
+        ]
+        what = "growing"
+    else:
+        block = int(rng.integers(1, 4))
+        in_files = bool(rng.integers(0, 2))
+        count, missing = int(rng.integers(1, 6)), int(rng.integers(0, 9))
+        name = (f"series_{number}_%b.h5", "data") if in_files else (".", "part_%b")
+        for part in range(count):
+            if part != missing:
+                path = folder / name[0].replace("%b", str(part)) if in_files else target
+                values = rng.integers(-100, 100, (block, width)).astype("i4")
+                write_source(path, name[1].replace("%b", str(part)), values, None, {})
+        what = f"{count} of {name} without {missing}, {block} each"
+    with h5py.File(target, "a", libver="latest") as file:
+        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plist.set_fill_value(np.array(-7, "i4"))
+        if what == "growing":
+            file.create_virtual_dataset("virtual", layout, fillvalue=-7)
+        else:
+            space = h5py.h5s.create_simple((block, width), (h5py.h5s.UNLIMITED, width))
+            space.select_hyperslab((0, 0), (h5py.h5s.UNLIMITED, 1), (block, width), (block, width))
+            plist.set_virtual(space, name[0].encode(), name[1].encode(), h5py.h5s.create_simple((block, width)))
+            h5py.h5d.create(file.id, b"virtual", h5py.h5t.STD_I32LE, space, plist)
+    if what == "growing":
+        with h5py.File(folder / f"growing_{number}.h5", "a") as file:
+            file["data"].resize((int(rng.integers(2, 30)), width))
+            file["data"][...] = np.arange(file["data"].size).reshape(file["data"].shape)
+    with h5py.File(target) as file:
+        values = file["virtual"][...]
+    return described(target, values, what)
+
+
+def circle(rng, folder, number):
+    """Not read here: HDF5 would not end."""
+    target = folder / f"circle_{number}.h5"
+    layout = h5py.VirtualLayout((2, 3), "i4", maxshape=(None, 3))
+    layout[: h5py.h5s.UNLIMITED] = h5py.VirtualSource(".", "virtual", (2, 3), maxshape=(None, 3))[: h5py.h5s.UNLIMITED]
+    with h5py.File(target, "w", libver="latest") as file:
+        file.create_virtual_dataset("virtual", layout)
+    return described(target, np.zeros((2, 3)), "its own source")
+
+
 def finish(target, layout, fill, libver, what):
     with h5py.File(target, "a", libver=libver) as file:
         file.create_virtual_dataset("virtual", layout, fillvalue=fill)
     with h5py.File(target) as file:
         values = file["virtual"][...]
+    return described(target, values, what)
+
+
+def described(target, values, what):
     return {
         "file": str(target),
         "what": what,
@@ -115,6 +174,6 @@ def finish(target, layout, fill, libver, what):
 
 
 rng = np.random.default_rng(int(sys.argv[2]))
-make = {"whole": case, "any": slices}[sys.argv[4]]
+make = {"whole": case, "any": slices, "endless": endless, "circle": circle}[sys.argv[4]]
 for number in range(int(sys.argv[3])):
     print(json.dumps(make(rng, pathlib.Path(sys.argv[1]), number)))

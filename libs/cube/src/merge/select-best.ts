@@ -1,0 +1,123 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { publicName } from '../cf/names.ts';
+import type { PieceCollection } from './collect-pieces.ts';
+import { columnOf } from './column.ts';
+import { cutPiece } from './cut-piece.ts';
+import { type ForecastLinks, forecastLinks, numbersOf } from './forecast-links.ts';
+import type { Notes } from './notes.ts';
+import type { Piece, PieceGroup } from './piece.ts';
+
+/** The latest run that has data for a time, and which of all times that is. */
+interface Best {
+  run: number;
+  rank: number;
+}
+
+/**
+ * Leaves of all forecasts for a valid time only that of the latest run that has it, as the "best" view of a forecast
+ * collection is: for each member, level and so on by itself. Files of several times are cut. Fields without a start of the run
+ * stay. `covered` takes the contents of what was left out. Throws INVALID_ARGUMENT when there is nothing to choose by.
+ */
+export function selectBest(
+  groups: readonly PieceGroup[],
+  collection: PieceCollection,
+  notes: Notes,
+  covered: Set<number>,
+): void {
+  let found = false;
+  for (const group of groups) {
+    const links = group.pieces[0].own >= 0 ? undefined : forecastLinks(group, collection.contents);
+    if (links === undefined) continue;
+    found = true;
+    for (const { contents } of group.pieces) for (const content of contents) covered.add(content);
+    const best = bestOf(group, links, collection);
+    if (best.length < group.pieces.length || best.some((piece, i) => piece !== group.pieces[i]))
+      notes.add(
+        publicName(group.path),
+        `of ${group.pieces.length} pieces of several runs, the latest run for each time`,
+      );
+    group.pieces = best;
+  }
+  if (found) return;
+  throw new HyperslabError(
+    'INVALID_ARGUMENT',
+    "best: no parameter has both a time and a scalar start of the run to choose by; expected coordinates like time and forecast_reference_time; name where the latter stands with --dimension 'forecast_reference_time=PATTERN', which gets a standard name by its name",
+  );
+}
+
+function bestOf(group: PieceGroup, links: ForecastLinks, collection: PieceCollection): Piece[] {
+  const { pieces } = group;
+  const { contents } = collection;
+  const known = pieces.map((piece) => ({
+    run: numbersOf(piece, links.run, contents)?.[0],
+    times: numbersOf(piece, links.time, contents),
+  }));
+  const unknown = known.findIndex(
+    ({ run, times }) =>
+      run === undefined || Number.isNaN(run) || times === undefined || times.some(Number.isNaN),
+  );
+  if (unknown >= 0)
+    throw new HyperslabError(
+      'MERGE_CONFLICT',
+      `"${publicName(group.path)}" of ${collection.files[pieces[unknown].file].url}: its time or start of the run is missing or too large to be known; leave the file out`,
+      { variable: publicName(group.path), file: collection.files[pieces[unknown].file].url },
+    );
+  const others = otherCoordinates(group, links, collection);
+  const best = new Map<string, Map<number, Best>>();
+  for (const [piece, { run, times }] of known.entries()) {
+    const own = best.get(others[piece]) ?? new Map<number, Best>();
+    best.set(others[piece], own);
+    for (const time of times!)
+      own.set(time, { run: Math.max(run!, own.get(time)?.run ?? -Infinity), rank: 0 });
+  }
+  for (const own of best.values())
+    for (const [rank, time] of [...own.keys()].sort((a, b) => a - b).entries()) own.get(time)!.rank = rank;
+  return pieces.flatMap((piece, number) => {
+    const { run, times } = known[number];
+    const own = best.get(others[number])!;
+    // Two pieces of one run at one time both stay: that is a conflict, which is told as such.
+    const ranks = times!.map((time) => (own.get(time)!.run === run ? own.get(time)!.rank : undefined));
+    if (links.dimension < 0) return ranks[0] === undefined ? [] : [piece];
+    return stretches(ranks).map(({ start, count }) =>
+      cutPiece(piece, group, { dimension: links.dimension, start, count }, collection),
+    );
+  });
+}
+
+/** Stretches of ranks that follow each other: between them lies no time of another run. */
+function stretches(ranks: readonly (number | undefined)[]): { start: number; count: number }[] {
+  const found: { start: number; count: number }[] = [];
+  for (const [i, rank] of ranks.entries()) {
+    const last = found.at(-1);
+    const before = ranks[i - 1];
+    if (rank === undefined) continue;
+    if (last !== undefined && before !== undefined && Math.abs(rank - before) === 1) last.count++;
+    else found.push({ start: i, count: 1 });
+  }
+  return found;
+}
+
+/** For each piece what tells it from others at one time: members, levels; not what goes with the run, nor lead times. */
+function otherCoordinates(
+  group: PieceGroup,
+  { run, time, dimension }: ForecastLinks,
+  { contents }: PieceCollection,
+): string[] {
+  const { pieces, links } = group;
+  const runs = columnOf(pieces.length, (piece) => pieces[piece].contents[run]);
+  const telling = links.flatMap(({ role, dimensions }, link) => {
+    if (link === run || link === time || (role !== 'dimension' && role !== 'auxiliary')) return [];
+    if (dimension >= 0 && dimensions.includes(group.dimensions[dimension])) return [];
+    const { attributes } = contents.get(pieces[0].contents[link]).variable;
+    if (attributes.some(({ name, strings }) => name === 'standard_name' && strings[0] === 'forecast_period'))
+      return [];
+    const ofRun = new Map<number, number>();
+    const followsRun = pieces.every((piece, i) => {
+      const before = ofRun.get(runs.codes[i]) ?? piece.contents[link];
+      ofRun.set(runs.codes[i], before);
+      return before === piece.contents[link];
+    });
+    return followsRun ? [] : [link];
+  });
+  return pieces.map((piece) => telling.map((link) => piece.contents[link]).join());
+}
