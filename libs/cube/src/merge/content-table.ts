@@ -91,7 +91,7 @@ export class ContentTable {
     const values = kind.isGridMapping ? '' : valuesKey(content);
     const key = `${kind.prefix}${variable.shape.join()}\n${values}`;
     const known = this.#numbers.get(key) ?? this.#storedOtherwise(kind, content);
-    const number = known ?? this.#contents.push(content) - 1;
+    const number = known ?? this.#contents.push({ ...content, variable: kept(variable) }) - 1;
     this.#numbers.set(key, number);
     return number;
   }
@@ -228,6 +228,15 @@ export class ContentTable {
     const same = convert(0) === 0 && convert(1) === 1;
     return { unitsKey: keyOfUnits(first.units, first.calendar), convert: same ? undefined : convert };
   }
+}
+
+/** A variable with values of its own: those that came over the wire are views that would keep all of their message. */
+function kept(variable: IndexedVariable): IndexedVariable {
+  const { inlineValues } = variable;
+  if (inlineValues === undefined) return variable;
+  const { data, mask } = inlineValues;
+  const own = { ...inlineValues, data: Buffer.from(data), mask: Buffer.from(mask) };
+  return { ...variable, inlineValues: own, chunks: undefined };
 }
 
 /** Equal for units in which numbers mean the same. */
