@@ -125,8 +125,8 @@ describe('missing data where that is allowed', () => {
     await assert.rejects(mergeWith(allow, member('a', 0, 1), member('b', 0, 1), member('c', 1, 2)), (error) =>
       isHyperslabError(error, 'MERGE_CONFLICT'),
     );
-    const sparse = Array.from({ length: 30 }, (_, i) => {
-      const [a, b] = i < 15 ? [i, 0] : [0, i];
+    const sparse = Array.from({ length: 600 }, (_, i) => {
+      const [a, b] = i < 300 ? [i, 0] : [0, i];
       const file = member(`${i}`, 0, a, { other: scalar(b) });
       file.variables.t.attributes = { coordinates: 'member other' };
       return file;
@@ -135,7 +135,7 @@ describe('missing data where that is allowed', () => {
       assert.ok(isHyperslabError(error, 'TOO_LARGE'), String(error));
       assert.match(
         error.message,
-        /30 pieces lie on a grid of 15 member by 16 other, that is 240 places; expected up to 4 times/,
+        /600 pieces lie on a grid of 300 member by 301 other, that is 90300 places; expected up to 4 times/,
       );
       return true;
     });
