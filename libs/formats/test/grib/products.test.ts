@@ -176,6 +176,23 @@ describe('grib: products of edition 2', () => {
     assert.deepEqual(soil.bounds.depthBelowLandLayer, [0, 0.1]);
   });
 
+  it('of layers with one middle are apart', async () => {
+    const layer = (from: number, to: number) => {
+      const product = product2(7, 6, 108, 0);
+      product.splice(15, 12, ...[108, 0, 0, 0, from >> 8, from & 255, 108, 0, 0, 0, to >> 8, to & 255]);
+      return one(product);
+    };
+    const fields = await fieldsIn(layer(3000, 6000), layer(0, 9000), layer(6000, 9000));
+    assert.deepEqual(
+      fields.map(({ level, at }) => [level, at.pressureFromGroundLayer]),
+      [
+        ['@pressureFromGroundLayer', 45],
+        ['@pressureFromGroundLayer_0_90', 45],
+        ['@pressureFromGroundLayer', 75],
+      ],
+    );
+  });
+
   it('of constituents are apart by name', async () => {
     const chemical = (constituent: number) => {
       const product = product2(20, 0, 1, 0);
