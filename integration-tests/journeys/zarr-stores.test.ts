@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository, type S3Server, startS3Server } from '@hyperslab/testing';
@@ -68,6 +68,23 @@ describe('Zarr stores', function () {
   it('reads a zip archive from a folder and from a web server', async () => {
     await publishAndRead('zarr/zip', path('run.zarr.zip'));
     await publishAndRead('zarr/http-zip', `${web.url}zarr/run.zarr.zip`);
+  });
+
+  it('reads references to chunks, and chunks that they hold themselves', async () => {
+    const store = path('sharded.zarr');
+    const keys = readdirSync(store, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(store.length + 1));
+    const refs = keys.map((key) => {
+      const bytes = readFileSync(join(store, key));
+      if (key.endsWith('zarr.json')) return [key, bytes.toString()];
+      return [
+        key,
+        key.endsWith('1/0/0') ? `base64:${bytes.toString('base64')}` : [join(store, key), 0, bytes.length],
+      ];
+    });
+    await writeFile(path('refs.json'), JSON.stringify({ version: 1, refs: Object.fromEntries(refs) }));
+    await publishAndRead('zarr/references', path('refs.json'));
   });
 
   it('reads a consolidated store from a web server, which lists nothing', async () => {

@@ -7,6 +7,7 @@ import { gribReader } from './grib/reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
 import { netcdf3Reader } from './netcdf3/reader.ts';
 import { ppReader } from './pp/reader.ts';
+import { referencesReader } from './references/reader.ts';
 import { zarrReader } from './zarr/reader.ts';
 import { zarrZipReader } from './zarr/zip-reader.ts';
 
@@ -15,6 +16,7 @@ const readers: readonly FormatReader[] = [
   netcdf3Reader,
   hdf5Reader,
   ppReader,
+  referencesReader,
   zarrReader,
   zarrZipReader,
   gribReader,

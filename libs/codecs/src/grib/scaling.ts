@@ -69,8 +69,17 @@ export function scaleIntegers(integers: Float64Array, scaling: Scaling, values: 
   for (let i = 0; i < values.length; i++) values[i] = (integers[i] * step + reference) * unit;
 }
 
-/** Values of the samples of an image. */
-export function scaleSamples(samples: ArrayLike<number>, scaling: Scaling, values: FieldValues): void {
+/** Samples of an image or a stream. */
+type Samples = Uint8Array | Uint16Array | Uint32Array | Int8Array | Int16Array | Int32Array;
+
+const sampleBlock = new Float64Array(blockLength);
+
+/** Values of samples. Copying them first costs little, and spares the loop from meeting arrays of many types. */
+export function scaleSamples(samples: Samples, scaling: Scaling, values: FieldValues): void {
   const { reference, step, unit } = scaling;
-  for (let i = 0; i < values.length; i++) values[i] = (samples[i] * step + reference) * unit;
+  for (let done = 0; done < values.length; done += blockLength) {
+    const count = Math.min(blockLength, values.length - done);
+    sampleBlock.set(samples.subarray(done, done + count));
+    for (let i = 0; i < count; i++) values[done + i] = (sampleBlock[i] * step + reference) * unit;
+  }
 }

@@ -74,3 +74,32 @@ export function simpleMessage(integers: readonly number[], packing: Partial<Pack
   const description = representation({ count: points, ...packing });
   return message(grid(points), description, bitmapIndicator(255), section(7, integers));
 }
+
+export interface Grib1Parts {
+  /** Octets 1 to 3 of section 4 instead of its length. */
+  statedLength?: number;
+  /** The length of the message in octets 5 to 7, instead of what it is. */
+  statedTotal?: number;
+  decimalScale?: number;
+  /** Octets 4 to 6 of section 3, and its bits; absent without a bitmap. */
+  bitmap?: readonly number[];
+  /** Flags of section 4, in the first four bits of octet 4. */
+  flags?: number;
+  /** Octets 5 to 10 of section 4: binary scale and reference value. */
+  scaling?: readonly number[];
+  /** Octets of section 4 from 11 on. */
+  data: readonly number[];
+}
+
+/** A GRIB 1 message without section 2. */
+export function message1(parts: Grib1Parts): Uint8Array {
+  const { statedLength, statedTotal, decimalScale = 0, bitmap, flags = 0 } = parts;
+  const { scaling = [0, 0, 0, 0, 0, 0], data } = parts;
+  const product = [...octets(28, 3), 0, 7, 0, 0, bitmap === undefined ? 0 : 0x40, ...octets(0, 18)];
+  const section1 = [...product, ...octets(decimalScale, 2)];
+  const section3 = bitmap === undefined ? [] : [...octets(bitmap.length + 3, 3), ...bitmap];
+  const section4 = [...octets(statedLength ?? data.length + 10, 3), flags, ...scaling, ...data];
+  const body = [...section1, ...section3, ...section4];
+  const total = octets(statedTotal ?? body.length + 12, 3);
+  return Uint8Array.from([0x47, 0x52, 0x49, 0x42, ...total, 1, ...body, 0x37, 0x37, 0x37, 0x37]);
+}

@@ -13,7 +13,7 @@ import type { FieldScope, FileVariables } from '../cf/file-variables.ts';
 import { joinPath, withoutMadeUp } from '../cf/names.ts';
 
 /** A scalar coordinate of fields, or its bounds, with a value for each field. */
-export interface FieldColumn {
+interface FieldColumn {
   /** Without groups that a reader made up: fields of all grids and kinds of level share their time. */
   path: string;
   /** Values of a field as a variable. */

@@ -52,7 +52,7 @@ export class FieldGroups {
 
   /** The groups, in the order of their first fields. */
   finish(): FieldGroup[] {
-    return apart([...this.#groups.values()].flatMap(splitIntervals));
+    return apart([...this.#groups.values()].flatMap(splitIntervals).flatMap(splitLayers));
   }
 }
 
@@ -110,17 +110,40 @@ function splitIntervals(group: FieldGroup): FieldGroup[] {
   });
   if (!isAmbiguous) return [group];
   const references = columns.find(({ name }) => name === 'forecast_reference_time')!.values;
-  const rows = Map.groupBy(offsets.keys(), (row) => {
+  return split(group, (row) => {
     const [from, to] = [bounds[2 * row], bounds[2 * row + 1]];
-    return from === references[row] ? group.level : `${group.level}_${String(to - from).replace('.', '_')}h`;
+    return from === references[row] ? group.level : `${group.level}_${inName(to - from)}h`;
   });
+}
+
+/** Layers may have one middle and other ends: those that are not the first of their middle are put apart by their ends. */
+function splitLayers(group: FieldGroup): FieldGroup[] {
+  const layers = group.columns.find(({ name, bounds }) => name !== 'time' && bounds !== undefined);
+  if (layers === undefined) return [group];
+  const { values, bounds } = layers;
+  const ends = (row: number) => [bounds![2 * row], bounds![2 * row + 1]].map(inName).join('_');
+  const firsts = new Map<number, string>();
+  for (const row of values.keys()) if (!firsts.has(values[row])) firsts.set(values[row], ends(row));
+  return split(group, (row) =>
+    firsts.get(values[row]) === ends(row) ? group.level : `${group.level}_${ends(row)}`,
+  );
+}
+
+function inName(number: number): string {
+  return String(number).replace('.', '_');
+}
+
+/** Parts of a group by the name of the place that each row belongs to. */
+function split(group: FieldGroup, placeOf: (row: number) => string): FieldGroup[] {
+  const rows = Map.groupBy(group.offsets.keys(), placeOf);
+  if (rows.size === 1) return [group];
   return [...rows].map(([level, picked]) => ({
     ...group,
     level,
     offsets: picked.map((row) => group.offsets[row]),
     lengths: picked.map((row) => group.lengths[row]),
     configurations: picked.map((row) => group.configurations[row]),
-    columns: columns.map((column) => column.pick(picked)),
+    columns: group.columns.map((column) => column.pick(picked)),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { PpHeader } from './header.ts';
+import { digit, type PpHeader } from './header.ts';
 
 /** LBCODE of maps along latitude and longitude: values at points, or, with a 2, of boxes; from 100 on rotated. */
 export const mapCodes = [1, 2, 101, 102];
@@ -24,4 +24,13 @@ export function sectionAxes({ lbcode }: PpHeader): SectionAxes | undefined {
 export function hasTimeAxis(header: PpHeader): boolean {
   const axes = sectionAxes(header);
   return axes !== undefined && (timeCodes.includes(axes.x) || timeCodes.includes(axes.y));
+}
+
+/**
+ * Whether rows are times from the first to the second date of the header, and no extra data say which: time series of LBCODE
+ * 3XX23 in the 360-day calendar.
+ */
+export function hasDatedRows(header: PpHeader): boolean {
+  const axes = sectionAxes(header);
+  return axes?.kind === 3 && axes.y === 23 && digit(header.lbtim, 0) === 2 && digit(header.lbtim, 1) === 2;
 }

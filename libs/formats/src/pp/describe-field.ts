@@ -25,6 +25,7 @@ export function describeField(
   const { name, attributes, stash } = phenomenonOf(header);
   const processing = processingOf(header);
   const mapping = grid.mapping && textAttribute('grid_mapping', grid.mapping.name);
+  const sites = grid.sites.map((site) => site.name).join(' ');
   return {
     group: [level, stash, processing.slug].filter((part) => part).join('_'),
     variable: {
@@ -36,6 +37,7 @@ export function describeField(
         ...attributes,
         ...processing.attributes,
         ...(mapping === undefined ? [] : [mapping]),
+        ...(sites === '' ? [] : [textAttribute('coordinates', sites)]),
         ...missingAttributes(header, dtype),
       ],
       notComputable,

@@ -13,11 +13,20 @@ export interface ExtraData {
   /** 14 and 15: the same of `y`. */
   yLower?: number[];
   yUpper?: number[];
+  /** 4 and 6: ends of the domain in x that each row or column is of; 3 and 5: the same in y. */
+  xDomainLower?: number[];
+  xDomainUpper?: number[];
+  yDomainLower?: number[];
+  yDomainUpper?: number[];
 }
 
 const names: Readonly<Record<number, keyof ExtraData>> = {
   1: 'x',
   2: 'y',
+  3: 'yDomainLower',
+  4: 'xDomainLower',
+  5: 'yDomainUpper',
+  6: 'xDomainUpper',
   12: 'xLower',
   13: 'xUpper',
   14: 'yLower',
@@ -26,7 +35,7 @@ const names: Readonly<Record<number, keyof ExtraData>> = {
 
 /**
  * Reads the extra data of a field: vectors, each after a word that is 1000 times its length and its code. Codes of other
- * things (domains, titles) are passed over. Throws FORMAT_CORRUPT for a vector that does not fit.
+ * things (domains in height, titles) are passed over. Throws FORMAT_CORRUPT for a vector that does not fit.
  */
 export function parseExtraData(bytes: Uint8Array, words: WordFormat, url: string, offset: number): ExtraData {
   const { order, wordBytes } = words;

@@ -6,9 +6,9 @@ import type { PpGrid } from './grid.ts';
 
 /** The group that holds what fields of a grid share: dimensions, coordinates with bounds, the grid mapping. */
 export function gridGroup(grid: PpGrid): Group {
-  const { y, x, mapping } = grid;
+  const { y, x, mapping, sites } = grid;
   const axes = [y, x];
-  const hasBounds = axes.some(({ bounds }) => bounds !== undefined);
+  const hasBounds = sites.length > 0 || axes.some(({ bounds }) => bounds !== undefined);
   return {
     name: `@${grid.name}`,
     attributes: [],
@@ -17,7 +17,8 @@ export function gridGroup(grid: PpGrid): Group {
       ...(hasBounds ? [{ name: 'bnds', size: 2, unlimited: false }] : []),
     ],
     variables: [
-      ...axes.flatMap((axis) => axisVariables(axis, grid.name)),
+      ...axes.flatMap((axis) => coordinateVariables(axis, axis.name, grid.name)),
+      ...sites.flatMap((site) => coordinateVariables(site, grid[site.along].name, grid.name)),
       ...(mapping === undefined ? [] : [inline(mapping.name, [], [], [0], mapping.attributes)]),
     ],
     groups: [],
@@ -29,9 +30,15 @@ export function fieldDimensions({ name, y, x }: PpGrid): string[] {
   return [`/@${name}/${y.name}`, `/@${name}/${x.name}`];
 }
 
-function axisVariables({ name, size, values, bounds, attributes }: Axis, grid: string): IndexedVariable[] {
+/** A coordinate along a dimension, and its bounds. */
+function coordinateVariables(
+  { name, values, bounds, attributes }: Pick<Axis, 'name' | 'values' | 'bounds' | 'attributes'>,
+  dimension: string,
+  grid: string,
+): IndexedVariable[] {
   if (values === undefined) return [];
-  const path = `/@${grid}/${name}`;
+  const path = `/@${grid}/${dimension}`;
+  const size = values.length;
   if (bounds === undefined) return [inline(name, [path], [size], values, attributes)];
   const boundsName = `${name}_bnds`;
   return [

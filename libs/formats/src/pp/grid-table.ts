@@ -1,4 +1,6 @@
 import { HyperslabError } from '@hyperslab/errors';
+import { hasDatedRows } from './axis-codes.ts';
+import { datesOf } from './calendar.ts';
 import { parseExtraData } from './extra-data.ts';
 import { GridFields } from './field-sets.ts';
 import { gridOf } from './grid.ts';
@@ -34,7 +36,9 @@ export class GridTable {
     const { lbcode, lbproc, bplat, bplon, bzy, bdy, bzx, bdx, bmdi } = header;
     const stored =
       extra === undefined ? '' : Buffer.from(extra.buffer, extra.byteOffset, extra.length).toString('latin1');
-    const key = [...shape, lbcode, lbproc, bplat, bplon, bzy, bdy, bzx, bdx, bmdi, stored].join(' ');
+    // Rows of time series may be times between the dates.
+    const dates = hasDatedRows(header) ? JSON.stringify(datesOf(header)) : '';
+    const key = [...shape, dates, lbcode, lbproc, bplat, bplon, bzy, bdy, bzx, bdx, bmdi, stored].join(' ');
     const known = this.#byWords.get(key);
     if (known !== undefined) return known;
     this.#count(shape, offset);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Attribute } from '@hyperslab/proto/array';
 import { type Axis, type AxisWords, axisValues, sectionAxis } from './axis.ts';
-import { mapCodes, sectionAxes } from './axis-codes.ts';
+import { hasDatedRows, mapCodes, type SectionAxes, sectionAxes } from './axis-codes.ts';
+import { datedRows } from './dated-rows.ts';
 import type { ExtraData } from './extra-data.ts';
 import type { PpHeader } from './header.ts';
-import { horizontalOf } from './horizontal.ts';
+import { type Horizontal, horizontalOf } from './horizontal.ts';
 import { isZonalMean } from './processing.ts';
 
 /** What lies along rows and columns of a field. */
@@ -15,13 +16,28 @@ export interface PpGrid {
   x: Axis;
   /** The grid mapping, for maps. */
   mapping?: { name: string; attributes: Attribute[] };
+  /** Where the sites along an axis are, in the order of that axis. */
+  sites: Site[];
   /** What could not be told, in words. */
   notes: string[];
 }
 
-/** Codes of latitude and longitude along an axis of a cross-section. */
+/** A coordinate of sites, which have bounds: the domain that each is of. */
+export interface Site {
+  along: 'x' | 'y';
+  name: string;
+  attributes: Attribute[];
+  values: number[];
+  bounds: number[];
+}
+
+/** Codes of latitude, longitude and sites along an axis of a cross-section. */
 const latitudeCode = 10;
 const longitudeCode = 11;
+const siteCode = 13;
+
+/** What a domain is that is none. */
+const noDomain = Math.fround(-1e30);
 
 /**
  * The grid of a field of `shape` [rows, columns], by LBCODE, the words BZY to BDX and the extra data (UM documentation
@@ -29,9 +45,10 @@ const longitudeCode = 11;
  */
 export function gridOf(header: PpHeader, extra: ExtraData, shape: [number, number]): PpGrid {
   const missing = header.bmdi;
+  const dated = hasDatedRows(header) ? datedRows(header, shape[0]) : undefined;
   const yWords: AxisWords = {
-    ...{ size: shape[0], zeroth: header.bzy, step: header.bdy, missing },
-    ...{ vector: extra.y, lower: extra.yLower, upper: extra.yUpper },
+    ...{ size: shape[0], zeroth: header.bzy, step: dated === undefined ? header.bdy : 0, missing },
+    ...{ vector: dated ?? extra.y, lower: extra.yLower, upper: extra.yUpper },
   };
   const xWords: AxisWords = {
     ...{ size: shape[1], zeroth: header.bzx, step: header.bdx, missing },
@@ -63,7 +80,36 @@ export function gridOf(header: PpHeader, extra: ExtraData, shape: [number, numbe
   // A zonal mean of one column is one of the whole circle, whatever its step says.
   if (isMap && isZonalMean(header) && x.size === 1 && x.values !== undefined) x.bounds = [0, 360];
   if (x.name === y.name) x.name = `${x.name}_2`;
-  const grid = { y, x, mapping: isMap ? horizontal.mapping : undefined };
+  const sites = axes === undefined ? [] : sitesOf(axes, extra, horizontal, { x: x.size, y: y.size });
+  const grid = { y, x, mapping: isMap ? horizontal.mapping : undefined, sites };
   const content = createHash('sha256').update(JSON.stringify(grid)).digest('hex').slice(0, 8);
   return { ...grid, name: `${y.name}${y.size}_${x.name}${x.size}_${content}`, notes };
+}
+
+/** Where the sites along an axis are: the middles of the domains that extra data tell. */
+function sitesOf(
+  axes: SectionAxes,
+  extra: ExtraData,
+  horizontal: Horizontal,
+  sizes: { x: number; y: number },
+): Site[] {
+  const along = axes.x === siteCode ? 'x' : axes.y === siteCode ? 'y' : undefined;
+  if (along === undefined) return [];
+  const { xDomainLower, xDomainUpper, yDomainLower, yDomainUpper } = extra;
+  const site = (
+    code: number,
+    { name, attributes }: { name: string; attributes: Attribute[] },
+    lower: number[] | undefined,
+    upper: number[] | undefined,
+  ): Site[] => {
+    const isTold = [lower, upper].every((ends) => ends?.length === sizes[along] && !ends.includes(noDomain));
+    if (!isTold || axes.x === code || axes.y === code) return [];
+    const values = lower!.map((end, i) => (end + upper![i]) / 2);
+    const texts = attributes.filter((attribute) => attribute.name !== 'axis');
+    return [{ along, name, attributes: texts, values, bounds: lower!.flatMap((end, i) => [end, upper![i]]) }];
+  };
+  return [
+    ...site(longitudeCode, horizontal.x, xDomainLower, xDomainUpper),
+    ...site(latitudeCode, horizontal.y, yDomainLower, yDomainUpper),
+  ];
 }

@@ -84,12 +84,17 @@ function storedMissing({ bmdi, lbuser1 }: PpHeader, width: number, order: 'littl
   const view = new DataView(new ArrayBuffer(width));
   const little = order === 'little';
   const whole = Number.isSafeInteger(bmdi) ? bmdi : 0;
-  if (lbuser1 === 2 || lbuser1 === 3) {
+  if (isIntegerType(lbuser1)) {
     if (width === 4) view.setInt32(0, whole, little);
     else view.setBigInt64(0, BigInt(whole), little);
   } else if (width === 4) view.setFloat32(0, bmdi, little);
   else view.setFloat64(0, bmdi, little);
   return Buffer.from(view.buffer).toString('hex');
+}
+
+/** Whether LBUSER1 is the type of integers or logicals; those of time series are negative. */
+export function isIntegerType(lbuser1: number): boolean {
+  return [2, 3].includes(Math.abs(lbuser1));
 }
 
 /** The codec of the byte order of words. */

@@ -49,12 +49,11 @@ export function processingOf(header: PpHeader): Processing {
   const hours = timeMethods[lbproc & ~zonalMean] === undefined ? 0 : hoursBetween(header);
   const slug = [...words, ...(hours > 0 ? [`${hours}h`] : [])].join('_');
   const methods = cellMethods(header);
+  const isWhole = methods !== undefined && ((lbproc & zonalMean) === 0 || isZonalMean(header));
   const meaning = set.map(([, , text]) => text).join(', ') || `code ${lbproc}`;
   return {
     slug,
-    attributes: textAttributes(
-      methods === undefined ? { um_processing: meaning } : { cell_methods: methods },
-    ),
+    attributes: textAttributes({ cell_methods: methods, um_processing: isWhole ? undefined : meaning }),
   };
 }
 
@@ -68,16 +67,14 @@ export function isZonalMean({ lbproc, lbcode }: PpHeader): boolean {
   return (lbproc === zonalMean || lbproc === (zonalMean | 128)) && mapCodes.includes(lbcode);
 }
 
-/** Cell methods; undefined where they can't say what was done. */
+/** What cell methods can say of the processing; undefined for nothing. */
 function cellMethods(header: PpHeader): string | undefined {
   const { lbproc, lbcode, lbtim } = header;
-  const zonal = (lbproc & zonalMean) !== 0;
+  const along = isZonalMean(header) ? [`${lbcode > 100 ? 'grid_longitude' : 'longitude'}: mean`] : [];
   const method = timeMethods[lbproc & ~zonalMean];
-  const onlyZonal = lbproc === zonalMean;
-  if ((method === undefined && !onlyZonal) || (zonal && !onlyZonal && method !== 'mean')) return undefined;
-  if (zonal && !isZonalMean(header)) return undefined;
-  const along = zonal ? [`${lbcode > 100 ? 'grid_longitude' : 'longitude'}: mean`] : [];
-  if (method === undefined) return along.join(' ');
+  if (lbproc === zonalMean) return along[0];
+  // Of extremes in time of zonal means, the order is not told.
+  if (method === undefined || ((lbproc & zonalMean) !== 0 && method !== 'mean')) return undefined;
   const hours = hoursBetween(header);
   const interval = hours > 0 ? ` (interval: ${hours} hour)` : '';
   const kind = digit(lbtim, 1);

@@ -1,7 +1,7 @@
 import type { Layout } from '@hyperslab/proto/array';
 import type { PpHeader } from './header.ts';
 import type { LandMask } from './land-mask.ts';
-import { bytesCodec, type Packing, packingCodecs, packingOf } from './packing.ts';
+import { bytesCodec, isIntegerType, type Packing, packingCodecs, packingOf } from './packing.ts';
 import type { PpField } from './read-fields.ts';
 import type { WordFormat } from './word-format.ts';
 
@@ -80,7 +80,7 @@ function describe(
   words: WordFormat,
   mask: LandMask | undefined,
 ): Omit<FieldStorage, 'length'> {
-  const isInteger = [2, 3].includes(Math.abs(header.lbuser1));
+  const isInteger = isIntegerType(header.lbuser1);
   const width = packing.method === 2 ? 4 : words.wordBytes;
   const dtype = `${isInteger ? 'int' : 'float'}${width === 4 ? 32 : 64}` as FieldStorage['dtype'];
   const codecs = packingCodecs(packing, { header, words, width, shape, mask });
@@ -100,9 +100,8 @@ function describe(
 }
 
 function typeReason({ lbuser1 }: PpHeader, { method }: Packing, isInteger: boolean): string | undefined {
-  if (lbuser1 < 0) return `it is a time series (LBUSER1 ${lbuser1})`;
-  // Writers that do not know the word leave it 0.
-  if (lbuser1 > 3) return `its data type is not known (LBUSER1 ${lbuser1})`;
+  // Those of time series are negative. Writers that do not know the word leave it 0.
+  if (Math.abs(lbuser1) > 3) return `its data type is not known (LBUSER1 ${lbuser1})`;
   return isInteger && method !== 0 ? `its integers are packed (LBUSER1 ${lbuser1})` : undefined;
 }
 

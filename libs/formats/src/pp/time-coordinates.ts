@@ -1,4 +1,4 @@
-import { hasTimeAxis } from './axis-codes.ts';
+import { hasDatedRows, hasTimeAxis } from './axis-codes.ts';
 import { calendarOf, datesOf, type PpDate, secondsSinceEpoch } from './calendar.ts';
 import { digit, type PpHeader } from './header.ts';
 import { countCoordinate, type ScalarCoordinate } from './scalar-coordinate.ts';
@@ -13,11 +13,13 @@ const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep
  * When a field is: `time`, `forecast_reference_time` and `forecast_period`, as Iris derives them from the dates of a
  * header by LBTIM's digit IB (UM documentation paper F3, "LBTIM"): 0, valid at the first date; 1, forecast from the second date
  * for the first; 2, a period from the first to the second date, `time` being its middle and LBFT the lead time of its
- * end; 3, a part of each year from the first to the second. Empty where time is an axis, or the dates are none.
+ * end; 3, a part of each year from the first to the second. Empty where time is an axis (but for the reference time of
+ * series), or the dates are none.
  */
 export function timeCoordinates(header: PpHeader): ScalarCoordinate[] {
   const calendar = calendarOf(header);
-  if (calendar === undefined || hasTimeAxis(header)) return [];
+  const isSeries = hasDatedRows(header);
+  if (calendar === undefined || (hasTimeAxis(header) && !isSeries)) return [];
   const kind = digit(header.lbtim, 1);
   const { first, second } = datesOf(header);
   if (kind === 2 && first.year === 0 && second.year === 0) return monthOfAnyYear(header, first, second);
@@ -38,11 +40,13 @@ export function timeCoordinates(header: PpHeader): ScalarCoordinate[] {
   }
   if (kind !== 2 && kind !== 3) return [];
   const { lbft } = header;
+  const reference = at('forecast_reference_time', to - lbft * secondsPerHour);
+  if (isSeries) return [reference];
   const hours = (to - from) / secondsPerHour;
   return [
     leadTime(kind === 2 ? lbft - 0.5 * hours : lbft, [lbft - hours, lbft]),
     at('time', kind === 2 ? 0.5 * (from + to) : to, [from, to]),
-    at('forecast_reference_time', to - lbft * secondsPerHour),
+    reference,
     ...(kind === 3 ? seasonOf(first, second) : []),
   ];
 }

@@ -14,6 +14,7 @@ const widths = [
   { wordBytes: 4, markerBytes: 4 },
   { wordBytes: 8, markerBytes: 8 },
   { wordBytes: 8, markerBytes: 4 },
+  { wordBytes: 4, markerBytes: 8 },
 ] as const;
 
 const formats: readonly WordFormat[] = (['big', 'little'] as const).flatMap((order) =>

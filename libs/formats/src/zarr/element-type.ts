@@ -1,7 +1,7 @@
 import { isFixedWidth } from '@hyperslab/array';
 
 /** How the bytes of an element are a text. */
-export type TextKind = 'fixed' | 'utf32' | 'vlen-utf8';
+type TextKind = 'fixed' | 'utf32' | 'vlen-utf8';
 
 /** What an element of an array is. */
 export interface ElementType {

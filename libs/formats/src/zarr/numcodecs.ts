@@ -53,7 +53,7 @@ export function codecOfNumcodecs(id: string, parameters: JsonObject): KnownCodec
 }
 
 /** A codec if there is one of that name here. */
-export function supported(id: string, name: string, configuration: object): KnownCodec {
+function supported(id: string, name: string, configuration: object): KnownCodec {
   if (!codecNames.includes(name)) return { reason: `codec "${id}" is not supported` };
   return {
     name,

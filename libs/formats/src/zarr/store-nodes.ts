@@ -27,6 +27,11 @@ const mostDepth = 64;
  */
 export async function readNodes(root: Json, url: string, store: KeyStore): Promise<StoreNode[]> {
   const fields = new MetadataFields(root, url, 'the store');
+  // kerchunk keeps references to chunks in Parquet beside consolidated metadata: without them, all would be missing.
+  if (fields.object.record_size !== undefined) {
+    const advice = 'write the references as JSON';
+    throw formatUnsupported(url, 0, 'a store whose references are in Parquet', advice);
+  }
   if (isObject(fields.object.metadata)) return v2Nodes(Object.entries(fields.object.metadata), url);
   const version = Number(fields.object.zarr_format);
   if (version === 2) {

@@ -34,6 +34,19 @@ describe('grib: products of edition 1', () => {
     assert.deepEqual([field.at.time, field.bounds.time], [reference, [reference, reference + 119 * 6]]);
   });
 
+  it('of monthly means of forecasts have both methods', async () => {
+    const [six, on, jma] = await fieldsIn(
+      message1({ data, centre: 7, table: 2, time: [1, 0, 6, 137, 120] }),
+      message1({ data, centre: 7, table: 2, parameter: 11, time: [1, 3, 6, 131, 10] }),
+      message1({ data, centre: 34, table: 2, parameter: 11, time: [1, 0, 3, 128, 30] }),
+    );
+    assert.equal(attributeOf(six.set.variable!, 'cell_methods'), 'time: sum time: mean');
+    assert.deepEqual(six.bounds.time, [reference, reference + 119 * 6 + 6]);
+    assert.deepEqual(on.bounds.time, [reference + 3, reference + 6 + 9 * 3]);
+    assert.deepEqual([jma.at.time, jma.bounds.time[1]], [reference, reference + 3 + 29 * 24]);
+    assert.equal(attributeOf(jma.set.variable!, 'cell_methods'), 'time: mean');
+  });
+
   it('count time in months, quarters of an hour and two octets', async () => {
     const times = await fieldsIn(
       message1({ data, time: [3, 1, 0, 0] }),
@@ -174,6 +187,23 @@ describe('grib: products of edition 2', () => {
     const [soil] = await fieldsIn(one(layer, 2));
     assert.deepEqual([soil.level, soil.at.depthBelowLandLayer], ['@depthBelowLandLayer', 0.05]);
     assert.deepEqual(soil.bounds.depthBelowLandLayer, [0, 0.1]);
+  });
+
+  it('of layers with one middle are apart', async () => {
+    const layer = (from: number, to: number) => {
+      const product = product2(7, 6, 108, 0);
+      product.splice(15, 12, ...[108, 0, 0, 0, from >> 8, from & 255, 108, 0, 0, 0, to >> 8, to & 255]);
+      return one(product);
+    };
+    const fields = await fieldsIn(layer(3000, 6000), layer(0, 9000), layer(6000, 9000));
+    assert.deepEqual(
+      fields.map(({ level, at }) => [level, at.pressureFromGroundLayer]),
+      [
+        ['@pressureFromGroundLayer', 45],
+        ['@pressureFromGroundLayer_0_90', 45],
+        ['@pressureFromGroundLayer', 75],
+      ],
+    );
   });
 
   it('of constituents are apart by name', async () => {

@@ -9,7 +9,7 @@ import { fieldValues, gridValues, type Indexed, indexBytes, onlySet, textOf } fr
 const missing = -32768;
 
 const anyFormat: fc.Arbitrary<WordFormat> = fc
-  .tuple(fc.constantFrom('little' as const, 'big' as const), fc.constantFrom([4, 4], [8, 8], [8, 4]))
+  .tuple(fc.constantFrom('little' as const, 'big' as const), fc.constantFrom([4, 4], [8, 8], [8, 4], [4, 8]))
   .map(([order, [wordBytes, markerBytes]]) => ({ order, wordBytes, markerBytes }) as WordFormat);
 
 /** Words of a format, as data that are not one for each point. */
@@ -130,7 +130,6 @@ describe('pp: fields that are only described', () => {
     ['land points without a mask', { lbpack: 120 }, /the land\/sea mask \(m01s00i030\) is not in its file/],
     ['packed land points', { lbpack: 121 }, /its land or sea points are packed further \(LBPACK 121\)/],
     ['IBM numbers', { lbpack: 1000 }, /not IEEE ones \(LBPACK 1000\)/],
-    ['a time series', { lbuser1: -1 }, /it is a time series \(LBUSER1 -1\)/],
     ['an unknown type', { lbuser1: 7 }, /its data type is not known \(LBUSER1 7\)/],
     ['packed integers', { lbuser1: 2, lbpack: 4 }, /its integers are packed \(LBUSER1 2\)/],
     ['too few values', { lbrow: 3 }, /holds 24 bytes of data, and LBROW × LBNPT are 3 × 3 words of 4/],
@@ -180,6 +179,37 @@ describe('pp: cross-sections', () => {
     const { grid, set } = await onlySet(ppBytes([{ header, extra: [[1, [720_000, 720_001, 720_002]]] }]));
     assert.deepEqual(gridValues(grid, 'time'), [720_000, 720_001, 720_002]);
     assert.ok(set.coordinates.every((column) => column.variable!.name !== 'time'));
+  });
+
+  it('of time series have times between the dates of the header, and sites', async () => {
+    const header = {
+      ...{ lbcode: 31323, lbrow: 4, lbnpt: 2, lbuser1: -1, lbtim: 122, bdx: 1, bzx: 0, bdy: 0 },
+      ...{ lbyr: 1959, lbmon: 1, lbdat: 1, lbhr: 0, lbyrd: 1959, lbmond: 1, lbdatd: 3, lbft: 24 },
+    };
+    const extra = [
+      [3, [50, 60]],
+      [4, [0, 10]],
+      [5, [52, 60]],
+      [6, [4, 10]],
+    ] as const;
+    const values = [1, 2, 3, 4, 5, 6, 7, 8];
+    const found = await onlySet(ppBytes([{ header, extra, values }]));
+    const { grid, variable, set } = found;
+    assert.deepEqual(
+      variable.dimensions.map((path) => path.split('/').at(-1)),
+      ['time', 'site_number'],
+    );
+    const day = 1959 * 360;
+    assert.deepEqual(gridValues(grid, 'time'), [day, day + 0.5, day + 1, day + 1.5]);
+    assert.deepEqual(gridValues(grid, 'site_number'), [1, 2]);
+    assert.deepEqual(gridValues(grid, 'longitude'), [2, 10]);
+    assert.deepEqual(gridValues(grid, 'latitude_bnds'), [50, 52, 60, 60]);
+    assert.equal(textOf(variable, 'coordinates'), 'longitude latitude');
+    assert.deepEqual(
+      set.coordinates.map((column) => [column.variable!.name, column.values]),
+      [['forecast_reference_time', [-95_016]]],
+    );
+    assert.deepEqual(await valuesOf(found), values);
   });
 
   it('get indices and a note for axes of which nothing is known', async () => {

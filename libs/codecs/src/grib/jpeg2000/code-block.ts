@@ -32,6 +32,8 @@ class BlockDecoder {
   readonly #mq: MqDecoder;
   readonly #contexts: Uint8Array;
   readonly #significant: Uint8Array;
+  /** Significant neighbours: 15 · horizontal + 5 · vertical + diagonal ones, an index of `significanceContexts`. */
+  readonly #around: Uint8Array;
   readonly #negative: Uint8Array;
   readonly #refined: Uint8Array;
   /** Coded in the significance propagation pass of this bit-plane. */
@@ -47,6 +49,7 @@ class BlockDecoder {
     this.#contexts = significanceContexts[orientation];
     const size = this.#stride * (height + 2);
     this.#significant = new Uint8Array(size);
+    this.#around = new Uint8Array(size);
     this.#negative = new Uint8Array(size);
     this.#refined = new Uint8Array(size);
     this.#visited = new Uint8Array(size);
@@ -83,7 +86,7 @@ class BlockDecoder {
         for (let y = top; y < bottom; y++) {
           const at = this.#at(x, y);
           if (this.#significant[at] === 1) continue;
-          const neighbours = this.#neighbours(at);
+          const neighbours = this.#around[at];
           if (neighbours === 0) continue;
           this.#visited[at] = 1;
           if (this.#mq.decode(this.#contexts[neighbours]) === 1) this.#becomeSignificant(at, plane);
@@ -101,7 +104,7 @@ class BlockDecoder {
           const at = this.#at(x, y);
           if (this.#significant[at] === 0 || this.#visited[at] === 1) continue;
           const context =
-            this.#refined[at] === 1 ? laterRefinement : firstRefinement + (this.#neighbours(at) > 0 ? 1 : 0);
+            this.#refined[at] === 1 ? laterRefinement : firstRefinement + (this.#around[at] > 0 ? 1 : 0);
           this.#refined[at] = 1;
           this.#magnitude[at] |= this.#mq.decode(context) << plane;
         }
@@ -125,7 +128,7 @@ class BlockDecoder {
         for (; y < bottom; y++) {
           const at = this.#at(x, y);
           if (this.#significant[at] === 1 || this.#visited[at] === 1) continue;
-          const context = this.#contexts[this.#neighbours(at)];
+          const context = this.#contexts[this.#around[at]];
           if (this.#mq.decode(context) === 1) this.#becomeSignificant(at, plane);
         }
       }
@@ -137,20 +140,9 @@ class BlockDecoder {
     if (top + stripeHeight > this.#height) return false;
     for (let y = top; y < top + stripeHeight; y++) {
       const at = this.#at(x, y);
-      if (this.#significant[at] === 1 || this.#visited[at] === 1 || this.#neighbours(at) > 0) return false;
+      if (this.#significant[at] === 1 || this.#visited[at] === 1 || this.#around[at] > 0) return false;
     }
     return true;
-  }
-
-  /** Significant neighbours: 15 · horizontal + 5 · vertical + diagonal ones, an index of `significanceContexts`. */
-  #neighbours(at: number): number {
-    const s = this.#significant;
-    const up = at - this.#stride;
-    const down = at + this.#stride;
-    const horizontal = s[at - 1] + s[at + 1];
-    const vertical = s[up] + s[down];
-    const diagonal = s[up - 1] + s[up + 1] + s[down - 1] + s[down + 1];
-    return 15 * horizontal + 5 * vertical + diagonal;
   }
 
   /** Decodes the sign (D.3.2): the signs of neighbours say which is likely. */
@@ -162,6 +154,21 @@ class BlockDecoder {
     this.#negative[at] = this.#mq.decode(context) ^ likely;
     this.#significant[at] = 1;
     this.#magnitude[at] = 1 << plane;
+    this.#tellNeighbours(at);
+  }
+
+  #tellNeighbours(at: number): void {
+    const around = this.#around;
+    const up = at - this.#stride;
+    const down = at + this.#stride;
+    around[at - 1] += 15;
+    around[at + 1] += 15;
+    around[up] += 5;
+    around[down] += 5;
+    around[up - 1] += 1;
+    around[up + 1] += 1;
+    around[down - 1] += 1;
+    around[down + 1] += 1;
   }
 
   /** Sum of the signs of two neighbours, where they are significant: at most 1 either way. */

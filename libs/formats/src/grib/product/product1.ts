@@ -31,7 +31,7 @@ export function readProduct1(cursor: ByteCursor): ProductSection1 | string {
   const [level, below] = [cursor.uint8(), cursor.uint8()];
   const time = readTimeOctets(cursor);
   const subCentre = cursor.uint8();
-  const timed = readTime1(time);
+  const timed = readTime1(time, centre);
   if (timed === undefined) {
     const { year, month, day, century, unit, indicator } = time;
     return `time range ${indicator} in units ${unit} from ${(century - 1) * 100 + year}-${month}-${day} is not read`;
