@@ -89,5 +89,5 @@ function instantiate(): Loaded {
 }
 
 function keepComplaint(line: string): void {
-  if (!line.startsWith('[INFO]')) complaints.push(line);
+  if (line !== '' && !line.startsWith('[INFO]')) complaints.push(line);
 }

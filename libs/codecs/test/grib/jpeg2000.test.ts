@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { isHyperslabError } from '@hyperslab/errors';
 import { repository, sharedData } from '@hyperslab/testing';
 import { decodeDeep } from '../../src/grib/jpeg2000/decode-deep.ts';
@@ -26,15 +28,40 @@ function compare(stream: Uint8Array): void {
   assert.deepEqual(decodeDeep(stream), Int32Array.from(wanted));
 }
 
+/** The code stream of the small message that is kept. */
+function keptStream(): Uint8Array {
+  const fields = JSON.parse(readFileSync(join(repository, 'fixtures/grib/packings.json'), 'utf8'));
+  const { message } = fields.find(({ packing }: { packing: string }) => packing === 'grid_jpeg');
+  const [stream] = streamsOf(Buffer.from(message, 'base64'));
+  return stream;
+}
+
+describe('grib: JPEG 2000 by a library', () => {
+  it('needs all bytes', () => {
+    const stream = keptStream();
+    for (const cut of [1, 2, 3, 20]) {
+      const { bytes, complaints } = decodeCodeStream(stream.subarray(0, stream.length - cut));
+      assert.equal(bytes.length, 0);
+      assert.match(complaints[0], /^\[ERROR\] /);
+    }
+  });
+
+  it('works in a worker thread', async () => {
+    const module = new URL('../../src/grib/open-jpeg.ts', import.meta.url).href;
+    const code = `const { parentPort, workerData } = require('node:worker_threads');
+      import(workerData.module).then(({ decodeCodeStream }) => parentPort.postMessage(decodeCodeStream(workerData.stream)));`;
+    const worker = new Worker(code, { eval: true, workerData: { module, stream: keptStream() } });
+    const [found] = await once(worker, 'message');
+    assert.deepEqual(found, decodeCodeStream(keptStream()));
+    await worker.terminate();
+  });
+});
+
 describe('grib: JPEG 2000 without a library', function () {
   this.timeout(60_000);
 
   it('gives the samples that OpenJPEG gives, of a small image', () => {
-    const fields = JSON.parse(readFileSync(join(repository, 'fixtures/grib/packings.json'), 'utf8'));
-    const { message } = fields.find(({ packing }: { packing: string }) => packing === 'grid_jpeg');
-    const streams = [...streamsOf(Buffer.from(message, 'base64'))];
-    assert.equal(streams.length, 1);
-    compare(streams[0]);
+    compare(keptStream());
   });
 
   it('gives the samples that OpenJPEG gives, of real fields (needs ../shared/data)', function () {
@@ -51,9 +78,7 @@ describe('grib: JPEG 2000 without a library', function () {
   });
 
   it('refuses what GRIB has no use for', () => {
-    const fields = JSON.parse(readFileSync(join(repository, 'fixtures/grib/packings.json'), 'utf8'));
-    const { message } = fields.find(({ packing }: { packing: string }) => packing === 'grid_jpeg');
-    const [stream] = streamsOf(Buffer.from(message, 'base64'));
+    const stream = keptStream();
     const cod = Buffer.from(stream).indexOf(Buffer.from('ff52', 'hex'));
     const refused = (at: number, byte: number, text: RegExp) => {
       const changed = stream.slice();

@@ -26,7 +26,8 @@ export class GridFields {
     this.grid = grid;
   }
 
-  add(field: PpField, storage: FieldStorage): void {
+  /** Adds a field; says whether it is the first of its set. */
+  add(field: PpField, storage: FieldStorage): boolean {
     const { header } = field;
     const level = levelOf(header, storage.dtype.endsWith('64') ? 'float64' : 'float32');
     const coordinates = [...timeCoordinates(header), ...level.coordinates, ...memberCoordinates(header)];
@@ -34,12 +35,13 @@ export class GridFields {
     const columns = coordinates.map(({ name, dtype, bounds }) => `${name} ${dtype} ${bounds !== undefined}`);
     const { dtype, notComputable } = storage;
     const key = [kindWords(header), header.lbvc, dtype, notComputable, ...columns].join('\n');
-    let alike = this.#alike.get(key);
+    const row = { field, storage, coordinates };
+    const alike = this.#alike.get(key);
     if (alike === undefined) {
-      alike = { kind: describeField(header, level.kind, storage, this.grid), rows: [] };
-      this.#alike.set(key, alike);
-    }
-    alike.rows.push({ field, storage, coordinates });
+      const kind = describeField(header, level.kind, storage, this.grid);
+      this.#alike.set(key, { kind, rows: [row] });
+    } else alike.rows.push(row);
+    return alike === undefined;
   }
 
   /** The group of the grid, and below it one for each kind of level, STASH code and processing. */

@@ -36,7 +36,7 @@ async function index(request: IndexRequest): Promise<FileIndex> {
   for (const field of fields) {
     const storage = storages.of(field);
     if (storage === undefined) shapeless.push(field);
-    else table.of(field, storage.shape).add(field, storage);
+    else table.add(field, storage);
   }
   const grids = [...table.grids];
   return {

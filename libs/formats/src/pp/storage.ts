@@ -35,7 +35,7 @@ export class StorageTable {
    * How the values of a field are stored, by LBPACK and LBUSER1, the type. What can't be decoded, or does not agree with
    * the header, is described with the reason. Undefined when not even the shape is known.
    */
-  of({ header, dataBytes }: PpField): FieldStorage | undefined {
+  of({ header, dataBytes, recordBytes }: PpField): FieldStorage | undefined {
     const packing = packingOf(header);
     const shape = shapeOf(header, packing, this.#mask);
     if (shape === undefined) return undefined;
@@ -52,9 +52,19 @@ export class StorageTable {
     const width = packing.method === 2 ? 4 : this.#words.wordBytes;
     // Some writers round records up.
     const length = rows * columns * width;
-    if (dataBytes >= length) return { ...storage, length };
-    const notComputable = `its record holds ${dataBytes} bytes of data, and LBROW × LBNPT are ${rows} × ${columns} words of ${width}`;
-    return { ...storage, length: dataBytes, notComputable };
+    const refused = (notComputable: string) => ({ ...storage, length: dataBytes, notComputable });
+    if (dataBytes < length) {
+      return refused(
+        `its record holds ${dataBytes} bytes of data, and LBROW × LBNPT are ${rows} × ${columns} words of ${width}`,
+      );
+    }
+    // Packed data tell by themselves whether they are whole; of plain ones, only this does.
+    if (packing.method === 0 && header.lblrec * width !== recordBytes) {
+      return refused(
+        `LBLREC says that its record has ${header.lblrec} words, and it has ${recordBytes} bytes`,
+      );
+    }
+    return { ...storage, length };
   }
 }
 

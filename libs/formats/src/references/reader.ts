@@ -46,5 +46,5 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
     );
   }
   const found = await indexStore(parseJson(root, store.url + rootKey), url, store);
-  return { url, format: 'references', version, ...found, bytesRead: 0, notes: [] };
+  return { url, format: 'references', version, ...found, bytesRead: 0 };
 }

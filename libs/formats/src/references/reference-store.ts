@@ -58,6 +58,7 @@ export function referenceStore(
       const offset = reference.kind === 'part' ? reference.offset : 0;
       return (await source.read([{ offset, length }], { signal }))[0];
     },
+    lists: true,
     keysBelow: (folder) => keysWithPrefix(sorted, folder),
     locate,
     readPart,

@@ -33,7 +33,7 @@ export function parseV2Array(fields: MetadataFields, attributes: JsonObject): Za
     element,
     fill: fill === 'invalid' ? undefined : fill,
     codecs,
-    keys: { prefix: '', separator },
+    keys: { prefix: '', separator, isAssumed: fields.object.dimension_separator === undefined },
     dimensionNames: dimensionNames(fields, attributes, shape.length),
     attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => !reserved.test(name))),
     fillIsMissing: attributes[dimensionsAttribute] !== undefined,

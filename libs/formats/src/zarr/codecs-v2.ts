@@ -20,7 +20,7 @@ export function v2Codecs(
   element: ElementType,
   chunkShape: readonly number[],
 ): ArrayCodecs {
-  const codecs = [bytesStep(element)];
+  const codecs = elementSteps(element);
   const order = fields.object.order ?? 'C';
   if (order !== 'C' && order !== 'F') throw fields.corrupt('order', '"C" or "F"');
   if (order === 'F' && chunkShape.length > 1) {
@@ -49,9 +49,14 @@ export function hasTextFilter(fields: MetadataFields): boolean {
   return isObject(first) && first.id === 'vlen-utf8';
 }
 
-/** The byte order of the elements, with which a layout begins. */
-export function bytesStep({ bigEndian }: ElementType): Codec {
-  return { name: 'bytes', configuration: bigEndian ? '{"endian":"big"}' : '{"endian":"little"}' };
+/** From elements to bytes, with which a layout begins: their byte order, and what makes other numbers of them. */
+export function elementSteps({ bigEndian, isHalf }: ElementType): Codec[] {
+  const configuration = bigEndian ? '{"endian":"big"}' : '{"endian":"little"}';
+  if (isHalf !== true) return [{ name: 'bytes', configuration }];
+  return [
+    { name: 'bytes', configuration: '{"endian":"little"}' },
+    { name: 'float16', configuration },
+  ];
 }
 
 function filtersOf(fields: MetadataFields): Json[] {

@@ -1,6 +1,6 @@
 import type { Codec } from '@hyperslab/proto/array';
 import type { Json, JsonObject } from '../json/parse-json.ts';
-import { type ArrayCodecs, bytesStep } from './codecs-v2.ts';
+import { type ArrayCodecs, elementSteps } from './codecs-v2.ts';
 import type { ElementType } from './element-type.ts';
 import { type MetadataFields, wholeNumber } from './metadata-fields.ts';
 import { type NamedCodec, namedCodecs } from './named-codecs.ts';
@@ -43,7 +43,7 @@ function codecsOf(
 ): ArrayCodecs {
   const before: Codec[] = [];
   const after: Codec[] = [];
-  let serialised: Codec | undefined;
+  let serialised: Codec[] | undefined;
   let shape = [...chunkShape];
   for (const { name, configuration } of named) {
     if (name === 'transpose') {
@@ -54,7 +54,7 @@ function codecsOf(
       shape = order.map((axis) => shape[axis]);
     } else if (name === 'bytes' || (name === 'vlen-utf8' && element.text === 'vlen-utf8')) {
       if (serialised !== undefined) throw fields.corrupt('codecs', 'one codec from arrays to bytes');
-      serialised = bytesStep({ ...element, bigEndian: isBigEndian(fields, element, configuration) });
+      serialised = elementSteps({ ...element, bigEndian: isBigEndian(fields, element, configuration) });
     } else {
       const codec = codecOfNumcodecs(name.replace(/^(numcodecs|zarrs)\./, ''), configuration);
       if (codec === 'nothing') continue;
@@ -63,12 +63,12 @@ function codecsOf(
     }
   }
   if (serialised === undefined) throw fields.corrupt('codecs', 'codecs with one from arrays to bytes');
-  const isBig = serialised.configuration.includes('big');
+  const isBig = serialised.some(({ configuration }) => configuration.includes('big'));
   // Byte order and transposing commute; what computes with numbers has them as they were, little-endian.
   if (isBig && before.some(({ name }) => name !== 'transpose')) {
     return { codecs: [], reason: `codec "${before.at(-1)!.name}" before big-endian bytes is not supported` };
   }
-  return { codecs: [serialised, ...before, ...after], reason: '' };
+  return { codecs: [...serialised, ...before, ...after], reason: '' };
 }
 
 function isBigEndian(fields: MetadataFields, { width, text }: ElementType, { endian }: JsonObject): boolean {

@@ -16,6 +16,8 @@ export interface ElementType {
   time?: { units: string; scale: number };
   /** Booleans, whose fill value is true or false. */
   isBoolean?: boolean;
+  /** Half precision, which becomes float32. */
+  isHalf?: boolean;
   /** Why it can't be computed; empty when it can. */
   reason: string;
 }
@@ -34,6 +36,7 @@ const timeUnits: Record<string, [units: string, scale: number]> = {
 
 /** A number of a type of the index. */
 export function numberType(dtype: string, width: number, bigEndian = false): ElementType {
+  if (dtype === 'float16') return { dtype: 'float32', width, bigEndian, isHalf: true, reason: '' };
   if (isFixedWidth(dtype)) return { dtype, width, bigEndian, reason: '' };
   return { dtype, width, bigEndian, reason: `an element is a ${dtype}` };
 }

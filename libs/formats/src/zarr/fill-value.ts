@@ -22,6 +22,7 @@ export function parseFillValue(value: Json | undefined, element: ElementType): F
 
 function floatFill(value: Json, { width }: ElementType): FillValue | 'invalid' {
   if (typeof value === 'number' || typeof value === 'bigint') {
+    if (width === 2) return Math.f16round(Number(value));
     return width === 4 ? Math.fround(Number(value)) : Number(value);
   }
   if (typeof value !== 'string') return 'invalid';

@@ -15,27 +15,35 @@ export async function indexStore(
   root: Json,
   url: string,
   store: KeyStore,
-): Promise<Pick<FileIndex, 'root' | 'others'>> {
+): Promise<Pick<FileIndex, 'root' | 'others' | 'notes'>> {
   const nodes = await readNodes(root, url, store);
   const tree = nodeTree(nodes, storeName(store.url));
-  const indexing = { store, dimensions: findDimensions(tree), budget: new IndexBudget() };
+  const notes: string[] = [];
+  const indexing = { store, dimensions: findDimensions(tree), budget: new IndexBudget(), notes };
   const group = await indexGroup(tree, indexing, nodes[0]?.path === '' && nodes[0].array !== undefined);
-  return { root: group, others: store.others() };
+  return { root: group, others: store.others(), notes };
 }
 
 interface Indexing {
   store: KeyStore;
   dimensions: Dimensions;
   budget: IndexBudget;
+  /** What is noted of the store. */
+  notes: string[];
 }
 
 async function indexGroup(group: GroupNode, indexing: Indexing, isLoneArray: boolean): Promise<Group> {
-  const { store, dimensions, budget } = indexing;
+  const { store, dimensions, budget, notes } = indexing;
   const variables: IndexedVariable[] = [];
   // One after another: each asks for many keys at once, and objects are numbered as they come.
   for (const [name, array] of group.arrays) {
     const folder = isLoneArray ? '' : `${group.path}/${name}/`.slice(1);
-    variables.push(await indexArray(name, folder, array, dimensions.of.get(array)!, store, budget));
+    const variable = await indexArray(name, folder, array, dimensions.of.get(array)!, store, budget);
+    variables.push(variable);
+    const lengths = variable.chunks?.lengths ?? [];
+    if (lengths.length > 0 && lengths.every((length) => length === 0)) {
+      notes.push(`${group.path}/${name} holds its fill value only: no chunk of it is there`);
+    }
   }
   const groups: Group[] = [];
   for (const child of group.groups.values()) groups.push(await indexGroup(child, indexing, false));

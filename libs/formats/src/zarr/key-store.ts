@@ -17,6 +17,8 @@ export interface KeyStore {
   readonly url: string;
   /** The whole value of a key that is metadata; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
+  /** Whether it can list its keys. */
+  readonly lists: boolean;
   /** Keys below a folder ("" or "a/b/"), in order; undefined when the store can't list. */
   keysBelow(folder: string): string[] | undefined;
   /** Where the value of a key lies; undefined when there is none. */

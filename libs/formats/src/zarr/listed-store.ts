@@ -23,6 +23,7 @@ export async function listedStore(root: string, storage: Storage, signal?: Abort
       const object = listed.get(key);
       return object === undefined ? undefined : readWhole(object, storage, signal);
     },
+    lists: true,
     keysBelow: (folder) => keysWithPrefix(sorted, folder),
     async locate(key) {
       const object = listed.get(key);
@@ -52,6 +53,7 @@ export function unlistedStore(root: string, storage: Storage, signal?: AbortSign
       const version = await orAbsent(open(key).stat(signal));
       return version && readWhole({ url: open(key).url, ...version }, storage, signal);
     },
+    lists: false,
     keysBelow: () => undefined,
     async locate(key) {
       const source = open(key);

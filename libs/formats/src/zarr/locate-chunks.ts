@@ -4,7 +4,7 @@ import { formatCorrupt } from '../format-error.ts';
 import { chunkKey, chunkPlace } from './chunk-keys.ts';
 import type { KeyStore, StoredKey } from './key-store.ts';
 import { readShardIndex } from './shard-index.ts';
-import type { Sharding, ZarrArray } from './zarr-array.ts';
+import type { ChunkKeys, Sharding, ZarrArray } from './zarr-array.ts';
 
 /** Requests for single keys, or for indexes of shards, that are under way at once. */
 const requestsAtOnce = 32;
@@ -44,8 +44,9 @@ export async function locateChunks(
     deflated: new Set(),
   };
   const cells = keyGrid(array);
+  const keys = usedKeys(array, folder, cells, store);
   const work = async (place: number[]) => {
-    const key = folder + chunkKey(array.keys, place);
+    const key = folder + chunkKey(keys, place);
     const stored = await store.locate(key);
     if (stored === undefined) return;
     // Length 0 would say that it was never written.
@@ -54,25 +55,45 @@ export async function locateChunks(
     if (array.sharding === undefined) putRow(located, ravel(place, grid), stored);
     else await putShard(located, { ...array, sharding: array.sharding }, { key, place, stored, grid, store });
   };
-  await forEachConcurrently(writtenPlaces(array, folder, cells, store), work);
+  await forEachConcurrently(writtenPlaces(keys, folder, cells, store), work);
   const { objects } = located.chunks;
   if (objects!.numbers.every((number) => number === 0)) located.chunks.objects = undefined;
   return located;
 }
 
+/**
+ * How the keys of an array are made. Writers of nested folders did not always say so in v2: where no key is as the metadata
+ * have it, and some are with the other separator, that is meant.
+ */
+function usedKeys(array: ZarrArray, folder: string, cells: readonly number[], store: KeyStore): ChunkKeys {
+  const keys = array.keys.isAssumed === true ? store.keysBelow(folder) : undefined;
+  if (keys === undefined || placesOf(keys, array.keys, folder, cells).length > 0) return array.keys;
+  const nested: ChunkKeys = { prefix: '', separator: '/' };
+  return placesOf(keys, nested, folder, cells).length > 0 ? nested : array.keys;
+}
+
+function placesOf(
+  keys: readonly string[],
+  encoding: ChunkKeys,
+  folder: string,
+  cells: readonly number[],
+): number[][] {
+  return keys.flatMap((key) => {
+    const place = chunkPlace(encoding, key.slice(folder.length), cells);
+    return place === undefined ? [] : [place];
+  });
+}
+
 /** Places whose keys there are, in row-major order; all of them where the store can't list. */
 function* writtenPlaces(
-  array: ZarrArray,
+  encoding: ChunkKeys,
   folder: string,
   cells: readonly number[],
   store: KeyStore,
 ): Iterable<number[]> {
   const keys = store.keysBelow(folder);
   if (keys !== undefined) {
-    const places = keys.flatMap((key) => {
-      const place = chunkPlace(array.keys, key.slice(folder.length), cells);
-      return place === undefined ? [] : [place];
-    });
+    const places = placesOf(keys, encoding, folder, cells);
     yield* places.sort((a, b) => ravel(a, cells) - ravel(b, cells));
     return;
   }

@@ -36,8 +36,13 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
   const folder = folderOf(url);
   const open = folder.startsWith('http') ? unlistedStore : listedStore;
   const store = await open(folder, storage, signal);
+  const name = url.slice(folder.length);
+  if (store.lists && !store.keysBelow('')!.includes(decodeURIComponent(name))) {
+    // A wildcard, say: the chunks would be missing too.
+    throw formatUnsupported(url, 0, 'a folder whose listing lacks what is in it', 'give it a plain name');
+  }
   const found = await indexStore(root, url, store);
-  return { url, format: 'zarr', version, ...found, bytesRead: 0, notes: [] };
+  return { url, format: 'zarr', version, ...found, bytesRead: 0 };
 }
 
 /** The URL of the folder that an object lies in, ending in a slash. */

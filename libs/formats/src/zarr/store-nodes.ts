@@ -45,7 +45,7 @@ export async function readNodes(root: Json, url: string, store: KeyStore): Promi
 
 /** Consolidated metadata beside the named root, where looking for other documents is not possible. */
 async function unlistedConsolidated(store: KeyStore): Promise<Json | undefined> {
-  if (store.keysBelow('') !== undefined) return undefined;
+  if (store.lists) return undefined;
   const bytes = await store.read('.zmetadata');
   return bytes && parseJson(bytes, `${store.url}.zmetadata`);
 }

@@ -74,7 +74,7 @@ function whyTooLarge(array: ZarrArray, store: KeyStore, budget: IndexBudget): st
   const text = element.dtype === 'string' ? whyNotInline(array) : '';
   if (text !== '') return text;
   const rows = product(chunkGrid(array));
-  const keys = store.keysBelow('') === undefined ? product(keyGrid(array)) : 0;
+  const keys = store.lists ? 0 : product(keyGrid(array));
   if (budget.claim(rows, keys)) return '';
   if (keys > 0)
     return `its ${keys} chunks are too many to be asked for one by one: publish it from a store that lists`;

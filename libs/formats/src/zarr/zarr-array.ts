@@ -7,6 +7,8 @@ export interface ChunkKeys {
   /** "c" before the indices, as the default encoding of v3 has it; nothing otherwise. */
   prefix: '' | 'c';
   separator: '/' | '.';
+  /** The metadata do not state the separator. Stores of that time have either. */
+  isAssumed?: boolean;
 }
 
 /** How the inner chunks of a shard are found (Zarr "sharding_indexed" codec, "Binary shard format"). */

@@ -19,5 +19,5 @@ async function index({ source, version, signal }: IndexRequest): Promise<FileInd
   const root = await store.read(rootKey);
   if (root === undefined) throw formatCorrupt(url, 0, `member "${rootKey}"`, 'none');
   const found = await indexStore(parseJson(root, store.url + rootKey), url, store);
-  return { url, format: 'zarr', version, ...found, bytesRead: 0, notes: [] };
+  return { url, format: 'zarr', version, ...found, bytesRead: 0 };
 }

@@ -88,6 +88,7 @@ export async function zipStore(
         const content = await read(stored.offset, stored.length);
         return stored.isDeflated ? findCodec('deflate_raw').decode(content, {}, bytes) : content;
       },
+      lists: true,
       keysBelow: (below) => keysWithPrefix(sorted, below),
       locate: async (key) => checked(key),
       readPart: (stored, offset, length) => read(stored.offset + offset, length),

@@ -113,4 +113,16 @@ describe('pp: any damage', function () {
       return true;
     });
   });
+
+  it('does not make many parameters of few bytes', async () => {
+    const one = Buffer.from(ppBytes([{}]));
+    const stashWord = 4 + 4 * 41;
+    const all = Array.from({ length: 20_000 }, (_, i) => {
+      one.writeInt32BE(i + 1, stashWord);
+      return Buffer.from(one);
+    });
+    await assert.rejects(indexBytes(Buffer.concat(all)), /expected at most 16384 kinds of fields in a file/);
+    const { sets } = await indexBytes(Buffer.concat(all.slice(0, 100)));
+    assert.equal(sets.length, 100);
+  });
 });

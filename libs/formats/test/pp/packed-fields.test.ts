@@ -133,6 +133,7 @@ describe('pp: fields that are only described', () => {
     ['an unknown type', { lbuser1: 7 }, /its data type is not known \(LBUSER1 7\)/],
     ['packed integers', { lbuser1: 2, lbpack: 4 }, /its integers are packed \(LBUSER1 2\)/],
     ['too few values', { lbrow: 3 }, /holds 24 bytes of data, and LBROW × LBNPT are 3 × 3 words of 4/],
+    ['another length', { lblrec: 7 }, /LBLREC says that its record has 7 words, and it has 24 bytes/],
     ['too many points', { lbrow: 20_000, lbnpt: 20_000, lbpack: 4 }, /more than one chunk may hold/],
   ];
   for (const [what, header, reason] of cases) {

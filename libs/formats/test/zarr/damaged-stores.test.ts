@@ -2,17 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
-import { memorySource, type Storage } from '@hyperslab/storage';
 import { repository } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { indexFile, readStored } from '../../src/index.ts';
+import { type MemoryStore, storageOf } from './reference.ts';
 
 const folder = join(repository, 'fixtures/zarr');
 
-/** A store in memory: bytes by key. */
-type Store = Map<string, Uint8Array>;
-
-function load(name: string): Store {
+function load(name: string): MemoryStore {
   const entries = readdirSync(join(folder, name), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return new Map(
@@ -23,25 +20,8 @@ function load(name: string): Store {
   );
 }
 
-/** The store as what lies below mem:/x/. */
-function storageOf(store: Store): Storage {
-  const source = (url: string) => {
-    const bytes = store.get(url.slice('mem:/x/'.length));
-    if (bytes === undefined) throw new HyperslabError('OBJECT_NOT_FOUND', `${url}: it is not there`, { url });
-    return memorySource(url, bytes);
-  };
-  return {
-    open: source,
-    async *list() {
-      for (const [key, { length }] of store)
-        yield { url: `mem:/x/${key}`, size: length, etag: '', modifiedUs: 0 };
-    },
-    close: async () => undefined,
-  };
-}
-
 /** Values, or an error that says what is wrong with which object: never a defect of ours, never without end. */
-async function readsOrRefuses(store: Store, root: string): Promise<void> {
+async function readsOrRefuses(store: MemoryStore, root: string): Promise<void> {
   try {
     const storage = storageOf(store);
     const source = storage.open(`mem:/x/${root}`);
@@ -65,7 +45,7 @@ async function readsOrRefuses(store: Store, root: string): Promise<void> {
   }
 }
 
-const stores: [Store, string][] = [
+const stores: [MemoryStore, string][] = [
   [load('run0.zarr'), '.zmetadata'],
   [load('run1.zarr'), '.zgroup'],
   [load('sharded.zarr'), 'zarr.json'],
@@ -149,7 +129,7 @@ describe('zarr: damaged stores', function () {
           const metadata = Buffer.from(store.get(root)!).toString();
           const trusting = metadata.replace(/,\s*\{\s*"name": "crc32c"\s*\}/g, '');
           assert.notEqual(trusting, metadata);
-          const damaged: Store = new Map([...store, [root, Buffer.from(trusting)]]);
+          const damaged: MemoryStore = new Map([...store, [root, Buffer.from(trusting)]]);
           for (const [name, shard] of store)
             if (name.startsWith('t/c/')) damaged.set(name, shard.slice(0, -4));
           damaged.set(key, bytes.slice(0, -4));

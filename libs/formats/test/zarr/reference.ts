@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MaskedArray } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
 import type { FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
-import { createStorage, type Storage } from '@hyperslab/storage';
+import { createStorage, memorySource, type Storage } from '@hyperslab/storage';
 import { indexFile, readStored } from '../../src/index.ts';
 
 /** An indexed store, and what its chunks are read through. */
@@ -39,4 +40,24 @@ function variablesOf(group: Group | undefined, prefix = ''): Map<string, Indexed
     ...group.variables.map((variable) => [`${prefix}/${variable.name}`, variable] as const),
     ...group.groups.flatMap((child) => [...variablesOf(child, `${prefix}/${child.name}`)]),
   ]);
+}
+
+/** A store in memory: bytes by key. */
+export type MemoryStore = Map<string, Uint8Array>;
+
+/** The store as what lies below mem:/x/. */
+export function storageOf(store: MemoryStore): Storage {
+  const source = (url: string) => {
+    const bytes = store.get(url.slice('mem:/x/'.length));
+    if (bytes === undefined) throw new HyperslabError('OBJECT_NOT_FOUND', `${url}: it is not there`, { url });
+    return memorySource(url, bytes);
+  };
+  return {
+    open: source,
+    async *list() {
+      for (const [key, { length }] of store)
+        yield { url: `mem:/x/${key}`, size: length, etag: '', modifiedUs: 0 };
+    },
+    close: async () => undefined,
+  };
 }

@@ -18,6 +18,9 @@ export interface Mapping {
 // Version, and checksum.
 const shortestBlock = 5;
 
+// Each may be a file that is looked for.
+const mostMappings = 65_536;
+
 /** The mappings of a virtual dataset (HDF5 File Format Specification 3.0, VII.B), or why they can't be read. Throws FORMAT_CORRUPT. */
 export async function readMappings(
   file: MetadataFile,
@@ -38,6 +41,7 @@ export async function readMappings(
   if (count * 33 > block.remaining) {
     throw block.corrupt(`${count} mappings of a virtual dataset`, `${block.remaining} bytes left`);
   }
+  if (count > mostMappings) return `it has ${count} mappings`;
   const mappings: Mapping[] = [];
   while (mappings.length < count) mappings.push(parseMapping(block, version, mappings));
   return mappings;

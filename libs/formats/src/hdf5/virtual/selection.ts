@@ -109,18 +109,21 @@ function parseBlocks(cursor: FieldCursor, rank: number, width: number): Selectio
     throw cursor.corrupt(`${count} blocks of a selection`, `${cursor.remaining} bytes left`);
   }
   const seen = new Set<string>();
+  let isProduct = true;
   const byDimension = Array.from({ length: rank }, () => new Map<number, Span>());
   for (let block = 0; block < count; block++) {
     const starts = Array.from({ length: rank }, () => cursor.uint(width));
     const ends = Array.from({ length: rank }, () => cursor.uint(width));
     seen.add(`${starts} ${ends}`);
     starts.forEach((start, axis) => {
-      byDimension[axis].set(start, { start, length: ends[axis] - start + 1 });
+      const length = ends[axis] - start + 1;
+      isProduct &&= (byDimension[axis].get(start)?.length ?? length) === length;
+      byDimension[axis].set(start, { start, length });
     });
   }
   const spans = byDimension.map((found) => joined([...found.values()].sort((a, b) => a.start - b.start)));
   const product = byDimension.reduce((blocks, found) => blocks * found.size, 1);
-  const isProduct = product === count && seen.size === count && spans.every((found) => found !== undefined);
+  isProduct &&= product === count && seen.size === count && spans.every((found) => found !== undefined);
   return isProduct
     ? { kind: 'spans', spans: spans as Span[][] }
     : { kind: 'other', what: 'blocks in no regular order' };

@@ -18,7 +18,7 @@ store, version, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), i
 pick = random.Random(seed)
 numbers = np.random.default_rng(seed)
 
-NUMBERS = ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"]
+NUMBERS = ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"]
 
 
 def random_values(dtype, shape):
@@ -55,15 +55,17 @@ def random_fill(dtype):
 def v2_codecs(dtype):
     width = dtype.itemsize
     filters = []
+    # Filters that compute do not know half precision.
+    is_float = dtype.kind == "f" and width > 2
     if dtype.kind in "iu" and pick.random() < 0.4:
         filters.append(numcodecs.Delta(dtype=dtype.str))
-    elif dtype.kind == "f" and pick.random() < 0.2:
+    elif is_float and pick.random() < 0.2:
         filters.append(numcodecs.Quantize(digits=3, dtype=dtype.str))
-    elif dtype.kind == "f" and dtype.isnative and pick.random() < 0.2:
+    elif is_float and dtype.isnative and pick.random() < 0.2:
         filters.append(numcodecs.BitRound(keepbits=8))
-    elif dtype.kind == "f" and pick.random() < 0.2:
+    elif is_float and pick.random() < 0.2:
         filters.append(numcodecs.FixedScaleOffset(offset=280, scale=10, dtype=dtype.str, astype="<i4"))
-    elif dtype.kind == "f" and pick.random() < 0.3:
+    elif is_float and pick.random() < 0.3:
         other = "<f4" if width == 8 else "<f8"
         filters.append(numcodecs.AsType(encode_dtype=other, decode_dtype=dtype.str))
     elif dtype.kind == "b" and pick.random() < 0.5:
@@ -99,7 +101,7 @@ def v3_codecs(dtype, shape):
     if dtype.kind in "iu" and not arrays and pick.random() < 0.3:
         arrays.append(zarr.codecs.numcodecs.Delta(dtype=dtype.str))
         endian = "little"
-    if dtype.kind == "f" and not arrays and pick.random() < 0.2:
+    if dtype.kind == "f" and dtype.itemsize > 2 and not arrays and pick.random() < 0.2:
         arrays.append(zarr.codecs.numcodecs.FixedScaleOffset(offset=280, scale=10, dtype=dtype.str, astype="<i4"))
         endian = "little"
     choice = pick.randint(0, 7)
@@ -165,6 +167,8 @@ def describe(array, what):
     if values.dtype.kind in "SUOT" and values.dtype != np.dtype("S1"):
         described["strings"] = [text_of(value) for value in values.ravel()]
         return described
+    if values.dtype.name == "float16":
+        values = values.astype("f4")
     plain = values.astype(values.dtype.newbyteorder("=")).view("i8") if values.dtype.kind in "Mm" else values
     little = np.ascontiguousarray(plain, plain.dtype.newbyteorder("<"))
     described["sha256"] = hashlib.sha256(little.tobytes()).hexdigest()
