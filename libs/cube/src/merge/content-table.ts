@@ -234,9 +234,13 @@ export class ContentTable {
 function kept(variable: IndexedVariable): IndexedVariable {
   const { inlineValues } = variable;
   if (inlineValues === undefined) return variable;
-  const { data, mask } = inlineValues;
-  const own = { ...inlineValues, data: Buffer.from(data), mask: Buffer.from(mask) };
+  const own = { ...inlineValues, data: copied(inlineValues.data), mask: copied(inlineValues.mask) };
   return { ...variable, inlineValues: own, chunks: undefined };
+}
+
+/** In memory of its own: Buffer.from would take it of a pool, of which a few bytes keep eight kilobytes. */
+function copied(bytes: Uint8Array): Buffer {
+  return Buffer.from(new Uint8Array(bytes).buffer);
 }
 
 /** Equal for units in which numbers mean the same. */
