@@ -49,7 +49,7 @@ describe('the command line', function () {
     assert.equal((await json('ls', '--area', '100,-60,120,-50')).length, 0);
 
     const shown = await json('show', 'sample/run');
-    assert.deepEqual(keys(shown), ['name', 'version', 'attributes', 'cubes']);
+    assert.deepEqual(keys(shown), ['name', 'version', 'merged_with', 'attributes', 'cubes']);
     const [cube] = shown.cubes;
     assert.deepEqual(keys(cube), [
       'name',

@@ -116,6 +116,10 @@ describe('options of a merge', function () {
     const shown = await run('show', 'season', 't', '--units', 'degC');
     if (shown.code !== 0) assert.fail(shown.stderr);
     assert.equal(shown.json.cubes[0].units, 'degC');
+    assert.match(
+      (await run('show', 'season', 't', '--units', 'm')).json.error.message,
+      /"K", which can't be "m"/,
+    );
     const { json } = await run('compute', 'season', 'convert(t[realization=1, time=#0], "degC")');
     assert.equal(json.units, 'degC');
     for (const [point, value] of json.values.entries())

@@ -30,6 +30,15 @@ export class BitReader {
     return value;
   }
 
+  /** The next 1 to 32 bits without passing over them; past the end they are zeros. */
+  peek(count: number): number {
+    return this.#peek() >>> (32 - count);
+  }
+
+  skip(count: number): void {
+    this.#advance(count);
+  }
+
   /** How many zero bits stand before the next one, which is passed over too. */
   zeros(): number {
     let count = 0;

@@ -12,6 +12,7 @@ import { PieceCollection } from './merge/collect-pieces.ts';
 import { mergeGroups } from './merge/merge-groups.ts';
 import { Notes } from './merge/notes.ts';
 import { isSilent } from './merge/silent-attributes.ts';
+import { describeMergeOptions } from './options/describe-merge-options.ts';
 
 // Written differently, but a merge found that they mean the same.
 const sameInMeaning = new Set(['units', 'calendar']);
@@ -91,7 +92,7 @@ export async function aggregateInto(
       bytesRead: collection.bytesRead,
       expression: '',
       notes: notes.lines(),
-      merge,
+      merge: describeMergeOptions(merge).length === 0 ? undefined : merge,
     },
   };
 }

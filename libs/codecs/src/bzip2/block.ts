@@ -65,7 +65,9 @@ function readSymbols(reader: BitReader, used: Uint8Array, mostBytes: number): Ui
     if (symbol === endOfBlock) return out.subarray(0, to);
     if (to === mostBytes) throw codecCorrupt('bz2', `a block of at most ${mostBytes} bytes`, 'a longer one');
     const byte = front[symbol - 1];
-    front.copyWithin(1, 0, symbol - 1);
+    // Most moves are short: a call would cost more than the loop.
+    if (symbol > 16) front.copyWithin(1, 0, symbol - 1);
+    else for (let place = symbol - 1; place > 0; place--) front[place] = front[place - 1];
     front[0] = byte;
     out[to++] = byte;
   }

@@ -28,17 +28,23 @@ export function symbolReader(lengths: Uint8Array): SymbolReader {
   const counts = new Uint16Array(longestCode + 1);
   for (const length of lengths) counts[length]++;
   const order = Uint16Array.from(lengths.keys()).sort((a, b) => lengths[a] - lengths[b] || a - b);
+  // For each length, what the next bits are below if their code is that long, and the number of the code that begins with zeros.
+  const ends = new Uint32Array(longestCode + 1);
+  const places = new Int32Array(longestCode + 1);
+  for (let length = 1, first = 0, place = 0; length <= longestCode; length++) {
+    places[length] = place - first;
+    place += counts[length];
+    ends[length] = (first + counts[length]) * 2 ** (longestCode - length);
+    first = (first + counts[length]) * 2;
+  }
   return (reader) => {
-    let code = 0;
-    let first = 0;
-    let place = 0;
+    const bits = reader.peek(longestCode);
     for (let length = 1; length <= longestCode; length++) {
-      code |= reader.bits(1);
-      const count = counts[length];
-      if (code - first < count) return order[place + code - first];
-      place += count;
-      first = (first + count) << 1;
-      code <<= 1;
+      if (bits >= ends[length]) continue;
+      const symbol = order[places[length] + (bits >>> (longestCode - length))];
+      if (symbol === undefined) break;
+      reader.skip(length);
+      return symbol;
     }
     throw codecCorrupt('bz2', 'a code of its table', 'another one');
   };

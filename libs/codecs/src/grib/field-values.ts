@@ -1,4 +1,3 @@
-import { HyperslabError } from '@hyperslab/errors';
 import type { ScannedGrid } from './scan-order.ts';
 
 /** Values of a field while they are decoded: float32, or float64 where the stored type is. */
@@ -25,33 +24,21 @@ export interface WantedField {
   scanned?: ScannedGrid;
 }
 
-/**
- * Memory for a field whose last `coded` values `unpack` has filled: a bitmap spreads them from there. Throws TOO_LARGE when
- * there is not so much memory.
- */
+/** Memory for a field whose last `coded` values `unpack` has filled: a bitmap spreads them from there. */
 export function fillField(
-  { points, double }: WantedField,
+  wanted: WantedField,
   coded: number,
   unpack: (destination: Destination) => void,
 ): FieldValues {
   let values: FieldValues | undefined;
   const open = (): FieldValues => {
-    values ??= allocate(points, double);
-    return values.subarray(points - coded);
+    values ??= allocate(wanted);
+    return values.subarray(wanted.points - coded);
   };
   if (coded > 0) unpack({ coded, open });
-  return values ?? allocate(points, double);
+  return values ?? allocate(wanted);
 }
 
-function allocate(count: number, double: boolean): FieldValues {
-  try {
-    return double ? new Float64Array(count) : new Float32Array(count);
-  } catch (cause) {
-    throw new HyperslabError(
-      'TOO_LARGE',
-      `codec "grib": expected a field that fits in memory, found one of ${count} points; read it on a worker with more memory`,
-      { codec: 'grib', points: String(count) },
-      cause,
-    );
-  }
+function allocate({ points, double }: WantedField): FieldValues {
+  return double ? new Float64Array(points) : new Float32Array(points);
 }

@@ -1,3 +1,4 @@
+import { HyperslabError } from '@hyperslab/errors';
 import type { Codec, CodecConfiguration } from '../codec.ts';
 import { codecUnsupported } from '../codec-error.ts';
 import { positiveInteger } from '../configuration.ts';
@@ -7,6 +8,9 @@ import type { FieldValues, WantedField } from './field-values.ts';
 import { gribCorrupt } from './grib-error.ts';
 import { type ScannedGrid, toRowMajor } from './scan-order.ts';
 import { Section } from './section.ts';
+
+/** A constant field takes no bytes, so bytes set no bound. The largest real grids have a quarter of a billion points. */
+const mostPoints = 2 ** 29;
 
 /**
  * One field of a GRIB message of edition 1 or 2 (WMO-No. 306, FM 92): from "GRIB" to the end of the message, or to the end of the
@@ -42,6 +46,13 @@ function wantedField(configuration: CodecConfiguration, decodedLength: number): 
   const double = dtype === 'float64';
   const points = decodedLength / (double ? 8 : 4);
   if (!Number.isInteger(points)) throw gribCorrupt('a field of whole numbers', `${decodedLength} bytes`);
+  if (points > mostPoints) {
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `codec "grib": expected a field of at most ${mostPoints} points, found ${points}; write it as several fields`,
+      { codec: 'grib', points: String(points) },
+    );
+  }
   return { points, double, scanned: scannedGrid(configuration, points) };
 }
 

@@ -56,6 +56,13 @@ describe('grib: packed integers', () => {
     assert.deepEqual(decode(small, 1), [Math.fround(0.3)]);
   });
 
+  it('of no bits are not taken for billions of points', () => {
+    const points = 2 ** 32 - 1;
+    const description = representation({ count: points, bits: 0 });
+    const bytes = message(grid(points), description, bitmapIndicator(255), section(7, []));
+    failsWith('TOO_LARGE', () => decode(bytes, points), /at most 536870912 points, found 4294967295/);
+  });
+
   it('of no bits are the reference value, unscaled', () => {
     const bytes = message(
       grid(3),

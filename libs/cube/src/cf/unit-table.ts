@@ -1,5 +1,5 @@
 // Facts of SI, of UDUNITS' tables and of the CF conventions (section 3.1), each unit in terms of others. Left out is what
-// UDUNITS means otherwise than most files do ("gpm"), what has two meanings ("ton", "ppt", "cal"), and logarithms.
+// UDUNITS means otherwise than most files do ("gpm"), what has two meanings ("ton", "ppt", "cal", "oz", "mph"), and logarithms.
 
 /** Units that nothing defines. The radian is 1, as UDUNITS has it. */
 export const baseUnits = ['m', 'g', 's', 'K', 'mol', 'A', 'cd'];
@@ -31,7 +31,6 @@ export const symbols: Record<string, string> = {
   l: '0.001 m3',
   t: '1000 kg',
   bar: '100000 Pa',
-  eV: '1.602176634e-19 J',
 };
 
 /** Symbols and names that take no prefix. */
@@ -78,8 +77,7 @@ export const words: Record<string, string> = {
   atm: '101325 Pa',
   atmosphere: 'atm',
   mmHg: '133.322387415 Pa',
-  torr: '101325/760 Pa',
-  inHg: '3386.389 Pa',
+  inHg: '25.4 mmHg',
   psi: '6894.757293168 Pa',
   mb: '100 Pa',
   foot: '0.3048 m',
@@ -97,11 +95,8 @@ export const words: Record<string, string> = {
   kt: 'knot',
   kts: 'knot',
   kn: 'knot',
-  mph: '1609.344/3600 m s-1',
   pound: '0.45359237 kg',
   lb: 'pound',
-  ounce: '0.028349523125 kg',
-  oz: 'ounce',
   micron: '1e-6 m',
   angstrom: '1e-10 m',
   dobson: '4.4615e-4 mol m-2',

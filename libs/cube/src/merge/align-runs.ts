@@ -1,3 +1,5 @@
+import { HyperslabError } from '@hyperslab/errors';
+import { publicName } from '../cf/names.ts';
 import { parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { axisCandidates, type Candidates } from './axis-candidates.ts';
 import type { PieceCollection } from './collect-pieces.ts';
@@ -11,6 +13,9 @@ export interface AlignedRuns {
   pieces: Piece[];
   candidates: Candidates;
 }
+
+/** Runs may be cut into so many parts. */
+const mostParts = 1_000_000;
 
 /** Lead times are told apart to a millionth of the unit of time. */
 const lead = (time: number, run: number) => Math.round((time - run) * 1e6);
@@ -49,6 +54,12 @@ export function alignRuns(
   const parts = ranks.flatMap((own, number) =>
     partsOf(own, starts).map(({ part, start, count }) => ({ number, part, start, count })),
   );
+  if (parts.length > mostParts)
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `"${publicName(group.path)}": ${pieces.length} runs begin and end at so many lead times that they would be cut into ${parts.length} parts; expected up to ${mostParts}; publish fewer at a time`,
+      { variable: publicName(group.path) },
+    );
   parts.sort((a, b) => a.part - b.part);
   const cut = parts.map(({ number, start, count }) =>
     cutPiece(pieces[number], group, { dimension: links.dimension, start, count }, collection),
@@ -57,7 +68,13 @@ export function alignRuns(
   const own = axisCandidates(group, cut, contents);
   const others = own.dimensions.filter(({ dimension }) => dimension !== links.dimension);
   const aligned = column.cardinality > 1 ? [{ dimension: links.dimension, link: -1, column }] : [];
-  return { pieces: cut, candidates: { ...own, dimensions: [...others, ...aligned], times: [] } };
+  // The start of the run stays an axis also where lead times alone would tell the parts apart.
+  const runs = own.scalars.filter(({ link }) => link === links.run);
+  const scalars = own.scalars.filter(({ link }) => link !== links.run);
+  return {
+    pieces: cut,
+    candidates: { ...own, dimensions: [...others, ...aligned, ...runs], scalars, times: [] },
+  };
 }
 
 /** Whether a part begins at each place: where a run begins or goes on after a gap, and where one ends or has a gap. */

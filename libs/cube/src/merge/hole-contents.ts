@@ -1,5 +1,7 @@
+import { textAttribute } from '../cf/attributes.ts';
 import { none, type OrderedAxis } from './arrange.ts';
 import type { GridAxis } from './arrangement.ts';
+import { forecastLinks } from './forecast-links.ts';
 import { stridesOf } from './grid-cells.ts';
 import type { ConflictContext } from './merge-conflict.ts';
 
@@ -20,21 +22,26 @@ export class HoleContents {
 
   /** `columns` are the axes along which pieces differ. */
   constructor(
-    { group, pieces }: ConflictContext,
+    context: ConflictContext,
     cells: Int32Array,
     axes: readonly GridAxis[],
     columns: readonly OrderedAxis[],
   ) {
+    const { group, pieces } = context;
     this.#sizes = axes.map(({ extents }) => extents.length);
     this.#strides = stridesOf(axes);
     const longer = this.#sizes.flatMap((size, a) => (size > 1 ? [a] : []));
     const subsets = subsetsBySize(longer);
-    this.#rules = group.links.map(({ path }, link) => {
-      const own = columns.find((column) => column.link === link);
-      const fixed = own && axes.findIndex((axis) => axis.path === path);
+    const ofForecast = forecastAxes(context, axes, columns);
+    this.#rules = group.links.map(({ path, parent, dimensions }, link) => {
+      const isAxis = columns.some((column) => column.link === link);
+      const fixed = isAxis ? axes.findIndex((axis) => axis.path === path) : -1;
       const contentAt = (cell: number) => pieces[cells[cell]].contents[link];
-      const tried = fixed === undefined || fixed < 0 ? subsets : [[fixed], ...subsets];
+      const along = longer.filter((a) => axes[a].dimension >= 0 && dimensions.includes(axes[a].path));
+      const needed = ofForecast?.time === (parent ?? path) ? [...along, ...ofForecast.axes] : along;
+      const tried = fixed >= 0 ? [[fixed], ...subsets] : subsets;
       for (const subset of tried) {
+        if (subset[0] !== fixed && !needed.every((a) => subset.includes(a))) continue;
         const contents = this.#follow(subset, cells, contentAt);
         if (contents !== undefined) return { axes: subset, contents };
       }
@@ -67,6 +74,28 @@ export class HoleContents {
   #place(cell: number, axes: readonly number[]): string {
     return axes.map((a) => Math.floor(cell / this.#strides[a]) % this.#sizes[a]).join();
   }
+}
+
+/**
+ * Where runs by lead times are axes, the valid time is of both, though it may follow one of them as far as pieces are there:
+ * its path, and these axes.
+ */
+function forecastAxes(
+  { group, contents }: ConflictContext,
+  axes: readonly GridAxis[],
+  columns: readonly OrderedAxis[],
+): { time: string; axes: number[] } | undefined {
+  const links = forecastLinks(group, contents);
+  const isAxis = (link: number) => columns.some((column) => column.link === link);
+  if (links === undefined || !isAxis(links.run) || isAxis(links.time)) return undefined;
+  const isLead = (link: number) =>
+    textAttribute(contents.get(group.pieces[0].contents[link]).variable.attributes, 'standard_name') ===
+    'forecast_period';
+  const paths = group.links.flatMap(({ path }, link) => (link === links.run || isLead(link) ? [path] : []));
+  const found = axes.flatMap(({ path, extents }, a) =>
+    extents.length > 1 && paths.includes(path) ? [a] : [],
+  );
+  return { time: group.links[links.time].path, axes: found };
 }
 
 /** Subsets of up to three numbers, the smallest first. */

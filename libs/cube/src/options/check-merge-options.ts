@@ -1,11 +1,14 @@
-import { isFixedWidth, isNumeric, itemSize } from '@hyperslab/array';
+import { decodeArray, isNumeric, itemSize } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import type { ArrayBlock } from '@hyperslab/proto/array';
 import type { MergeOptions, MetadataChange } from '@hyperslab/proto/merge';
 import { describeChange } from './describe-merge-options.ts';
 import { compileRule } from './dimension-rule.ts';
 
 const mostChanges = 10_000;
 const mostDimensions = 16;
+/** Values of a coordinate that is added. */
+const mostBytes = 1024 * 1024;
 
 /** Throws INVALID_ARGUMENT for options that no files could be merged with, before any file is looked at. */
 export function checkMergeOptions({ dimensions, changes }: MergeOptions): void {
@@ -46,13 +49,22 @@ function problemOf({ change }: MetadataChange): string | undefined {
         return dimension === ''
           ? 'expected one value, as it names no dimension'
           : `expected a list of values along ${dimension}`;
-      const count = values.shape[0] ?? 1;
-      const isWhole = !isFixedWidth(values.dtype) || values.data.length === count * itemSize(values.dtype);
-      return (isNumeric(values.dtype) || values.dtype === 'string') && isWhole
-        ? undefined
-        : `expected ${count} numbers or texts`;
+      return areValues(values) ? undefined : `expected ${values.shape[0] ?? 1} numbers or texts`;
     }
     default:
       return 'expected a rename, a set, a remove, a drop or an add';
+  }
+}
+
+/** Whether a block is what it says: as many values of a type that can be computed with. */
+function areValues({ dtype, shape, data, mask }: ArrayBlock): boolean {
+  const [count = 1] = shape;
+  const least = dtype === 'string' ? 4 : isNumeric(dtype) ? itemSize(dtype) : Infinity;
+  if (data.length > mostBytes || count < 1 || count * least > data.length || mask.length > 0) return false;
+  try {
+    decodeArray({ dtype, shape, data, mask });
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import { decodeArray } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
 import { MergeOptions } from '@hyperslab/proto/merge';
 import { memorySource } from '@hyperslab/storage';
+import fc from 'fast-check';
 import { aggregate, openManifest } from '../../src/index.ts';
 import type { FileSketch } from '../build-index.ts';
 import { fieldFile, fieldSet, type Row } from './field-sketches.ts';
@@ -57,6 +58,47 @@ describe('missing data where that is allowed', () => {
     await assert.rejects(merge(...files), /or publish with --allow-missing/);
   });
 
+  it('puts every piece where its coordinates say, whatever is there', async () => {
+    const place = fc.record({ time: fc.integer({ min: 0, max: 4 }), number: fc.integer({ min: 0, max: 4 }) });
+    const places = fc.uniqueArray(place, {
+      minLength: 1,
+      maxLength: 15,
+      selector: ({ time, number }) => `${time} ${number}`,
+    });
+    await fc.assert(
+      fc.asyncProperty(places, async (all) => {
+        const { dataset, manifest } = await mergeWith(
+          allow,
+          ...all.map(({ time, number }) => member(`${time} ${number}`, time, number)),
+        );
+        const [cube] = dataset.cubes;
+        const variable = dataset.variables.find(({ name }) => name === 't')!;
+        assert.ok(variable.data?.$case === 'manifestArray');
+        const open = await openManifest(memorySource('m', manifest));
+        const seen = new Set<string>();
+        for await (const { object, origin } of open.locate(
+          variable.data.value,
+          variable.shape.map((count) => ({ start: 0, count, step: 1 })),
+        )) {
+          const valueAt = (name: string) => {
+            const { dimensions } = coordinate(cube, name);
+            const shape = dimensions.map((each) => cube.shape[cube.dimensions.indexOf(each)]);
+            const at = dimensions.reduce(
+              (sum, each, d) => sum * shape[d] + origin[cube.dimensions.indexOf(each)],
+              0,
+            );
+            return valuesOf(dataset, name)[at];
+          };
+          if (object === undefined) continue;
+          assert.equal(object.url, `${valueAt('time')} ${valueAt('member')}`);
+          seen.add(object.url);
+        }
+        assert.equal(seen.size, all.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('gives the same cube as without the option where nothing is missing', async () => {
     const files = [member('a', 0, 1), member('b', 0, 2), member('c', 1, 1), member('d', 1, 2)];
     assert.deepEqual((await mergeWith(allow, ...files)).dataset.cubes, (await merge(...files)).dataset.cubes);
@@ -87,6 +129,25 @@ describe('missing data where that is allowed', () => {
     ]);
     assert.deepEqual(await places(merged, 't', 2), ['a@0', 'a@1000', 'a@2000', 'a@3000', 'a@4000', '-']);
     assert.deepEqual(valuesOf(merged.dataset, 'forecast_period'), [6, 12, 18]);
+  });
+
+  it('gives valid times to both axes of a forecast, though they follow one as far as there are pieces', async () => {
+    const rows = [
+      [0, 6],
+      [0, 12],
+      [6, 6],
+      [12, 12],
+      [12, 18],
+    ].map(([run, period]) => ({
+      time: run + period,
+      forecast_reference_time: run,
+      forecast_period: period,
+    }));
+    const { dataset, manifest } = await aggregate([fieldFile('a', { pl: [fieldSet('t', rows)] })], {
+      merge: MergeOptions.fromPartial(allow),
+    });
+    assert.deepEqual(dataset.cubes[0].shape.slice(0, 2), [3, 3]);
+    assert.deepEqual(missingOf({ dataset, manifest }, 'time'), [6, 12, null, 12, null, null, null, 24, 30]);
   });
 
   it('takes labels of members from their other pieces, and none where there is no other', async () => {

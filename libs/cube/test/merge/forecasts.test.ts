@@ -3,6 +3,7 @@ import { decodeArray } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
 import { MergeOptions } from '@hyperslab/proto/merge';
 import { memorySource } from '@hyperslab/storage';
+import fc from 'fast-check';
 import { aggregate, openManifest } from '../../src/index.ts';
 import { buildIndex, type FileSketch } from '../build-index.ts';
 import { fieldFile, fieldSet } from './field-sketches.ts';
@@ -177,6 +178,35 @@ describe('the best view of forecasts', () => {
     assert.deepEqual(found, ['run0 0 1', 'run6 0 1', 'run0 0.16 1', 'run0 0.24 1']);
   });
 
+  it('is of the latest run at every time, whatever runs there are', async () => {
+    const leads = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 6 });
+    const runs = fc.uniqueArray(fc.record({ start: fc.integer({ min: 0, max: 8 }), leads }), {
+      minLength: 1,
+      maxLength: 6,
+      selector: ({ start }) => start,
+    });
+    await fc.assert(
+      fc.asyncProperty(runs, async (all) => {
+        const sorted = all.map(({ start, leads: own }) => ({ start, leads: own.toSorted((a, b) => a - b) }));
+        const latest = new Map<number, number>();
+        for (const { start, leads: own } of sorted)
+          for (const each of own) latest.set(start + each, Math.max(start, latest.get(start + each) ?? 0));
+        const times = [...latest.keys()].sort((a, b) => a - b);
+        const merged = await mergeWith(best, ...sorted.map(({ start, leads: own }) => run(start, own)));
+        assert.deepEqual(valuesOf(merged.dataset, 'time'), times);
+        assert.deepEqual(
+          await steps(merged, 't'),
+          times.map((time) => {
+            const start = latest.get(time)!;
+            const { leads: own } = sorted.find((each) => each.start === start)!;
+            return `run${start} ${own.indexOf(time - start)} 1`;
+          }),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('refuses two pieces of one run at one time, and files that tell no run', async () => {
     const twice = { ...run(0, [0, 6]), url: 'again' };
     await conflicts(/both lie at|and again can't be one cube/, run(0, [0, 6]), twice);
@@ -219,6 +249,37 @@ describe('runs by lead times', () => {
       ['run6 0', 'run6 1', '-', '-'],
       ['-', 'run12 0', 'run12 1', 'run12 2'],
     ]);
+  });
+
+  it('lie where they belong, whatever lengths and gaps they have', async () => {
+    const leads = fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(leads, { minLength: 2, maxLength: 5 }), async (all) => {
+        const runs = all.map((own, i) => ({ start: 2 * i, leads: own.toSorted((a, b) => a - b) }));
+        const times = runs.flatMap(({ start, leads: own }) => own.map((each) => start + each));
+        // Runs whose times don't meet are one series, and need no second dimension.
+        fc.pre(new Set(times).size < times.length);
+        const merged = await mergeWith(
+          { allowMissing: true },
+          ...runs.map(({ start, leads: own }) => run(start, own)),
+        );
+        const places = [...new Set(all.flat())].sort((a, b) => a - b);
+        assert.deepEqual(
+          valuesOf(merged.dataset, 'reftime'),
+          runs.map(({ start }) => start),
+        );
+        const found = merged.dataset.variables.find(({ name }) => name === 't')!;
+        if (found.shape[1] !== places.length)
+          return assert.ok(runs.every(({ leads: own }) => own.length === found.shape[1]));
+        assert.deepEqual(
+          await table(merged, 't'),
+          runs.map(({ start, leads: own }) =>
+            places.map((place) => (own.includes(place) ? `run${start} ${own.indexOf(place)}` : '-')),
+          ),
+        );
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('of members too are ragged, and are refused where a cut would lie within a chunk', async () => {

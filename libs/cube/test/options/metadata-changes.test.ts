@@ -259,6 +259,30 @@ describe('changes of metadata', () => {
         },
       },
     ];
+    const values = (
+      dtype: string,
+      shape: number[],
+      bytes: number[],
+      mask: number[] = [],
+    ): MetadataChange => ({
+      change: {
+        $case: 'add',
+        value: {
+          name: 'a',
+          dimension: 'x',
+          attributes: [],
+          values: { dtype, shape, data: Buffer.from(bytes), mask: Buffer.from(mask) },
+        },
+      },
+    });
+    bad.push(
+      values('string', [1], [255, 255, 255, 255]),
+      values('string', [2 ** 40], [0, 0, 0, 0]),
+      values('int8', [2], [1]),
+      values('int8', [1], [1], [1]),
+      values('opaque', [1], [1]),
+      values('int8', [0], []),
+    );
     for (const change of bad)
       assert.throws(
         () => checkMergeOptions(MergeOptions.fromPartial({ changes: [change] })),

@@ -1,5 +1,6 @@
 import { Column, type ColumnValue, columnsOf } from './columns.ts';
 import type { Field } from './field.ts';
+import { hasTurnedVectors } from './grid/grid.ts';
 import { type Parameter, parameterOf } from './parameter.ts';
 
 /** Fields of one parameter, kind of level, process and grid, as columns: arrays that are alike. */
@@ -89,7 +90,7 @@ function traitsOf(
     if (bounds !== undefined) traits.push(`${name}_bnds`);
   }
   if (storedDtype === 'float64') traits.push(storedDtype);
-  if (grid.windsAlongGrid) traits.push('along_grid');
+  if (hasTurnedVectors(grid)) traits.push('along_grid');
   return traits;
 }
 

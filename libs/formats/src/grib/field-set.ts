@@ -2,6 +2,7 @@ import type { Layout } from '@hyperslab/proto/array';
 import type { FieldSet } from '@hyperslab/proto/index';
 import type { Field } from './field.ts';
 import type { FieldGroup } from './field-groups.ts';
+import { hasTurnedVectors } from './grid/grid.ts';
 import type { GridContent } from './grid/grid-content.ts';
 import type { Parameter } from './parameter.ts';
 import type { Product } from './product/product.ts';
@@ -77,9 +78,7 @@ export function configurationOf(
 function parameterAttributes(parameter: Parameter, field: Field): Record<string, AttributeValue> {
   const { standardName, longName, units } = parameter;
   const { product, grid } = field;
-  const isTurned =
-    grid.grid.kind === 'projected' || ('rotation' in grid.grid && grid.grid.rotation !== undefined);
-  const standard = grid.windsAlongGrid && isTurned ? alongGrid(standardName) : standardName;
+  const standard = hasTurnedVectors(grid) ? alongGrid(standardName) : standardName;
   const methods = cellMethods(product);
   const unnamed = product.statistics.filter(({ method }) => method === undefined).map(({ group }) => group);
   return {

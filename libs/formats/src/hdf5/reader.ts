@@ -14,7 +14,8 @@ import { findSignature } from './superblock.ts';
  *
  * Read in this order: `block-reader` and `metadata-file` (bytes by address, in few requests and with bounded effort),
  * `superblock`, `object-header`, `object-tree` (groups and datasets), `dataset` with a file for each header message,
- * `variable-storage` with `chunk-index/` (where chunks lie), `attribute-values`; then `../netcdf4/index-tree`.
+ * `variable-storage` with `chunk-index/` (where chunks lie), `virtual/` and `external-files` (chunks in other objects),
+ * `attribute-values`; then `../netcdf4/index-tree`, with `../hdf-eos5` for what that calls dimensions.
  */
 export const hdf5Reader: FormatReader = {
   name: 'hdf5',

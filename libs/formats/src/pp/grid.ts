@@ -23,7 +23,7 @@ export interface PpGrid {
 }
 
 /** A coordinate of sites, which have bounds: the domain that each is of. */
-export interface Site {
+interface Site {
   along: 'x' | 'y';
   name: string;
   attributes: Attribute[];

@@ -17,14 +17,17 @@ import type { ZarrArray } from './zarr-array.ts';
 
 /** Strings can't be located by byte range, so variables of so many, in chunks of so many bytes, are read with the index. */
 const mostElements = 256 * 1024;
+const mostChunkElements = 1024 * 1024;
 const mostTextBytes = 4 * 1024 * 1024;
 const mostChunkBytes = 64 * 1024 * 1024;
 
 /** Why the texts of an array are not read with the index; empty when they are. */
 export function whyNotInline({ shape, chunkShape, element }: ZarrArray): string {
   const elements = elementCount(shape);
-  const chunkBytes = elementCount(chunkShape) * Math.max(4, element.width);
-  if (elements <= mostElements && chunkBytes <= mostChunkBytes) return '';
+  const chunkElements = elementCount(chunkShape);
+  const chunkBytes = chunkElements * Math.max(4, element.width);
+  const isSmallChunk = chunkElements <= mostChunkElements && chunkBytes <= mostChunkBytes;
+  if (elements <= mostElements && isSmallChunk) return '';
   return `its ${elements} strings are too many to be read with the index`;
 }
 

@@ -235,7 +235,7 @@ export interface Provenance {
   expression: string;
   /** Remarks of the merge that a person should know: attributes that differed and were dropped, joins without coordinates. */
   notes: string[];
-  /** How files were merged, their metadata changed; absent for a computed dataset. */
+  /** How files were merged and their metadata changed; absent where no option said anything. */
   merge?: MergeOptions | undefined;
 }
 

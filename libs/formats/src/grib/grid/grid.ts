@@ -142,6 +142,12 @@ export interface GridDefinition {
   windsAlongGrid: boolean;
 }
 
+/** Whether components of vectors are along axes that are not those to the east and north. */
+export function hasTurnedVectors({ grid, windsAlongGrid }: GridDefinition): boolean {
+  const isRotated = 'rotation' in grid && grid.rotation !== undefined;
+  return windsAlongGrid && (isRotated || grid.kind === 'projected' || grid.kind === 'transverse_mercator');
+}
+
 /** Extents of a field: [y, x], or [points]. */
 export function shapeOf(grid: Grid): number[] {
   switch (grid.kind) {

@@ -53,7 +53,8 @@ export function readTime1(
     };
   }
   const reference = hoursSince1970({ year: (century - 1) * 100 + year, month, day, hour, minute, second: 0 });
-  if (reference === undefined) return undefined;
+  // A century of 0 is before our era, and means that nobody wrote one.
+  if (reference === undefined || century === 0) return undefined;
   const after = (count: number) => addTime(reference, count, octets.unit, 1);
   const interval = intervalOf(octets) ?? repeatedInterval(octets, centre);
   if (interval === undefined) return undefined;

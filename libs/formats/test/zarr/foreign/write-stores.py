@@ -18,7 +18,7 @@ store, version, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), i
 pick = random.Random(seed)
 numbers = np.random.default_rng(seed)
 
-NUMBERS = ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"]
+NUMBERS = ["f2", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"]
 
 
 def random_values(dtype, shape):
@@ -114,7 +114,8 @@ def v3_codecs(dtype, shape):
     elif choice == 3:
         packed.append(zarr.codecs.numcodecs.Zlib(level=4))
     elif choice == 4:
-        packed.append(zarr.codecs.numcodecs.Shuffle(elementsize=dtype.itemsize if dtype.kind != "f" else 4))
+        scaled = any(isinstance(codec, zarr.codecs.numcodecs.FixedScaleOffset) for codec in arrays)
+        packed.append(zarr.codecs.numcodecs.Shuffle(elementsize=4 if scaled else dtype.itemsize))
         packed.append(zarr.codecs.numcodecs.BZ2(level=4))
     elif choice == 5:
         packed.append(zarr.codecs.numcodecs.LZ4())
