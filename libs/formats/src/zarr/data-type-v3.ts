@@ -41,7 +41,8 @@ export function v3ElementType(dataType: Json | undefined): ElementType {
     case 'numpy.datetime64':
     case 'numpy.timedelta64': {
       const multiple = wholeNumber(configuration.scale_factor) ?? 1;
-      return timeType(name === 'numpy.datetime64' ? 'M' : 'm', String(configuration.unit), multiple, false);
+      if (typeof configuration.unit !== 'string') return unknown(dataType);
+      return timeType(name === 'numpy.datetime64' ? 'M' : 'm', configuration.unit, multiple, false);
     }
     case 'complex64':
     case 'complex128':

@@ -10,7 +10,9 @@ const kinds: Record<string, string> = { i: 'int', u: 'uint', f: 'float' };
  */
 export function numpyElementType(dtype: Json | undefined, isObjectText: boolean): ElementType {
   if (Array.isArray(dtype)) {
-    const names = dtype.map((field) => (Array.isArray(field) ? String(field[0]) : '?'));
+    const names = dtype.map((field) =>
+      Array.isArray(field) && typeof field[0] === 'string' ? field[0] : '?',
+    );
     return describedType('compound', 0, `an element is a compound of ${names.join(', ')}`);
   }
   const [, order, kind, digits, time] =

@@ -3,7 +3,7 @@ import { type Json, type JsonObject, parseJson } from '../json/parse-json.ts';
 import { parseV2Array } from './array-v2.ts';
 import { mustUnderstand, parseV3Array } from './array-v3.ts';
 import type { KeyStore } from './key-store.ts';
-import { isObject, MetadataFields } from './metadata-fields.ts';
+import { isObject, MetadataFields, wholeNumber } from './metadata-fields.ts';
 import type { ZarrArray } from './zarr-array.ts';
 
 /** A group or array of a store. */
@@ -33,7 +33,7 @@ export async function readNodes(root: Json, url: string, store: KeyStore): Promi
     throw formatUnsupported(url, 0, 'a store whose references are in Parquet', advice);
   }
   if (isObject(fields.object.metadata)) return v2Nodes(Object.entries(fields.object.metadata), url);
-  const version = Number(fields.object.zarr_format);
+  const version = wholeNumber(fields.object.zarr_format);
   if (version === 2) {
     const consolidated = fields.object.shape === undefined ? await unlistedConsolidated(store) : undefined;
     if (consolidated !== undefined) return readNodes(consolidated, `${store.url}.zmetadata`, store);
