@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allocateValues, copyRegion, decodeArray, elementCount } from '@hyperslab/array';
-import { decodeChunk } from '@hyperslab/codecs';
+import { decodeArray } from '@hyperslab/array';
 import { CoordinateRole, type Dataset } from '@hyperslab/proto/cube';
-import { memorySource } from '@hyperslab/storage';
 import { repository } from '@hyperslab/testing';
-import { aggregate, openManifest } from '../src/index.ts';
+import { aggregate } from '../src/index.ts';
 import { indexFiles } from './index-file.ts';
+import { readWhole } from './read-whole.ts';
 
 interface Expected {
   tool: string;
@@ -21,29 +20,6 @@ interface Expected {
 
 const folder = join(repository, 'fixtures/merge');
 const expected: Record<string, Expected> = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
-
-/** Values of a variable through the manifest: what a reader does, without its haste. */
-async function readWhole(dataset: Dataset, manifestBytes: Uint8Array, name: string): Promise<number[]> {
-  const variable = dataset.variables.find((candidate) => candidate.name === name)!;
-  assert.ok(variable.data?.$case === 'manifestArray');
-  const { shape } = variable;
-  const values = allocateValues(variable.dtype, elementCount(shape));
-  const manifest = await openManifest(memorySource('m', manifestBytes));
-  for await (const { object, chunks, layout } of manifest.locate(
-    variable.data.value,
-    shape.map((count) => ({ start: 0, count, step: 1 })),
-  )) {
-    const file = readFileSync(object!.url);
-    for (const { origin, shape: box, offset, length, skippedCodecs } of chunks) {
-      const arrayShape = layout.edgeChunksPadded ? layout.chunkShape : box;
-      const stored = file.subarray(offset, offset + length);
-      const decoded = decodeChunk(stored, layout, elementCount(arrayShape), skippedCodecs);
-      const first = origin.map(() => 0);
-      copyRegion(decoded, { arrayShape, origin: first }, values, { arrayShape: shape, origin }, box);
-    }
-  }
-  return Array.from(values, Number);
-}
 
 function inlineValues(dataset: Dataset, name: string): number[] {
   const variable = dataset.variables.find((candidate) => candidate.name === name)!;

@@ -8,7 +8,7 @@ import {
   unravel,
 } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import type { Layout } from '@hyperslab/proto/array';
+import type { Codec, Layout } from '@hyperslab/proto/array';
 import type { ChunkTable, IndexedVariable } from '@hyperslab/proto/index';
 import { publicName } from '../cf/names.ts';
 import type { PieceCollection } from './collect-pieces.ts';
@@ -77,18 +77,22 @@ function fits({ variable, layout }: Stored, { dimension, start, count }: Stretch
   return end % extent === 0 || end === variable.shape[dimension] || layout.edgeChunksPadded;
 }
 
-/** Chunks of plain bytes taken apart along a dimension, where steps lie one behind the other; undefined where they don't. */
+/**
+ * Chunks of plain bytes taken apart along a dimension, where steps lie one behind the other, or at equal distances as records of
+ * a netCDF classic file do; undefined where they don't.
+ */
 function stepByStep({ variable, layout, table }: Stored, dimension: number): Stored | undefined {
   const { chunkShape, codecs, edgeChunksPadded, storedDtype } = layout;
   const { shape } = variable;
-  const isPlain =
-    codecs.length === 1 && codecs[0].name === 'bytes' && !edgeChunksPadded && isFixedWidth(storedDtype);
+  const isPlain = !edgeChunksPadded && isFixedWidth(storedDtype) && table.skippedCodecs.length === 0;
   const isLeading =
     chunkShape.slice(0, dimension).every((extent) => extent === 1) &&
     chunkShape.slice(dimension + 1).every((extent, i) => extent === shape[dimension + 1 + i]);
-  if (!isPlain || !isLeading || table.skippedCodecs.length > 0) return undefined;
+  if (!isPlain || !isLeading) return undefined;
   const stepBytes = elementCount(shape.slice(dimension + 1)) * itemSize(storedDtype);
-  const single = { ...layout, chunkShape: chunkShape.with(dimension, 1) };
+  const distance = distanceOf(codecs, stepBytes);
+  if (distance === undefined) return undefined;
+  const single = { ...layout, chunkShape: chunkShape.with(dimension, 1), codecs: codecs.slice(0, 1) };
   const grid = gridOf(shape, layout);
   const offsets: number[] = [];
   const lengths: number[] = [];
@@ -97,15 +101,24 @@ function stepByStep({ variable, layout, table }: Stored, dimension: number): Sto
     const index = unravel(row, grid)[dimension] * chunkShape[dimension];
     const steps = Math.min(chunkShape[dimension], shape[dimension] - index);
     const isWritten = table.lengths[row] > 0;
-    if (isWritten && table.lengths[row] !== steps * stepBytes) return undefined;
+    if (isWritten && table.lengths[row] !== (steps - 1) * distance + stepBytes) return undefined;
     for (let step = 0; step < steps; step++) {
-      offsets.push(offset + (isWritten ? step * stepBytes : 0));
+      offsets.push(offset + (isWritten ? step * distance : 0));
       lengths.push(isWritten ? stepBytes : 0);
       if (table.objects !== undefined) numbers.push(table.objects.numbers[row]);
     }
   }
   const objects = table.objects === undefined ? undefined : { numbers };
   return { variable, layout: single, table: { offsets, lengths, skippedCodecs: [], objects } };
+}
+
+/** Bytes from one step to the next; undefined for steps that are encoded together. */
+function distanceOf([bytes, gather, ...others]: readonly Codec[], stepBytes: number): number | undefined {
+  if (bytes?.name !== 'bytes' || others.length > 0) return undefined;
+  if (gather === undefined) return stepBytes;
+  if (gather.name !== 'record_stride') return undefined;
+  const { stride, record_bytes } = JSON.parse(gather.configuration) as Record<string, number>;
+  return record_bytes === stepBytes ? stride : undefined;
 }
 
 /** Numbers of the chunks of a stretch, row-major. */
