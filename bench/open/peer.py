@@ -1,0 +1,90 @@
+"""One peer opens and merges files lazily: peer.py {xarray,iris,kerchunk,cfgrib} PARAMETER FILE...
+
+Prints one JSON line: seconds, peak resident MiB, shape of the parameter. Imports are not counted.
+"""
+
+import json
+import sys
+import time
+import warnings
+
+warnings.filterwarnings("ignore")
+
+MERGE = dict(data_vars="minimal", coords="minimal", compat="override", join="override")
+
+
+def with_xarray(files, parameter):
+    import xarray
+
+    def run():
+        chunks = dict(time=1, pressure=-1, latitude=-1, longitude=-1)
+        dataset = xarray.open_mfdataset(files, combine="by_coords", engine="netcdf4", chunks=chunks, **MERGE)
+        return dataset[parameter].shape
+
+    return run
+
+
+def with_iris(files, parameter):
+    import iris
+
+    def run():
+        cubes = iris.load_raw(files).concatenate()
+        return next(cube for cube in cubes if cube.var_name == parameter).shape
+
+    return run
+
+
+def with_kerchunk(files, parameter):
+    import fsspec
+    import xarray
+    from kerchunk.combine import MultiZarrToZarr, merge_vars
+    from kerchunk.hdf import SingleHdf5ToZarr
+
+    def run():
+        groups = {}
+        for path in files:
+            with open(path, "rb") as file:
+                references = SingleHdf5ToZarr(file, path, inline_threshold=500).translate()
+            names = tuple(sorted({key.split("/")[0] for key in references["refs"]}))
+            groups.setdefault(names, []).append(references)
+        combined = [
+            MultiZarrToZarr(
+                group,
+                concat_dims=["time"],
+                identical_dims=["pressure", "latitude", "longitude"],
+                remote_protocol="file",
+            ).translate()
+            for group in groups.values()
+        ]
+        merged = combined[0] if len(combined) == 1 else merge_vars(combined)
+        store = fsspec.get_mapper("reference://", fo=merged, remote_protocol="file")
+        dataset = xarray.open_dataset(store, engine="zarr", backend_kwargs=dict(consolidated=False), chunks={})
+        return dataset[parameter].shape
+
+    return run
+
+
+def with_cfgrib(files, parameter):
+    import xarray
+
+    def run():
+        # Without its index files, which a first reader has not.
+        options = dict(engine="cfgrib", backend_kwargs=dict(indexpath=""), chunks={})
+        dataset = xarray.open_mfdataset(files, combine="nested", concat_dim="step", **options, **MERGE)
+        return dataset[parameter].shape
+
+    return run
+
+
+def main():
+    peer, parameter, *files = sys.argv[1:]
+    run = dict(xarray=with_xarray, iris=with_iris, kerchunk=with_kerchunk, cfgrib=with_cfgrib)[peer](files, parameter)
+    started = time.perf_counter()
+    shape = run()
+    seconds = time.perf_counter() - started
+    with open("/proc/self/status") as status:
+        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+    print(json.dumps(dict(seconds=seconds, peak_mib=peak, shape=shape)))
+
+
+main()
