@@ -1,6 +1,6 @@
 import type { NumericValues } from '@hyperslab/array';
 
-/** Decoded chunks, as stored, by object, state and offset. What `get` answers must not be changed. */
+/** Decoded chunks, as stored, by object, state, range and how they are decoded. What `get` answers must not be changed. */
 export interface ChunkCache {
   get(key: string): NumericValues | undefined;
   put(key: string, values: NumericValues): void;

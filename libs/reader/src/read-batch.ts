@@ -3,6 +3,7 @@ import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import type { LocatedChunk, LocatedObject, LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { convert, unpack } from '@hyperslab/kernels';
+import type { Layout } from '@hyperslab/proto/array';
 import type { ByteSource } from '@hyperslab/storage';
 import { unwrittenValues } from './fill-values.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -19,32 +20,34 @@ export async function readBatch(
   chunks: readonly LocatedChunk[],
   result: ResultArray,
 ): Promise<void> {
-  const { cache, signal } = request;
+  const { signal } = request;
   const inManifest = object.url === manifestUrl;
+  // References that others made often do not say which state of an object they mean: what was read may be another one now.
+  const known = inManifest || isKnown(object.version);
   const source = inManifest ? request.manifest.source : request.storage.open(object.url);
+  const cache = known ? request.cache : undefined;
   const wanted: LocatedChunk[] = [];
   for (const chunk of chunks) {
-    const known = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, chunk));
+    const kept = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, piece, chunk));
     if (chunk.length === 0) placeUnwritten(request, piece, chunk, result);
-    else if (known !== undefined) placeChunk(request, piece, chunk, known, result);
+    else if (kept !== undefined) placeChunk(request, piece, chunk, kept, result);
     else wanted.push(chunk);
   }
   if (wanted.length === 0) return;
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
-  const expect = inManifest || !isKnown(object.version) ? undefined : object.version;
+  const expect = inManifest || !known ? undefined : object.version;
   const fetched = await source.read(ranges, { signal, expect }).catch((error: unknown) => {
     throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? gone(source.url, error) : error;
   });
   await loadCodecs(piece.layout);
   wanted.forEach((chunk, i) => {
     const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
-    cache?.put(cacheKey(source, object, chunk), decoded);
+    cache?.put(cacheKey(source, object, piece, chunk), decoded);
     placeChunk(request, piece, chunk, decoded, result);
   });
 }
 
-/** References that others made often do not say which state of an object they mean. */
 function isKnown({ size, etag, modifiedUs }: LocatedObject['version']): boolean {
   return size !== 0 || etag !== '' || modifiedUs !== 0;
 }
@@ -55,9 +58,32 @@ function gone(url: string, cause: unknown): HyperslabError {
   return new HyperslabError('OBJECT_CHANGED', message, { url }, cause);
 }
 
-function cacheKey(source: ByteSource, { version }: LocatedObject, chunk: LocatedChunk): string {
+/**
+ * The bytes, and how they are decoded: fields of one GRIB message, or two arrays that refer to the same bytes, differ in nothing
+ * else.
+ */
+function cacheKey(
+  source: ByteSource,
+  { version }: LocatedObject,
+  piece: LocatedPiece,
+  chunk: LocatedChunk,
+): string {
   const { size, etag, modifiedUs } = version;
-  return `${source.url}\n${size} ${etag} ${modifiedUs}\n${chunk.offset}`;
+  const { offset, length, skippedCodecs } = chunk;
+  const shape = storedShape(piece, chunk).join();
+  return `${source.url}\n${size} ${etag} ${modifiedUs}\n${offset} ${length} ${skippedCodecs} ${shape}\n${layoutText(piece.layout)}`;
+}
+
+// Layouts are shared by many chunks.
+const layoutTexts = new WeakMap<Layout, string>();
+
+function layoutText(layout: Layout): string {
+  let text = layoutTexts.get(layout);
+  if (text === undefined) {
+    text = JSON.stringify([layout.storedDtype, layout.codecs]);
+    layoutTexts.set(layout, text);
+  }
+  return text;
 }
 
 function decode(

@@ -3,7 +3,7 @@ import { wholeSelection } from '@hyperslab/array';
 import { aggregate, openManifest } from '@hyperslab/cube';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
 import { type ByteSource, memorySource, type ObjectVersion, type ReadOptions } from '@hyperslab/storage';
-import { readArray } from '../src/index.ts';
+import { createChunkCache, readArray } from '../src/index.ts';
 
 const unknown: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 };
 
@@ -53,6 +53,61 @@ function index(versions: ObjectVersion[]): FileIndex {
     },
   };
 }
+
+/** Two arrays that refer to the same bytes, little-endian and big-endian, of an object in a known state or not. */
+function twice(version: ObjectVersion): FileIndex {
+  const array = (name: string, endian: string): IndexedVariable => ({
+    ...variable,
+    name,
+    dtype: 'int16',
+    shape: [1],
+    dimensions: [`/${name}`],
+    layout: {
+      storedDtype: 'int16',
+      chunkShape: [1],
+      codecs: [{ name: 'bytes', configuration: JSON.stringify({ endian }) }],
+      edgeChunksPadded: true,
+    },
+    chunks: { offsets: [0], lengths: [2], skippedCodecs: [], objects: { numbers: [1] } },
+  });
+  const file = index([version, unknown, unknown]);
+  const root = { ...file.root!, dimensions: [], variables: [array('little', 'little'), array('big', 'big')] };
+  return { ...file, root };
+}
+
+describe('a cache of decoded chunks', () => {
+  async function readTwice(version: ObjectVersion, change: (bytes: Uint8Array) => void) {
+    const bytes = Uint8Array.of(1, 0);
+    const { dataset, manifest } = await aggregate([twice(version)]);
+    const opened = await openManifest(memorySource('m', manifest));
+    const cache = createChunkCache(1000);
+    const read = async (name: string) => {
+      const stored = dataset.variables.find((each) => each.name === name)!;
+      const storage = { open: (url: string) => memorySource(url, bytes) };
+      const request = {
+        variable: stored,
+        ranges: wholeSelection(stored.shape),
+        manifest: opened,
+        storage,
+        cache,
+      };
+      return (await readArray(request)).values[0];
+    };
+    const first = [await read('little'), await read('big')];
+    change(bytes);
+    return [...first, await read('little')];
+  }
+
+  it('does not take one array for another that refers to the same bytes', async () => {
+    const known = { ...unknown, size: 2 };
+    assert.deepEqual(await readTwice(known, () => undefined), [1, 256, 1]);
+  });
+
+  it('keeps nothing of an object whose state nobody knows', async () => {
+    const change = (bytes: Uint8Array) => bytes.set([7, 0]);
+    assert.deepEqual(await readTwice(unknown, change), [1, 256, 7]);
+  });
+});
 
 describe('chunks in other objects', () => {
   async function read(versions: ObjectVersion[]) {

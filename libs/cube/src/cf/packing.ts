@@ -120,3 +120,12 @@ function stored(value: number, dtype: string): number | undefined {
   if (bits === undefined) return value;
   return Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** bits ? value : undefined;
 }
+
+/** A text that is equal for equal packings, also of numbers that JSON does not tell apart. */
+export function packingKey(packing: Packing): string {
+  const exact = (_: string, value: unknown) =>
+    Object.is(value, -0) || Number.isNaN(value) || Math.abs(value as number) === Infinity
+      ? String(value)
+      : value;
+  return JSON.stringify(packing, exact);
+}

@@ -95,9 +95,19 @@ export function parseTime(text: string, units: TimeUnits): number | undefined {
 /** A function from numbers in one time unit to those of another; undefined when the calendars differ. */
 export function timeConversion(from: TimeUnits, to: TimeUnits): ((value: number) => number) | undefined {
   if (from.calendar !== to.calendar) return undefined;
-  const offset = encodeMoment(from.reference, to);
-  const factor = from.microseconds / to.microseconds;
-  return (value) => value * factor + offset;
+  // In a unit that both are whole multiples of, so that there is one rounding: k hours are k / 24 days, to the bit.
+  const common = commonUnit(from.microseconds, to.microseconds);
+  const [up, down] = [from.microseconds / common, to.microseconds / common];
+  const offset = encodeMoment(from.reference, { ...to, microseconds: common });
+  return (value) => (value * up + offset) / down;
+}
+
+/** The largest unit of which both are whole multiples, in microseconds; the smaller one where they are no whole numbers. */
+function commonUnit(a: number, b: number): number {
+  if (!Number.isInteger(a) || !Number.isInteger(b)) return Math.min(a, b);
+  let [larger, smaller] = a > b ? [a, b] : [b, a];
+  while (smaller > 0) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
 }
 
 /** A function from durations in one unit to those in another; undefined for what is none, or of no fixed length. */

@@ -5,6 +5,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Layout, ObjectVersion, Packing } from '@hyperslab/proto/array';
 import type { ManifestRef } from '@hyperslab/proto/cube';
 import { ChunkPage, ManifestRoot, ObjectPage, type PageRef, PiecePage } from '@hyperslab/proto/manifest';
+import { packingKey } from '../cf/packing.ts';
 import { header, magic, manifestUrl, rowsPerPage } from './manifest-layout.ts';
 import type { ManifestSink } from './manifest-sink.ts';
 
@@ -225,18 +226,11 @@ function layoutKey({ storedDtype, chunkShape, codecs, edgeChunksPadded }: Layout
   return [storedDtype, chunkShape.join(), edgeChunksPadded, ...steps].join('\n');
 }
 
-function packingKey(packing: Packing): string {
-  const exact = (_: string, value: unknown) =>
-    Object.is(value, -0) || Number.isNaN(value) || Math.abs(value as number) === Infinity
-      ? String(value)
-      : value;
-  return JSON.stringify(packing, exact);
-}
-
 function sharedPrefix(a: string, b: string): number {
   let length = 0;
   while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
+  // Half of a surrogate pair is no text that can be kept.
+  return /[\ud800-\udbff]/.test(a.charAt(length - 1)) ? length - 1 : length;
 }
 
 function compressed(message: Uint8Array): Uint8Array {

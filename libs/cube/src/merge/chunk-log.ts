@@ -1,8 +1,10 @@
+import { HyperslabError } from '@hyperslab/errors';
 import type { ChunkTable } from '@hyperslab/proto/index';
 import { ChunkPage } from '@hyperslab/proto/manifest';
 
 const slabBytes = 4 * 1024 * 1024;
 const lengthBytes = 4;
+const longestChunk = 0xffff_ffff;
 /** A handle is the number of a slab times this, plus the place in it. */
 const handleStride = 2 ** 32;
 
@@ -15,8 +17,15 @@ export class ChunkLog {
   readonly #slabs: Uint8Array[] = [];
   #used = slabBytes;
 
-  /** Keeps a table and gives the number under which it is found. */
-  add(table: ChunkTable): number {
+  /** Keeps a table and gives the number under which it is found. Throws FORMAT_UNSUPPORTED for a chunk of 4 GiB or more. */
+  add(table: ChunkTable, name: string): number {
+    const tooLong = table.lengths.find((length) => length > longestChunk);
+    if (tooLong !== undefined)
+      throw new HyperslabError(
+        'FORMAT_UNSUPPORTED',
+        `${name}: a chunk of ${tooLong} bytes is not supported; expected less than 4 GiB: write it in smaller chunks`,
+        { found: String(tooLong) },
+      );
     const packed = packedTable(table);
     const bytes = lengthBytes + packed.length;
     if (this.#used + bytes > slabBytes) {

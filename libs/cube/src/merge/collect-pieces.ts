@@ -80,7 +80,8 @@ export class PieceCollection {
       structure.group.pieces.push({
         file,
         variable: this.#shared(variable, structure, own),
-        chunks: isKnown || variable.chunks === undefined ? undefined : this.chunks.add(variable.chunks),
+        chunks:
+          isKnown || variable.chunks === undefined ? undefined : this.chunks.add(variable.chunks, index.url),
         packing,
         attributesKey,
         contents,

@@ -16,7 +16,7 @@ import type { IndexedVariable } from '@hyperslab/proto/index';
 import { arrayBlock } from '../array-block.ts';
 import { attributesKey, textAttribute } from '../cf/attributes.ts';
 import { publicName } from '../cf/names.ts';
-import { packingOf } from '../cf/packing.ts';
+import { packingKey, packingOf } from '../cf/packing.ts';
 import { durationConversion, parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { normalUnits } from '../cf/units.ts';
 import { isSilent } from './silent-attributes.ts';
@@ -76,8 +76,9 @@ export class ContentTable {
       return { path, packing, unitsKey: '', prefix: `${path}\n${attributesKey(sorted)}\n`, isGridMapping };
     }
     const { unitsKey, convert } = this.#comparableUnits(path, attributes, variable, packing);
-    const scale = `${packing.scaleFactor ?? ''},${packing.addOffset ?? ''}`;
-    const prefix = `${path}\n${variable.dtype}\n${unitsKey}\n${scale}\n`;
+    // What was never written is in the bytes that are compared, or in no file.
+    const meaning = packingKey({ ...packing, unwrittenValue: undefined, unwrittenInteger: undefined });
+    const prefix = `${path}\n${variable.dtype}\n${unitsKey}\n${meaning}\n`;
     return { path, packing, unitsKey, convert, prefix, isGridMapping };
   }
 

@@ -59,7 +59,7 @@ export function cutPiece(
   return {
     ...cut,
     variable: { ...variable, layout: stored.layout },
-    chunks: chunks.add(rowsOf(stored.table, rows)),
+    chunks: chunks.add(rowsOf(stored.table, rows), variable.name),
   };
 }
 

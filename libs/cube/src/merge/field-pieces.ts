@@ -66,7 +66,7 @@ export class FieldPieces {
       (offset, row): Piece => ({
         file,
         variable: variables[set.layoutOf[row] ?? 0],
-        chunks: this.#chunks.add({ offsets: [offset], lengths: [set.lengths[row]], skippedCodecs: [] }),
+        chunks: this.#chunks.add({ offsets: [offset], lengths: [set.lengths[row]], skippedCodecs: [] }, url),
         packing: field.packing,
         attributesKey: field.attributesKey,
         contents: [...links.map((_, link) => contentOf(link, row)), ...more],

@@ -1,7 +1,7 @@
 import { regularRuns } from '@hyperslab/array';
 import type { Variable } from '@hyperslab/proto/cube';
 import { arrayBlock } from '../array-block.ts';
-import { packingAttributes } from '../cf/packing.ts';
+import { packingAttributes, packingKey } from '../cf/packing.ts';
 import { assembleValues, inlineSize } from './assemble-values.ts';
 import type { ContentTable } from './content-table.ts';
 import { embedValues } from './embed-values.ts';
@@ -58,11 +58,11 @@ function setStorage(
   const { pieces, dtype } = merged;
   const stored = pieces[0].variable.dtype;
   const packing = packingInto(pieces[0].packing, dtype);
-  const key = JSON.stringify(packing);
+  const key = packingKey(packing);
   const alike = pieces.every(
     (piece) =>
       piece.variable.dtype === stored &&
-      (piece.packing === pieces[0].packing || JSON.stringify(packingInto(piece.packing, dtype)) === key) &&
+      (piece.packing === pieces[0].packing || packingKey(packingInto(piece.packing, dtype)) === key) &&
       contents.convertedType(piece.content) === undefined,
   );
   const scaled = packing.scaleFactor !== undefined || packing.addOffset !== undefined;

@@ -79,6 +79,15 @@ describe('time units', () => {
     );
   });
 
+  it('convert with one rounding, so that equal times are equal to the bit', () => {
+    const toDays = timeConversion(units('hours since 2000-01-01 06:00'), units('days since 2000-01-01'))!;
+    const toHours = timeConversion(units('days since 2000-01-01'), units('hours since 1900-01-01'))!;
+    for (let hour = 0; hour < 20_000; hour++) {
+      assert.equal(toDays(hour), (hour + 6) / 24);
+      assert.equal(toHours(hour / 24), hour + 876_576);
+    }
+  });
+
   it('encode what they decode', () => {
     const text = fc.constantFrom('days since 1850-01-01', 'hours since 1-1-1', 'seconds since 1970-01-01');
     fc.assert(

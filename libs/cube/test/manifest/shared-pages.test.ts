@@ -7,6 +7,24 @@ const layout = { storedDtype: 'int8', chunkShape: [1], codecs: [], edgeChunksPad
 const packing = { missingValues: [], missingIntegers: [], unpackedDtype: 'int8', readUnsigned: false };
 
 describe('pages of a manifest', () => {
+  it('give back URLs that differ within a character of two code units', async () => {
+    const sink = new MemorySink();
+    const builder = new ManifestBuilder(sink);
+    const urls = ['s3://bucket/\u{1f600}.nc', 's3://bucket/\u{1f601}.nc'];
+    const pieces = urls.map((url) => ({
+      object: builder.addObject(url, { size: 9, etag: '', modifiedUs: 1 }),
+      ...{ layout, packing, offsets: [0], lengths: [1], skippedCodecs: [], name: url },
+    }));
+    const number = builder.addArray({ shape: [2], pieceGrid: [{ sizes: [1], counts: [2] }], pieces });
+    builder.finish();
+    const manifest = await openManifest(memorySource('m', sink.bytes()));
+    const located = await Array.fromAsync(manifest.locate(number, [{ start: 0, count: 2, step: 1 }]));
+    assert.deepEqual(
+      located.map(({ object }) => object?.url),
+      urls,
+    );
+  });
+
   it('reach one reader although the other that asked for them first has gone', async () => {
     const sink = new MemorySink();
     const builder = new ManifestBuilder(sink);
