@@ -1,6 +1,7 @@
 import type { OtherObjects } from '@hyperslab/proto/index';
 import type { ObjectVersion, Storage } from '@hyperslab/storage';
 import { type KeyStore, keysWithPrefix, type StoredKey } from '../zarr/key-store.ts';
+import { HeldBytes } from './held-bytes.ts';
 import type { Reference } from './parse-references.ts';
 
 /** Nothing is known of the state of an object that only references tell of. */
@@ -78,8 +79,7 @@ function absolute(target: string, url: string): string {
 class NumberedObjects {
   readonly #numbers = new Map<string, number>();
   readonly #objects: { url: string; version: ObjectVersion }[] = [];
-  readonly #held: Uint8Array[] = [];
-  #heldBytes = 0;
+  readonly #held = new HeldBytes();
 
   number(url: string, version: ObjectVersion): number {
     let number = this.#numbers.get(url);
@@ -95,18 +95,12 @@ class NumberedObjects {
   }
 
   hold(bytes: Uint8Array): StoredKey {
-    const stored = {
-      object: this.number(heldUrl, unknownVersion),
-      offset: this.#heldBytes,
-      length: bytes.length,
-    };
-    this.#held.push(bytes);
-    this.#heldBytes += bytes.length;
-    return stored;
+    const object = this.number(heldUrl, unknownVersion);
+    return { object, offset: this.#held.add(bytes), length: bytes.length };
   }
 
   heldPart(offset: number, length: number): Uint8Array {
-    return Buffer.concat(this.#held).subarray(offset, offset + length);
+    return this.#held.part(offset, length);
   }
 
   others(): OtherObjects | undefined {
@@ -114,7 +108,7 @@ class NumberedObjects {
     return {
       urls: this.#objects.map(({ url }) => url),
       versions: this.#objects.map(({ version }) => version),
-      held: Buffer.concat(this.#held),
+      held: this.#held.all(),
     };
   }
 }

@@ -5,17 +5,64 @@ export type TemplateValues = ReadonlyMap<string, string | number>;
 
 const token = /\s*(\d+|[A-Za-z_]\w*|\/\/|[-+*%()])/y;
 
-/**
- * A text with its `{{…}}` replaced (fsspec references, version 1, "templates" and "gen"): a name, or whole-number arithmetic
- * with names. Throws FORMAT_UNSUPPORTED for anything else of Jinja.
- */
-export function fillTemplate(text: string, values: TemplateValues, url: string): string {
-  return text.replaceAll(/\{\{(.*?)\}\}/g, (_, expression: string) => {
+/** URLs and keys are far shorter, with and without their templates. */
+const longestText = 8192;
+
+/** As many characters as a document has at most, read and written: templates don't make a small one into a larger. */
+const mostCharacters = 256 * 1024 * 1024;
+
+/** Fills the templates of one document, whose URL messages name. */
+export class TemplateFiller {
+  readonly #url: string;
+  #left = mostCharacters;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /**
+   * A text with its `{{…}}` replaced (fsspec references, version 1, "templates" and "gen"): a name, or whole-number
+   * arithmetic with names. Throws FORMAT_UNSUPPORTED for anything else of Jinja, for texts of more than 8192 characters,
+   * and where those of a document have more than 256 Mi together.
+   */
+  fill(text: string, values: TemplateValues): string {
+    let open = text.indexOf('{{');
+    if (open < 0) return text;
+    this.#claim(text.length);
+    let filled = '';
+    let at = 0;
+    while (open >= 0) {
+      const close = text.indexOf('}}', open + 2);
+      if (close < 0) break;
+      filled += text.slice(at, open) + this.#valueOf(text.slice(open + 2, close), values);
+      assertLength(filled.length, this.#url);
+      at = close + 2;
+      open = text.indexOf('{{', at);
+    }
+    filled += text.slice(at);
+    this.#claim(filled.length);
+    return filled;
+  }
+
+  #valueOf(expression: string, values: TemplateValues): string {
     const name = expression.trim();
     const known = values.get(name);
-    if (known !== undefined) return String(known);
-    return String(evaluate(name, values, () => unsupported(url, expression)));
-  });
+    return String(known ?? evaluate(name, values, () => unsupported(this.#url, expression)));
+  }
+
+  #claim(length: number): void {
+    assertLength(length, this.#url);
+    this.#left -= length;
+    if (this.#left < 0)
+      throw withoutTemplates(
+        this.#url,
+        `templates that make more than ${mostCharacters} characters together`,
+      );
+  }
+}
+
+function assertLength(length: number, url: string): void {
+  if (length > longestText) throw withoutTemplates(url, `a template of more than ${longestText} characters`);
 }
 
 /** A sum of products of numbers, names and sums in parentheses. */
@@ -72,6 +119,9 @@ function tokensOf(text: string, fail: () => Error): string[] {
 }
 
 function unsupported(url: string, expression: string): Error {
-  const what = `the template {{${expression.slice(0, 80)}}}`;
+  return withoutTemplates(url, `the template {{${expression.slice(0, 80)}}}`);
+}
+
+function withoutTemplates(url: string, what: string): Error {
   return formatUnsupported(url, 0, what, 'write the references again without templates');
 }

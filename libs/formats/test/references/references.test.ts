@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { decodeValues } from '@hyperslab/array';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
 import { hasPython, runPython, withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
@@ -81,6 +82,28 @@ describe('references', function () {
       assert.deepEqual(await read({ 'v/1': 'a\u0000b\u0000', 'v/0': 'c\u0000d\u0000' }), [99, 100, 97, 98]);
     }));
 
+  it('hold many short texts beside much else', () =>
+    withTemporaryDirectory(async (folder) => {
+      const count = 12_000;
+      const texts = Array.from({ length: count }, (_, i) => String(i % 97).padStart(2, '0'));
+      const strings = { shape: [count], chunks: [1], dtype: '|S2', fill_value: '' };
+      const bytes = { shape: [2e7], chunks: [2e7], dtype: '|u1', fill_value: 0 };
+      const common = { zarr_format: 2, compressor: null, filters: null, order: 'C' };
+      const refs = {
+        '.zgroup': array['.zgroup'],
+        'a/.zarray': JSON.stringify({ ...common, ...bytes }),
+        'a/0': 'A'.repeat(2e7),
+        's/.zarray': JSON.stringify({ ...common, ...strings }),
+        ...Object.fromEntries(texts.map((text, i) => [`s/${i}`, text])),
+      };
+      const path = join(folder, 'refs.json');
+      await writeFile(path, JSON.stringify({ version: 1, refs }));
+      await withStore(path, async (store) => {
+        const { inlineValues } = store.variables.get('/s')!;
+        assert.deepEqual(decodeValues('string', inlineValues!.data, count), texts);
+      });
+    }));
+
   it('lead nowhere outside the roots', () =>
     withTemporaryDirectory(async (folder) => {
       const path = join(folder, 'refs.json');
@@ -131,6 +154,49 @@ describe('references', function () {
     await refuses('FORMAT_CORRUPT', /"dimensions" of a generator/, () =>
       parse({ version: 1, gen: [endless], refs: {} }),
     );
+  });
+
+  it('are bounded in what a small document makes of templates', async () => {
+    const one = { key: 'k/{{i}}', url: '{{a}}', dimensions: { i: { stop: 2 } } };
+    const made = (template: string, url: string, generator: object = {}) =>
+      parse({ version: 1, templates: { a: template }, gen: [{ ...one, url, ...generator }], refs: {} });
+    assert.equal(made('x'.repeat(8192), '{{a}}').size, 2);
+    const tooLong = /a template of more than 8192 characters is not supported/;
+    await refuses('FORMAT_UNSUPPORTED', tooLong, () => made('x'.repeat(8193), '{{a}}'));
+    await refuses('FORMAT_UNSUPPORTED', tooLong, () => made('x'.repeat(100), '{{a}}'.repeat(100)));
+    await refuses('FORMAT_UNSUPPORTED', tooLong, () => made('{{a}}'.repeat(1000), '{{a}}{{a}}'));
+    await refuses('FORMAT_UNSUPPORTED', tooLong, () => made('', `{{0${'+1'.repeat(5000)}}}`));
+    await refuses('FORMAT_UNSUPPORTED', /more than 268435456 characters together/, () =>
+      made('x'.repeat(8192), '{{a}}', { key: 'same', dimensions: { i: { stop: 4e6 } } }),
+    );
+    const stop = { stop: 4 * 1024 * 1024 };
+    const many = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`i${i}`, stop]));
+    await refuses('FORMAT_CORRUPT', /indices of at most 4194304 references/, () =>
+      made('', '', { dimensions: many }),
+    );
+    const again = { key: 'same', url: 'u', dimensions: { i: { stop: 3e6 } } };
+    await refuses('FORMAT_CORRUPT', /indices of at most 4194304 references/, () =>
+      parse({ version: 1, gen: [again, again], refs: {} }),
+    );
+    await refuses('FORMAT_CORRUPT', /at most 64 dimensions/, () =>
+      made('', '', { dimensions: { ...many, i64: [] } }),
+    );
+  });
+
+  it('may hold braces that nothing closes', () => {
+    const url = '{{'.repeat(4096);
+    const refs = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`k${i}`, [url]]));
+    assert.deepEqual(parse({ version: 1, refs }).get('k9'), { kind: 'whole', url });
+  });
+
+  it('hide a template behind an index for one generator only', () => {
+    const gen = [
+      { key: 'a/{{i}}', url: '{{i}}', dimensions: { i: [7] } },
+      { key: 'b/{{j}}', url: '{{i}}', dimensions: { j: [8] } },
+    ];
+    const references = parse({ version: 1, templates: { i: 'text' }, gen, refs: {} });
+    assert.deepEqual(references.get('a/7'), { kind: 'whole', url: '7' });
+    assert.deepEqual(references.get('b/8'), { kind: 'whole', url: 'text' });
   });
 
   it('end in references or a typed error whatever they are', () => {
