@@ -13,6 +13,10 @@ const mostParsedBytes = 512 * 1024 * 1024;
 // some thousand a variable.
 const mostChunkRows = 4 * 1024 * 1024;
 
+// Blocks that mappings of virtual datasets take, at some 100 bytes each: a few bytes can claim any number of them. In a file
+// that is read, each begins a chunk.
+const mostSpans = 2 * 1024 * 1024;
+
 /** Widths and origin of addresses, as the superblock states them. */
 export interface AddressSpace {
   /** Bytes of an address. */
@@ -41,6 +45,7 @@ export class MetadataFile {
   readonly #memory = new Map<string, Promise<unknown>>();
   #parsedBytesLeft: number;
   #chunkRowsLeft = mostChunkRows;
+  #spansLeft = mostSpans;
 
   constructor(
     blocks: BlockReader,
@@ -111,6 +116,13 @@ export class MetadataFile {
   claimChunkRows(rows: number): boolean {
     if (rows > this.#chunkRowsLeft) return false;
     this.#chunkRowsLeft -= rows;
+    return true;
+  }
+
+  /** Counts blocks of mappings of virtual datasets. False when they are more than a file should have. */
+  claimSpans(count: number): boolean {
+    if (count > this.#spansLeft) return false;
+    this.#spansLeft -= count;
     return true;
   }
 

@@ -20,16 +20,27 @@ export interface Unavailable {
 
 /** Files that a file names by path: each is looked for once, and listed in the index when it is there. */
 export class OtherFiles {
-  readonly table = new ObjectTable();
+  readonly table: ObjectTable;
   readonly #url: string;
   readonly #storage: Storage | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #found = new Map<string, Promise<OtherFile | Unavailable>>();
 
-  constructor(url: string, storage: Storage | undefined, signal: AbortSignal | undefined) {
+  constructor(
+    url: string,
+    storage: Storage | undefined,
+    signal: AbortSignal | undefined,
+    table = new ObjectTable(),
+  ) {
+    this.table = table;
     this.#url = url;
     this.#storage = storage;
     this.#signal = signal;
+  }
+
+  /** Those that another file names, whose relative names are taken from its own folder; they are listed in the same index. */
+  namedBy(url: string): OtherFiles {
+    return new OtherFiles(url, this.#storage, this.#signal, this.table);
   }
 
   /** The file, or why it can't be had: it is not there, or not within the roots. */

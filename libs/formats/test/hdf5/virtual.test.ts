@@ -90,6 +90,47 @@ describe('hdf5: virtual datasets (needs Python and h5py)', function () {
     });
   });
 
+  it('of a source in an external file have its values', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const seed = Date.now() % 2 ** 31;
+      for (const written of runPython<Written>(join(scripts, 'write-virtual.py'), folder, seed, 10, 'raw')) {
+        const what = `seed ${seed}, ${written.file}: ${written.what}`;
+        const { variable, digest } = await readElsewhere(written.file, [folder], 'virtual');
+        assert.equal(variable.notComputable, '', what);
+        assert.deepEqual(variable.shape, written.shape, what);
+        assert.equal(digest, written.sha256, what);
+      }
+    });
+  });
+
+  it('of a source in two external files are only described', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const [{ file }] = runPython<Written>(join(scripts, 'write-virtual.py'), folder, 1, 1, 'torn');
+      const { variable } = await readElsewhere(file, [folder], 'virtual');
+      assert.equal(variable.notComputable, 'its source data of torn_0.h5 lies in several places');
+    });
+  });
+
+  it('of texts are only described', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const [{ file }] = runPython<Written>(join(scripts, 'write-virtual.py'), folder, 1, 1, 'texts');
+      const { variable } = await readElsewhere(file, [folder], 'virtual');
+      assert.equal(variable.notComputable, 'its source data of . is kept in the index');
+    });
+  });
+
+  it('of more blocks than a file should have are only described', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const [{ file }] = runPython<Written>(join(scripts, 'write-virtual.py'), folder, 1, 1, 'strided');
+      const { variable } = await readElsewhere(file, [folder], 'virtual');
+      assert.equal(variable.notComputable, 'it takes too many blocks from its sources');
+    });
+  });
+
   it('that are their own source are only described', async function () {
     if (!hasPython('h5py')) this.skip();
     await withTemporaryDirectory(async (folder) => {

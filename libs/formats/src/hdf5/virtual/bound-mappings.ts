@@ -43,7 +43,7 @@ export function readBoundMappings(
       }
     }
     for (const axis of unlimited)
-      extents[axis] = Math.max(0, ...mappings.map((mapping) => endOf(mapping, axis)));
+      extents[axis] = mappings.reduce((end, mapping) => Math.max(end, endOf(mapping, axis)), 0);
     return { mappings, shape: extents };
   });
 }
@@ -89,6 +89,7 @@ async function series(file: MetadataFile, mapping: Mapping, virtual: Unlimited):
     const found = await readSource(file, names.file, names.dataset);
     if ('why' in found && !found.isMissing) return found.why;
     if ('why' in found) return mappings;
+    if (!file.claimSpans(1)) return 'it takes too many blocks from its sources';
     const place = bounded({ ...virtual, start: start + number * stride }, block);
     mappings.push({ ...names, source: mapping.source, virtual: place });
   }

@@ -43,14 +43,19 @@ export async function readMappings(
   }
   if (count > mostMappings) return `it has ${count} mappings`;
   const mappings: Mapping[] = [];
-  while (mappings.length < count) mappings.push(parseMapping(block, version, mappings));
+  while (mappings.length < count) mappings.push(parseMapping(file, block, version, mappings));
   return mappings;
 }
 
 // Of version 1, which HDF5 2.0 writes: names that are those of a mapping before, and the file itself.
 const flag = { sharedFile: 1, sharedDataset: 2, sameFile: 4 };
 
-function parseMapping(cursor: FieldCursor, version: number, before: readonly Mapping[]): Mapping {
+function parseMapping(
+  metadata: MetadataFile,
+  cursor: FieldCursor,
+  version: number,
+  before: readonly Mapping[],
+): Mapping {
   const flags = version === 0 ? 0 : cursor.uint8();
   const shared = () => {
     const number = cursor.lengthField();
@@ -60,5 +65,6 @@ function parseMapping(cursor: FieldCursor, version: number, before: readonly Map
   const fileName = () => ((flags & flag.sharedFile) !== 0 ? shared().file : cursor.terminatedText());
   const file = (flags & flag.sameFile) !== 0 ? '.' : fileName();
   const dataset = (flags & flag.sharedDataset) !== 0 ? shared().dataset : cursor.terminatedText();
-  return { file, dataset, source: parseSelection(cursor), virtual: parseSelection(cursor) };
+  const selection = () => parseSelection(cursor, (count) => metadata.claimSpans(count));
+  return { file, dataset, source: selection(), virtual: selection() };
 }

@@ -1,3 +1,4 @@
+import type { MetadataFile } from '../metadata-file.ts';
 import { type AxisMap, mapAxes } from './axis-map.ts';
 import type { Mapping } from './mapping.ts';
 import type { Selection, Span } from './selection.ts';
@@ -15,6 +16,7 @@ export interface PlacedMapping {
 
 /** Takes a mapping apart; why it can't be, as text. */
 export function placeMapping(
+  file: MetadataFile,
   mapping: Mapping,
   source: SourceDataset,
   shape: readonly number[],
@@ -25,6 +27,8 @@ export function placeMapping(
   if (typeof virtualSpans === 'string') return `it takes ${virtualSpans} from its sources`;
   if (typeof sourceSpans === 'string')
     return `it takes ${sourceSpans} of ${mapping.dataset} in ${mapping.file}`;
+  const count = [...virtualSpans, ...sourceSpans].reduce((sum, spans) => sum + spans.length, 0);
+  if (!file.claimSpans(count)) return 'it takes too many blocks from its sources';
   const axes = mapAxes(virtualSpans, sourceSpans);
   if (axes === undefined)
     return `it arranges the elements of ${mapping.dataset} in ${mapping.file} in another way`;

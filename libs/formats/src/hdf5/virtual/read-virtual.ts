@@ -31,7 +31,7 @@ export async function readVirtual(
   if (mappings.length === 0) return 'its layout is virtual without any source';
   const placed = await mapConcurrently(mappings, sourcesAtOnce, async (mapping) => {
     const source = await readSource(file, mapping.file, mapping.dataset);
-    return 'why' in source ? source.why : placeMapping(mapping, source, variable.shape);
+    return 'why' in source ? source.why : placeMapping(file, mapping, source, variable.shape);
   });
   const why = placed.find((mapping) => typeof mapping === 'string');
   return why ?? chunkTable(file, placed as PlacedMapping[], element.width, variable);

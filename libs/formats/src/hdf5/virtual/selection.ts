@@ -17,12 +17,13 @@ export type Selection =
   | { kind: 'unlimited'; spans: Span[][]; axis: number; start: number; stride: number; block: number }
   | { kind: 'other'; what: string };
 
-// A hostile count of blocks could stand for any number of spans.
-const mostSpans = 65_536;
 const largestRank = 32;
 
-/** Parses a serialized dataspace selection (HDF5 File Format Specification 3.0, VIII.B). Throws FORMAT_CORRUPT. */
-export function parseSelection(cursor: FieldCursor): Selection {
+/**
+ * Parses a serialized dataspace selection (HDF5 File Format Specification 3.0, VIII.B). A few bytes can stand for any number
+ * of spans: `claim` says whether so many more may be made. Throws FORMAT_CORRUPT.
+ */
+export function parseSelection(cursor: FieldCursor, claim: (spans: number) => boolean): Selection {
   const type = cursor.uint32();
   switch (type) {
     case 0:
@@ -31,7 +32,7 @@ export function parseSelection(cursor: FieldCursor): Selection {
     case 1:
       return passPoints(cursor);
     case 2:
-      return parseHyperslab(cursor);
+      return parseHyperslab(cursor, claim);
     case 3:
       cursor.skip(12);
       return { kind: 'all' };
@@ -53,7 +54,7 @@ function passPoints(cursor: FieldCursor): Selection {
   return { kind: 'other', what: 'single points' };
 }
 
-function parseHyperslab(cursor: FieldCursor): Selection {
+function parseHyperslab(cursor: FieldCursor, claim: (spans: number) => boolean): Selection {
   const version = cursor.uint32();
   if (version === 1) {
     cursor.skip(8);
@@ -67,7 +68,7 @@ function parseHyperslab(cursor: FieldCursor): Selection {
   if (version === 2) cursor.skip(4);
   if (![2, 4, 8].includes(width)) throw cursor.corrupt('numbers of 2, 4 or 8 bytes', `${width} bytes`);
   const rank = readRank(cursor);
-  return isRegular ? parseRegular(cursor, rank, width) : parseBlocks(cursor, rank, width);
+  return isRegular ? parseRegular(cursor, rank, width, claim) : parseBlocks(cursor, rank, width);
 }
 
 function readRank(cursor: FieldCursor): number {
@@ -77,7 +78,12 @@ function readRank(cursor: FieldCursor): number {
 }
 
 /** Start, stride, count and block of each dimension; all bits of the last two stand for unlimited. */
-function parseRegular(cursor: FieldCursor, rank: number, width: number): Selection {
+function parseRegular(
+  cursor: FieldCursor,
+  rank: number,
+  width: number,
+  claim: (spans: number) => boolean,
+): Selection {
   const unlimited = 2n ** BigInt(8 * width) - 1n;
   const number = () => {
     const value = cursor.bigUint(width);
@@ -93,8 +99,8 @@ function parseRegular(cursor: FieldCursor, rank: number, width: number): Selecti
   for (const [i, [start, stride, count, block]] of dimensions.entries()) {
     if (i === axis) spans.push([]);
     else if (stride === block || count === 1) spans.push([{ start, length: count * block }]);
-    else if (count > mostSpans) return { kind: 'other', what: `${count} blocks` };
     else if (stride < block) throw cursor.corrupt(`blocks of at most ${stride}`, String(block));
+    else if (!claim(count)) return { kind: 'other', what: 'too many blocks' };
     else spans.push(Array.from({ length: count }, (_, i) => ({ start: start + i * stride, length: block })));
   }
   if (axis < 0) return { kind: 'spans', spans };

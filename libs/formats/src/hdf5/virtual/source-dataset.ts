@@ -1,5 +1,5 @@
 import { isHyperslabError } from '@hyperslab/errors';
-import type { IndexedVariable } from '@hyperslab/proto/index';
+import type { ChunkTable, IndexedVariable } from '@hyperslab/proto/index';
 import { BlockReader } from '../block-reader.ts';
 import { parseDataLayout } from '../data-layout.ts';
 import { type Dataset, isDataset, readDataset } from '../dataset.ts';
@@ -17,7 +17,7 @@ export interface SourceDataset {
   dataset: Dataset;
   /** Described and located as a variable of its own file. */
   variable: IndexedVariable;
-  /** Number of its file among the index's other objects, plus one; 0 for the file of the virtual dataset. */
+  /** Number of the file that has its bytes among the index's other objects, plus one; 0 for the file of the virtual dataset. */
   object: number;
 }
 
@@ -45,8 +45,9 @@ async function findSource(
     const length = Math.min(other.version.size, headBytes);
     const [head] = await other.source.read([{ offset: 0, length }], { expect: other.version });
     const blocks = new BlockReader(other.source, other.version, head);
+    const others = file.others.namedBy(other.source.url);
     try {
-      return await sourceIn(await openMetadata(blocks, file.others), path, other.object, what);
+      return await sourceIn(await openMetadata(blocks, others), path, other.object, what);
     } finally {
       blocks.close();
     }
@@ -83,7 +84,18 @@ async function sourceIn(
   const variable = await indexVariable(file, dataset, { name: path, dimensions: [], shape, attributes: [] });
   if (variable.notComputable !== '')
     return unavailable(`${what} can not be computed: ${variable.notComputable}`);
-  return { dataset, variable, object };
+  const { layout: stored, chunks } = variable;
+  if (stored === undefined || chunks === undefined) return unavailable(`${what} is kept in the index`);
+  if (!stored.edgeChunksPadded && !isOneRun(chunks)) return unavailable(`${what} lies in several places`);
+  return { dataset, variable, object: chunks.objects?.numbers[0] || object };
+}
+
+/** Whether bytes that are in no chunks of their own follow one another in one file, be it an external one. */
+function isOneRun({ offsets, lengths, objects }: ChunkTable): boolean {
+  const numbers = objects?.numbers ?? [];
+  return offsets.every(
+    (offset, i) => i === 0 || (offset === offsets[i - 1] + lengths[i - 1] && numbers[i] === numbers[0]),
+  );
 }
 
 function unavailable(why: string): Unavailable {

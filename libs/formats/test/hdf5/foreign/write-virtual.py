@@ -1,8 +1,10 @@
 """Writes random virtual datasets and their sources, and prints what h5py reads of them as JSON, one a line.
 
-write-virtual.py FOLDER SEED COUNT whole|any|endless|circle. Those of "whole" are made of whole chunks, so that their chunks can be located;
+write-virtual.py FOLDER SEED COUNT whole|any|endless|circle|raw|torn|strided|texts. Those of "whole" are made of whole chunks, so that their chunks can be located;
 "any" takes slices with any steps; "endless" has one source that grows, or a series of sources;
-"circle" is its own source. Needs h5py and numpy.
+"circle" is its own source; the source of "raw" has its bytes in an external file, that of "torn" in two; "strided" takes
+every other element of a source in any number of rows;
+"texts" has numbers over strings. Needs h5py and numpy.
 """
 
 import hashlib
@@ -156,6 +158,67 @@ def circle(rng, folder, number):
     return described(target, np.zeros((2, 3)), "its own source")
 
 
+def raw(rng, folder, number):
+    """The source and its bytes are in a folder below; a file of the same name beside the virtual one has others."""
+    values = rng.integers(-100, 100, (int(rng.integers(2, 9)), int(rng.integers(1, 9)))).astype("<i4")
+    offset = int(rng.integers(0, 50))
+    below = folder / "below"
+    below.mkdir(exist_ok=True)
+    name = f"raw_{number}.bin"
+    (below / name).write_bytes(bytes(offset) + values.tobytes())
+    (folder / name).write_bytes(bytes(offset) + (values + 1).tobytes())
+    with h5py.File(below / f"raw_{number}.h5", "w") as file:
+        file.create_dataset("data", values.shape, values.dtype, external=[(name, offset, values.nbytes)])
+    first = int(rng.integers(0, len(values)))
+    layout = h5py.VirtualLayout(values[first:].shape, values.dtype)
+    layout[:] = h5py.VirtualSource(f"below/raw_{number}.h5", "data", values.shape)[first:]
+    target = folder / f"over_raw_{number}.h5"
+    with h5py.File(target, "w", libver="latest") as file:
+        file.create_virtual_dataset("virtual", layout)
+    # Not as HDF5 reads it: that takes names of external files from the working directory.
+    return described(target, values[first:], f"{values.shape} from {first}, offset {offset}")
+
+
+def torn(rng, folder, number):
+    """Rows as long as a chunk of a dataset without chunks may be, each in a file of its own."""
+    row = 4 * 1024 * 1024
+    for part in range(2):
+        (folder / f"torn_{number}_{part}.bin").write_bytes(bytes([part]) * row)
+    with h5py.File(folder / f"torn_{number}.h5", "w") as file:
+        parts = [(f"torn_{number}_{part}.bin", 0, row) for part in range(2)]
+        file.create_dataset("data", (2, row), "u1", external=parts)
+    layout = h5py.VirtualLayout((2, row), "u1")
+    layout[:] = h5py.VirtualSource(f"torn_{number}.h5", "data", (2, row))
+    target = folder / f"over_torn_{number}.h5"
+    with h5py.File(target, "w", libver="latest") as file:
+        file.create_virtual_dataset("virtual", layout)
+    return described(target, np.zeros((2, row), "u1"), "in two files")
+
+
+def strided(rng, folder, number):
+    """A few bytes for each mapping, which stands for 65536 blocks twice."""
+    target = folder / f"strided_{number}.h5"
+    rows, extent = 20, 131_072
+    write_source(target, "data", np.zeros(extent, "i1"), None, {})
+    layout = h5py.VirtualLayout((rows, extent), "i1")
+    for row in range(rows):
+        layout[row, 0:extent:2] = h5py.VirtualSource(".", "data", (extent,))[0:extent:2]
+    with h5py.File(target, "a", libver="latest") as file:
+        file.create_virtual_dataset("virtual", layout)
+    return described(target, np.zeros((rows, extent), "i1"), f"{rows} rows")
+
+
+def texts(rng, folder, number):
+    """Not read here: HDF5 converts no strings."""
+    target = folder / f"texts_{number}.h5"
+    write_source(target, "data", np.array([b"ab", b"cd"]), None, {})
+    layout = h5py.VirtualLayout((2,), "i4")
+    layout[:] = h5py.VirtualSource(".", "data", (2,))
+    with h5py.File(target, "a", libver="latest") as file:
+        file.create_virtual_dataset("virtual", layout)
+    return described(target, np.zeros(2, "i4"), "numbers over strings")
+
+
 def finish(target, layout, fill, libver, what):
     with h5py.File(target, "a", libver=libver) as file:
         file.create_virtual_dataset("virtual", layout, fillvalue=fill)
@@ -174,6 +237,15 @@ def described(target, values, what):
 
 
 rng = np.random.default_rng(int(sys.argv[2]))
-make = {"whole": case, "any": slices, "endless": endless, "circle": circle}[sys.argv[4]]
+make = {
+    "whole": case,
+    "any": slices,
+    "endless": endless,
+    "circle": circle,
+    "raw": raw,
+    "torn": torn,
+    "strided": strided,
+    "texts": texts,
+}[sys.argv[4]]
 for number in range(int(sys.argv[3])):
     print(json.dumps(make(rng, pathlib.Path(sys.argv[1]), number)))
