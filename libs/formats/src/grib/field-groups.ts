@@ -1,6 +1,7 @@
 import { Column, type ColumnValue, columnsOf } from './columns.ts';
 import type { Field } from './field.ts';
 import { hasTurnedVectors } from './grid/grid.ts';
+import { OppositeMembers } from './opposite-members.ts';
 import { type Parameter, parameterOf } from './parameter.ts';
 
 /** Fields of one parameter, kind of level, process and grid, as columns: arrays that are alike. */
@@ -25,6 +26,7 @@ export interface FieldGroup {
  */
 export class FieldGroups {
   readonly #groups = new Map<string, FieldGroup>();
+  readonly #members = new OppositeMembers();
 
   add(field: Field, configuration: string): void {
     const parameter = parameterOf(field.product, field.edition);
@@ -49,10 +51,12 @@ export class FieldGroups {
       this.#groups.set(key, group);
     }
     addRow(group, field, configuration, columns);
+    this.#members.add(group, field.product.places);
   }
 
   /** The groups, in the order of their first fields. */
   finish(): FieldGroup[] {
+    this.#members.tellApart();
     return apart([...this.#groups.values()].flatMap(splitIntervals).flatMap(splitLayers));
   }
 }

@@ -181,6 +181,30 @@ describe('grib: products of edition 2', () => {
     assert.equal(probability.at.upper_limit, 28.39);
   });
 
+  it('of pairs of opposite members are apart', async () => {
+    const member = (type: number, number: number) => {
+      const product = [...product2(0, 0, 103, 2), type, number, 4];
+      product[1] = 1;
+      return one(product);
+    };
+    const numbers = async (...messages: Uint8Array[]) =>
+      (await fieldsIn(...messages)).map(({ name, at }) => [name, at.realization]);
+    const pairs = [member(1, 0), member(2, 1), member(3, 1), member(2, 2), member(3, 2)];
+    assert.deepEqual(await numbers(...pairs), [
+      ['t2m', 0],
+      ['t2m', -1],
+      ['t2m', 1],
+      ['t2m', -2],
+      ['t2m', 2],
+    ]);
+    // Numbers that no two members share are as they are stored.
+    assert.deepEqual(await numbers(member(2, 1), member(2, 2), member(3, 3)), [
+      ['t2m', 1],
+      ['t2m', 2],
+      ['t2m', 3],
+    ]);
+  });
+
   it('of layers have bounds', async () => {
     const layer = product2(0, 2, 106, 10);
     layer.splice(15, 12, ...[106, 2, 0, 0, 0, 0, 106, 2, 0, 0, 0, 10]);

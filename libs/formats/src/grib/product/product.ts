@@ -21,6 +21,8 @@ export interface Place {
   dtype: 'int32' | 'float64';
   value: number;
   attributes: Record<string, string>;
+  /** Of a member: it is perturbed negatively, and one of the same number may be positively. */
+  isNegative?: boolean;
 }
 
 /** What a message says that parameter tables ask for, by the names that the tables use. Absent: the message has no such item. */
@@ -50,8 +52,9 @@ export interface Product {
 }
 
 /** The member of an ensemble as a place. */
-export function realization(value: number): Place {
+export function realization(value: number, isNegative = false): Place {
   return {
+    isNegative,
     name: 'realization',
     dtype: 'int32',
     value,

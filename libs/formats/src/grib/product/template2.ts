@@ -52,11 +52,14 @@ const interval: Part = (cursor, content) => {
   if (outer.unit === 1) content.facts.hours = outer.length;
 };
 
+// Code table 4.6: negatively perturbed.
+const negative = 2;
+
 const member: Part = (cursor, content) => {
-  cursor.skip(1);
+  const type = cursor.uint8();
   const number = cursor.uint8();
   const total = cursor.uint8();
-  if (number + total > 0 && number !== 255) content.places.push(realization(number));
+  if (number + total > 0 && number !== 255) content.places.push(realization(number, type === negative));
 };
 
 const derived: Part = (cursor, content) => {
