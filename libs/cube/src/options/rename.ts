@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { Group } from '@hyperslab/proto/index';
 import type { Renaming } from '@hyperslab/proto/merge';
-import { baseName, groupOf, joinPath, publicName } from '../cf/names.ts';
+import { baseName, groupOf, joinPath, publicName, resolveName } from '../cf/names.ts';
 import { changeVariables } from './group-variables.ts';
 
 /** Attributes whose words name variables (CF conventions). */
@@ -25,46 +25,64 @@ const namingKeys = new Set(['grid_mapping', 'cell_methods']);
  */
 export function renameInGroups(root: Group, { from, to }: Renaming, url: string): Group | undefined {
   const target = publicName(joinPath(groupOf(`/${from}`), to));
-  const dimensions = new Map<string, string>();
-  const taken: string[] = [];
-  findDimensions(root, '', (path) => {
-    if (publicName(path) === from) dimensions.set(path, joinPath(groupOf(path), to));
-    if (publicName(path) === target) taken.push(path);
-  });
-  let found = dimensions.size > 0;
-  changeVariables(root, (variable, name) => {
-    if (name === from) found = true;
-    if (name === target) taken.push(name);
-    return variable;
-  });
-  if (!found) return undefined;
-  if (taken.length > 0)
+  const variables = variablePaths(root);
+  const dimensions = dimensionPaths(root);
+  const renamed = new Map<string, string>();
+  let taken = false;
+  for (const path of [...variables, ...dimensions]) {
+    const name = publicName(path);
+    if (name === from) renamed.set(path, joinPath(groupOf(path), to));
+    if (name === target) taken = true;
+  }
+  if (renamed.size === 0) return undefined;
+  if (taken)
     throw new HyperslabError(
       'INVALID_ARGUMENT',
       `rename of "${from}" to "${to}": ${url} has a variable or dimension "${target}" already; drop it first, or choose another name`,
       { url, variable: from },
     );
-  const words = new Map([
-    [baseName(`/${from}`), to],
-    [`/${from}`, `/${target}`],
-  ]);
-  const renamed = changeVariables(root, (variable, name) => ({
+  const kinds = [variables, dimensions].map((before) => ({
+    before,
+    after: new Set(before.values().map((path) => renamed.get(path) ?? path)),
+  }));
+  // A word means what its own group, or the nearest around it, has: elsewhere it may be another variable.
+  const wordIn = (group: string) => (word: string) => {
+    for (const { before, after } of kinds) {
+      const meant = resolveName(word, group, (path) => before.has(path));
+      if (meant === undefined) continue;
+      const path = renamed.get(meant) ?? meant;
+      const short = path === meant ? word : word.slice(0, word.lastIndexOf('/') + 1) + to;
+      // The new name may hide another, or be hidden by one.
+      return resolveName(short, group, (candidate) => after.has(candidate)) === path ? short : path;
+    }
+    return word;
+  };
+  const changed = changeVariables(root, (variable, name, group) => ({
     ...variable,
     name: name === from ? to : variable.name,
-    dimensions: variable.dimensions.map((path) => dimensions.get(path) ?? path),
-    attributes: variable.attributes.map((attribute) => renamedWords(attribute, words)),
+    dimensions: variable.dimensions.map((path) => renamed.get(path) ?? path),
+    attributes: variable.attributes.map((attribute) => renamedWords(attribute, wordIn(group))),
   }));
-  const attributes = root.attributes.map((attribute) => renamedWords(attribute, words));
-  return { ...withDimensions(renamed ?? root, '', dimensions), attributes };
+  const attributes = root.attributes.map((attribute) => renamedWords(attribute, wordIn('')));
+  return { ...withDimensions(changed ?? root, '', renamed), attributes };
 }
 
-function findDimensions(group: Group, path: string, found: (path: string) => void): void {
-  for (const { name } of group.dimensions) found(joinPath(path, name));
-  for (const child of group.groups) findDimensions(child, joinPath(path, child.name), found);
+function variablePaths(root: Group): Set<string> {
+  const paths = new Set<string>();
+  changeVariables(root, (variable, _, group) => {
+    paths.add(joinPath(group, variable.name));
+    return variable;
+  });
+  return paths;
+}
+
+function dimensionPaths(group: Group, path = ''): Set<string> {
+  const own = group.dimensions.map(({ name }) => joinPath(path, name));
+  const below = group.groups.flatMap((child) => [...dimensionPaths(child, joinPath(path, child.name))]);
+  return new Set([...own, ...below]);
 }
 
 function withDimensions(group: Group, path: string, renamed: ReadonlyMap<string, string>): Group {
-  if (renamed.size === 0) return group;
   const dimensions = group.dimensions.map((dimension) => {
     const to = renamed.get(joinPath(path, dimension.name));
     return to === undefined ? dimension : { ...dimension, name: baseName(to) };
@@ -73,16 +91,15 @@ function withDimensions(group: Group, path: string, renamed: ReadonlyMap<string,
   return { ...group, dimensions, groups };
 }
 
-function renamedWords(attribute: Attribute, words: ReadonlyMap<string, string>): Attribute {
+function renamedWords(attribute: Attribute, renamed: (word: string) => string): Attribute {
   const { name, strings } = attribute;
   if (strings.length === 0 || !(namingWords.has(name) || namingKeys.has(name))) return attribute;
-  const renamed = strings.map((text) =>
+  const texts = strings.map((text) =>
     text.replace(/[^\s:]+(:?)/g, (word, colon: string) => {
       const plain = colon === '' ? word : word.slice(0, -1);
       const applies = colon === '' ? namingWords.has(name) : namingKeys.has(name);
-      const to = applies ? words.get(plain) : undefined;
-      return to === undefined ? word : to + colon;
+      return applies ? renamed(plain) + colon : word;
     }),
   );
-  return renamed.every((text, i) => text === strings[i]) ? attribute : { ...attribute, strings: renamed };
+  return texts.every((text, i) => text === strings[i]) ? attribute : { ...attribute, strings: texts };
 }

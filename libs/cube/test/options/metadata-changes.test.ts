@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isHyperslabError } from '@hyperslab/errors';
 import type { Attribute } from '@hyperslab/proto/array';
+import type { Group } from '@hyperslab/proto/index';
 import { MergeOptions, type MetadataChange } from '@hyperslab/proto/merge';
 import {
   aggregate,
@@ -9,7 +10,7 @@ import {
   datasetMarkdown,
   parseDatasetMarkdown,
 } from '../../src/index.ts';
-import type { FileSketch } from '../build-index.ts';
+import { buildIndex, type FileSketch, type VariableSketch } from '../build-index.ts';
 import { fieldFile, fieldSet } from '../merge/field-sketches.ts';
 import {
   auxiliary,
@@ -141,6 +142,50 @@ describe('changes of metadata', () => {
     assert.deepEqual(valuesOf(dataset, 'row'), [10, 20]);
     assert.equal(cube.cellMethods, 'row: mean');
     await refuses(/a has a variable or dimension "y" already/, [rename('t', 'y')], file);
+  });
+
+  it('rename what a word means in its own group, not what has its name elsewhere', async () => {
+    const numbers = (values: number[], attributes: Record<string, string> = {}): VariableSketch => ({
+      ...{ dtype: 'float64', dimensions: ['y'], values, attributes },
+    });
+    const part = (name: string, lat: number[], coordinates: string): Group => {
+      const { root } = buildIndex({
+        url: name,
+        dimensions: { y: 2 },
+        variables: {
+          lat: numbers(lat, { units: 'degrees_north' }),
+          [`t${name}`]: { dimensions: ['y'], attributes: { coordinates, units: 'K' } },
+        },
+      });
+      return { ...root!, name, dimensions: [] };
+    };
+    const file = buildIndex({
+      url: 'file',
+      dimensions: { y: 2 },
+      variables: { latitude: numbers([7, 8], { units: 'degrees_north' }) },
+    });
+    file.root!.groups = [part('a', [1, 2], 'lat latitude'), part('b', [3, 4], 'lat')];
+    file.root!.groups[1].groups = [part('c', [5, 6], '/a/lat lat')];
+    const changes = [rename('a/lat', 'latitude'), rename('b/lat', 'phi')];
+    const { dataset } = await aggregate([file], { merge: MergeOptions.fromPartial({ changes }) });
+    const found = dataset.cubes.map(({ name, coordinates }) => [
+      name,
+      ...coordinates.map(({ variable }) => variable),
+    ]);
+    assert.deepEqual(found, [
+      ['a/ta', 'a/latitude', 'latitude'],
+      ['b/tb', 'b/phi'],
+      ['b/c/tc', 'a/latitude', 'b/c/lat'],
+    ]);
+    assert.deepEqual(
+      ['a/latitude', 'latitude', 'b/phi', 'b/c/lat'].map((name) => valuesOf(dataset, name)),
+      [
+        [1, 2],
+        [7, 8],
+        [3, 4],
+        [5, 6],
+      ],
+    );
   });
 
   it('drop variables, and those that are in the way of a merge', async () => {
