@@ -6,6 +6,9 @@ import type { IndexedVariable } from '@hyperslab/proto/index';
 import type { ManifestBuilder, ManifestPiece } from '../manifest/manifest-builder.ts';
 import type { ChunkLog } from './chunk-log.ts';
 import type { SourceFile } from './collect-pieces.ts';
+import type { ContentTable } from './content-table.ts';
+import { embeddedLayout } from './embed-values.ts';
+import { EmbeddedPieces, isInIndex } from './embedded-pieces.ts';
 import type { ManifestObjects } from './manifest-objects.ts';
 import type { MergedPiece, MergedVariable } from './merged-variable.ts';
 import { unionGrid } from './union-grid.ts';
@@ -16,13 +19,15 @@ const mostRepeatedChunks = 4_000_000;
 export interface LocateContext {
   files: readonly SourceFile[];
   chunks: ChunkLog;
+  contents: ContentTable;
   builder: ManifestBuilder;
   objects: ManifestObjects;
 }
 
 /**
- * Refers to the chunks of the files. A piece of fewer dimensions than the whole is repeated over its cell: one piece for
- * each step, all of the same chunks. Throws TOO_LARGE where that makes millions of rows.
+ * Refers to the chunks of the files; values that lie in the index go into the manifest object. A piece of fewer dimensions
+ * than the whole is repeated over its cell: one piece for each step, all of the same chunks. Throws TOO_LARGE where that
+ * makes millions of rows.
  */
 export function locatePieces(variable: Variable, merged: MergedVariable, context: LocateContext): void {
   const { builder, files } = context;
@@ -35,31 +40,36 @@ export function locatePieces(variable: Variable, merged: MergedVariable, context
     files,
   );
   const layouts = new RankedLayouts(merged.dimensions.length);
+  const all = { ...context, layouts, embedded: new EmbeddedPieces(context.contents, builder) };
   const number = builder.addArray({
     shape: variable.shape,
     pieceGrid,
     // One at a time: their chunk tables are large when they are unpacked.
-    pieces: order.values().map((piece) => located(pieces[piece], merged.dtype, layouts, context)),
+    pieces: order.values().map((piece) => located(pieces[piece], merged.dtype, all)),
   });
   variable.chunkGrid = unionGrid(
     pieceGrid,
-    order.map((piece) => layouts.of(pieces[piece].variable).chunkShape),
+    order.map((piece) => layouts.chunkShape(pieces[piece])),
   );
   variable.data = { $case: 'manifestArray', value: number };
 }
 
-function located(
-  { file, variable, chunks, packing, absent }: MergedPiece,
-  dtype: string,
-  layouts: RankedLayouts,
-  context: LocateContext,
-): ManifestPiece {
-  const { objects } = context;
-  const piece = {
-    layout: layouts.of(variable),
-    packing: packingInto(packing, dtype),
-    name: nameOf(file, variable, context.files),
-  };
+interface PieceContext extends LocateContext {
+  layouts: RankedLayouts;
+  embedded: EmbeddedPieces;
+}
+
+function located(merged: MergedPiece, dtype: string, context: PieceContext): ManifestPiece {
+  const { file, variable, chunks, packing, absent } = merged;
+  const { objects, layouts, embedded } = context;
+  const name = nameOf(file, variable, context.files);
+  if (isInIndex(merged)) {
+    const { object, offset, length, storedDtype, packing: own } = embedded.of(merged);
+    const layout = embeddedLayout(storedDtype, layouts.chunkShape(merged));
+    const [offsets, lengths] = length === 0 ? [[], []] : [[offset], [length]];
+    return { object, layout, packing: packingInto(own, dtype), offsets, lengths, skippedCodecs: [], name };
+  }
+  const piece = { layout: layouts.of(variable), packing: packingInto(packing, dtype), name };
   const table = chunks === undefined ? variable.chunks : context.chunks.get(chunks);
   if (absent || table === undefined) {
     const object = absent ? undefined : objects.ofFile(file);
@@ -138,6 +148,14 @@ class RankedLayouts {
       this.#known.set(layout, ranked);
     }
     return ranked;
+  }
+
+  /** Extents of the chunks of a piece. */
+  chunkShape(piece: MergedPiece): number[] {
+    const { shape } = piece.variable;
+    if (!isInIndex(piece)) return this.of(piece.variable).chunkShape;
+    const repeated = new Array<number>(this.#rank - shape.length).fill(1);
+    return [...repeated, ...shape.map((extent) => Math.max(1, extent))];
   }
 
   #ranked(layout: Layout): Layout {
