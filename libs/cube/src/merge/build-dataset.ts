@@ -10,12 +10,13 @@ import type { ManifestBuilder } from '../manifest/manifest-builder.ts';
 import { inlineSize } from './assemble-values.ts';
 import type { PieceCollection } from './collect-pieces.ts';
 import { type CoordinateRange, extentOf, rangeOfValues } from './extent.ts';
+import type { LocateContext } from './locate-pieces.ts';
 import { ManifestObjects } from './manifest-objects.ts';
 import type { MergedCube } from './merge-groups.ts';
 import type { MergedLink, MergedVariable } from './merged-variable.ts';
 import { dimensionNames, NameTable } from './name-table.ts';
 import { monotonicRun } from './order-axis.ts';
-import { type WriteContext, writeVariable } from './write-variable.ts';
+import { writeVariable } from './write-variable.ts';
 
 /**
  * Largest values that lie in a dataset itself, and how many bytes of them all in all: it must stay small to open. Texts,
@@ -26,7 +27,7 @@ const inlineLimit = { one: 64 * 1024, all: 1.25 * 1024 * 1024, texts: 512 * 1024
 /** Turns merged variables into the message: names, values, roles. */
 export class DatasetBuilder {
   readonly #collection: PieceCollection;
-  readonly #context: WriteContext;
+  readonly #context: LocateContext;
   readonly #dimensions = new NameTable();
   readonly #names = new NameTable();
   readonly #merged = new Map<string, MergedVariable>();

@@ -5,12 +5,9 @@ import { packingAttributes, packingKey } from '../cf/packing.ts';
 import { assembleValues, inlineSize } from './assemble-values.ts';
 import type { ContentTable } from './content-table.ts';
 import { embedValues } from './embed-values.ts';
+import { isInIndex } from './embedded-pieces.ts';
 import { type LocateContext, locatePieces, packingInto } from './locate-pieces.ts';
-import type { MergedVariable } from './merged-variable.ts';
-
-export interface WriteContext extends LocateContext {
-  contents: ContentTable;
-}
+import type { MergedPiece, MergedVariable } from './merged-variable.ts';
 
 /**
  * A merged variable as the dataset has it: its values inline, or in the manifest. `notHeld` says why texts that are not
@@ -20,7 +17,7 @@ export function writeVariable(
   merged: MergedVariable,
   names: { name: string; dimensions: string[] },
   { inline, notHeld }: { inline: boolean; notHeld: string },
-  context: WriteContext,
+  context: LocateContext,
 ): Variable {
   const shape = merged.dimensions.map(({ size }) => size);
   const notComputable = merged.pieces.find(({ variable }) => variable.notComputable !== '')?.variable
@@ -56,15 +53,20 @@ function setStorage(
   known: boolean,
 ): void {
   const { pieces, dtype } = merged;
-  const stored = pieces[0].variable.dtype;
-  const packing = packingInto(pieces[0].packing, dtype);
+  // Equal values that files store in several ways are kept in one of them.
+  const formOf = (piece: MergedPiece) => (isInIndex(piece) ? contents.get(piece.content) : piece);
+  const first = formOf(pieces[0]);
+  const stored = first.variable.dtype;
+  const packing = packingInto(first.packing, dtype);
   const key = packingKey(packing);
-  const alike = pieces.every(
-    (piece) =>
-      piece.variable.dtype === stored &&
-      (piece.packing === pieces[0].packing || packingKey(packingInto(piece.packing, dtype)) === key) &&
-      contents.convertedType(piece.content) === undefined,
-  );
+  const alike = pieces.every((piece) => {
+    const form = formOf(piece);
+    return (
+      form.variable.dtype === stored &&
+      (form.packing === first.packing || packingKey(packingInto(form.packing, dtype)) === key) &&
+      contents.convertedType(piece.content) === undefined
+    );
+  });
   const scaled = packing.scaleFactor !== undefined || packing.addOffset !== undefined;
   // Values are put together here: none that is stored stands for "missing" in a file that lacks the variable.
   const filled = known && pieces.some(({ absent }) => absent);
