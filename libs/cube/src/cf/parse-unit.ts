@@ -1,4 +1,5 @@
 import { baseUnits, names, prefixNames, prefixSymbols, scales, symbols, words } from './unit-table.ts';
+import { longestUnits } from './units.ts';
 
 /** A unit: `numerator / denominator` of a product of base units. A fraction keeps 9/5 exact. */
 export interface Unit {
@@ -10,7 +11,6 @@ export interface Unit {
   zero: number;
 }
 
-const longest = 256;
 const mostExponent = 99;
 const one: Unit = { numerator: 1, denominator: 1, dimensions: new Map(), zero: 0 };
 
@@ -20,7 +20,7 @@ const one: Unit = { numerator: 1, denominator: 1, dimensions: new Map(), zero: 0
  * references ("days since …"), names that are in no table.
  */
 export function parseUnit(text: string): Unit | undefined {
-  if (text.length > longest) return undefined;
+  if (text.length > longestUnits) return undefined;
   const scanner = { rest: text.trim().replace(/\bper\b/g, '/'), depth: 0 };
   if (scanner.rest === '') return undefined;
   const unit = parseProduct(scanner);
@@ -89,7 +89,7 @@ function unitNamed(name: string): Unit | undefined {
   const known = found(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  const singular = lower.replace(/^degrees/, 'degree').replace(/([a-z]{3,})s$/, '$1');
+  const singular = lower.replace(/^degrees/, 'degree').replace(/(?<=[a-z]{3})s$/, '');
   for (const candidate of [name.replace(/^degrees/, 'degree'), lower, singular]) {
     const unit = found(candidate);
     if (unit !== undefined && candidate.length > 2) return unit;

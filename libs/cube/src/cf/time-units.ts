@@ -1,5 +1,6 @@
 import { type Calendar, calendarNamed } from './calendar.ts';
 import { carried, type DateTime, dateTimeOf, formatMoment, type Moment, parseDateTime } from './date-time.ts';
+import { longestUnits } from './units.ts';
 
 /** "hours since 1970-01-01" in a calendar, read once: a number is a moment and back. */
 export interface TimeUnits {
@@ -47,7 +48,9 @@ const tropicalYear = 365.242198781 * day;
  */
 export function parseTimeUnits(units: string, calendarName?: string): TimeUnits | undefined {
   const calendar = calendarNamed(calendarName);
-  const match = /^\s*([a-z_]+)\s+(?:since|after|from|ref|@)\s+(.+?)\s*$/i.exec(units);
+  const text = units.trim();
+  if (text.length > longestUnits) return undefined;
+  const match = /^([a-z_]+)\s+(?:since|after|from|ref|@)\s+(\S.*)$/i.exec(text);
   if (match === null || calendar === undefined) return undefined;
   const microseconds = unitLength(match[1].toLowerCase(), calendar);
   const reference = parseDateTime(match[2], calendar);

@@ -1,3 +1,6 @@
+/** More characters than units have: longer texts, which may be of any length in a file, are not read. */
+export const longestUnits = 256;
+
 // Names that UDUNITS reads as the same unit, under the one that we compare by. Not a unit system: two texts that are
 // not found equal here are merely not known to be equal.
 const synonyms: Record<string, string> = {
@@ -38,6 +41,7 @@ const synonyms: Record<string, string> = {
 /** Units in a form in which equal ones are usually equal texts: "m/s", "metres second^-1" and "m s**-1" are "m s-1". */
 export function normalUnits(units: string): string {
   const text = units.trim();
+  if (text.length > longestUnits) return text;
   if (/\bsince\b/i.test(text) || /[()]/.test(text)) return text.replace(/\s+/g, ' ');
   const exponents = new Map<string, number>();
   const spaced = text.replace(/\*\*|\^/g, '').replace(/[.*·](?=[A-Za-z])/g, ' ');
@@ -80,6 +84,6 @@ export function isDegreesEast(units: string): boolean {
 
 function canonical(name: string): string {
   const lower = name.toLowerCase();
-  const singular = lower.replace(/^degrees/, 'degree').replace(/([a-z]{3,})s$/, '$1');
+  const singular = lower.replace(/^degrees/, 'degree').replace(/(?<=[a-z]{3})s$/, '');
   return synonyms[lower] ?? synonyms[singular] ?? name;
 }

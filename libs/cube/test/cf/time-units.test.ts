@@ -46,6 +46,15 @@ describe('time units', () => {
     assert.equal(parseTimeUnits('days since 2000-01-01', 'mayan'), undefined);
   });
 
+  it('are not read where they are longer than units are', () => {
+    const spaces = ' '.repeat(1e6);
+    assert.equal(parseTimeUnits(`days since x${spaces}y`), undefined);
+    assert.equal(parseTimeUnits(`days${spaces}since 2000-01-01`), undefined);
+    assert.equal(parseTimeUnits(`days since 2000-01-01${' '.repeat(300)}00:00`), undefined);
+    // What stands around them does not count.
+    assert.equal(formatTime(1, units(`${spaces}days since 2000-01-01${spaces}`)), '2000-01-02T00:00:00Z');
+  });
+
   it('keep 30 February where it exists', () => {
     const model = units('hours since 1970-01-01 00:00:00', '360_day');
     const value = parseTime('2000-02-30T12:00', model);

@@ -17,6 +17,12 @@ describe('units', () => {
     for (const [a, b] of same) assert.ok(sameUnits(a, b), `${normalUnits(a)} is not ${normalUnits(b)}`);
   });
 
+  it('are left as they are where they are longer than units are', () => {
+    const long = 'm'.repeat(1e6);
+    assert.equal(normalUnits(`  ${long} `), long);
+    assert.equal(normalUnits(`${'m '.repeat(200)}`), 'm '.repeat(200).trim());
+  });
+
   it('are different where they are', () => {
     const different: [string, string][] = [
       ['m', 'mm'],
