@@ -1,4 +1,5 @@
-import picomatch from 'picomatch';
+import { expandBraces } from './glob-braces.ts';
+import { globPath, matchesPath, mayHoldPath } from './glob-path.ts';
 import type { ListOptions } from './store.ts';
 
 /** What a listing looks for, in parts that every store can use. */
@@ -19,16 +20,19 @@ export function isGlob(pattern: string): boolean {
 /**
  * A pattern of `*`, `?`, `{a,b}` within a name and `**` across folders, or a prefix that ends in a slash and stands for
  * all that is below. Names that begin with a dot match only where the pattern has the dot, but for those of `hidden`; those of
- * `inFolders` match in folders that the pattern matches.
+ * `inFolders` match in folders that the pattern matches. Patterns may come from anyone: no path takes longer than the product
+ * of its length and theirs. Throws URL_INVALID for a pattern that is too long, or whose braces stand for too many.
  */
 export function parseGlob(pattern: string, { hidden = [], inFolders = [] }: ListOptions = {}): Glob {
   const whole = pattern.endsWith('/') ? `${pattern}**` : pattern;
   const wildcard = whole.search(/[*?{]/);
   const base = whole.slice(0, whole.lastIndexOf('/', wildcard) + 1);
   const rest = whole.slice(base.length);
-  const options = { nobracket: true, noextglob: true, nonegate: true };
-  const matchesRest = picomatch(rest, options);
-  const folders = folderMatchers(rest, options);
+  const patterns = expandBraces(rest).map(globPath);
+  const matchesRest = (path: string) => {
+    const names = path.split('/');
+    return patterns.some((pattern) => matchesPath(pattern, names));
+  };
   return {
     base,
     matches(path) {
@@ -40,8 +44,7 @@ export function parseGlob(pattern: string, { hidden = [], inFolders = [] }: List
     },
     mayHold(folder) {
       const names = folder.slice(base.length).split('/');
-      if (folders === undefined) return names.every((name) => !name.startsWith('.'));
-      if (names.length <= folders.length && names.every((name, i) => folders[i](name))) return true;
+      if (patterns.some((pattern) => mayHoldPath(pattern, names))) return true;
       return inFolders.length > 0 && matchesRest(folder.slice(base.length));
     },
   };
@@ -52,16 +55,4 @@ function shown(path: string, hidden: readonly string[]): string {
   const start = path.lastIndexOf('/') + 1;
   if (path[start] !== '.' || !hidden.includes(path.slice(start))) return path;
   return path.slice(0, start) + path.slice(start + 1);
-}
-
-/** A matcher for each folder of the pattern; undefined when its depth is not fixed. */
-function folderMatchers(
-  rest: string,
-  options: picomatch.PicomatchOptions,
-): ((name: string) => boolean)[] | undefined {
-  if (rest.includes('**') || /\{[^}]*\//.test(rest)) return undefined;
-  return rest
-    .split('/')
-    .slice(0, -1)
-    .map((name) => picomatch(name, options));
 }
