@@ -1,8 +1,9 @@
 import { shortened } from '@hyperslab/errors';
 import { urlInvalid } from './location.ts';
 
-/** So many patterns braces may stand for: each path is held against all of them. */
+/** So many patterns braces may stand for, with so many characters together: each path is held against all of them. */
 const mostPatterns = 1024;
+const mostCharacters = 64 * 1024;
 /** As many characters as the paths of file systems have; keys of S3 have fewer. */
 const longestPattern = 4096;
 
@@ -15,14 +16,18 @@ interface Braces {
 
 /**
  * The patterns without braces that one with `{a,b}` or `{08..12}` stands for; braces may hold braces. Those with neither a comma
- * nor a range in them stand for themselves. Throws URL_INVALID for more than 4096 characters, or 1024 patterns.
+ * nor a range in them stand for themselves. Throws URL_INVALID for more than 4096 characters, and
+ * where they stand for more than 1024 patterns or 64 Ki characters.
  */
 export function expandBraces(pattern: string): string[] {
   if (pattern.length > longestPattern) {
     const expectation = `expected a pattern of up to ${longestPattern} characters, found ${pattern.length}`;
     throw urlInvalid(shortened(pattern), expectation);
   }
-  return expanded(pattern);
+  const patterns = expanded(pattern);
+  const characters = patterns.reduce((sum, { length }) => sum + length, 0);
+  if (characters > mostCharacters) throw tooMany(pattern);
+  return patterns;
 }
 
 function expanded(pattern: string): string[] {
@@ -78,6 +83,6 @@ function rangeOf(text: string): string[] | undefined {
 function tooMany(pattern: string): Error {
   return urlInvalid(
     shortened(pattern),
-    `its braces stand for more than ${mostPatterns} patterns; list by wildcards`,
+    `its braces stand for more than ${mostPatterns} patterns or ${mostCharacters} characters; list by wildcards`,
   );
 }

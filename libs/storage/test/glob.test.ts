@@ -87,6 +87,7 @@ describe('globs', () => {
     for (const rest of [
       '{a,b}'.repeat(11),
       '{1..1025}',
+      `{1..1000}${'*?'.repeat(40)}`,
       `${'{'.repeat(4000)}${'}'.repeat(4000)}`,
       '*'.repeat(4097),
     ])
