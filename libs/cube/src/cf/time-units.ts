@@ -14,7 +14,9 @@ export interface TimeUnits {
 const second = 1e6;
 const day = 86_400 * second;
 
-const lengths: Record<string, number> = {
+// Without a prototype: units come from files, and "constructor" is none.
+const lengths: Record<string, number | undefined> = {
+  __proto__: null as unknown as undefined,
   nanosecond: 1e-3,
   nanosec: 1e-3,
   ns: 1e-3,

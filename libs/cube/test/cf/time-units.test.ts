@@ -97,6 +97,11 @@ describe('time units', () => {
     }
   });
 
+  it('are none where they are words of the language that this is written in', () => {
+    for (const word of ['constructor', 'toString', '__proto__', 'valueOf'])
+      assert.equal(parseTimeUnits(`${word} since 2000-01-01`, undefined), undefined, word);
+  });
+
   it('encode what they decode', () => {
     const text = fc.constantFrom('days since 1850-01-01', 'hours since 1-1-1', 'seconds since 1970-01-01');
     fc.assert(
