@@ -1,13 +1,12 @@
 import { HyperslabError } from '@hyperslab/errors';
 import { StageKind } from '@hyperslab/proto/expression';
-import { aggregateIndexes } from './aggregate-indexes.ts';
 import { computeBlock } from './compute-block.ts';
-import { expandUrls } from './expand-urls.ts';
-import { indexObjects } from './index-objects.ts';
 import { publishStored } from './publish-stored.ts';
 import { storeBlock } from './store-block.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
+
+// What only a publish needs is loaded with the first one: the readers of all formats take each thread tens of megabytes.
 
 /** Runs a task, whatever it does: its block, and for EXPAND how many objects it lists. */
 export async function runTask(
@@ -15,18 +14,29 @@ export async function runTask(
   request: TaskRequest,
 ): Promise<{ bytes: Uint8Array; objects: number }> {
   const { kind } = request.plan.stages[request.stage];
-  if (kind === StageKind.STAGE_KIND_EXPAND) return expandUrls(environment.storage, request);
+  if (kind === StageKind.STAGE_KIND_EXPAND) {
+    const { expandUrls } = await import('./expand-urls.ts');
+    return expandUrls(environment.storage, request);
+  }
   return { bytes: await blockOf(kind, environment, request), objects: 0 };
 }
 
-function blockOf(kind: StageKind, environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
+async function blockOf(
+  kind: StageKind,
+  environment: TaskEnvironment,
+  request: TaskRequest,
+): Promise<Uint8Array> {
   switch (kind) {
-    case StageKind.STAGE_KIND_INDEX:
+    case StageKind.STAGE_KIND_INDEX: {
+      const { indexObjects } = await import('./index-objects.ts');
       return indexObjects(environment.storage, request);
+    }
     case StageKind.STAGE_KIND_AGGREGATE: {
       const [input] = request.plan.stages[request.stage].inputs;
       const stored = request.plan.stages[input].kind === StageKind.STAGE_KIND_STORE;
-      return stored ? publishStored(environment, request) : aggregateIndexes(environment, request);
+      if (stored) return publishStored(environment, request);
+      const { aggregateIndexes } = await import('./aggregate-indexes.ts');
+      return aggregateIndexes(environment, request);
     }
     case StageKind.STAGE_KIND_STORE:
       return storeBlock(environment, request);
