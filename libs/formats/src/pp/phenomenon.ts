@@ -1,8 +1,7 @@
 import type { Attribute } from '@hyperslab/proto/array';
 import { textAttributes } from './attributes.ts';
-import { fieldCodeTable } from './field-code-table.ts';
 import { type PpHeader, stashOf } from './header.ts';
-import { stashTable } from './stash-table.ts';
+import { phenomenonTables } from './phenomenon-tables.ts';
 
 /** What a field is of. */
 export interface Phenomenon {
@@ -13,29 +12,9 @@ export interface Phenomenon {
   attributes: Attribute[];
 }
 
-interface Named {
-  units: string;
-  standardName: string;
-  longName: string;
-}
-
-const byStash = parseTable(stashTable);
-const byFieldCode = parseTable(fieldCodeTable);
-
-function parseTable(table: string): Map<string, Named> {
-  return new Map(
-    table
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const [code, units = '', standardName = '', longName = ''] = line.split('|');
-        return [code, { units, standardName, longName }];
-      }),
-  );
-}
-
 /** Tells the phenomenon by STASH code, and for fields without one by LBFC (UM documentation paper F3, "LBUSER" and "LBFC"). */
 export function phenomenonOf(header: PpHeader): Phenomenon {
+  const { byStash, byFieldCode } = phenomenonTables();
   const stash = stashOf(header);
   const named = stash === undefined ? byFieldCode.get(String(header.lbfc)) : byStash.get(stash);
   const text = (value: string | undefined) => (value === '' ? undefined : value);
