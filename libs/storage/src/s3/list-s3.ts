@@ -1,4 +1,3 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { cancelled } from '../cancelled.ts';
 import type { ListedObject } from '../store.ts';
 import type { S3Access } from './s3-access.ts';
@@ -36,6 +35,7 @@ async function listPage(
 ) {
   try {
     const client = await access.client();
+    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
     const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
     return await client.send(command, { abortSignal: signal });
   } catch (error) {

@@ -1,5 +1,5 @@
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { SignatureV4 } from '@smithy/signature-v4';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { SignatureV4 } from '@smithy/signature-v4';
 
 /** Variables of the environment that say how S3 is reached, as the AWS tools read them. */
 export type S3Environment = Readonly<Record<string, string | undefined>>;
@@ -74,10 +74,15 @@ async function openConnection(env: S3Environment, region: string, endpoint: stri
         }
       : {}),
   };
+  // Tens of megabytes in each thread, for those who read S3.
+  const [{ S3Client }, { SignatureV4 }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('@smithy/signature-v4'),
+  ]);
   const client = new S3Client(config);
   if (!(await hasCredentials(client))) {
     client.destroy();
-    return anonymousConnection(config);
+    return anonymousConnection(S3Client, config);
   }
   const signer = new SignatureV4({
     credentials: client.config.credentials,
@@ -100,8 +105,8 @@ async function hasCredentials(client: S3Client): Promise<boolean> {
   }
 }
 
-function anonymousConnection(config: S3ClientConfig): Connection {
-  const client = new S3Client({
+function anonymousConnection(Client: typeof S3Client, config: S3ClientConfig): Connection {
+  const client = new Client({
     ...config,
     credentials: { accessKeyId: '', secretAccessKey: '' },
     signer: { sign: async (request) => request },

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { isHyperslabError } from '@hyperslab/errors';
 import { cancelled, throwIfCancelled } from '../cancelled.ts';
 import { createStorage } from '../create-storage.ts';
@@ -28,6 +27,7 @@ export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment
       throwIfCancelled(signal);
       try {
         const client = await access.client();
+        const { PutObjectCommand } = await import('@aws-sdk/client-s3');
         const target = { Bucket: bucket, Key: folder + key };
         if (content instanceof Uint8Array)
           await client.send(new PutObjectCommand({ ...target, Body: content }), { abortSignal: signal });
@@ -54,6 +54,7 @@ export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment
       assertObjectKey(key);
       throwIfCancelled(signal);
       try {
+        const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
         const command = new DeleteObjectCommand({ Bucket: bucket, Key: folder + key });
         await (await access.client()).send(command, { abortSignal: signal });
       } catch (error) {
@@ -78,6 +79,7 @@ async function upload(
   content: ObjectContent,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { Upload } = await import('@aws-sdk/lib-storage');
   const upload = new Upload({
     client,
     params: { ...target, Body: Readable.from(content.parts()) },

@@ -11,8 +11,7 @@ import { type Services, startServices } from './start-services.ts';
 
 const python = pythonPath();
 const readers = 24;
-/** What the chart gives the smallest worker. */
-const limit = 768 * 2 ** 20;
+const limit = 512 * 2 ** 20;
 
 /** 96 MB that hardly compress, in chunks of 16 MB: each reader has several of them on their way. */
 const script = `
