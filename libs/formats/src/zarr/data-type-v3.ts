@@ -1,20 +1,7 @@
+import { isNumeric, itemSize } from '@hyperslab/array';
 import type { Json } from '../json/parse-json.ts';
 import { describedType, type ElementType, numberType, timeType } from './element-type.ts';
 import { isObject, shorten, wholeNumber } from './metadata-fields.ts';
-
-const numbers: Record<string, number> = {
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
-  float16: 2,
-  float32: 4,
-  float64: 8,
-};
 
 /**
  * The element type that the "data_type" of a Zarr v3 array names (core specification, "Data types", and the registered
@@ -24,7 +11,8 @@ export function v3ElementType(dataType: Json | undefined): ElementType {
   const name = isObject(dataType) ? dataType.name : dataType;
   const configuration = isObject(dataType) && isObject(dataType.configuration) ? dataType.configuration : {};
   if (typeof name !== 'string') return unknown(dataType);
-  if (Object.hasOwn(numbers, name)) return numberType(name, numbers[name]);
+  if (name === 'float16') return numberType(name, 2);
+  if (isNumeric(name)) return numberType(name, itemSize(name));
   const bytes = wholeNumber(configuration.length_bytes);
   switch (name) {
     case 'bool':

@@ -1,9 +1,9 @@
 import {
-  copyRegion,
   elementCount,
   encodeValues,
   gridCell,
   gridShape,
+  ravel,
   regularRuns,
   unravel,
 } from '@hyperslab/array';
@@ -92,22 +92,17 @@ function placeTexts(
   origin: readonly number[],
   valid: readonly number[],
 ): number {
-  // Texts are moved by their numbers: regions are of numbers.
-  const numbers = Uint32Array.from(texts, (_, i) => i + 1);
-  const placed = new Uint32Array(values.length);
-  const first = origin.map(() => 0);
-  copyRegion(
-    numbers,
-    { arrayShape: chunkShape, origin: first },
-    placed,
-    { arrayShape: shape, origin },
-    valid,
-  );
   let bytes = 0;
-  for (const [at, number] of placed.entries()) {
-    if (number === 0) continue;
-    values[at] = texts[number - 1];
-    bytes += Buffer.byteLength(values[at]);
+  const count = elementCount(valid);
+  for (let row = 0; row < count; row++) {
+    const index = unravel(row, valid);
+    const text = texts[ravel(index, chunkShape)];
+    const at = ravel(
+      index.map((i, axis) => origin[axis] + i),
+      shape,
+    );
+    values[at] = text;
+    bytes += Buffer.byteLength(text);
   }
   return bytes;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decodeArray } from '@hyperslab/array';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
 import { indexFile, readStored } from '../../src/index.ts';
@@ -54,6 +55,20 @@ async function refuses(
 }
 
 describe('zarr: metadata', () => {
+  it('may have texts in a chunk each, in time that grows with them', async () => {
+    const [rows, columns] = [100, 1_000];
+    const documents: Record<string, unknown> = {
+      '.zarray': v2({ shape: [rows, columns], chunks: [1, 1], dtype: '|S6', fill_value: '' }),
+    };
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        documents[`${row}.${column}`] = Buffer.from(`${row}-${column}`.padEnd(6, '\0'));
+    const [texts] = (await index(documents, '.zarray')).root!.variables;
+    assert.ok(texts.inlineValues !== undefined, texts.notComputable);
+    const { values } = decodeArray(texts.inlineValues);
+    assert.deepEqual([values[0], values[1_001], values[rows * columns - 1]], ['0-0', '1-1', '99-999']);
+  });
+
   it('state fill values in many ways', async () => {
     const fills: [dataType: string, stated: unknown, found: number | string][] = [
       ['float32', 'NaN', Number.NaN],

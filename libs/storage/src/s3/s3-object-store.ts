@@ -80,6 +80,7 @@ async function upload(
   signal?: AbortSignal,
 ): Promise<void> {
   const { Upload } = await import('@aws-sdk/lib-storage');
+  throwIfCancelled(signal);
   const upload = new Upload({
     client,
     params: { ...target, Body: Readable.from(content.parts()) },

@@ -1,4 +1,5 @@
 import { type Level, layer } from './level.ts';
+import { ncepSurfaces } from './ncep-surfaces.ts';
 
 /** Kinds of level of one 16-bit value (code table 3 of edition 1): name, and what a unit of the stored number is. */
 const levels: Record<number, readonly [kind: string, unit: number]> = {
@@ -50,37 +51,6 @@ const surfaces: Record<number, string> = {
   200: 'entireAtmosphere',
   201: 'entireOcean',
   202: 'abstractSingleLevel',
-};
-
-/** Kinds that NCEP (centre 7) adds, without a value (Office Note 388, table 3). */
-const ncepSurfaces: Record<number, string> = {
-  204: 'highestTroposphericFreezing',
-  206: 'gridScaleCloudBottom',
-  207: 'gridScaleCloudTop',
-  209: 'boundaryLayerCloudBottom',
-  210: 'boundaryLayerCloudTop',
-  211: 'boundaryLayerCloudLayer',
-  212: 'lowCloudBottom',
-  213: 'lowCloudTop',
-  214: 'lowCloudLayer',
-  215: 'cloudCeiling',
-  220: 'planetaryBoundaryLayer',
-  222: 'middleCloudBottom',
-  223: 'middleCloudTop',
-  224: 'middleCloudLayer',
-  232: 'highCloudBottom',
-  233: 'highCloudTop',
-  234: 'highCloudLayer',
-  242: 'convectiveCloudBottom',
-  243: 'convectiveCloudTop',
-  244: 'convectiveCloudLayer',
-  245: 'lowestLevelWetBulb0',
-  246: 'maximumEquivalentPotentialTemperature',
-  247: 'equilibrium',
-  248: 'shallowConvectiveCloudBottom',
-  249: 'shallowConvectiveCloudTop',
-  251: 'deepConvectiveCloudBottom',
-  252: 'deepConvectiveCloudTop',
 };
 
 /** Octets 11 and 12 of a level in edition 1, of the type of octet 10 (code table 3, and centres' additions to it). */

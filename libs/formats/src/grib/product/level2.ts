@@ -1,4 +1,5 @@
 import { type Level, layer } from './level.ts';
+import { ncepSurfaces } from './ncep-surfaces.ts';
 
 /** A fixed surface of edition 2: its type (code table 4.5; 255 for none), and its value where it has one. */
 export interface Surface {
@@ -65,39 +66,14 @@ const singles: Record<number, string> = {
   191: 'abstractSingleLevel',
 };
 
-/** Surfaces that centres add from 192 on: NCEP's (7). */
+/** Surfaces that centres add from 192 on: NCEP's (7), some of them of this edition only. */
 const ncepSingles: Record<number, string> = {
+  ...ncepSurfaces,
   200: 'atmosphereSingleLayer',
   201: 'oceanSingleLayer',
-  204: 'highestTroposphericFreezing',
-  206: 'gridScaleCloudBottom',
-  207: 'gridScaleCloudTop',
-  209: 'boundaryLayerCloudBottom',
-  210: 'boundaryLayerCloudTop',
-  211: 'boundaryLayerCloudLayer',
-  212: 'lowCloudBottom',
-  213: 'lowCloudTop',
-  214: 'lowCloudLayer',
-  215: 'cloudCeiling',
-  220: 'planetaryBoundaryLayer',
-  222: 'middleCloudBottom',
-  223: 'middleCloudTop',
-  224: 'middleCloudLayer',
-  232: 'highCloudBottom',
-  233: 'highCloudTop',
-  234: 'highCloudLayer',
   235: 'oceanIsotherm',
   240: 'oceanMixedLayer',
   241: 'orderedSequenceData',
-  242: 'convectiveCloudBottom',
-  243: 'convectiveCloudTop',
-  244: 'convectiveCloudLayer',
-  245: 'lowestLevelWetBulb0',
-  247: 'equilibrium',
-  248: 'shallowConvectiveCloudBottom',
-  249: 'shallowConvectiveCloudTop',
-  251: 'deepConvectiveCloudBottom',
-  252: 'deepConvectiveCloudTop',
 };
 
 /** Layers between surfaces of two types. */
