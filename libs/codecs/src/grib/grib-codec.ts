@@ -15,7 +15,7 @@ const mostPoints = 2 ** 29;
 /**
  * One field of a GRIB message of edition 1 or 2 (WMO-No. 306, FM 92): from "GRIB" to the end of the message, or to the end of the
  * field's section 7. It becomes float32 values, or float64 ones with `"dtype":"float64"`; missing points are NaN.
- * `edition` is 1 or 2; `field` counts, from 0, the fields of a GRIB 2 message that has several. With `scan` (the scanning
+ * `edition` is 1 or 2, that of the message when not given; `field` counts, from 0, the fields of a GRIB 2 message that has several. With `scan` (the scanning
  * mode), `ni` and `nj` points come in the order [j, i]; without, in the order of the file. Values are computed in double precision and rounded
  * once. The codec is only read with. Throws FORMAT_CORRUPT, FORMAT_UNSUPPORTED, CHECKSUM_MISMATCH and TOO_LARGE.
  */
@@ -80,8 +80,9 @@ function editionOf(bytes: Uint8Array, configuration: CodecConfiguration): 1 | 2 
     throw gribCorrupt('"GRIB"', `bytes ${indicator.uint(1, 4).toString(16)}`);
   }
   const edition = indicator.uint(8, 1);
-  if ((edition !== 1 && edition !== 2) || edition !== configuration.edition) {
-    throw gribCorrupt(`edition ${JSON.stringify(configuration.edition)} of 1 and 2`, `edition ${edition}`);
+  const { edition: stated = edition } = configuration;
+  if ((edition !== 1 && edition !== 2) || edition !== stated) {
+    throw gribCorrupt(`edition ${JSON.stringify(stated)} of 1 and 2`, `edition ${edition}`);
   }
   return edition;
 }

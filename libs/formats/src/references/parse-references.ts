@@ -53,7 +53,7 @@ function referenceOf(
   templates: TemplateValues,
   filler: TemplateFiller,
 ): Reference {
-  if (typeof value === 'string') return { kind: 'inline', bytes: inlineBytes(value) };
+  if (typeof value === 'string') return { kind: 'inline', bytes: inlineBytes(Buffer.from(value)) };
   // Newer writers put metadata in as JSON, not as its text.
   if (isObject(value)) return { kind: 'inline', bytes: Buffer.from(jsonText(value)) };
   const [target, offset, length] = Array.isArray(value) ? value : [];
@@ -71,6 +71,9 @@ function referenceOf(
   );
 }
 
-function inlineBytes(text: string): Uint8Array {
-  return text.startsWith('base64:') ? Buffer.from(text.slice(7), 'base64') : Buffer.from(text);
+/** Bytes that a reference holds, as they are or in Base64. */
+export function inlineBytes(value: Uint8Array): Uint8Array {
+  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const isEncoded = text.toString('latin1', 0, 7) === 'base64:';
+  return isEncoded ? Buffer.from(text.toString('latin1', 7), 'base64') : value;
 }

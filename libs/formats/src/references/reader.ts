@@ -3,6 +3,7 @@ import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { indexStore } from '../zarr/index-store.ts';
+import { keysWithPrefix } from '../zarr/key-store.ts';
 import { assertMetadataSize } from '../zarr/listed-store.ts';
 import { zarrRootNames } from '../zarr/metadata-names.ts';
 import { parseReferences } from './parse-references.ts';
@@ -34,7 +35,16 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
   const range = { offset: 0, length: version.size };
   const [bytes] = isWhole ? [head] : await source.read([range], { signal, expect: version });
   const references = parseReferences(parseJson(bytes, url), url);
-  const store = referenceStore(references, url, storage, signal);
+  const sorted = [...references.keys()].sort();
+  const store = referenceStore(
+    {
+      url,
+      find: (key) => references.get(key),
+      keysBelow: (folder) => keysWithPrefix(sorted, folder),
+    },
+    storage,
+    signal,
+  );
   const rootKey = zarrRootNames.find((name) => references.has(name));
   const root = rootKey === undefined ? undefined : await store.read(rootKey);
   if (rootKey === undefined || root === undefined) {

@@ -1,31 +1,29 @@
-import type { OtherObjects } from '@hyperslab/proto/index';
-import type { ObjectVersion, Storage } from '@hyperslab/storage';
-import { type KeyStore, keysWithPrefix, type StoredKey } from '../zarr/key-store.ts';
-import { HeldBytes } from './held-bytes.ts';
+import type { Storage } from '@hyperslab/storage';
+import type { KeyStore, StoredKey } from '../zarr/key-store.ts';
+import { heldUrl, NumberedObjects, unknownVersion } from './numbered-objects.ts';
 import type { Reference } from './parse-references.ts';
 
-/** Nothing is known of the state of an object that only references tell of. */
-const unknownVersion: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 };
-
-/** URL of the object that the index itself is, for bytes that lie in no other (OtherObjects.held). */
-const heldUrl = 'index:';
+/** References by key, in whatever they are kept. */
+export interface References {
+  /** URL of what they are kept in, for messages; relative URLs count from the folder that it lies in. */
+  url: string;
+  /** What a key stands for; undefined when there is none. */
+  find(key: string): Reference | undefined | Promise<Reference | undefined>;
+  /** As of a KeyStore. */
+  keysBelow(folder: string): string[] | undefined;
+}
 
 /**
  * References as a store of keys. Objects that they lead to are not looked at, but for whole ones, whose length must be known; that
- * they lie within the roots is checked. A relative URL counts from the folder of the reference file, at `url`.
+ * they lie within the roots is checked.
  */
-export function referenceStore(
-  references: ReadonlyMap<string, Reference>,
-  url: string,
-  storage: Storage,
-  signal?: AbortSignal,
-): KeyStore {
-  const sorted = [...references.keys()].sort();
+export function referenceStore(references: References, storage: Storage, signal?: AbortSignal): KeyStore {
+  const { url } = references;
   const objects = new NumberedObjects();
   const open = (target: string) => storage.open(absolute(target, url));
 
   async function locate(key: string): Promise<StoredKey | undefined> {
-    const reference = references.get(key);
+    const reference = await references.find(key);
     if (reference === undefined) return undefined;
     if (reference.kind === 'inline') return objects.hold(reference.bytes);
     const source = open(reference.url);
@@ -52,7 +50,7 @@ export function referenceStore(
   return {
     url: `${url}/`,
     async read(key) {
-      const reference = references.get(key);
+      const reference = await references.find(key);
       if (reference === undefined || reference.kind === 'inline') return reference?.bytes;
       const source = open(reference.url);
       const length = reference.kind === 'part' ? reference.length : (await source.stat(signal)).size;
@@ -60,55 +58,20 @@ export function referenceStore(
       return (await source.read([{ offset, length }], { signal }))[0];
     },
     lists: true,
-    keysBelow: (folder) => keysWithPrefix(sorted, folder),
+    keysBelow: references.keysBelow,
     locate,
     readPart,
     others: () => objects.others(),
   };
 }
 
-/** A URL, or a path beside the reference file. */
+/** A URL, or a path beside what the references are kept in. */
 function absolute(target: string, url: string): string {
   if (target.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(target)) return target;
-  const folder = url.slice(0, url.lastIndexOf('/') + 1);
-  const path = folder.startsWith('s3:') ? target : target.split('/').map(encodeURIComponent).join('/');
-  return folder + path;
+  return urlBelow(url.slice(0, url.lastIndexOf('/') + 1), target);
 }
 
-/** Objects by URL, each numbered once, and the bytes that lie in none. */
-class NumberedObjects {
-  readonly #numbers = new Map<string, number>();
-  readonly #objects: { url: string; version: ObjectVersion }[] = [];
-  readonly #held = new HeldBytes();
-
-  number(url: string, version: ObjectVersion): number {
-    let number = this.#numbers.get(url);
-    if (number === undefined) {
-      number = this.#objects.push({ url, version });
-      this.#numbers.set(url, number);
-    }
-    return number;
-  }
-
-  at(number: number): { url: string; version: ObjectVersion } {
-    return this.#objects[number - 1];
-  }
-
-  hold(bytes: Uint8Array): StoredKey {
-    const object = this.number(heldUrl, unknownVersion);
-    return { object, offset: this.#held.add(bytes), length: bytes.length };
-  }
-
-  heldPart(offset: number, length: number): Uint8Array {
-    return this.#held.part(offset, length);
-  }
-
-  others(): OtherObjects | undefined {
-    if (this.#objects.length === 0) return undefined;
-    return {
-      urls: this.#objects.map(({ url }) => url),
-      versions: this.#objects.map(({ version }) => version),
-      held: this.#held.all(),
-    };
-  }
+/** The URL of what lies at a path below a folder, whose URL ends in a slash. */
+export function urlBelow(folder: string, path: string): string {
+  return folder + (folder.startsWith('s3:') ? path : path.split('/').map(encodeURIComponent).join('/'));
 }

@@ -17,9 +17,9 @@ export interface KeyStore {
   readonly url: string;
   /** The whole value of a key that is metadata; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
-  /** Whether it can list its keys. */
+  /** Whether it knows its keys, so that looking for one takes no request. */
   readonly lists: boolean;
-  /** Keys below a folder ("" or "a/b/"), in order; undefined when the store can't list. */
+  /** Keys below a folder ("" or "a/b/"), in order; undefined where each is to be looked for. */
   keysBelow(folder: string): string[] | undefined;
   /** Where the value of a key lies; undefined when there is none. */
   locate(key: string): Promise<StoredKey | undefined>;

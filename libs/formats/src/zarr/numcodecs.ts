@@ -45,6 +45,13 @@ export function codecOfNumcodecs(id: string, parameters: JsonObject): KnownCodec
       const { dtype, astype = dtype } = parameters;
       return supported(id, 'astype', { encode_dtype: astype, decode_dtype: dtype });
     }
+    // kerchunk's: a message of GRIB as its values, in the order of the file, missing ones NaN; or as the places of its points.
+    case 'grib': {
+      const { var: name, dtype } = parameters;
+      if (name === 'latitude' || name === 'longitude')
+        return { reason: 'its values are computed of the grid of a GRIB message' };
+      return supported(id, id, { dtype: dtype ?? 'float32' });
+    }
     // It rounded when it encoded.
     case 'bitround':
       return 'nothing';

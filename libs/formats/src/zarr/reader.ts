@@ -2,6 +2,7 @@ import type { FileIndex } from '@hyperslab/proto/index';
 import { formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { hasParquetReferences, parquetReferenceStore } from '../references/parquet-references.ts';
 import { indexStore } from './index-store.ts';
 import { assertMetadataSize, listedStore, unlistedStore } from './listed-store.ts';
 
@@ -32,6 +33,10 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
       'a Zarr store of which only one object may be read',
       'publish it by its URL',
     );
+  }
+  if (hasParquetReferences(root)) {
+    const store = parquetReferenceStore(root, url, storage, signal);
+    return { url, format: 'references', version, ...(await indexStore(root, url, store)), bytesRead: 0 };
   }
   const folder = folderOf(url);
   const open = folder.startsWith('http') ? unlistedStore : listedStore;

@@ -27,11 +27,6 @@ const mostDepth = 64;
  */
 export async function readNodes(root: Json, url: string, store: KeyStore): Promise<StoreNode[]> {
   const fields = new MetadataFields(root, url, 'the store');
-  // kerchunk keeps references to chunks in Parquet beside consolidated metadata: without them, all would be missing.
-  if (fields.object.record_size !== undefined) {
-    const advice = 'write the references as JSON';
-    throw formatUnsupported(url, 0, 'a store whose references are in Parquet', advice);
-  }
   if (isObject(fields.object.metadata)) return v2Nodes(Object.entries(fields.object.metadata), url);
   const version = wholeNumber(fields.object.zarr_format);
   if (version === 2) {
@@ -46,8 +41,13 @@ export async function readNodes(root: Json, url: string, store: KeyStore): Promi
 /** Consolidated metadata beside the named root, where looking for other documents is not possible. */
 async function unlistedConsolidated(store: KeyStore): Promise<Json | undefined> {
   if (store.lists) return undefined;
+  const url = `${store.url}.zmetadata`;
   const bytes = await store.read('.zmetadata');
-  return bytes && parseJson(bytes, `${store.url}.zmetadata`);
+  const root = bytes && parseJson(bytes, url);
+  // Its chunks are not in the folder: all would seem to be missing.
+  if (isObject(root) && root.record_size !== undefined)
+    throw formatUnsupported(store.url, 0, 'a group beside references in Parquet', `publish ${url}`);
+  return root;
 }
 
 function v2Nodes(documents: Iterable<[string, Json]>, url: string): StoreNode[] {

@@ -15,7 +15,7 @@ export async function* listSources(
 ): AsyncIterable<ListedObject> {
   const isGlob = /[*?{]/.test(url);
   // A server may answer the address of a store with a page about it.
-  const isStore = url.endsWith('/') || /^https?:.*\.zarr\d?$/i.test(url);
+  const isStore = url.endsWith('/') || /^https?:.*\.(zarr\d?|parq(uet)?)$/i.test(url);
   if (!isGlob && isStore) {
     const root = await storeRoot(storage, url, signal);
     if (root !== undefined) {

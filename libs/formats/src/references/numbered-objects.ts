@@ -1,0 +1,48 @@
+import type { OtherObjects } from '@hyperslab/proto/index';
+import type { ObjectVersion } from '@hyperslab/storage';
+import type { StoredKey } from '../zarr/key-store.ts';
+import { HeldBytes } from './held-bytes.ts';
+
+/** Nothing is known of the state of an object that only references tell of. */
+export const unknownVersion: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 };
+
+/** URL of the object that the index itself is, for bytes that lie in no other (OtherObjects.held). */
+export const heldUrl = 'index:';
+
+/** Objects by URL, each numbered once, and the bytes that lie in none. */
+export class NumberedObjects {
+  readonly #numbers = new Map<string, number>();
+  readonly #objects: { url: string; version: ObjectVersion }[] = [];
+  readonly #held = new HeldBytes();
+
+  number(url: string, version: ObjectVersion): number {
+    let number = this.#numbers.get(url);
+    if (number === undefined) {
+      number = this.#objects.push({ url, version });
+      this.#numbers.set(url, number);
+    }
+    return number;
+  }
+
+  at(number: number): { url: string; version: ObjectVersion } {
+    return this.#objects[number - 1];
+  }
+
+  hold(bytes: Uint8Array): StoredKey {
+    const object = this.number(heldUrl, unknownVersion);
+    return { object, offset: this.#held.add(bytes), length: bytes.length };
+  }
+
+  heldPart(offset: number, length: number): Uint8Array {
+    return this.#held.part(offset, length);
+  }
+
+  others(): OtherObjects | undefined {
+    if (this.#objects.length === 0) return undefined;
+    return {
+      urls: this.#objects.map(({ url }) => url),
+      versions: this.#objects.map(({ version }) => version),
+      held: this.#held.all(),
+    };
+  }
+}
