@@ -19,6 +19,8 @@ import {
 import type { Connection } from './connection.ts';
 import { Dataset } from './dataset.ts';
 import type { Endpoints } from './endpoints.ts';
+import { type FollowOptions, follow } from './follow/follow.ts';
+import type { FollowEvent } from './follow/follow-news.ts';
 import { watchJob } from './jobs.ts';
 import { LazyArray } from './lazy-array.ts';
 import { eachItem, type Page } from './pages.ts';
@@ -112,6 +114,15 @@ export class Client {
     return what instanceof LazyArray
       ? publishArray(this.#connection, name, what, options)
       : publishFiles(this.#connection, name, what, options);
+  }
+
+  /**
+   * Follows files that still come (globs, prefixes) and publishes them again and again, each time as a new version unless
+   * nothing is new. Files that are known are not read again, those that are being written are left for later. Tells versions,
+   * and what went wrong and is tried again, until the loop is left. Throws what no later try would mend.
+   */
+  follow(name: string, urls: readonly string[], options: FollowOptions = {}): AsyncGenerator<FollowEvent> {
+    return follow(this.#connection, name, urls, options);
   }
 
   /** What a publish of these files would make; publishes nothing. */

@@ -7,6 +7,8 @@ export type { ComputedArray } from './compute.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { Dataset, findCube } from './dataset.ts';
 export { defaultStateDirectory, type EndpointOptions, type Endpoints, findEndpoints } from './endpoints.ts';
+export type { FollowOptions } from './follow/follow.ts';
+export type { FollowEvent } from './follow/follow-news.ts';
 export { hasEnded, type JobOptions } from './jobs.ts';
 export { LazyArray } from './lazy-array.ts';
 export { LazyCube, type Operand } from './lazy-cube.ts';

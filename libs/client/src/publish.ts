@@ -1,5 +1,5 @@
 import type { Dataset } from '@hyperslab/proto/cube';
-import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
+import type { Job, SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Connection } from './connection.ts';
@@ -8,7 +8,10 @@ import type { LazyArray } from './lazy-array.ts';
 import { type MergeRequest, mergeOptions } from './merge/merge-options.ts';
 
 /** How files are merged and published. */
-export interface PublishOptions extends JobOptions, MergeRequest {}
+export interface PublishOptions extends JobOptions, MergeRequest {
+  /** Publish nothing when the result equals the latest version, and answer that. */
+  unlessSame?: boolean;
+}
 
 /** How a computed array is published. */
 export interface PublishArrayOptions extends JobOptions {
@@ -34,6 +37,7 @@ export async function publishFiles(
   const request = {
     urls: urls.map((url) => absoluteUrl(url, options.directory)),
     merge: await mergeOptions(options),
+    unlessSame: options.unlessSame,
   };
   return publish(connection, { ...emptyRequest(name, options), ...request }, options);
 }
@@ -77,7 +81,11 @@ async function publish(
 ): Promise<Published> {
   const submit = () =>
     call(connection.scheduler, 'submitPublish', request, connection.repeatable(options.signal));
-  const job = await runJob(connection, submit, options);
-  const at = job.published.lastIndexOf('@');
-  return { name: job.published.slice(0, at), version: Number(job.published.slice(at + 1)), cubes: job.cubes };
+  return publishedBy(await runJob(connection, submit, options));
+}
+
+/** What a publish that has succeeded published. */
+export function publishedBy({ published, cubes }: Job): Published {
+  const at = published.lastIndexOf('@');
+  return { name: published.slice(0, at), version: Number(published.slice(at + 1)), cubes };
 }

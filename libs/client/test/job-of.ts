@@ -15,6 +15,7 @@ export function jobOf(parts: Partial<Job> = {}): Job {
     published: '',
     cubes: 0,
     resultBytes: 0,
+    leftOut: [],
     ...parts,
   };
 }

@@ -165,6 +165,18 @@ export const settings = [
     description: 'object store of manifests and stored results: a folder or an s3:// URL',
     readBy: ['worker-pool', 'scheduler', 'metadata-backup', 'opendap-gateway', 'cli'],
   }),
+  define('indexAge', types.duration, {
+    variable: 'HYPERSLAB_INDEX_AGE',
+    default: '14d',
+    description: 'how long indexes of files are kept, for publishes of the same files; 0 to keep none',
+    readBy: ['worker-pool', 'scheduler'],
+  }),
+  define('indexBytes', types.byteSize, {
+    variable: 'HYPERSLAB_INDEX_BYTES',
+    default: '8GiB',
+    description: 'how much of the object store kept indexes may take, bytes; the oldest go first',
+    readBy: ['scheduler'],
+  }),
   define('journalCompactEvents', types.count, {
     variable: 'HYPERSLAB_JOURNAL_COMPACT_EVENTS',
     default: '10000',

@@ -93,6 +93,7 @@ export async function aggregateInto(
       expression: '',
       notes: notes.lines(),
       merge: describeMergeOptions(merge).length === 0 ? undefined : merge,
+      leftOut: [],
     },
   };
 }

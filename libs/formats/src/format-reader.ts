@@ -20,5 +20,7 @@ export interface FormatReader {
   readonly name: string;
   /** Whether the content begins as this format does. */
   recognise(head: Uint8Array): boolean;
+  /** Set where other objects, if it reads any, only tell what to fetch early: what it finds is of this object alone. */
+  readonly readsOnlyHints?: boolean;
   index(request: IndexRequest): Promise<FileIndex>;
 }

@@ -43,14 +43,26 @@ export async function indexFile(
   const [head] = await counted.read([{ offset: 0, length }], { signal, expect: version });
   const reader = readers.find((candidate) => candidate.recognise(head));
   if (reader === undefined) throw unknownFormat(source.url, head);
+  let looksAround = false;
   const index = await reader.index({
     source: counted,
     version,
     head,
-    storage: storage && { ...storage, open: (url) => withMetrics(storage.open(url), counters) },
+    storage: storage && {
+      ...storage,
+      open(url) {
+        looksAround = true;
+        return withMetrics(storage.open(url), counters);
+      },
+      list(...wanted) {
+        looksAround = true;
+        return storage.list(...wanted);
+      },
+    },
     signal,
   });
-  return { ...index, bytesRead: counters.bytes };
+  const selfContained = index.others === undefined && (!looksAround || reader.readsOnlyHints === true);
+  return { ...index, selfContained, bytesRead: counters.bytes };
 }
 
 function unknownFormat(url: string, head: Uint8Array): HyperslabError {

@@ -13,9 +13,9 @@ export function catalogService({ reader, commit, change, watch, assertReadable }
     });
 
   return implement(CatalogServiceService, {
-    commitVersion: unary(async ({ requestId, dataset }, { caller, signal }) => {
+    commitVersion: unary(async ({ requestId, dataset, unlessSame }, { caller, signal }) => {
       if (!dataset) throw new HyperslabError('INVALID_ARGUMENT', 'dataset: is missing', { field: 'dataset' });
-      return commit({ requestId, caller, wish: { kind: 'publish', dataset } }, signal);
+      return commit({ requestId, caller, wish: { kind: 'publish', dataset, unlessSame } }, signal);
     }),
     getDataset: asked(({ reference }) => reader.dataset(reference)),
     listDatasets: asked((request) => reader.list(request)),

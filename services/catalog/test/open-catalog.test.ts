@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogEvent } from '@hyperslab/proto/catalog';
+import { Dataset } from '@hyperslab/proto/cube';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import type { Catalog } from '../src/open-catalog.ts';
 import { MemoryBackup } from './memory-backup.ts';
@@ -66,6 +67,37 @@ describe('a catalog', () => {
       await publish(catalog, 'c', { name: 'run' });
       assert.deepEqual(await change(catalog, 'b', hide), hidden);
       assert.equal((await catalog.reader.dataset('run')).version, 2);
+    }));
+
+  it('makes no second version of what is the latest one, when asked so', () =>
+    withCatalog(async (catalog, backup) => {
+      const unlessSame = (requestId: string, title: string) =>
+        catalog.commit(
+          {
+            requestId,
+            caller: 'tester',
+            wish: { kind: 'publish', dataset: Dataset.fromPartial({ name: 'run', title }), unlessSame: true },
+          },
+          AbortSignal.timeout(10_000),
+        );
+      const first = await unlessSame('a', 'one');
+      assert.equal(first.version, 1);
+      assert.deepEqual(await unlessSame('b', 'one'), first);
+      assert.equal((await unlessSame('c', 'two')).version, 2);
+      // The latest one counts, not any.
+      assert.equal((await unlessSame('d', 'one')).version, 3);
+      // At once: each is compared with what the others made.
+      const many = await Promise.all(['e', 'f', 'g'].map((id) => unlessSame(id, 'three')));
+      assert.deepEqual(
+        many.map(({ version }) => version),
+        [4, 4, 4],
+      );
+      // A hidden version is none that anybody sees.
+      await change(catalog, 'h', { kind: 'unpublish', reference: 'run@4' });
+      assert.equal((await unlessSame('i', 'three')).version, 5);
+      // Without it, equal content is another version.
+      assert.equal((await publish(catalog, 'j', { name: 'run', title: 'three' })).version, 6);
+      assert.equal(backup.events.length, 7);
     }));
 
   it('resolves aliases', () =>

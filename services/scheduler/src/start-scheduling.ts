@@ -4,6 +4,7 @@ import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { connect, type ServedService, type ServiceEnvironment } from '@hyperslab/rpc';
 import { openObjectStore } from '@hyperslab/storage';
 import { DatasetFetches } from './jobs/dataset-fetches.ts';
+import { KeptIndexes } from './jobs/kept-indexes.ts';
 import { StoredArrays } from './jobs/stored-arrays.ts';
 import { createBackupLink } from './journal/backup-link.ts';
 import { Journal } from './journal/journal.ts';
@@ -66,6 +67,12 @@ export async function startScheduling(
   const submissions = new Submissions(scheduler, plan);
   const fetches = new DatasetFetches(scheduler, catalog, workers, log);
   const arrays = new StoredArrays(openObjectStore(config.objects), log, { fence });
+  const indexes = new KeptIndexes(
+    openObjectStore(config.objects),
+    { ageMs: config.indexAge, bytes: config.indexBytes },
+    log,
+    fence,
+  );
   scheduler.attach(fetches, arrays, (jobId) => {
     submissions.forget(jobId);
     fetches.forget(jobId);
@@ -89,6 +96,7 @@ export async function startScheduling(
     async close() {
       await journal.close();
       await arrays.close();
+      await indexes.close();
       workers.close();
       catalog.close();
       backup.close();

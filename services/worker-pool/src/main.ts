@@ -13,6 +13,7 @@ import { Peers } from './blocks/peers.ts';
 import { SpillFolder } from './blocks/spill-folder.ts';
 import { CatalogVariables } from './chunks/catalog-variables.ts';
 import { chunkService } from './chunks/chunk-service.ts';
+import { codeVersion } from './code-version.ts';
 import { RunningTasks } from './link/running-tasks.ts';
 import { SchedulerLink } from './link/scheduler-link.ts';
 import { LoopDelay } from './loop-delay.ts';
@@ -50,6 +51,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     data: {
       roots: config.dataRoots,
       objects: config.objects,
+      maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
       cacheBytes: Math.floor(cacheBytes / config.workerThreads),
     },

@@ -39,7 +39,7 @@ export async function runProgram(args: readonly string[], interrupts: Interrupts
       .option('--json', 'print results, and errors, for programs')
       .action(async (...given: unknown[]) => {
         // Commander gives the arguments, then the options, then the command.
-        const options = given[given.length - 2] as CommonOptions;
+        const options = given[given.length - 2] as CommonOptions & { follow?: boolean };
         const context = new Context(options, interrupts);
         try {
           const action = await load();
@@ -47,7 +47,8 @@ export async function runProgram(args: readonly string[], interrupts: Interrupts
           const run = () => action(context, args, options as never);
           const name = usage.split(' ')[0];
           const path = parent.parent === null ? name : `${parent.name()} ${name}`;
-          const answer = await (lasting.has(path) ? run() : inSpan(`hyperslab ${path}`, {}, run));
+          const lasts = lasting.has(path) || options.follow === true;
+          const answer = await (lasts ? run() : inSpan(`hyperslab ${path}`, {}, run));
           if (typeof answer === 'number') status = answer;
         } finally {
           context.close();

@@ -17,6 +17,8 @@ import { attributesOf } from './variables.ts';
 export const gribReader: FormatReader = {
   name: 'grib',
   recognise: (head) => findMessage(head) >= 0,
+  // Inventories.
+  readsOnlyHints: true,
   index: indexGrib,
 };
 

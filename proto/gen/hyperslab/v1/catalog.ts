@@ -32,7 +32,14 @@ export interface CommitVersionRequest {
   /** Chosen by the client, unique for what it wants done; a repeat answers what the first did. */
   requestId: string;
   /** The dataset. Its version, time and publisher are given by the catalog. */
-  dataset?: Dataset | undefined;
+  dataset?:
+    | Dataset
+    | undefined;
+  /**
+   * Commit nothing when the dataset equals the latest visible version of its name but for its provenance, and answer that.
+   * Such a request leaves no trace: a repeat of it is compared with the version that is the latest by then.
+   */
+  unlessSame?: boolean | undefined;
 }
 
 /** GetDatasetRequest names a dataset. */
@@ -253,7 +260,7 @@ export interface AliasChange {
 }
 
 function createBaseCommitVersionRequest(): CommitVersionRequest {
-  return { requestId: "", dataset: undefined };
+  return { requestId: "", dataset: undefined, unlessSame: undefined };
 }
 
 export const CommitVersionRequest: MessageFns<CommitVersionRequest> = {
@@ -263,6 +270,9 @@ export const CommitVersionRequest: MessageFns<CommitVersionRequest> = {
     }
     if (message.dataset !== undefined) {
       Dataset.encode(message.dataset, writer.uint32(18).fork()).join();
+    }
+    if (message.unlessSame !== undefined) {
+      writer.uint32(24).bool(message.unlessSame);
     }
     return writer;
   },
@@ -296,6 +306,14 @@ export const CommitVersionRequest: MessageFns<CommitVersionRequest> = {
             message.dataset = Dataset.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.unlessSame = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -316,6 +334,11 @@ export const CommitVersionRequest: MessageFns<CommitVersionRequest> = {
         ? globalThis.String(object.request_id)
         : "",
       dataset: isSet(object.dataset) ? Dataset.fromJSON(object.dataset) : undefined,
+      unlessSame: isSet(object.unlessSame)
+        ? globalThis.Boolean(object.unlessSame)
+        : isSet(object.unless_same)
+        ? globalThis.Boolean(object.unless_same)
+        : undefined,
     };
   },
 
@@ -326,6 +349,9 @@ export const CommitVersionRequest: MessageFns<CommitVersionRequest> = {
     }
     if (message.dataset !== undefined) {
       obj.dataset = Dataset.toJSON(message.dataset);
+    }
+    if (message.unlessSame !== undefined) {
+      obj.unlessSame = message.unlessSame;
     }
     return obj;
   },
@@ -339,6 +365,7 @@ export const CommitVersionRequest: MessageFns<CommitVersionRequest> = {
     message.dataset = (object.dataset !== undefined && object.dataset !== null)
       ? Dataset.fromPartial(object.dataset)
       : undefined;
+    message.unlessSame = object.unlessSame ?? undefined;
     return message;
   },
 };

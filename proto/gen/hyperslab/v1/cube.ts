@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { ArrayBlock, Attribute, Packing, RunLengths } from "./array.ts";
-import { MergeOptions } from "./merge.ts";
+import { LeftOut, MergeOptions } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
@@ -236,7 +236,11 @@ export interface Provenance {
   /** Remarks of the merge that a person should know: attributes that differed and were dropped, joins without coordinates. */
   notes: string[];
   /** How files were merged and their metadata changed; absent where no option said anything. */
-  merge?: MergeOptions | undefined;
+  merge?:
+    | MergeOptions
+    | undefined;
+  /** Files that were not taken; only of a run that still grew. */
+  leftOut: LeftOut[];
 }
 
 function createBaseDataset(): Dataset {
@@ -1506,7 +1510,16 @@ export const ManifestRef: MessageFns<ManifestRef> = {
 };
 
 function createBaseProvenance(): Provenance {
-  return { sources: [], objects: 0, objectBytes: 0, bytesRead: 0, expression: "", notes: [], merge: undefined };
+  return {
+    sources: [],
+    objects: 0,
+    objectBytes: 0,
+    bytesRead: 0,
+    expression: "",
+    notes: [],
+    merge: undefined,
+    leftOut: [],
+  };
 }
 
 export const Provenance: MessageFns<Provenance> = {
@@ -1531,6 +1544,9 @@ export const Provenance: MessageFns<Provenance> = {
     }
     if (message.merge !== undefined) {
       MergeOptions.encode(message.merge, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.leftOut) {
+      LeftOut.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1604,6 +1620,14 @@ export const Provenance: MessageFns<Provenance> = {
             message.merge = MergeOptions.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.leftOut.push(LeftOut.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1633,6 +1657,11 @@ export const Provenance: MessageFns<Provenance> = {
       expression: isSet(object.expression) ? globalThis.String(object.expression) : "",
       notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
       merge: isSet(object.merge) ? MergeOptions.fromJSON(object.merge) : undefined,
+      leftOut: globalThis.Array.isArray(object?.leftOut)
+        ? object.leftOut.map((e: any) => LeftOut.fromJSON(e))
+        : globalThis.Array.isArray(object?.left_out)
+        ? object.left_out.map((e: any) => LeftOut.fromJSON(e))
+        : [],
     };
   },
 
@@ -1659,6 +1688,9 @@ export const Provenance: MessageFns<Provenance> = {
     if (message.merge !== undefined) {
       obj.merge = MergeOptions.toJSON(message.merge);
     }
+    if (message.leftOut?.length) {
+      obj.leftOut = message.leftOut.map((e) => LeftOut.toJSON(e));
+    }
     return obj;
   },
 
@@ -1676,6 +1708,7 @@ export const Provenance: MessageFns<Provenance> = {
     message.merge = (object.merge !== undefined && object.merge !== null)
       ? MergeOptions.fromPartial(object.merge)
       : undefined;
+    message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
     return message;
   },
 };

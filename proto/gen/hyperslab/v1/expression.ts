@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ArrayBlock, Attribute, IndexRange, RunLengths } from "./array.ts";
 import { ManifestRef, Variable } from "./cube.ts";
-import { MergeOptions } from "./merge.ts";
+import { Following, MergeOptions } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
@@ -447,6 +447,12 @@ export interface PublishPlan {
     | undefined;
   /** How many objects an index task takes. */
   objectsPerTask: number;
+  /** As in SubmitPublishRequest. */
+  unlessSame?:
+    | boolean
+    | undefined;
+  /** As in SubmitPublishRequest. */
+  following?: Following | undefined;
 }
 
 function createBaseExpression(): Expression {
@@ -3318,7 +3324,7 @@ export const Stage: MessageFns<Stage> = {
 };
 
 function createBasePublishPlan(): PublishPlan {
-  return { name: "", urls: [], merge: undefined, objectsPerTask: 0 };
+  return { name: "", urls: [], merge: undefined, objectsPerTask: 0, unlessSame: undefined, following: undefined };
 }
 
 export const PublishPlan: MessageFns<PublishPlan> = {
@@ -3334,6 +3340,12 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     }
     if (message.objectsPerTask !== 0) {
       writer.uint32(32).uint32(message.objectsPerTask);
+    }
+    if (message.unlessSame !== undefined) {
+      writer.uint32(40).bool(message.unlessSame);
+    }
+    if (message.following !== undefined) {
+      Following.encode(message.following, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -3383,6 +3395,22 @@ export const PublishPlan: MessageFns<PublishPlan> = {
             message.objectsPerTask = reader.uint32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unlessSame = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.following = Following.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3405,6 +3433,12 @@ export const PublishPlan: MessageFns<PublishPlan> = {
         : isSet(object.objects_per_task)
         ? globalThis.Number(object.objects_per_task)
         : 0,
+      unlessSame: isSet(object.unlessSame)
+        ? globalThis.Boolean(object.unlessSame)
+        : isSet(object.unless_same)
+        ? globalThis.Boolean(object.unless_same)
+        : undefined,
+      following: isSet(object.following) ? Following.fromJSON(object.following) : undefined,
     };
   },
 
@@ -3422,6 +3456,12 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     if (message.objectsPerTask !== 0) {
       obj.objectsPerTask = Math.round(message.objectsPerTask);
     }
+    if (message.unlessSame !== undefined) {
+      obj.unlessSame = message.unlessSame;
+    }
+    if (message.following !== undefined) {
+      obj.following = Following.toJSON(message.following);
+    }
     return obj;
   },
 
@@ -3436,6 +3476,10 @@ export const PublishPlan: MessageFns<PublishPlan> = {
       ? MergeOptions.fromPartial(object.merge)
       : undefined;
     message.objectsPerTask = object.objectsPerTask ?? 0;
+    message.unlessSame = object.unlessSame ?? undefined;
+    message.following = (object.following !== undefined && object.following !== null)
+      ? Following.fromPartial(object.following)
+      : undefined;
     return message;
   },
 };

@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ArrayBlock, Attribute, Layout, ObjectVersion } from "./array.ts";
+import { LeftOut } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
@@ -31,7 +32,11 @@ export interface FileIndex {
   /** What of the file is not in this index, and why: links to other files, attributes of types that an attribute can't have. */
   notes: string[];
   /** Other objects that chunks lie in; absent when all lie in the file itself. */
-  others?: OtherObjects | undefined;
+  others?:
+    | OtherObjects
+    | undefined;
+  /** What is in this index depends on the object alone: it is true again wherever the object is in the same state. */
+  selfContained?: boolean | undefined;
 }
 
 /** OtherObjects are objects beside the indexed one, and chunks that the index itself holds. */
@@ -201,10 +206,49 @@ export interface ChunkObjects {
 export interface FileIndexBatch {
   /** Indexes, in the order of the task's files. */
   files: FileIndex[];
+  /** Which code made those that were made, a hash; another one might make others. Empty when that is not known. */
+  maker: string;
+  /** Positions in `files`, ascending, of indexes that were made and are worth keeping. */
+  worthKeeping: number[];
+  /** Positions in `files`, ascending, of indexes that were kept from before, but in a pack that is to be replaced. */
+  toRepack: number[];
+  /** Files that can't be taken yet. */
+  leftOut: LeftOut[];
+}
+
+/** ListingRemarks is what an EXPAND task tells beside the objects that it lists. */
+export interface ListingRemarks {
+  /** Files that were listed and can't be taken yet. */
+  leftOut: LeftOut[];
+  /** Where new indexes are kept: the beginning of the keys of packs, in the object store; empty to keep none. */
+  keepUnder: string;
+  /** Keys of packs with indexes of listed objects. */
+  packs: string[];
+  /** Keys of packs that are superseded: what is in them is packed anew, and then they are deleted. */
+  replaced: string[];
+}
+
+/** IndexPackFooter is at the end of a pack of kept indexes: what is in it. */
+export interface IndexPackFooter {
+  /** Length of each frame, in their order from the beginning: zstd of a FileIndexBatch. */
+  frames: number[];
+  /** Name of each index, 16 bytes: a hash of the object's URL and state, and of the code that made the index. */
+  names: Buffer;
+  /** How many indexes are in each frame. */
+  counts: number[];
 }
 
 function createBaseFileIndex(): FileIndex {
-  return { url: "", format: "", version: undefined, root: undefined, bytesRead: 0, notes: [], others: undefined };
+  return {
+    url: "",
+    format: "",
+    version: undefined,
+    root: undefined,
+    bytesRead: 0,
+    notes: [],
+    others: undefined,
+    selfContained: undefined,
+  };
 }
 
 export const FileIndex: MessageFns<FileIndex> = {
@@ -229,6 +273,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     }
     if (message.others !== undefined) {
       OtherObjects.encode(message.others, writer.uint32(58).fork()).join();
+    }
+    if (message.selfContained !== undefined) {
+      writer.uint32(64).bool(message.selfContained);
     }
     return writer;
   },
@@ -302,6 +349,14 @@ export const FileIndex: MessageFns<FileIndex> = {
             message.others = OtherObjects.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.selfContained = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -327,6 +382,11 @@ export const FileIndex: MessageFns<FileIndex> = {
         : 0,
       notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
       others: isSet(object.others) ? OtherObjects.fromJSON(object.others) : undefined,
+      selfContained: isSet(object.selfContained)
+        ? globalThis.Boolean(object.selfContained)
+        : isSet(object.self_contained)
+        ? globalThis.Boolean(object.self_contained)
+        : undefined,
     };
   },
 
@@ -353,6 +413,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     if (message.others !== undefined) {
       obj.others = OtherObjects.toJSON(message.others);
     }
+    if (message.selfContained !== undefined) {
+      obj.selfContained = message.selfContained;
+    }
     return obj;
   },
 
@@ -372,6 +435,7 @@ export const FileIndex: MessageFns<FileIndex> = {
     message.others = (object.others !== undefined && object.others !== null)
       ? OtherObjects.fromPartial(object.others)
       : undefined;
+    message.selfContained = object.selfContained ?? undefined;
     return message;
   },
 };
@@ -1735,13 +1799,33 @@ export const ChunkObjects: MessageFns<ChunkObjects> = {
 };
 
 function createBaseFileIndexBatch(): FileIndexBatch {
-  return { files: [] };
+  return { files: [], maker: "", worthKeeping: [], toRepack: [], leftOut: [] };
 }
 
 export const FileIndexBatch: MessageFns<FileIndexBatch> = {
   encode(message: FileIndexBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.files) {
       FileIndex.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.maker !== "") {
+      writer.uint32(18).string(message.maker);
+    }
+    if (message.worthKeeping.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.worthKeeping) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.toRepack.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.toRepack) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.leftOut) {
+      LeftOut.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1767,6 +1851,58 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
             message.files.push(FileIndex.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.maker = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.worthKeeping.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.worthKeeping.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag === 32) {
+              message.toRepack.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.toRepack.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.leftOut.push(LeftOut.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1782,6 +1918,22 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
   fromJSON(object: any): FileIndexBatch {
     return {
       files: globalThis.Array.isArray(object?.files) ? object.files.map((e: any) => FileIndex.fromJSON(e)) : [],
+      maker: isSet(object.maker) ? globalThis.String(object.maker) : "",
+      worthKeeping: globalThis.Array.isArray(object?.worthKeeping)
+        ? object.worthKeeping.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.worth_keeping)
+        ? object.worth_keeping.map((e: any) => globalThis.Number(e))
+        : [],
+      toRepack: globalThis.Array.isArray(object?.toRepack)
+        ? object.toRepack.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.to_repack)
+        ? object.to_repack.map((e: any) => globalThis.Number(e))
+        : [],
+      leftOut: globalThis.Array.isArray(object?.leftOut)
+        ? object.leftOut.map((e: any) => LeftOut.fromJSON(e))
+        : globalThis.Array.isArray(object?.left_out)
+        ? object.left_out.map((e: any) => LeftOut.fromJSON(e))
+        : [],
     };
   },
 
@@ -1789,6 +1941,18 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
     const obj: any = {};
     if (message.files?.length) {
       obj.files = message.files.map((e) => FileIndex.toJSON(e));
+    }
+    if (message.maker !== "") {
+      obj.maker = message.maker;
+    }
+    if (message.worthKeeping?.length) {
+      obj.worthKeeping = message.worthKeeping.map((e) => Math.round(e));
+    }
+    if (message.toRepack?.length) {
+      obj.toRepack = message.toRepack.map((e) => Math.round(e));
+    }
+    if (message.leftOut?.length) {
+      obj.leftOut = message.leftOut.map((e) => LeftOut.toJSON(e));
     }
     return obj;
   },
@@ -1799,6 +1963,264 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
   fromPartial<I extends Exact<DeepPartial<FileIndexBatch>, I>>(object: I): FileIndexBatch {
     const message = createBaseFileIndexBatch();
     message.files = object.files?.map((e) => FileIndex.fromPartial(e)) || [];
+    message.maker = object.maker ?? "";
+    message.worthKeeping = object.worthKeeping?.map((e) => e) || [];
+    message.toRepack = object.toRepack?.map((e) => e) || [];
+    message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListingRemarks(): ListingRemarks {
+  return { leftOut: [], keepUnder: "", packs: [], replaced: [] };
+}
+
+export const ListingRemarks: MessageFns<ListingRemarks> = {
+  encode(message: ListingRemarks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.leftOut) {
+      LeftOut.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.keepUnder !== "") {
+      writer.uint32(18).string(message.keepUnder);
+    }
+    for (const v of message.packs) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.replaced) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListingRemarks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListingRemarks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.leftOut.push(LeftOut.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keepUnder = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.packs.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.replaced.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListingRemarks {
+    return {
+      leftOut: globalThis.Array.isArray(object?.leftOut)
+        ? object.leftOut.map((e: any) => LeftOut.fromJSON(e))
+        : globalThis.Array.isArray(object?.left_out)
+        ? object.left_out.map((e: any) => LeftOut.fromJSON(e))
+        : [],
+      keepUnder: isSet(object.keepUnder)
+        ? globalThis.String(object.keepUnder)
+        : isSet(object.keep_under)
+        ? globalThis.String(object.keep_under)
+        : "",
+      packs: globalThis.Array.isArray(object?.packs) ? object.packs.map((e: any) => globalThis.String(e)) : [],
+      replaced: globalThis.Array.isArray(object?.replaced) ? object.replaced.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: ListingRemarks): unknown {
+    const obj: any = {};
+    if (message.leftOut?.length) {
+      obj.leftOut = message.leftOut.map((e) => LeftOut.toJSON(e));
+    }
+    if (message.keepUnder !== "") {
+      obj.keepUnder = message.keepUnder;
+    }
+    if (message.packs?.length) {
+      obj.packs = message.packs;
+    }
+    if (message.replaced?.length) {
+      obj.replaced = message.replaced;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListingRemarks>, I>>(base?: I): ListingRemarks {
+    return ListingRemarks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListingRemarks>, I>>(object: I): ListingRemarks {
+    const message = createBaseListingRemarks();
+    message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
+    message.keepUnder = object.keepUnder ?? "";
+    message.packs = object.packs?.map((e) => e) || [];
+    message.replaced = object.replaced?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseIndexPackFooter(): IndexPackFooter {
+  return { frames: [], names: Buffer.alloc(0), counts: [] };
+}
+
+export const IndexPackFooter: MessageFns<IndexPackFooter> = {
+  encode(message: IndexPackFooter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.frames.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.frames) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.names.length !== 0) {
+      writer.uint32(18).bytes(message.names);
+    }
+    if (message.counts.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.counts) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IndexPackFooter {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIndexPackFooter();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.frames.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.frames.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.names = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.counts.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.counts.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IndexPackFooter {
+    return {
+      frames: globalThis.Array.isArray(object?.frames) ? object.frames.map((e: any) => globalThis.Number(e)) : [],
+      names: isSet(object.names) ? Buffer.from(bytesFromBase64(object.names)) : Buffer.alloc(0),
+      counts: globalThis.Array.isArray(object?.counts) ? object.counts.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: IndexPackFooter): unknown {
+    const obj: any = {};
+    if (message.frames?.length) {
+      obj.frames = message.frames.map((e) => Math.round(e));
+    }
+    if (message.names.length !== 0) {
+      obj.names = base64FromBytes(message.names);
+    }
+    if (message.counts?.length) {
+      obj.counts = message.counts.map((e) => Math.round(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IndexPackFooter>, I>>(base?: I): IndexPackFooter {
+    return IndexPackFooter.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IndexPackFooter>, I>>(object: I): IndexPackFooter {
+    const message = createBaseIndexPackFooter();
+    message.frames = object.frames?.map((e) => e) || [];
+    message.names = object.names ?? Buffer.alloc(0);
+    message.counts = object.counts?.map((e) => e) || [];
     return message;
   },
 };

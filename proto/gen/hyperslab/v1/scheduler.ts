@@ -33,7 +33,7 @@ import {
   stageKindFromJSON,
   stageKindToJSON,
 } from "./expression.ts";
-import { MergeOptions } from "./merge.ts";
+import { Following, LeftOut, MergeOptions } from "./merge.ts";
 
 export const protobufPackage = "hyperslab.v1";
 
@@ -381,6 +381,12 @@ export interface SubmitPublishRequest {
     | undefined;
   /** Name of the variable of a computed array; empty for the name that its description gives. */
   variable: string;
+  /** Of files: commit nothing when the result equals the latest visible version, and answer that. */
+  unlessSame?:
+    | boolean
+    | undefined;
+  /** The files are a run that still grows; absent for files that must all be taken. */
+  following?: Following | undefined;
 }
 
 /** SubmitInspectRequest asks what a publish would make. */
@@ -779,6 +785,8 @@ export interface Job {
   cubes: number;
   /** Bytes that its blocks hold on the workers. */
   resultBytes: number;
+  /** Files that a publish of a run that still grows did not take. Not remembered over a restart of the scheduler. */
+  leftOut: LeftOut[];
 }
 
 /** JobError is a failure that a person can act on. */
@@ -1349,7 +1357,16 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
 };
 
 function createBaseSubmitPublishRequest(): SubmitPublishRequest {
-  return { requestId: "", name: "", urls: [], merge: undefined, expression: undefined, variable: "" };
+  return {
+    requestId: "",
+    name: "",
+    urls: [],
+    merge: undefined,
+    expression: undefined,
+    variable: "",
+    unlessSame: undefined,
+    following: undefined,
+  };
 }
 
 export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
@@ -1371,6 +1388,12 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     }
     if (message.variable !== "") {
       writer.uint32(50).string(message.variable);
+    }
+    if (message.unlessSame !== undefined) {
+      writer.uint32(56).bool(message.unlessSame);
+    }
+    if (message.following !== undefined) {
+      Following.encode(message.following, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1436,6 +1459,22 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
             message.variable = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.unlessSame = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.following = Following.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1460,6 +1499,12 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
       merge: isSet(object.merge) ? MergeOptions.fromJSON(object.merge) : undefined,
       expression: isSet(object.expression) ? Expression.fromJSON(object.expression) : undefined,
       variable: isSet(object.variable) ? globalThis.String(object.variable) : "",
+      unlessSame: isSet(object.unlessSame)
+        ? globalThis.Boolean(object.unlessSame)
+        : isSet(object.unless_same)
+        ? globalThis.Boolean(object.unless_same)
+        : undefined,
+      following: isSet(object.following) ? Following.fromJSON(object.following) : undefined,
     };
   },
 
@@ -1483,6 +1528,12 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     if (message.variable !== "") {
       obj.variable = message.variable;
     }
+    if (message.unlessSame !== undefined) {
+      obj.unlessSame = message.unlessSame;
+    }
+    if (message.following !== undefined) {
+      obj.following = Following.toJSON(message.following);
+    }
     return obj;
   },
 
@@ -1501,6 +1552,10 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
       ? Expression.fromPartial(object.expression)
       : undefined;
     message.variable = object.variable ?? "";
+    message.unlessSame = object.unlessSame ?? undefined;
+    message.following = (object.following !== undefined && object.following !== null)
+      ? Following.fromPartial(object.following)
+      : undefined;
     return message;
   },
 };
@@ -4821,6 +4876,7 @@ function createBaseJob(): Job {
     published: "",
     cubes: 0,
     resultBytes: 0,
+    leftOut: [],
   };
 }
 
@@ -4873,6 +4929,9 @@ export const Job: MessageFns<Job> = {
     }
     if (message.resultBytes !== 0) {
       writer.uint32(128).uint64(message.resultBytes);
+    }
+    for (const v of message.leftOut) {
+      LeftOut.encode(v!, writer.uint32(138).fork()).join();
     }
     return writer;
   },
@@ -5018,6 +5077,14 @@ export const Job: MessageFns<Job> = {
             message.resultBytes = longToNumber(reader.uint64());
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.leftOut.push(LeftOut.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5064,6 +5131,11 @@ export const Job: MessageFns<Job> = {
         : isSet(object.result_bytes)
         ? globalThis.Number(object.result_bytes)
         : 0,
+      leftOut: globalThis.Array.isArray(object?.leftOut)
+        ? object.leftOut.map((e: any) => LeftOut.fromJSON(e))
+        : globalThis.Array.isArray(object?.left_out)
+        ? object.left_out.map((e: any) => LeftOut.fromJSON(e))
+        : [],
     };
   },
 
@@ -5117,6 +5189,9 @@ export const Job: MessageFns<Job> = {
     if (message.resultBytes !== 0) {
       obj.resultBytes = Math.round(message.resultBytes);
     }
+    if (message.leftOut?.length) {
+      obj.leftOut = message.leftOut.map((e) => LeftOut.toJSON(e));
+    }
     return obj;
   },
 
@@ -5145,6 +5220,7 @@ export const Job: MessageFns<Job> = {
     message.published = object.published ?? "";
     message.cubes = object.cubes ?? 0;
     message.resultBytes = object.resultBytes ?? 0;
+    message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
     return message;
   },
 };

@@ -5,7 +5,7 @@ import { backoffMs } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import type { BackupLink } from './backup-link.ts';
-import { assertCommand, assertSameRequest, type Command, decide } from './command.ts';
+import { assertCommand, assertSameRequest, type Command, decide, eventOfSame } from './command.ts';
 import { sendPending, synchronise } from './synchronise.ts';
 
 /** Times, milliseconds. */
@@ -149,9 +149,14 @@ export class CatalogWriter {
     return this.#closed || (await this.#backup.position()) === (await this.#store.positions()).durable;
   }
 
-  /** Publishes go together. Other changes go alone, since each depends on what is visible after the one before. */
+  /**
+   * Publishes go together. Other changes, and publishes that are compared with the latest version, go alone, since each depends
+   * on what is visible after the one before.
+   */
   #nextGroup(): Waiting[] {
-    const others = this.#queue.findIndex(({ command }) => command.wish.kind !== 'publish');
+    const others = this.#queue.findIndex(
+      ({ command: { wish } }) => wish.kind !== 'publish' || wish.unlessSame === true,
+    );
     const count = others < 0 ? this.#queue.length : Math.max(others, 1);
     return this.#queue.splice(0, count);
   }
@@ -167,8 +172,9 @@ export class CatalogWriter {
       try {
         const known = events.get(requestId) ?? (await this.#store.eventOfRequest(requestId))?.event;
         if (known) assertSameRequest(one.command, known);
-        const event = known ?? (await this.#newEvent(one.command, last + fresh.length + 1, taken));
-        if (!known) fresh.push(event);
+        const there = known ?? (await eventOfSame(one.command, this.#store));
+        const event = there ?? (await this.#newEvent(one.command, last + fresh.length + 1, taken));
+        if (!there) fresh.push(event);
         events.set(requestId, event);
         waiting.set(requestId, [...(waiting.get(requestId) ?? []), one]);
       } catch (error) {

@@ -10,8 +10,8 @@ import type { CatalogStore } from '../store/catalog-store.ts';
 export interface Command {
   requestId: string;
   caller: string;
-  wish:
-    | { kind: 'publish'; dataset: Dataset }
+  wish: /** With `unlessSame`, the latest visible version does when it is the same. */
+    | { kind: 'publish'; dataset: Dataset; unlessSame?: boolean }
     | { kind: 'unpublish' | 'restore'; reference: string }
     | { kind: 'setAlias'; name: string; alias: string; version: number }
     | { kind: 'deleteAlias'; name: string; alias: string };
@@ -129,6 +129,22 @@ function isSame(wish: Command['wish'], change: CatalogEvent['change']): boolean 
 function contentHash(dataset: Dataset): string {
   const content = { ...dataset, version: 0, published: undefined, publisher: '', provenance: undefined };
   return createHash('sha256').update(Dataset.encode(content).finish()).digest('hex');
+}
+
+/**
+ * The event that published the latest visible version, when a publish that wants no second one of it would publish the same.
+ */
+export async function eventOfSame(
+  { wish }: Command,
+  store: Pick<CatalogStore, 'latestVersion' | 'version' | 'events'>,
+): Promise<CatalogEvent | undefined> {
+  if (wish.kind !== 'publish' || !wish.unlessSame) return undefined;
+  const { name } = wish.dataset;
+  const latest = await store.latestVersion(name);
+  const row = latest === undefined ? undefined : await store.version(name, latest);
+  if (row === undefined) return undefined;
+  const [event] = await store.events(row.sequence, 1);
+  return event?.sequence === row.sequence && isSame(wish, event.change) ? event : undefined;
 }
 
 /** A dataset that is not there, or hidden. */

@@ -77,16 +77,17 @@ export class DatasetFetches {
     const dataset = await this.#fetch(job, signal);
     if (job.kind === 'inspect') {
       this.#inspections.set(job.id, dataset);
-      this.#done(job.id, '', dataset.cubes.length);
+      this.#done(job.id, '', dataset);
       return;
     }
     fetch.committing = true;
     const committed = await this.#commit(job, dataset, fetch);
-    this.#done(job.id, `${committed.name}@${committed.version}`, committed.cubes.length);
+    this.#done(job.id, `${committed.name}@${committed.version}`, dataset);
   }
 
-  #done(jobId: string, published: string, cubes: number): void {
-    this.#scheduler.dispatch({ type: 'CommitDone', jobId, published, cubes });
+  #done(jobId: string, published: string, { cubes, provenance }: Dataset): void {
+    const leftOut = provenance?.leftOut ?? [];
+    this.#scheduler.dispatch({ type: 'CommitDone', jobId, published, cubes: cubes.length, leftOut });
   }
 
   /**
@@ -125,7 +126,8 @@ export class DatasetFetches {
   /** Asks for the version until the catalog answers: the same request_id gives the same version. */
   async #commit(job: JobRun, made: Dataset, fetch: Fetch): Promise<Dataset> {
     const dataset = { ...made, name: job.plan.publish?.name ?? '' };
-    const request = { requestId: `publish-${job.id}`, dataset };
+    const { unlessSame } = job.plan.publish ?? {};
+    const request = { requestId: `publish-${job.id}`, dataset, unlessSame };
     const { signal } = fetch.controller;
     for (let attempt = 1; ; attempt++) {
       try {

@@ -55,6 +55,7 @@ export function jobView(job: JobRun): Job {
     published: job.published,
     cubes: job.cubes,
     resultBytes: bytes,
+    leftOut: [...(job.leftOut ?? [])],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from '@hyperslab/proto/expression';
+import type { LeftOut } from '@hyperslab/proto/merge';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { roomChanged } from './open-workers.ts';
@@ -21,12 +22,13 @@ export function succeed(job: JobRun, now: number, effects: Effect[]): void {
 export function succeedWithDataset(
   state: SchedulerState,
   job: JobRun,
-  outcome: { published: string; cubes: number },
+  outcome: { published: string; cubes: number; leftOut: readonly LeftOut[] },
   now: number,
   effects: Effect[],
 ): void {
   job.published = outcome.published;
   job.cubes = outcome.cubes;
+  job.leftOut = outcome.leftOut;
   succeed(job, now, effects);
   forgetBlocks(state, job, effects);
 }

@@ -1,3 +1,4 @@
+import type { LeftOut } from '@hyperslab/proto/merge';
 import type { HeldBlocks, JobError, TaskId, WorkerReport } from '@hyperslab/proto/scheduler';
 import type { JobDefinition, JobPhase } from './scheduler-state.ts';
 
@@ -53,7 +54,7 @@ export type SchedulerEvent =
       tasks: readonly number[];
       listing: string;
     }
-  | { type: 'CommitDone'; jobId: string; published: string; cubes: number }
+  | { type: 'CommitDone'; jobId: string; published: string; cubes: number; leftOut: readonly LeftOut[] }
   | { type: 'JobFailed'; jobId: string; error: JobError }
   | { type: 'CancelRequested'; jobId: string; remark?: JobError }
   | { type: 'ReleaseRequested'; jobId: string }

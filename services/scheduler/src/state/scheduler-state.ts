@@ -1,4 +1,5 @@
 import type { Plan } from '@hyperslab/proto/expression';
+import type { LeftOut } from '@hyperslab/proto/merge';
 import type { JobError, WorkerReport } from '@hyperslab/proto/scheduler';
 import type { Drain, Move } from './drain-run.ts';
 import type { KeptBlocks } from './expected-jobs.ts';
@@ -63,6 +64,8 @@ export interface JobRun extends JobDefinition {
   readMs: number;
   published: string;
   cubes: number;
+  /** Files that its publish did not take; absent before its end, and after a restart. */
+  leftOut?: readonly LeftOut[];
   tasksStarted: number;
   /** How long its tasks take: a moving average, seconds; absent before the first is done. */
   taskSeconds?: number;

@@ -2,13 +2,17 @@ import { checkMergeOptions } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import { MergeOptions } from '@hyperslab/proto/merge';
+import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 
 /** Files that one index task takes: enough that a task is worth its round trip, few enough that tasks spread. */
 const objectsPerTask = 16;
 const mostUrls = 100_000;
 
+/** How a publish of files is asked for, beside its name. */
+export type FilesRequest = Pick<SubmitPublishRequest, 'urls' | 'merge' | 'unlessSame' | 'following'>;
+
 /** The stages of a publish or an inspection: list the objects, index them, merge what was found. */
-export function planPublish(name: string, urls: readonly string[], merge: MergeOptions | undefined): Plan {
+export function planPublish(name: string, { urls, merge, unlessSame, following }: FilesRequest): Plan {
   if (urls.length === 0 || urls.length > mostUrls || urls.includes('')) {
     throw new HyperslabError(
       'INVALID_ARGUMENT',
@@ -23,6 +27,6 @@ export function planPublish(name: string, urls: readonly string[], merge: MergeO
       { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
       { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
     ],
-    publish: { name, urls: [...urls], merge: options, objectsPerTask },
+    publish: { name, urls: [...urls], merge: options, objectsPerTask, unlessSame, following },
   });
 }

@@ -30,13 +30,13 @@ export interface ExpressionPlanner {
 export function createPlanRequest(expressions: ExpressionPlanner): PlanRequest {
   return async (jobId, request, pinned, signal) => {
     if (request.$case === 'compute') return expressions.compute(jobId, request, pinned, signal);
-    const { urls, merge } = request.value;
     if (request.$case === 'inspect') {
-      return { plan: planPublish('', urls, merge), description: urls.join(' '), resolvedDatasets: {} };
+      const description = request.value.urls.join(' ');
+      return { plan: planPublish('', request.value), description, resolvedDatasets: {} };
     }
     const { name, expression } = request.value;
     assertDatasetName(name);
     if (expression !== undefined) return expressions.publish(jobId, request, pinned, signal);
-    return { plan: planPublish(name, urls, merge), description: name, resolvedDatasets: {} };
+    return { plan: planPublish(name, request.value), description: name, resolvedDatasets: {} };
   };
 }

@@ -180,7 +180,7 @@ export class SimulatedMesh {
     for (let round = 0; round < 10_000; round++) {
       const busy = [...this.workers.values()].filter(({ queue }) => queue.length > 0);
       for (const jobId of this.fetches.splice(0))
-        this.send({ type: 'CommitDone', jobId, published: 'a@1', cubes: 1 });
+        this.send({ type: 'CommitDone', jobId, published: 'a@1', cubes: 1, leftOut: [] });
       if (busy.length === 0 && this.fetches.length === 0) return;
       for (const { id } of busy) this.finish(id);
     }

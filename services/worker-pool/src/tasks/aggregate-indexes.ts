@@ -1,7 +1,10 @@
 import { aggregateInto, type ManifestSink } from '@hyperslab/cube';
+import { HyperslabError, type Reason } from '@hyperslab/errors';
 import { Dataset } from '@hyperslab/proto/cube';
 import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
-import { objectCount } from './object-list.ts';
+import type { LeftOut } from '@hyperslab/proto/merge';
+import { IndexKeeper } from '../kept/index-keeper.ts';
+import { decodeRemarks, objectCount } from './object-list.ts';
 import { putManifest } from './put-manifest.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
@@ -9,35 +12,65 @@ import type { TaskRequest } from './task-request.ts';
 /** Batches that are fetched ahead of the merge. */
 const batchesAhead = 4;
 
-/** Merges all indexes into cubes, puts the manifest into the object store and answers the dataset, encoded. */
+/**
+ * Merges all indexes into cubes, puts the manifest into the object store and answers the dataset, encoded. Keeps the indexes,
+ * whether or not they merge.
+ */
 export async function aggregateIndexes(
   environment: TaskEnvironment,
   request: TaskRequest,
 ): Promise<Uint8Array> {
-  const { plan, signal } = request;
+  const { plan, stage, readBlock, signal } = request;
   const { merge, urls } = plan.publish!;
-  const write = (sink: ManifestSink) => aggregateInto(sink, files(request), { merge, sources: urls });
-  const dataset = await putManifest(environment, write, signal);
-  return Dataset.encode(dataset).finish();
+  const [expand] = plan.stages[plan.stages[stage].inputs[0]].inputs;
+  const list = await readBlock(expand, 0);
+  const remarks = decodeRemarks(list);
+  const { leftOut } = remarks;
+  const keeper = new IndexKeeper(environment, remarks, signal);
+  const write = (sink: ManifestSink) =>
+    aggregateInto(sink, files(request, objectCount(list), keeper, leftOut), { merge, sources: urls });
+  try {
+    const dataset = await putManifest(environment, write, signal);
+    if (dataset.provenance !== undefined) dataset.provenance.leftOut = leftOut;
+    return Dataset.encode(dataset).finish();
+  } finally {
+    await keeper.finish();
+  }
 }
 
-/** The file indexes of all batches, in order. */
-async function* files({ plan, stage, readBlock, signal }: TaskRequest): AsyncGenerator<FileIndex> {
+/**
+ * The file indexes of all batches, in order; adds what they leave out to `leftOut`.
+ * @throws HyperslabError why the first was left out, when all were
+ */
+async function* files(
+  { plan, stage, readBlock, signal }: TaskRequest,
+  total: number,
+  keeper: IndexKeeper,
+  leftOut: LeftOut[],
+): AsyncGenerator<FileIndex> {
   const [index] = plan.stages[stage].inputs;
-  const [expand] = plan.stages[index].inputs;
-  const total = objectCount(await readBlock(expand, 0));
   const batches = Math.ceil(total / (plan.publish?.objectsPerTask ?? 1));
   const ahead: Promise<Uint8Array>[] = [];
   let asked = 0;
-  for (let batch = 0; batch < batches; batch++) {
+  let taken = 0;
+  for (let number = 0; number < batches; number++) {
     while (asked < batches && ahead.length < batchesAhead) {
       const block = readBlock(index, asked++);
       // Its failure is met when its turn comes.
       block.catch(() => undefined);
       ahead.push(block);
     }
-    const bytes = await ahead.shift()!;
+    const bytes = Buffer.from(await ahead.shift()!);
     signal.throwIfAborted();
-    yield* FileIndexBatch.decode(Buffer.from(bytes)).files;
+    const batch = FileIndexBatch.decode(bytes);
+    await keeper.take(batch, bytes);
+    for (const each of batch.leftOut) leftOut.push(each);
+    taken += batch.files.length;
+    yield* batch.files;
   }
+  // Beside what is left to merge.
+  keeper.finish();
+  const [first] = leftOut;
+  if (taken === 0 && first !== undefined)
+    throw new HyperslabError(first.reason as Reason, first.message, { url: first.url });
 }

@@ -1,24 +1,83 @@
+import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
+import type { LeftOut } from '@hyperslab/proto/merge';
 import type { ListedObject, Storage } from '@hyperslab/storage';
+import { findPacks } from '../kept/find-packs.ts';
+import { indexName } from '../kept/index-name.ts';
+import { isFresh } from '../kept/is-settled.ts';
+import { keepUnder } from '../kept/keep-under.ts';
+import { planKept } from '../kept/plan-kept.ts';
 import { listSources } from './list-sources.ts';
 import { encodeObjectList } from './object-list.ts';
 import { withoutStoreParts } from './store-roots.ts';
+import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
 /**
  * Lists the objects that the URLs of a publish stand for: in the order of the caller, within a pattern in order of
- * URL, each object once. Of a store of many objects (Zarr) there is one, which names it.
+ * URL, each object once. Of a store of many objects (Zarr) there is one, which names it. Tells where their indexes are kept.
+ * Of a run that still grows, what is not there yet or may still be being written is left out and told.
  * @throws HyperslabError OBJECT_NOT_FOUND for a pattern that nothing matches, OUTSIDE_ROOTS, …
  */
 export async function expandUrls(
-  storage: Storage,
+  { storage, objects: store, maker }: Pick<TaskEnvironment, 'storage' | 'objects' | 'maker'>,
   { plan, signal }: TaskRequest,
 ): Promise<{ bytes: Uint8Array; objects: number }> {
+  const { urls = [], following } = plan.publish ?? {};
+  const under = keepUnder(maker, urls);
+  // While the objects are listed.
+  const finding = under === '' ? Promise.resolve([]) : findPacks(store, under, signal);
+  finding.catch(() => undefined);
+  const leftOut: LeftOut[] = [];
+  const found = await listAll(storage, urls, signal, following === undefined ? undefined : leftOut);
+  const listed = withoutStoreParts(found).filter((object) => {
+    if (following === undefined || !isFresh(object, following.settleMs, Date.now())) return true;
+    leftOut.push(stillWritten(object, following.settleMs));
+    return false;
+  });
+  if (listed.length === 0 && leftOut.length > 0) throw nothingYet(leftOut);
+  const named = listed.map(({ url, ...version }) => ({
+    url,
+    size: version.size,
+    indexName: indexName(url, version),
+  }));
+  const { packs, places, replaced } = planKept(
+    named.map((object) => object.indexName),
+    await finding,
+  );
+  const objects = named.map((object, at) => ({ ...object, kept: places[at] }));
+  const remarks = { leftOut, keepUnder: under, packs, replaced };
+  return { bytes: encodeObjectList(objects, remarks), objects: objects.length };
+}
+
+/** All objects, each once. Patterns that nothing matches are told to `missing` instead of refused, where it is given. */
+async function listAll(
+  storage: Storage,
+  urls: readonly string[],
+  signal: AbortSignal,
+  missing?: LeftOut[],
+): Promise<ListedObject[]> {
   const found = new Map<string, ListedObject>();
-  for (const url of plan.publish?.urls ?? []) {
-    for await (const object of listSources(storage, url, signal)) {
-      if (!found.has(object.url)) found.set(object.url, object);
+  for (const url of urls) {
+    try {
+      for await (const object of listSources(storage, url, signal)) {
+        if (!found.has(object.url)) found.set(object.url, object);
+      }
+    } catch (error) {
+      if (missing === undefined || !isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
+      missing.push({ url, reason: error.reason, message: error.message });
     }
   }
-  const objects = withoutStoreParts([...found.values()]);
-  return { bytes: encodeObjectList(objects), objects: objects.length };
+  return [...found.values()];
+}
+
+function stillWritten({ url, modifiedUs }: ListedObject, settleMs: number): LeftOut {
+  const time = new Date(modifiedUs / 1000).toISOString();
+  const reason: Reason = 'UNAVAILABLE';
+  const message = `${url}: it was last changed at ${time}, less than ${settleMs / 1000} s ago, and may still be being written`;
+  return { url, reason, message };
+}
+
+function nothingYet([first, ...others]: LeftOut[]): HyperslabError {
+  const more = others.length === 0 ? '' : ` (and ${others.length} more that can't be taken yet)`;
+  return new HyperslabError('OBJECT_NOT_FOUND', `${first.message}${more}`, { url: first.url });
 }

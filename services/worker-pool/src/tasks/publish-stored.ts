@@ -42,6 +42,7 @@ export async function publishStored(environment: TaskEnvironment, request: TaskR
       bytesRead: 0,
       expression: `${expression} of ${sources.join(', ')}`,
       notes: dataset.provenance?.notes ?? [],
+      leftOut: [],
     };
     return { ...dataset, manifest: builder.finish(), provenance };
   };

@@ -16,7 +16,7 @@ export async function runTask(
   const { kind } = request.plan.stages[request.stage];
   if (kind === StageKind.STAGE_KIND_EXPAND) {
     const { expandUrls } = await import('./expand-urls.ts');
-    return expandUrls(environment.storage, request);
+    return expandUrls(environment, request);
   }
   return { bytes: await blockOf(kind, environment, request), objects: 0 };
 }
@@ -29,7 +29,7 @@ async function blockOf(
   switch (kind) {
     case StageKind.STAGE_KIND_INDEX: {
       const { indexObjects } = await import('./index-objects.ts');
-      return indexObjects(environment.storage, request);
+      return indexObjects(environment, request);
     }
     case StageKind.STAGE_KIND_AGGREGATE: {
       const [input] = request.plan.stages[request.stage].inputs;

@@ -26,6 +26,8 @@ export interface TaskEnvironment {
   storage: Storage;
   /** Manifests and stored arrays. */
   objects: ObjectStore;
+  /** Which code makes indexes here; empty to keep none. */
+  maker: string;
   /** A folder for what does not fit into memory. */
   scratch: string;
   /** What `readArray` needs for a variable of a dataset, all of it or some ranges. */
@@ -37,6 +39,7 @@ export interface TaskEnvironment {
 export function createTaskEnvironment({
   roots,
   objects: url,
+  maker,
   scratch,
   cacheBytes,
 }: ThreadData): TaskEnvironment {
@@ -65,6 +68,7 @@ export function createTaskEnvironment({
   return {
     storage,
     objects,
+    maker,
     scratch,
     async readRequest({ variable, manifest: ref, selection, stored }, signal) {
       if (variable === undefined) throw new HyperslabError('INVALID_ARGUMENT', 'read array: no variable');

@@ -7,6 +7,8 @@ export interface ThreadData {
   roots: readonly string[];
   /** Our own object store. */
   objects: string;
+  /** Which code makes indexes of files, so that those of the same code are taken again; empty to keep none. */
+  maker: string;
   /** A folder of this process for what does not fit into memory. */
   scratch: string;
   /** Decoded chunks that this thread keeps, bytes. */

@@ -19,7 +19,13 @@ async function withPool(
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
     await mkdir(join(folder, 'objects'));
-    const data = { roots: [folder], objects: join(folder, 'objects'), scratch: folder, cacheBytes: 2 ** 20 };
+    const data = {
+      roots: [folder],
+      objects: join(folder, 'objects'),
+      maker: '',
+      scratch: folder,
+      cacheBytes: 2 ** 20,
+    };
     const pool = new ThreadPool({ threads: 1, data, blocks, log, reads: 1, streams: 2 });
     try {
       await body(pool, folder);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../program.ts';
 import { addMergeOptions } from './merge-options.ts';
+import { durationMs } from './option-values.ts';
 
 /** Commands that publish, find and manage datasets. */
 export function addDatasetCommands(program: Command, add: AddCommand): void {
@@ -17,10 +18,16 @@ export function addDatasetCommands(program: Command, add: AddCommand): void {
     'merge files and publish them as the next version of a name',
     async () => (await import('../commands/publish.ts')).publish,
   );
-  addMergeOptions(publish).option(
-    '--request-id <id>',
-    'names the request: a repeat answers the same version',
-  );
+  addMergeOptions(publish)
+    .option('--request-id <id>', 'names the request: a repeat answers the same version')
+    .option('--unless-same', 'publish nothing when the result equals the latest version')
+    .option('--follow', 'take in new files as they come, as new versions, until Ctrl-C')
+    .option('--every <time>', 'with --follow: how often files are looked for (default: 30s)', durationMs)
+    .option(
+      '--settle <time>',
+      'with --follow: a file that was changed within this time is left for later (default: 10s)',
+      durationMs,
+    );
   add(program, 'ls [query]', 'list datasets', async () => (await import('../commands/ls.ts')).ls)
     .option('--parameter <name>', 'only with a parameter of this name, standard name or long name')
     .option('--from <time>', 'only with data at or after this time')

@@ -1,3 +1,4 @@
+import { parseDuration } from '@hyperslab/config';
 import { InvalidArgumentError } from 'commander';
 
 /** Reads a whole number of a range from an option. */
@@ -7,6 +8,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (value >= least && value <= most) return value;
     throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
   };
+}
+
+/** Reads a time ("30s", "1m30s") from an option, as milliseconds. */
+export function durationMs(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 /** Gathers the values of an option that may be repeated. */

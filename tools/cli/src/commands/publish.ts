@@ -1,24 +1,39 @@
 import { type MergeFlags, mergeOptions } from '../command-line/merge-options.ts';
-import type { Context } from '../context.ts';
+import { type Context, usageError } from '../context.ts';
 import { counted } from '../output/counted.ts';
 import { withProgress } from '../output/progress.ts';
 
 /** Options of `hyperslab publish`. */
 export interface PublishOptions extends MergeFlags {
   requestId?: string;
+  unlessSame?: boolean;
+  follow?: boolean;
+  /** Milliseconds. */
+  every?: number;
+  /** Milliseconds. */
+  settle?: number;
 }
 
-/** Publishes files as the next version of a name. */
+/** Publishes files as the next version of a name; with `--follow` again and again. */
 export async function publish(
   context: Context,
   [name, ...urls]: string[],
   options: PublishOptions,
 ): Promise<void> {
+  const { requestId, unlessSame, follow, every, settle } = options;
+  const merge = mergeOptions(options);
+  if (follow) {
+    if (requestId !== undefined)
+      throw usageError('--request-id names one request, and --follow makes many; leave one of them out');
+    const { followFiles } = await import('./follow-files.ts');
+    return followFiles(context, name, urls, { ...merge, everyMs: every, settleMs: settle });
+  }
+  if (every !== undefined || settle !== undefined)
+    throw usageError('--every and --settle say how --follow follows; add --follow, or leave them out');
   const client = await context.client();
   const { signal } = context;
-  const { requestId } = options;
   const published = await withProgress((onProgress) =>
-    client.publish(name, urls, { ...mergeOptions(options), signal, onProgress, requestId }),
+    client.publish(name, urls, { ...merge, signal, onProgress, requestId, unlessSame }),
   );
   context.print(published, () => publishedText(published));
 }
