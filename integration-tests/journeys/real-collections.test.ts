@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Client, Dataset, PublishOptions } from '@hyperslab/client';
 import { sharedData } from '@hyperslab/testing';
 import { assertValues } from '../harness/assert-values.ts';
+import { type MeshOfStores, startMeshOfStores, storeKinds } from '../harness/data-stores.ts';
 import { inParallel } from '../harness/in-parallel.ts';
 import { type ReferenceArray, referenceCollections } from '../harness/reference-values.ts';
-import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
 interface ReferenceCube extends ReferenceArray {
   /** Name for xarray, standard name for Iris. */
@@ -37,7 +36,7 @@ const ownNames: Record<string, string> = { step: 'time' };
 
 describe('real collections', function () {
   this.timeout(300_000);
-  let mesh: Mesh;
+  let stores: MeshOfStores;
   let client: Client;
 
   before(async function () {
@@ -45,23 +44,24 @@ describe('real collections', function () {
       console.log('skipped: the shared data are not beside the repository');
       this.skip();
     }
-    mesh = await startMesh({ roots: [folder] });
-    client = await mesh.client();
+    stores = await startMeshOfStores(folder);
+    client = await stores.mesh.client();
   });
-  after(() => mesh?.stop());
+  after(() => stores?.stop());
 
-  for (const [name, collection] of collections) {
-    it(`merges ${name}`, async () => {
-      await client.publish(
-        `collections/${name}`,
-        collection.files.map((file) => join(folder!, file)),
-        options[name],
-      );
-      const dataset = await client.open(`collections/${name}`);
-      const references = [...(collection.cubes ?? []), ...(collection.variables ?? [])];
-      assert.ok(references.length > 0);
-      await inParallel(references, 2, (reference) => compareCube(dataset, name, reference));
-    });
+  for (const store of storeKinds) {
+    for (const [name, collection] of collections) {
+      it(`merges ${name} on ${store}`, async function () {
+        if (stores.urlOf(store, '') === undefined) this.skip();
+        const published = `collections/${store}/${name}`;
+        const urls = collection.files.map((file) => stores.urlOf(store, file)!);
+        await client.publish(published, urls, options[name]);
+        const dataset = await client.open(published);
+        const references = [...(collection.cubes ?? []), ...(collection.variables ?? [])];
+        assert.ok(references.length > 0);
+        await inParallel(references, 2, (reference) => compareCube(dataset, `${store} ${name}`, reference));
+      });
+    }
   }
 
   async function compareCube(dataset: Dataset, collection: string, reference: ReferenceCube): Promise<void> {

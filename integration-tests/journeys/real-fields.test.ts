@@ -4,9 +4,9 @@ import { elementCount } from '@hyperslab/array';
 import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
 import { isHyperslabError } from '@hyperslab/errors';
 import { sharedData } from '@hyperslab/testing';
+import { type MeshOfStores, type StoreKind, startMeshOfStores, storeKinds } from '../harness/data-stores.ts';
 import { inParallel } from '../harness/in-parallel.ts';
 import { type ReferenceArray, referenceFiles } from '../harness/reference-values.ts';
-import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 import { statistics } from '../harness/statistics.ts';
 
 /** A GRIB message, as ecCodes reads it. */
@@ -49,13 +49,13 @@ const markedMissing = 9999;
 /** Members that start on different days: most places of members by runs by times have no field. */
 const ragged = ['grib1/forecast_monthly_ukmo.grib'];
 
-function nameOf(path: string): string {
-  return `fields/${path.replaceAll(/[^A-Za-z0-9._/-]/g, '-')}`;
+function nameOf(store: StoreKind, path: string): string {
+  return `fields/${store}/${path.replaceAll(/[^A-Za-z0-9._/-]/g, '-')}`;
 }
 
 describe('real files of fields', function () {
   this.timeout(600_000);
-  let mesh: Mesh;
+  let stores: MeshOfStores;
   let client: Client;
 
   before(async function () {
@@ -63,63 +63,71 @@ describe('real files of fields', function () {
       console.log('skipped: the shared data are not beside the repository');
       this.skip();
     }
-    mesh = await startMesh({ roots: [folder] });
-    client = await mesh.client();
+    stores = await startMeshOfStores(folder);
+    client = await stores.mesh.client();
   });
-  after(() => mesh?.stop());
+  after(() => stores?.stop());
 
-  async function publish(path: string): Promise<Dataset> {
+  async function publish(store: StoreKind, path: string): Promise<Dataset> {
     const options = { allowMissing: ragged.includes(path) };
-    await client.publish(nameOf(path), [join(folder!, path)], options).catch((error) => {
+    await client.publish(nameOf(store, path), [stores.urlOf(store, path)!], options).catch((error) => {
       throw new Error(`${path}: ${error.message}`);
     });
-    return client.open(nameOf(path));
+    return client.open(nameOf(store, path));
   }
 
-  it('in GRIB have each message in its place, with the values that ecCodes reads', async () => {
-    await inParallel(grib, 3, async ([path, { messages, n_messages }]) => {
-      const dataset = await publish(path);
-      const slices: Slice[] = [];
-      for (const { name } of dataset.parameters())
-        slices.push(...slicesOf(await dataset.variable(name).compute(), messages![0].numberOfPoints));
-      for (const message of messages!) {
-        const what = `${path} ${message.shortName} ${message.typeOfLevel} ${message.level} ${message.stepRange}`;
-        const found = slices.filter(
-          (slice) => hasStatistics(slice, message) || hasStatistics(slice.marked, message),
-        );
-        assert.ok(
-          found.length > 0,
-          `${what}: no field of ${message.count_valid} values has mean ${message.mean}`,
-        );
-        const placed = found.find((slice) => isAt(slice, message));
-        assert.ok(placed, `${what}: a field of its values lies elsewhere`);
-        slices.splice(slices.indexOf(placed), 1);
-      }
-      if (messages!.length < n_messages!) return;
-      const left = slices.filter(({ finite }) => finite > 0);
-      assert.equal(left.length, 0, `${path}: fields that no message has`);
-    });
-  });
+  for (const store of storeKinds) {
+    describe(`on ${store}`, () => {
+      before(function () {
+        if (stores.urlOf(store, '') === undefined) this.skip();
+      });
 
-  it('in PP are the cubes that Iris and cf-python make of them', async () => {
-    await inParallel(pp, 3, async ([path, { iris_cubes, cf_fields }]) => {
-      const references = iris_cubes ?? cf_fields ?? [];
-      assert.ok(references.length > 0, path);
-      const dataset = await publish(path);
-      const cubes = await Promise.all(
-        dataset.parameters().map(({ name }) => dataset.variable(name).compute()),
-      );
-      assert.equal(cubes.length, references.length, path);
-      for (const reference of references) {
-        const found = cubes.find(
-          (cube) =>
-            squeezed(cube.shape).join() === squeezed(reference.shape).join() &&
-            (path === overwritten ? cube.missing === 1 : hasStatistics(statistics(cube), reference)),
-        );
-        assert.ok(found, `${path}: no cube of shape ${reference.shape} has mean ${reference.mean}`);
-      }
+      it('in GRIB have each message in its place, with the values that ecCodes reads', async () => {
+        await inParallel(grib, 3, async ([path, { messages, n_messages }]) => {
+          const dataset = await publish(store, path);
+          const slices: Slice[] = [];
+          for (const { name } of dataset.parameters())
+            slices.push(...slicesOf(await dataset.variable(name).compute(), messages![0].numberOfPoints));
+          for (const message of messages!) {
+            const what = `${path} ${message.shortName} ${message.typeOfLevel} ${message.level} ${message.stepRange}`;
+            const found = slices.filter(
+              (slice) => hasStatistics(slice, message) || hasStatistics(slice.marked, message),
+            );
+            assert.ok(
+              found.length > 0,
+              `${what}: no field of ${message.count_valid} values has mean ${message.mean}`,
+            );
+            const placed = found.find((slice) => isAt(slice, message));
+            assert.ok(placed, `${what}: a field of its values lies elsewhere`);
+            slices.splice(slices.indexOf(placed), 1);
+          }
+          if (messages!.length < n_messages!) return;
+          const left = slices.filter(({ finite }) => finite > 0);
+          assert.equal(left.length, 0, `${path}: fields that no message has`);
+        });
+      });
+
+      it('in PP are the cubes that Iris and cf-python make of them', async () => {
+        await inParallel(pp, 3, async ([path, { iris_cubes, cf_fields }]) => {
+          const references = iris_cubes ?? cf_fields ?? [];
+          assert.ok(references.length > 0, path);
+          const dataset = await publish(store, path);
+          const cubes = await Promise.all(
+            dataset.parameters().map(({ name }) => dataset.variable(name).compute()),
+          );
+          assert.equal(cubes.length, references.length, path);
+          for (const reference of references) {
+            const found = cubes.find(
+              (cube) =>
+                squeezed(cube.shape).join() === squeezed(reference.shape).join() &&
+                (path === overwritten ? cube.missing === 1 : hasStatistics(statistics(cube), reference)),
+            );
+            assert.ok(found, `${path}: no cube of shape ${reference.shape} has mean ${reference.mean}`);
+          }
+        });
+      });
     });
-  });
+  }
 
   it('of which two can not be told apart are refused by name', async () => {
     const path = join(folder!, 'grib1_edge/ced1.lf00.t00z.eta.grb');

@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, ComputedArray } from '@hyperslab/client';
+import { isHyperslabError } from '@hyperslab/errors';
 import { sharedData } from '@hyperslab/testing';
 import { assertValues } from '../harness/assert-values.ts';
+import { type MeshOfStores, type StoreKind, startMeshOfStores, storeKinds } from '../harness/data-stores.ts';
 import { inParallel } from '../harness/in-parallel.ts';
 import { type ReferenceFile, type ReferenceVariable, referenceFiles } from '../harness/reference-values.ts';
-import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
 const folder = sharedData();
 const files = Object.entries(referenceFiles() ?? {}).filter(
   ([path, file]) => file.reader?.startsWith('netCDF4') || /\.zarr\d?$/.test(path),
 );
 
-/** Name under which a file is published: what names may hold of its path. */
-function nameOf(path: string): string {
-  return `real/${path.replaceAll(/[^A-Za-z0-9._/-]/g, '-')}`;
+/** Name under which a file of a store is published: what names may hold of its path. */
+function nameOf(store: StoreKind, path: string): string {
+  return `real/${store}/${path.replaceAll(/[^A-Za-z0-9._/-]/g, '-')}`;
+}
+
+/** Whether a server that lists nothing can't tell what is in it: a group of Zarr that says nothing of what is below. */
+function needsListing(path: string): boolean {
+  if (!/\.zarr\d?$/.test(path) || existsSync(join(folder!, path, '.zmetadata'))) return false;
+  const root = join(folder!, path, 'zarr.json');
+  if (!existsSync(root)) return !existsSync(join(folder!, path, '.zarray'));
+  const { node_type, consolidated_metadata } = JSON.parse(readFileSync(root, 'utf8'));
+  return node_type === 'group' && (consolidated_metadata ?? null) === null;
 }
 
 /** Compounds and variable-length lists are described, not computed. */
@@ -43,7 +54,7 @@ function withReferenceFill(computed: ComputedArray, reference: ReferenceVariable
 
 describe('real files of NetCDF and Zarr', function () {
   this.timeout(600_000);
-  let mesh: Mesh;
+  let stores: MeshOfStores;
   let client: Client;
 
   before(async function () {
@@ -51,42 +62,79 @@ describe('real files of NetCDF and Zarr', function () {
       console.log('skipped: the shared data are not beside the repository');
       this.skip();
     }
-    mesh = await startMesh({ roots: [folder] });
-    client = await mesh.client();
+    stores = await startMeshOfStores(folder);
+    client = await stores.mesh.client();
   });
-  after(() => mesh?.stop());
+  after(() => stores?.stop());
 
-  it('are all published', async () => {
-    await inParallel(files, 4, async ([path]) => {
-      const { version } = await client.publish(nameOf(path), [join(folder!, path)]).catch((error) => {
-        throw new Error(`${path}: ${error.message}`);
+  for (const store of storeKinds) {
+    const [refused, readable] = [true, false].map((isRefused) =>
+      files.filter(([path]) => (store === 'http' && needsListing(path)) === isRefused),
+    );
+
+    describe(`on ${store}`, () => {
+      before(function () {
+        if (stores.urlOf(store, '') === undefined) this.skip();
       });
-      assert.equal(version, 1, path);
+
+      it('are all published', async () => {
+        await inParallel(readable, 4, async ([path]) => {
+          const urls = [stores.urlOf(store, path)!];
+          const { version } = await client.publish(nameOf(store, path), urls).catch((error) => {
+            throw new Error(`${path}: ${error.message}`);
+          });
+          assert.equal(version, 1, path);
+        });
+      });
+
+      it('have the values that netCDF4-python and zarr-python read, through compute', async () => {
+        await inParallel(readable, 4, ([path, file]) => compareFile(store, path, file));
+      });
+
+      if (refused.length > 0) {
+        it('are refused by name where only a listing would tell what there is', async () => {
+          for (const [path] of refused) {
+            await assert.rejects(
+              client.publish(nameOf(store, path), [stores.urlOf(store, path)!]),
+              (error) => {
+                assert.ok(isHyperslabError(error, 'FORMAT_UNSUPPORTED'), String(error));
+                assert.match(
+                  error.message,
+                  /a Zarr group without consolidated metadata on a server that lists nothing/,
+                );
+                return true;
+              },
+            );
+          }
+        });
+      }
+    });
+  }
+
+  describe('published from a folder', () => {
+    it('are averaged as the reference averages them', async () => {
+      const averaged = files.flatMap(([path, { variables }]) => {
+        const first = Object.entries(variables).find(
+          ([, variable]) =>
+            variable.mean !== undefined && isComputable(path, variable) && !isOneByte(variable),
+        );
+        return first === undefined ? [] : [{ path, variable: first[0], reference: first[1] }];
+      });
+      await inParallel(averaged, 4, async ({ path, variable, reference }) => {
+        const dataset = await client.open(nameOf('file', path));
+        const { values } = await dataset.variable(variable).mean().compute();
+        const scale = Math.max(Math.abs(reference.min!), Math.abs(reference.max!));
+        const difference = Math.abs(Number(values[0]) - reference.mean!);
+        assert.ok(
+          difference <= 1e-6 * scale,
+          `${path} ${variable}: mean ${values[0]}, not ${reference.mean}`,
+        );
+      });
     });
   });
 
-  it('have the values that netCDF4-python and zarr-python read, through compute', async () => {
-    await inParallel(files, 4, ([path, file]) => compareFile(path, file));
-  });
-
-  it('are averaged as the reference averages them', async () => {
-    const averaged = files.flatMap(([path, { variables }]) => {
-      const first = Object.entries(variables).find(
-        ([, variable]) => variable.mean !== undefined && isComputable(path, variable) && !isOneByte(variable),
-      );
-      return first === undefined ? [] : [{ path, variable: first[0], reference: first[1] }];
-    });
-    await inParallel(averaged, 4, async ({ path, variable, reference }) => {
-      const dataset = await client.open(nameOf(path));
-      const { values } = await dataset.variable(variable).mean().compute();
-      const scale = Math.max(Math.abs(reference.min!), Math.abs(reference.max!));
-      const difference = Math.abs(Number(values[0]) - reference.mean!);
-      assert.ok(difference <= 1e-6 * scale, `${path} ${variable}: mean ${values[0]}, not ${reference.mean}`);
-    });
-  });
-
-  async function compareFile(path: string, file: ReferenceFile): Promise<void> {
-    const dataset = await client.open(nameOf(path));
+  async function compareFile(store: StoreKind, path: string, file: ReferenceFile): Promise<void> {
+    const dataset = await client.open(nameOf(store, path));
     for (const [name, reference] of Object.entries(file.variables)) {
       if (!isComputable(path, reference)) continue;
       const computed = await dataset
