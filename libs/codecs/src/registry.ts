@@ -17,6 +17,7 @@ import { fletcher32Codec } from './fletcher32.ts';
 import { floatBitsCodec } from './float-bits.ts';
 import { float16Codec } from './float16.ts';
 import { gribCodec } from './grib/grib-codec.ts';
+import { gridPointsCodec } from './grid-points/grid-points.ts';
 import { gzipCodec } from './gzip.ts';
 import { hdf5Lz4Codec } from './hdf5-lz4.ts';
 import { integerBitsCodec } from './integer-bits.ts';
@@ -55,6 +56,7 @@ const codecs: readonly Codec[] = [
   bloscCodec,
   bitshuffleCodec,
   gribCodec,
+  gridPointsCodec,
   wgdosCodec,
   runLengthCodec,
   landSeaCodec,

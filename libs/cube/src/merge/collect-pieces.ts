@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Layout } from '@hyperslab/proto/array';
 import type { FileIndex, IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
 import type { MergeOptions } from '@hyperslab/proto/merge';
@@ -34,6 +35,8 @@ export class PieceCollection {
   readonly notes: { url: string; note: string }[] = [];
   bytesRead = 0;
   readonly #structures = new Map<string, VariableStructure[]>();
+  /** Bytes that indexes hold, by their hash. */
+  readonly #held = new Map<string, Buffer>();
   readonly #fields = new FieldPieces(this.contents, this.chunks);
   readonly #changes: MetadataChanges;
   readonly #added: AddedCoordinates;
@@ -50,7 +53,7 @@ export class PieceCollection {
   add(stored: FileIndex): void {
     const index = this.#changes.apply(stored);
     const version = index.version ?? { size: 0, etag: '', modifiedUs: 0 };
-    const file = this.files.push({ url: index.url, version, others: index.others }) - 1;
+    const file = this.files.push({ url: index.url, version, others: this.#sharedOthers(index) }) - 1;
     this.bytesRead += index.bytesRead;
     for (const note of index.notes) this.notes.push({ url: index.url, note });
     const flat = fileVariables(index);
@@ -95,6 +98,15 @@ export class PieceCollection {
   finish(): void {
     this.#added.finish();
     this.#changes.finish();
+  }
+
+  /** Other objects of a file, with bytes that many files hold (descriptions of one grid) kept once. */
+  #sharedOthers({ others }: FileIndex): OtherObjects | undefined {
+    if (others === undefined || others.held.length === 0) return others;
+    const hash = createHash('sha256').update(others.held).digest('latin1');
+    const known = this.#held.get(hash) ?? Buffer.from(new Uint8Array(others.held).buffer);
+    this.#held.set(hash, known);
+    return { ...others, held: known };
   }
 
   #addFields(index: FileIndex, file: number, added: AddedCoordinate[]): void {

@@ -1,5 +1,6 @@
 import type { Group } from '@hyperslab/proto/index';
 import { formatUnsupported } from '../format-error.ts';
+import type { HeldPlaces } from '../held-places.ts';
 import type { Field } from './field.ts';
 import { FieldGroups } from './field-groups.ts';
 import { configurationOf, fieldSet } from './field-set.ts';
@@ -45,14 +46,14 @@ export class GridTable {
     known.entry.fields.add(field, configurationIn(known, field));
   }
 
-  /** Groups of the grids; adds to the notes. Throws FORMAT_UNSUPPORTED when their coordinates are more than an index may have. */
-  groups(notes: string[]): Group[] {
+  /** Groups of the grids; adds to the notes, and descriptions of points to `places`. Throws FORMAT_UNSUPPORTED when their coordinates are more than an index may have. */
+  groups(notes: string[], places: HeldPlaces): Group[] {
     const groups: Group[] = [];
     let bytes = 0;
     for (const entry of this.#entries.values()) {
-      const group = gridGroup(entry, notes);
+      const group = gridGroup(entry, notes, places);
       for (const { inlineValues } of group.variables) bytes += inlineValues?.data.length ?? 0;
-      if (bytes > mostCoordinates) {
+      if (bytes + places.length > mostCoordinates) {
         const what = `a file whose grids have more than ${mostCoordinates} bytes of coordinates`;
         throw formatUnsupported(this.#url, 0, what, 'split it');
       }
@@ -84,8 +85,8 @@ function configurationIn({ alone, shape }: Known, field: Field): string {
 }
 
 /** The group of a grid: its coordinates, and groups of the kinds of level below it. Adds to the notes. */
-function gridGroup({ name, grid, fields }: GridEntry, notes: string[]): Group {
-  const content = contentOf(grid, `/@${name}`);
+function gridGroup({ name, grid, fields }: GridEntry, notes: string[], places: HeldPlaces): Group {
+  const content = contentOf(grid, `/@${name}`, places);
   notes.push(...content.notes.map((note) => `grid ${name}: ${note}`));
   const levels = Map.groupBy(fields.finish(), ({ level }) => level);
   return {

@@ -1,6 +1,7 @@
 import type { FileIndex } from '@hyperslab/proto/index';
 import { formatCorrupt } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
+import { HeldPlaces } from '../held-places.ts';
 import { findMessage } from './edition-at.ts';
 import { GridTable } from './grid-table.ts';
 import { scanMessages } from './scan.ts';
@@ -26,11 +27,12 @@ async function indexGrib(request: IndexRequest): Promise<FileIndex> {
   const { source, version } = request;
   const grids = new GridTable(source.url);
   const notes = await scanMessages(request, (field) => grids.add(field));
-  const groups = grids.groups(notes);
+  const places = new HeldPlaces();
+  const groups = grids.groups(notes, places);
   if (groups.length === 0 && notes.length === 0) {
     throw formatCorrupt(source.url, 0, 'a GRIB message of edition 1 or 2', 'none');
   }
   const attributes = attributesOf({ Conventions: 'CF-1.11' });
   const root = { name: '', attributes, dimensions: [], variables: [], groups };
-  return { url: source.url, format: 'grib', version, root, bytesRead: 0, notes };
+  return { url: source.url, format: 'grib', version, root, bytesRead: 0, notes, ...places.others() };
 }

@@ -1,5 +1,6 @@
 import type { Attribute } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
+import type { NamedExtent } from '../held-places.ts';
 
 /** Values of attributes: texts, or numbers with a type. */
 export type AttributeValue = string | number | readonly number[];
@@ -34,12 +35,6 @@ export function describedVariable(
     notComputable: '',
     contentSha256: '',
   };
-}
-
-/** A dimension as a variable names it: its path and extent. */
-export interface NamedExtent {
-  path: string;
-  size: number;
 }
 
 /** A variable whose values are in the index. */

@@ -25,7 +25,8 @@ export function describeField(
   const { name, attributes, stash } = phenomenonOf(header);
   const processing = processingOf(header);
   const mapping = grid.mapping && textAttribute('grid_mapping', grid.mapping.name);
-  const sites = grid.sites.map((site) => site.name).join(' ');
+  const places = grid.pole === undefined ? [] : ['latitude', 'longitude'];
+  const coordinates = [...places, ...grid.sites.map((site) => site.name)].join(' ');
   return {
     group: [level, stash, processing.slug].filter((part) => part).join('_'),
     variable: {
@@ -37,7 +38,7 @@ export function describeField(
         ...attributes,
         ...processing.attributes,
         ...(mapping === undefined ? [] : [mapping]),
-        ...(sites === '' ? [] : [textAttribute('coordinates', sites)]),
+        ...(coordinates === '' ? [] : [textAttribute('coordinates', coordinates)]),
         ...missingAttributes(header, dtype),
       ],
       notComputable,

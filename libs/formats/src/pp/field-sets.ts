@@ -1,5 +1,6 @@
 import type { Layout } from '@hyperslab/proto/array';
 import type { FieldCoordinate, FieldSet, Group } from '@hyperslab/proto/index';
+import type { HeldPlaces } from '../held-places.ts';
 import { textAttributes } from './attributes.ts';
 import { describeField, type FieldKind, kindWords } from './describe-field.ts';
 import type { PpGrid } from './grid.ts';
@@ -45,7 +46,7 @@ export class GridFields {
   }
 
   /** The group of the grid, and below it one for each kind of level, STASH code and processing. */
-  group(): Group {
+  group(places: HeldPlaces): Group {
     const groups = new Map<string, Group>();
     for (const alike of this.#alike.values()) {
       const name = `@${alike.kind.group}`;
@@ -56,7 +57,7 @@ export class GridFields {
       }
       group.fields!.sets.push(fieldSet(alike));
     }
-    return { ...gridGroup(this.grid), groups: [...groups.values()] };
+    return { ...gridGroup(this.grid, places), groups: [...groups.values()] };
   }
 }
 

@@ -16,6 +16,8 @@ export interface PpGrid {
   x: Axis;
   /** The grid mapping, for maps. */
   mapping?: { name: string; attributes: Attribute[] };
+  /** Where the north pole of a rotated map is, whose points have places of their own; degrees. */
+  pole?: { latitude: number; longitude: number };
   /** Where the sites along an axis are, in the order of that axis. */
   sites: Site[];
   /** What could not be told, in words. */
@@ -82,8 +84,14 @@ export function gridOf(header: PpHeader, extra: ExtraData, shape: [number, numbe
   if (x.name === y.name) x.name = `${x.name}_2`;
   const sites = axes === undefined ? [] : sitesOf(axes, extra, horizontal, { x: x.size, y: y.size });
   const grid = { y, x, mapping: isMap ? horizontal.mapping : undefined, sites };
+  const isPlaced = isMap && y.values !== undefined && x.values !== undefined;
   const content = createHash('sha256').update(JSON.stringify(grid)).digest('hex').slice(0, 8);
-  return { ...grid, name: `${y.name}${y.size}_${x.name}${x.size}_${content}`, notes };
+  return {
+    ...grid,
+    name: `${y.name}${y.size}_${x.name}${x.size}_${content}`,
+    pole: isPlaced ? horizontal.pole : undefined,
+    notes,
+  };
 }
 
 /** Where the sites along an axis are: the middles of the domains that extra data tell. */

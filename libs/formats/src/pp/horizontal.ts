@@ -14,6 +14,8 @@ export interface Horizontal {
   y: { name: string; attributes: Attribute[] };
   /** Name and attributes of the grid mapping variable. */
   mapping: { name: string; attributes: Attribute[] };
+  /** Where its north pole is, if it is rotated; degrees. */
+  pole?: { latitude: number; longitude: number };
 }
 
 const geographic: Horizontal = {
@@ -38,6 +40,7 @@ export function horizontalOf({ lbcode, bplat, bplon }: PpHeader): Horizontal {
   const isRotated = differs(bplat, 90) || (differs(bplon, 0) && differs(bplon, 180));
   if (!isRotated || isUnset) return geographic;
   return {
+    pole: { latitude: bplat, longitude: bplon },
     x: axis('grid_longitude', 'degrees', 'X'),
     y: axis('grid_latitude', 'degrees', 'Y'),
     mapping: {

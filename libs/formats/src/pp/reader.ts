@@ -2,6 +2,7 @@ import type { Attribute } from '@hyperslab/proto/array';
 import type { FileIndex } from '@hyperslab/proto/index';
 import { formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
+import { HeldPlaces } from '../held-places.ts';
 import { textAttributes } from './attributes.ts';
 import { isFieldsfile } from './fieldsfile.ts';
 import { GridTable } from './grid-table.ts';
@@ -39,6 +40,7 @@ async function index(request: IndexRequest): Promise<FileIndex> {
     else table.add(field, storage);
   }
   const grids = [...table.grids];
+  const places = new HeldPlaces();
   return {
     url: source.url,
     format: 'pp',
@@ -48,13 +50,14 @@ async function index(request: IndexRequest): Promise<FileIndex> {
       attributes: sourceAttributes(fields),
       dimensions: [],
       variables: [],
-      groups: grids.map((grid) => grid.group()),
+      groups: grids.map((grid) => grid.group(places)),
     },
     bytesRead: 0,
     notes: [
       ...leftOut(shapeless),
       ...grids.flatMap(({ grid }) => grid.notes.map((note) => `grid ${grid.name}: ${note}`)),
     ],
+    ...places.others(),
   };
 }
 

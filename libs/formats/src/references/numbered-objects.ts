@@ -1,7 +1,7 @@
 import type { OtherObjects } from '@hyperslab/proto/index';
 import type { ObjectVersion } from '@hyperslab/storage';
+import { HeldBytes } from '../held-bytes.ts';
 import type { StoredKey } from '../zarr/key-store.ts';
-import { HeldBytes } from './held-bytes.ts';
 
 /** Nothing is known of the state of an object that only references tell of. */
 export const unknownVersion: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 };

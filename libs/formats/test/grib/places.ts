@@ -1,26 +1,42 @@
-import type { Earth, Projection } from '../../src/grib/grid/grid.ts';
-import { planeOf } from '../../src/grib/grid/plane.ts';
+import { elementCount } from '@hyperslab/array';
+import { type Earth, type Projection, planeOf } from '@hyperslab/codecs';
+import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
+import { createStorage, memorySource } from '@hyperslab/storage';
+import { readStored } from '../../src/index.ts';
 import { attributeOf, type IndexedField, inlineValues } from './indexed-fields.ts';
 
 const radians = Math.PI / 180;
 
-/** Latitude and longitude of a point of a field by the coordinates of its grid; undefined when there are none. */
-export function placeOf(field: IndexedField, point: number): [number, number] | undefined {
-  const shape = field.set.variable!.shape;
+/** Latitudes and longitudes of the points of a field by its coordinates; undefined when there are none. */
+export async function placesOf(
+  index: FileIndex,
+  field: IndexedField,
+): Promise<[latitudes: ArrayLike<number>, longitudes: ArrayLike<number>] | undefined> {
+  const { shape } = field.set.variable!;
   const variable = (name: string) => field.grid.variables.find((each) => each.name === name);
-  const latitude = variable('latitude');
-  const longitude = variable('longitude');
-  if (latitude !== undefined && longitude !== undefined) {
-    const [lat, lon] = [inlineValues(latitude), inlineValues(longitude)];
-    if (
-      latitude.shape.length === shape.length &&
-      latitude.shape[0] === shape[0] &&
-      shape.length === longitude.shape.length
-    ) {
-      return [lat[point], lon[point]];
-    }
-    return [lat[Math.floor(point / shape[1])], lon[point % shape[1]]];
-  }
+  const [latitude, longitude] = [variable('latitude'), variable('longitude')];
+  if (latitude === undefined || longitude === undefined) return undefined;
+  const [latitudes, longitudes] = [await allValues(index, latitude), await allValues(index, longitude)];
+  if (latitude.shape.length === shape.length) return [latitudes, longitudes];
+  const points = Array.from({ length: elementCount(shape) }, (_, point) => point);
+  return [
+    points.map((point) => latitudes[Math.floor(point / shape[1])]),
+    points.map((point) => longitudes[point % shape[1]]),
+  ];
+}
+
+/** Values of a coordinate that lies in its index, as chunks or as they are. */
+async function allValues(index: FileIndex, variable: IndexedVariable): Promise<ArrayLike<number>> {
+  const nothing = memorySource(index.url, new Uint8Array());
+  const other = index.others && { others: index.others, storage: createStorage({ roots: [] }) };
+  const { values } = await readStored(variable, nothing, index.version!, undefined, other);
+  return values as ArrayLike<number>;
+}
+
+/** Latitude and longitude of a point of a field by its grid mapping; undefined when there is none that projects. */
+export function mappedPlace(field: IndexedField, point: number): [number, number] | undefined {
+  const { shape } = field.set.variable!;
+  const variable = (name: string) => field.grid.variables.find((each) => each.name === name);
   const [j, i] = [Math.floor(point / shape[1]), point % shape[1]];
   const [y, x] = ['grid_latitude', 'grid_longitude'].map(variable);
   if (y !== undefined && x !== undefined) {
@@ -56,8 +72,8 @@ function planeOfGrid({ grid }: IndexedField) {
     radius === undefined
       ? { major: number('semi_major_axis'), minor: number('semi_minor_axis') }
       : { major: Number(radius), minor: Number(radius) };
-  const parallels = mapping.attributes.find(({ name }) => name === 'standard_parallel')!.numbers;
-  const projections: Record<string, () => Projection> = {
+  const parallels = mapping.attributes.find(({ name }) => name === 'standard_parallel')?.numbers ?? [];
+  const projections: Record<string, (() => Projection) | undefined> = {
     lambert_conformal_conic: () => ({
       type: 'lambert_conformal',
       parallels: [parallels[0], parallels.at(-1)!],
@@ -72,5 +88,6 @@ function planeOfGrid({ grid }: IndexedField) {
       centralLongitude: number('straight_vertical_longitude_from_pole'),
     }),
   };
-  return planeOf(projections[String(attributeOf(mapping, 'grid_mapping_name'))](), earth);
+  const projection = projections[String(attributeOf(mapping, 'grid_mapping_name'))];
+  return projection && planeOf(projection(), earth);
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { planeOf } from '@hyperslab/codecs';
 import { memorySource } from '@hyperslab/storage';
 import { sharedData } from '@hyperslab/testing';
 import { contentOf } from '../../src/grib/grid/content-of.ts';
 import { shapeOf } from '../../src/grib/grid/grid.ts';
-import { planeOf } from '../../src/grib/grid/plane.ts';
 import { predefinedGrid } from '../../src/grib/grid/predefined-grids.ts';
+import { HeldPlaces } from '../../src/held-places.ts';
 import { indexFile, readStored } from '../../src/index.ts';
 import { fieldsOf, inlineValues, valuesOf } from './indexed-fields.ts';
 
@@ -52,7 +53,9 @@ describe('grib: predefined grids', () => {
     const { grid } = predefinedGrid(98, 21)!;
     assert.deepEqual(shapeOf(grid), [36 * 37 + 1]);
     const [latitude, longitude] = ['latitude', 'longitude'].map((name) =>
-      inlineValues(contentOf(grid, '/@g').variables.find((variable) => variable.name === name)!),
+      inlineValues(
+        contentOf(grid, '/@g', new HeldPlaces()).variables.find((variable) => variable.name === name)!,
+      ),
     );
     assert.deepEqual([latitude[37], longitude[37], longitude[73]], [2.5, 0, 180]);
     assert.deepEqual([latitude[1332], longitude[1332]], [90, 0]);

@@ -20,12 +20,17 @@ os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 PARAMETERS = [129, 130, 131, 132, 133, 135, 138, 157, 167, 168, 165, 166, 151, 134, 164, 172, 39, 228, 141]
 LEVELS = ["isobaricInhPa", "hybrid", "theta", "heightAboveGround", "heightAboveSea", "surface", "meanSea"]
 KINDS = ["ll", "ll", "rotated", "gg", "reduced", "lambert", "polar_stereographic"]
-KINDS += ["lambert_azimuthal_equal_area"]
+KINDS += ["lambert_azimuthal_equal_area", "mercator", "healpix"]
 STEP_TYPES = ["instant", "instant", "accum", "avg", "max", "min"]
 
 
 def number(rng, low, high, decimals=3):
     return round(float(rng.uniform(low, high)), decimals)
+
+
+def extents(rng, low):
+    """Columns and rows; some grids are so large that their places are not in an index."""
+    return (int(n) for n in rng.integers(low, 250 if rng.random() < 0.15 else 30, 2))
 
 
 def longitudes(rng, handle, ni):
@@ -34,7 +39,7 @@ def longitudes(rng, handle, ni):
         first = number(rng, 0, 359)
         last = first + 360 - step
     else:
-        step = number(rng, 0.1, 2)
+        step = number(rng, 0.1, min(2, 300 / ni))
         first = number(rng, 0, 200)
         last = first + step * (ni - 1)
     west = rng.random() < 0.2
@@ -46,9 +51,9 @@ def longitudes(rng, handle, ni):
 
 def regular_ll(rng, edition, rotated):
     handle = eccodes.codes_grib_new_from_samples(f"{'rotated' if rotated else 'regular'}_ll_pl_grib{edition}")
-    ni, nj = (int(n) for n in rng.integers(2, 30, 2))
+    ni, nj = extents(rng, 2)
     first, last, step = longitudes(rng, handle, ni)
-    dj = number(rng, 0.1, 2)
+    dj = number(rng, 0.1, min(2, 100 / nj))
     south = number(rng, -80, 20)
     north = south + dj * (nj - 1)
     upward = rng.random() < 0.3
@@ -95,7 +100,7 @@ def reduced_gg(rng, edition):
 def projected(rng, kind):
     handle = eccodes.codes_grib_new_from_samples("regular_ll_pl_grib2")
     eccodes.codes_set(handle, "gridType", kind)
-    ni, nj = (int(n) for n in rng.integers(3, 30, 2))
+    ni, nj = extents(rng, 3)
     south = rng.random() < 0.3
     keys = {
         "shapeOfTheEarth": int(rng.choice([0, 2, 4, 5, 6, 8])),
@@ -117,6 +122,18 @@ def projected(rng, kind):
     keys["longitudeOfFirstGridPointInDegrees"] = number(rng, 0, 359)
     keys["LaDInDegrees"] = number(rng, 30, 80) * sign
     keys["projectionCentreFlag"] = 128 if south else 0
+    if kind == "mercator":
+        del keys["projectionCentreFlag"]
+        keys |= {"DiInMetres": keys.pop("DxInMetres"), "DjInMetres": keys.pop("DyInMetres")}
+        keys |= {"Ni": keys.pop("Nx"), "Nj": keys.pop("Ny"), "orientationOfTheGridInDegrees": 0}
+        # The last point is what a sphere of 6371229 m makes it.
+        scale = 6371229 * np.cos(np.radians(keys["LaDInDegrees"]))
+        first = np.radians(keys["latitudeOfFirstGridPointInDegrees"])
+        north = np.arcsinh(np.tan(first)) + (nj - 1) * keys["DjInMetres"] / scale
+        east = np.degrees((ni - 1) * keys["DiInMetres"] / scale)
+        last = keys["longitudeOfFirstGridPointInDegrees"] + east, np.degrees(np.arctan(np.sinh(north)))
+        keys["shapeOfTheEarth"] = 6
+        keys["longitudeOfLastGridPointInDegrees"], keys["latitudeOfLastGridPointInDegrees"] = last[0] % 360, last[1]
     if kind == "polar_stereographic":
         keys["orientationOfTheGridInDegrees"] = number(rng, 0, 359)
     if kind == "lambert":
@@ -124,6 +141,14 @@ def projected(rng, kind):
         keys["Latin1InDegrees"] = number(rng, 20, 45) * sign
         keys["Latin2InDegrees"] = number(rng, 46, 70) * sign if rng.random() < 0.7 else keys["Latin1InDegrees"]
     return handle, keys, ni * nj
+
+
+def healpix(rng):
+    handle = eccodes.codes_grib_new_from_samples("regular_ll_pl_grib2")
+    eccodes.codes_set(handle, "gridType", "healpix")
+    side = 2 ** int(rng.integers(1, 8))
+    order = str(rng.choice(["ring", "nested"]))
+    return handle, {"Nside": side, "orderingConvention": order, "longitudeOfFirstGridPointInDegrees": 45}, 12 * side**2
 
 
 def grid(rng):
@@ -135,7 +160,7 @@ def grid(rng):
         return regular_gg(rng, edition)
     if kind == "reduced":
         return reduced_gg(rng, edition)
-    return projected(rng, kind)
+    return healpix(rng) if kind == "healpix" else projected(rng, kind)
 
 
 def product(rng, handle):

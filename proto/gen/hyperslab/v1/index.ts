@@ -167,7 +167,7 @@ export interface IndexedVariable {
   notComputable: string;
   /**
    * SHA-256 of the values as stored, little-endian and in row-major order, of coordinates that are too large to be
-   * inline: equal hashes are equal grids. Empty otherwise.
+   * inline, or of what they are computed from: equal hashes are equal grids. Empty otherwise.
    */
   contentSha256: string;
   /** Smallest value, unpacked, of a coordinate that is not inline; absent otherwise. */

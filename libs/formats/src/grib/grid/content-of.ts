@@ -1,23 +1,24 @@
+import { tilesOfHealpix } from '../../grid-tiles.ts';
+import type { HeldPlaces } from '../../held-places.ts';
 import { reducedContent, regularContent } from './geographic-content.ts';
 import { type Grid, shapeOf } from './grid.ts';
 import { addPlaces, type GridContent, plainContent } from './grid-content.ts';
-import { healpixPoints } from './healpix-points.ts';
 import { projectedContent, transverseMercatorContent } from './projected-content.ts';
 
-/** Dimensions, coordinates and grid mapping of a grid, for the group of the path given. */
-export function contentOf(grid: Grid, group: string): GridContent {
+/** Dimensions, coordinates and grid mapping of a grid, for the group of the path given. Descriptions of places go to `places`. */
+export function contentOf(grid: Grid, group: string, places: HeldPlaces): GridContent {
   switch (grid.kind) {
     case 'regular':
-      return regularContent(grid, group);
+      return regularContent(grid, group, places);
     case 'reduced':
-      return reducedContent(grid, group);
+      return reducedContent(grid, group, places);
     case 'projected':
-      return projectedContent(grid, group);
+      return projectedContent(grid, group, places);
     case 'transverse_mercator':
-      return transverseMercatorContent(grid, group);
+      return transverseMercatorContent(grid, group, places);
     case 'healpix': {
       const content = plainContent(group, { values: 12 * grid.side ** 2 });
-      addPlaces(content, () => healpixPoints(grid.side, grid.nested));
+      addPlaces(content, places, () => tilesOfHealpix(grid.side, grid.nested));
       const order = grid.nested ? 'nested' : 'ring';
       return { ...content, groupAttributes: { healpix_nside: grid.side, healpix_order: order } };
     }

@@ -1,5 +1,5 @@
+import type { Earth } from '@hyperslab/codecs';
 import type { ByteCursor } from '../../byte-cursor.ts';
-import type { Earth } from './grid.ts';
 
 /** Semi-axes of the shapes of code table 3.2 that need no numbers, metres. */
 const shapes: Record<number, Earth> = {

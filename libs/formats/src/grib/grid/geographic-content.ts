@@ -1,10 +1,12 @@
+import { tilesOfAxes, tilesOfRows } from '../../grid-tiles.ts';
+import type { HeldPlaces } from '../../held-places.ts';
 import { inlineVariable } from '../variables.ts';
 import { latitudeValues, longitudeValues } from './axis-values.ts';
 import type { ReducedGrid, RegularGrid, Rotation } from './grid.ts';
 import { addPlaces, axisAttributes, type GridContent, longestAxis, plainContent } from './grid-content.ts';
 
 /** Latitude and longitude as dimensions, those of the rotated sphere with a grid mapping. */
-export function regularContent(grid: RegularGrid, group: string): GridContent {
+export function regularContent(grid: RegularGrid, group: string, places: HeldPlaces): GridContent {
   const rotated = grid.rotation !== undefined;
   const [yName, xName] = rotated
     ? (['grid_latitude', 'grid_longitude'] as const)
@@ -28,7 +30,13 @@ export function regularContent(grid: RegularGrid, group: string): GridContent {
     inlineVariable(yName, [y], latitudes, axisAttributes[yName]),
     inlineVariable(xName, [x], longitudes, axisAttributes[xName]),
   );
-  if (grid.rotation !== undefined) addRotation(content, grid.rotation);
+  if (grid.rotation === undefined || !addRotation(content, grid.rotation)) return content;
+  const pole = northPole(grid.rotation);
+  addPlaces(content, places, () =>
+    tilesOfAxes([...latitudes], [...longitudes], (rows, columns) => ({
+      ...{ kind: 'rotated', pole, y: rows, x: columns },
+    })),
+  );
   return content;
 }
 
@@ -36,29 +44,35 @@ function noCoordinates(grid: RegularGrid, group: string, why: string): GridConte
   return { ...plainContent(group, { y: grid.nj, x: grid.ni }), notes: [`no coordinates: ${why}`] };
 }
 
-/** The grid mapping of a rotated pole (CF conventions, appendix F). */
-function addRotation(content: GridContent, { southPoleLatitude, southPoleLongitude, angle }: Rotation): void {
+/** Adds the grid mapping of a rotated pole (CF conventions, appendix F); false where there is none. */
+function addRotation(content: GridContent, rotation: Rotation): boolean {
+  const { angle } = rotation;
   if (angle !== 0) {
     content.notes.push(`no grid mapping: its grid is turned by ${angle} degrees about its pole`);
-    return;
+    return false;
   }
-  const longitude = ((southPoleLongitude + 360) % 360) - 180;
+  const { latitude, longitude } = northPole(rotation);
   content.variables.push(
     inlineVariable('rotated_latitude_longitude', [], Int32Array.of(0), {
       grid_mapping_name: 'rotated_latitude_longitude',
-      grid_north_pole_latitude: -southPoleLatitude,
+      grid_north_pole_latitude: latitude,
       grid_north_pole_longitude: longitude,
       north_pole_grid_longitude: 0,
     }),
   );
   content.fieldAttributes.grid_mapping = 'rotated_latitude_longitude';
+  return true;
+}
+
+function northPole({ southPoleLatitude, southPoleLongitude }: Rotation) {
+  return { latitude: -southPoleLatitude, longitude: ((southPoleLongitude + 360) % 360) - 180 };
 }
 
 /**
  * One dimension of points, row after row. Rows are described by their latitudes and numbers of points, and points by
- * their places where the index has room for them.
+ * their places.
  */
-export function reducedContent(grid: ReducedGrid, group: string): GridContent {
+export function reducedContent(grid: ReducedGrid, group: string, places: HeldPlaces): GridContent {
   const points = grid.rows.reduce((sum, count) => sum + count, 0);
   const content = plainContent(group, { values: points });
   if (grid.stretched || grid.rotation !== undefined) {
@@ -88,7 +102,11 @@ export function reducedContent(grid: ReducedGrid, group: string): GridContent {
     content.notes.push('no longitudes: its rows do not go round the earth');
     return content;
   }
-  addPlaces(content, () => placesOf(grid, latitudes, points));
+  const { first, last, ascending } = grid.longitude;
+  const closed = !isPartOfCircle(grid);
+  const distance = closed ? 360 : spanOf(first, last, ascending);
+  const rows = { latitudes, counts: grid.rows, first, way: ascending ? distance : -distance, closed };
+  addPlaces(content, places, () => tilesOfRows(rows));
   return content;
 }
 
@@ -104,20 +122,4 @@ function spanOf(first: number, last: number | undefined, ascending: boolean): nu
   if (last === undefined) return 360;
   const turned = (ascending ? last - first : first - last) % 360;
   return turned <= 0 ? turned + 360 : turned;
-}
-
-function placesOf(grid: ReducedGrid, rowLatitudes: Float64Array, points: number) {
-  const latitudes = new Float64Array(points);
-  const longitudes = new Float64Array(points);
-  const { first, last, ascending } = grid.longitude;
-  const part = isPartOfCircle(grid) ? spanOf(first, last, ascending) : undefined;
-  let at = 0;
-  for (const [row, count] of grid.rows.entries()) {
-    for (let i = 0; i < count; i++, at++) {
-      const along = part === undefined ? (360 * i) / count : count === 1 ? 0 : (part * i) / (count - 1);
-      latitudes[at] = rowLatitudes[row];
-      longitudes[at] = first + (ascending ? along : -along);
-    }
-  }
-  return { latitudes, longitudes };
 }

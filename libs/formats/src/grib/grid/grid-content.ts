@@ -1,5 +1,7 @@
 import type { Dimension, IndexedVariable } from '@hyperslab/proto/index';
-import { type AttributeValue, inlineVariable, type NamedExtent } from '../variables.ts';
+import type { GridTiles } from '../../grid-tiles.ts';
+import type { HeldPlaces, NamedExtent } from '../../held-places.ts';
+import type { AttributeValue } from '../variables.ts';
 
 /** A grid as a group has it. */
 export interface GridContent {
@@ -45,27 +47,15 @@ export const axisAttributes = {
 /** Points along the longest axis whose coordinates are kept in the index. Grids in use have up to 40,000. */
 export const longestAxis = 2 ** 16;
 
-// Larger ones make indexes that are mostly places: a merge reads the index of every file.
-const largestInline = 64 * 1024;
-
-/**
- * Adds the latitude and longitude of each point as auxiliary coordinates: float64 where they fit into 64 KiB, float32
- * where only those do; else a note that they are not there.
- */
-export function addPlaces(
-  content: GridContent,
-  places: () => { latitudes: Float64Array; longitudes: Float64Array },
-): void {
-  const count = content.fieldDimensions.reduce((product, { size }) => product * size, 1);
-  if (4 * count > largestInline) {
-    content.notes.push(`latitude and longitude of its ${count} points are not in the index`);
+/** Adds the latitude and longitude of each point as auxiliary coordinates; a note where there are too many. */
+export function addPlaces(content: GridContent, places: HeldPlaces, tiles: () => GridTiles): void {
+  const sizes = content.fieldDimensions.map(({ size }) => size);
+  const isLong = sizes.length > 1 && Math.max(...sizes) > longestAxis;
+  const variables = isLong ? undefined : places.variables(content.fieldDimensions, tiles);
+  if (variables === undefined) {
+    content.notes.push(`no latitude and longitude: its ${sizes.join(' × ')} points are too many`);
     return;
   }
-  const { latitudes, longitudes } = places();
-  const stored = (values: Float64Array) => (8 * count > largestInline ? Float32Array.from(values) : values);
-  content.variables.push(
-    inlineVariable('latitude', content.fieldDimensions, stored(latitudes), latitude),
-    inlineVariable('longitude', content.fieldDimensions, stored(longitudes), longitude),
-  );
+  content.variables.push(...variables);
   content.fieldAttributes.coordinates = 'latitude longitude';
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Grid, Projection } from './grid.ts';
+import type { Projection } from '@hyperslab/codecs';
+import type { Grid } from './grid.ts';
 
 const projections: Record<Projection['type'], string> = {
   lambert_conformal: 'lambert',

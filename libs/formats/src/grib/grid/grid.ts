@@ -1,8 +1,4 @@
-/** The figure of the earth: semi-axes in metres; equal for a sphere. */
-export interface Earth {
-  major: number;
-  minor: number;
-}
+import type { Earth, Projection } from '@hyperslab/codecs';
 
 /** Where the grid's own poles are (rotated latitude-longitude): degrees. */
 export interface Rotation {
@@ -43,19 +39,6 @@ export interface ReducedGrid extends Geographic {
   /** Points of each parallel, in the order of the file. */
   rows: number[];
 }
-
-/** How a projected grid's plane is made; degrees and metres. */
-export type Projection =
-  | {
-      type: 'lambert_conformal';
-      parallels: [number, number];
-      centralLongitude: number;
-      latitudeOfOrigin: number;
-    }
-  | { type: 'albers'; parallels: [number, number]; centralLongitude: number; latitudeOfOrigin: number }
-  | { type: 'polar_stereographic'; south: boolean; trueLatitude: number; centralLongitude: number }
-  | { type: 'mercator'; trueLatitude: number; centralLongitude: number }
-  | { type: 'lambert_azimuthal'; latitudeOfOrigin: number; centralLongitude: number };
 
 /** A grid that is regular on a plane. */
 export interface ProjectedGrid {

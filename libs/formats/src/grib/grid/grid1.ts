@@ -1,6 +1,7 @@
+import type { Earth } from '@hyperslab/codecs';
 import type { ByteCursor } from '../../byte-cursor.ts';
 import { ibmFloat, optionalUint, signMagnitude } from '../grib-numbers.ts';
-import type { Earth, GridDefinition, Rotation, Span } from './grid.ts';
+import type { GridDefinition, Rotation, Span } from './grid.ts';
 import { directions } from './scan-directions.ts';
 
 const oblate: Earth = { major: 6378160, minor: 6356775 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Earth, GridDefinition, Projection } from './grid.ts';
+import type { Earth, Projection } from '@hyperslab/codecs';
+import type { GridDefinition } from './grid.ts';
 import { directions } from './scan-directions.ts';
 
 /** NCEP's sphere: its grids are defined on it, whatever the flags of a message without a definition would say. */

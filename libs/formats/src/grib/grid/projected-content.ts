@@ -1,11 +1,19 @@
+import {
+  type Earth,
+  longitudeBetween,
+  type PartAxis,
+  type Plane,
+  type Projection,
+  planeOf,
+} from '@hyperslab/codecs';
+import { tilesOfAxes } from '../../grid-tiles.ts';
+import type { HeldPlaces } from '../../held-places.ts';
 import { type AttributeValue, inlineVariable } from '../variables.ts';
-import { longitudeBetween } from './ellipsoid.ts';
-import type { Earth, ProjectedGrid, Projection, TransverseMercatorGrid } from './grid.ts';
+import type { ProjectedGrid, TransverseMercatorGrid } from './grid.ts';
 import { addPlaces, axisAttributes, type GridContent, longestAxis, plainContent } from './grid-content.ts';
-import { type Plane, planeOf } from './plane.ts';
 
-/** x and y in metres with a grid mapping (CF conventions, appendix F), and latitude and longitude where there is room. */
-export function projectedContent(grid: ProjectedGrid, group: string): GridContent {
+/** x and y in metres with a grid mapping (CF conventions, appendix F), and the latitude and longitude of each point. */
+export function projectedContent(grid: ProjectedGrid, group: string, places: HeldPlaces): GridContent {
   const plane = planeOf(grid.projection, grid.earth);
   const [x0, y0] = plane.forward(grid.latitude, grid.longitude);
   if (!Number.isFinite(x0 + y0) || !endsAsStated(grid, plane, x0, y0)) {
@@ -15,19 +23,11 @@ export function projectedContent(grid: ProjectedGrid, group: string): GridConten
   }
   const content = withPlane(grid, group, x0, y0);
   addMapping(content, mappingOf(grid.projection, grid.earth));
-  const { ni, nj, dx, dy } = grid;
-  addPlaces(content, () => {
-    const latitudes = new Float64Array(ni * nj);
-    const longitudes = new Float64Array(ni * nj);
-    for (let j = 0, at = 0; j < nj; j++) {
-      for (let i = 0; i < ni; i++, at++) {
-        const [latitude, longitude] = plane.inverse(x0 + i * dx, y0 + j * dy);
-        latitudes[at] = latitude;
-        longitudes[at] = ((longitude + 540) % 360) - 180;
-      }
-    }
-    return { latitudes, longitudes };
-  });
+  const { projection, earth } = grid;
+  const [y, x] = planeAxes(grid, x0, y0);
+  addPlaces(content, places, () =>
+    tilesOfAxes(y, x, (rows, columns) => ({ kind: 'plane', projection, earth, y: rows, x: columns })),
+  );
   return content;
 }
 
@@ -50,7 +50,11 @@ function endsAsStated(
 }
 
 /** The same for a plane whose coordinates are stated. */
-export function transverseMercatorContent(grid: TransverseMercatorGrid, group: string): GridContent {
+export function transverseMercatorContent(
+  grid: TransverseMercatorGrid,
+  group: string,
+  places: HeldPlaces,
+): GridContent {
   const content = withPlane(grid, group, grid.x, grid.y);
   addMapping(content, {
     grid_mapping_name: 'transverse_mercator',
@@ -61,8 +65,28 @@ export function transverseMercatorContent(grid: TransverseMercatorGrid, group: s
     false_northing: grid.falseNorthing,
     ...figureOf(grid.earth),
   });
-  content.notes.push(`latitude and longitude of its ${grid.ni * grid.nj} points are not in the index`);
+  const { earth, latitudeOfOrigin, centralLongitude, falseEasting, falseNorthing, scale } = grid;
+  const projection = {
+    ...{ type: 'transverse_mercator' as const, latitudeOfOrigin, centralLongitude, scale },
+    ...{ falseEasting, falseNorthing },
+  };
+  const [y, x] = planeAxes(grid, grid.x, grid.y);
+  addPlaces(content, places, () =>
+    tilesOfAxes(y, x, (rows, columns) => ({ kind: 'plane', projection, earth, y: rows, x: columns })),
+  );
   return content;
+}
+
+/** Coordinates of rows and columns, metres. */
+function planeAxes(
+  { ni, nj, dx, dy }: ProjectedGrid | TransverseMercatorGrid,
+  x0: number,
+  y0: number,
+): [y: PartAxis, x: PartAxis] {
+  return [
+    { first: y0, step: dy, from: 0, count: nj },
+    { first: x0, step: dx, from: 0, count: ni },
+  ];
 }
 
 function withPlane(

@@ -1,7 +1,8 @@
+import type { Projection } from '@hyperslab/codecs';
 import type { ByteCursor } from '../../byte-cursor.ts';
 import { signMagnitude } from '../grib-numbers.ts';
 import { readEarth } from './earth.ts';
-import type { GridDefinition, Projection } from './grid.ts';
+import type { GridDefinition } from './grid.ts';
 import { directions } from './scan-directions.ts';
 
 /** Templates 3.10 (Mercator), 3.20 (polar stereographic), 3.30 and 3.31 (Lambert conformal, Albers), 3.140 (Lambert azimuthal). */

@@ -6,8 +6,8 @@ import {
   parallelRadius,
   radians,
 } from './ellipsoid.ts';
-import type { Earth, Projection } from './grid.ts';
 import type { Plane } from './plane.ts';
+import type { Earth, Projection } from './projection.ts';
 
 /** Lambert azimuthal equal-area (Snyder, pages 187 to 190); not for a pole as its centre, whose factor D is 0/0. */
 export function azimuthalPlane(

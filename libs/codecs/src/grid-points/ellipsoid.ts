@@ -1,4 +1,4 @@
-import type { Earth } from './grid.ts';
+import type { Earth } from './projection.ts';
 
 export const radians = Math.PI / 180;
 

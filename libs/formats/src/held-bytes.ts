@@ -24,6 +24,11 @@ export class HeldBytes {
     return this.#values[index].subarray(start, start + length);
   }
 
+  /** Bytes of all values together. */
+  get length(): number {
+    return this.#length;
+  }
+
   all(): Buffer {
     return Buffer.concat(this.#values);
   }

@@ -6,8 +6,8 @@ import {
   parallelRadius,
   radians,
 } from './ellipsoid.ts';
-import type { Earth, Projection } from './grid.ts';
 import type { Plane } from './plane.ts';
+import type { Earth, Projection } from './projection.ts';
 
 /** Mercator, true at a latitude (Snyder, page 44). */
 export function mercatorPlane(

@@ -8,8 +8,8 @@ import {
   parallelRadius,
   radians,
 } from './ellipsoid.ts';
-import type { Earth, Projection } from './grid.ts';
 import type { Plane } from './plane.ts';
+import type { Earth, Projection } from './projection.ts';
 
 type Conic<T extends Projection['type']> = Extract<Projection, { type: T }>;
 

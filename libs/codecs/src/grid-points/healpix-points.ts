@@ -1,18 +1,19 @@
 /**
- * Centres of the pixels of HEALPix, degrees, in ring or nested order (Górski et al. 2005, "HEALPix: A Framework for
- * High-Resolution Discretization", section 4).
+ * Centres of `count` pixels of HEALPix from pixel `first` on, degrees, in ring or nested order (Górski et al. 2005, "HEALPix: A
+ * Framework for High-Resolution Discretization", section 4).
  */
 export function healpixPoints(
   side: number,
   nested: boolean,
+  first = 0,
+  count = 12 * side * side,
 ): { latitudes: Float64Array; longitudes: Float64Array } {
-  const count = 12 * side * side;
   const latitudes = new Float64Array(count);
   const longitudes = new Float64Array(count);
-  for (let pixel = 0; pixel < count; pixel++) {
-    const [z, longitude] = nested ? nestedPlace(side, pixel) : ringPlace(side, pixel);
-    latitudes[pixel] = (Math.asin(z) * 180) / Math.PI;
-    longitudes[pixel] = longitude;
+  for (let i = 0; i < count; i++) {
+    const [z, longitude] = nested ? nestedPlace(side, first + i) : ringPlace(side, first + i);
+    latitudes[i] = (Math.asin(z) * 180) / Math.PI;
+    longitudes[i] = longitude;
   }
   return { latitudes, longitudes };
 }

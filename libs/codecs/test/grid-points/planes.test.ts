@@ -1,13 +1,27 @@
 import assert from 'node:assert/strict';
-import type { Earth, Projection } from '../../src/grib/grid/grid.ts';
-import { planeOf } from '../../src/grib/grid/plane.ts';
+import { planeOf } from '../../src/grid-points/plane.ts';
+import type { Earth, Projection, TransverseMercator } from '../../src/grid-points/projection.ts';
 
 const sphere: Earth = { major: 6371229, minor: 6371229 };
 const wgs84: Earth = { major: 6378137, minor: 6356752.3142 };
+const airy: Earth = { major: 6377563.396, minor: 6356256.909 };
+
+const mercator = (
+  latitudeOfOrigin: number,
+  centralLongitude: number,
+  scale: number,
+  falseEasting: number,
+  falseNorthing: number,
+): TransverseMercator => ({
+  ...{ type: 'transverse_mercator', latitudeOfOrigin, centralLongitude, scale, falseEasting, falseNorthing },
+});
+const britain = mercator(49, -2, 0.9996012717, 400_000, -100_000);
+const zone = mercator(0, 9, 0.9996, 500_000, 0);
+const turned = mercator(10, 100, 1, 0, 0);
 
 /** Places and points of planes, as PROJ 9 projects them. */
 const points: [
-  projection: Projection,
+  projection: Projection | TransverseMercator,
   earth: Earth,
   latitude: number,
   longitude: number,
@@ -112,9 +126,15 @@ const points: [
     -1369843.1172,
     -933049.8005,
   ],
+  [britain, airy, 51.5, -0.1, 531866.1304, 179660.9048],
+  [britain, airy, 60, -7, 121315.9855, 1134387.9923],
+  [zone, wgs84, -33.2, 18.4, 1377701.9801, -3713098.6097],
+  [zone, wgs84, 80, 30, 898561.6484, 8954381.3015],
+  [turned, sphere, 20, 110, 1049008.576, 1143520.7406],
+  [turned, sphere, -40, 60, -3435549.3398, -6405715.6161],
 ];
 
-describe('grib: planes', () => {
+describe('grid points: planes', () => {
   for (const [projection, earth, latitude, longitude, x, y] of points) {
     const figure = earth === sphere ? 'a sphere' : 'an ellipsoid';
     it(`of ${projection.type} on ${figure} are PROJ's`, () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { healpixPoints } from '../../src/grib/grid/healpix-points.ts';
+import { healpixPoints } from '../../src/grid-points/healpix-points.ts';
 
 /** Places of pixels of a side of 8, as ecCodes has them. */
 const places: [order: 'ring' | 'nested', pixel: number, latitude: number, longitude: number][] = [
@@ -23,7 +23,7 @@ const places: [order: 'ring' | 'nested', pixel: number, latitude: number, longit
   ['nested', 767, -4.780191847, 315.0],
 ];
 
-describe('grib: HEALPix', () => {
+describe('grid points: HEALPix', () => {
   for (const order of ['ring', 'nested'] as const) {
     it(`in ${order} order has its pixels where ecCodes has them`, () => {
       const { latitudes, longitudes } = healpixPoints(8, order === 'nested');
