@@ -12,7 +12,7 @@ export interface GridTiles {
 const tile = { rows: 512, columns: 1024 };
 
 /** Points of parts of one dimension. */
-export const partLength = tile.rows * tile.columns;
+const partLength = tile.rows * tile.columns;
 
 /** Grids of so many points are one part: their places are in the index. */
 const wholePoints = 16 * 1024;

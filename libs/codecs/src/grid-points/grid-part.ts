@@ -39,7 +39,7 @@ export interface RotatedPart {
 }
 
 /** Pixels of HEALPix. */
-export interface HealpixPart {
+interface HealpixPart {
   kind: 'healpix';
   side: number;
   nested: boolean;
