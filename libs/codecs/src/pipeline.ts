@@ -19,6 +19,11 @@ interface Step {
 // Layouts are shared by many chunks: their configurations are parsed once.
 const pipelines = new WeakMap<EncodedLayout, Step[]>();
 
+// Each file brings layouts of its own with the same few configurations.
+const configurations = new Map<string, CodecConfiguration>();
+const mostConfigurations = 256;
+const longestConfiguration = 256;
+
 /**
  * Values of one chunk from its stored bytes; they may share memory with these. `elements` counts the stored ones, of a
  * padded edge chunk those of a full chunk. In `skippedCodecs`, bit i says that the i-th codec after "bytes" was not
@@ -113,6 +118,8 @@ function parseSteps(layout: EncodedLayout): Step[] {
 
 function parseConfiguration(name: string, json: string): CodecConfiguration {
   if (json === '') return {};
+  const known = configurations.get(json);
+  if (known !== undefined) return known;
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
@@ -121,6 +128,10 @@ function parseConfiguration(name: string, json: string): CodecConfiguration {
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw codecCorrupt(name, 'a JSON object as configuration', json.slice(0, 40));
+  }
+  if (json.length <= longestConfiguration) {
+    if (configurations.size >= mostConfigurations) configurations.clear();
+    configurations.set(json, parsed as CodecConfiguration);
   }
   return parsed as CodecConfiguration;
 }

@@ -24,15 +24,16 @@ export class ByteCursor {
   /** How many bytes the cursor would have to hold for the last read that went past the end; 0 when none has. */
   wantedLength = 0;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #start: number;
   readonly #little: boolean;
 
-  constructor(bytes: Uint8Array, place: CursorPlace) {
+  /** Over all of the bytes, or over `length` of them from `start` on: a cursor costs less than a view of a part does. */
+  constructor(bytes: Uint8Array, place: CursorPlace, start = 0, length = bytes.length - start) {
     this.url = place.url;
     this.base = place.base ?? 0;
-    this.length = bytes.length;
+    this.length = length;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#start = start;
     this.#little = place.order !== 'big';
   }
 
@@ -58,44 +59,47 @@ export class ByteCursor {
   }
 
   uint8(): number {
-    return this.#view.getUint8(this.#advance(1, 'a uint8'));
+    return this.#bytes[this.#advance(1, 'a uint8')];
   }
   int8(): number {
-    return this.#view.getInt8(this.#advance(1, 'an int8'));
+    return (this.#bytes[this.#advance(1, 'an int8')] << 24) >> 24;
   }
   uint16(): number {
-    return this.#view.getUint16(this.#advance(2, 'a uint16'), this.#little);
+    return this.#uint16At(this.#advance(2, 'a uint16'));
   }
   int16(): number {
-    return this.#view.getInt16(this.#advance(2, 'an int16'), this.#little);
+    return (this.#uint16At(this.#advance(2, 'an int16')) << 16) >> 16;
   }
   uint32(): number {
-    return this.#view.getUint32(this.#advance(4, 'a uint32'), this.#little);
+    return this.#int32At(this.#advance(4, 'a uint32')) >>> 0;
   }
   int32(): number {
-    return this.#view.getInt32(this.#advance(4, 'an int32'), this.#little);
+    return this.#int32At(this.#advance(4, 'an int32'));
   }
   bigUint64(): bigint {
-    return this.#view.getBigUint64(this.#advance(8, 'a uint64'), this.#little);
+    return this.#view(8, 'a uint64').getBigUint64(0, this.#little);
   }
   bigInt64(): bigint {
-    return this.#view.getBigInt64(this.#advance(8, 'an int64'), this.#little);
+    return this.#view(8, 'an int64').getBigInt64(0, this.#little);
   }
   float32(): number {
-    return this.#view.getFloat32(this.#advance(4, 'a float32'), this.#little);
+    return this.#view(4, 'a float32').getFloat32(0, this.#little);
   }
   float64(): number {
-    return this.#view.getFloat64(this.#advance(8, 'a float64'), this.#little);
+    return this.#view(8, 'a float64').getFloat64(0, this.#little);
   }
 
   /** An unsigned integer of 1 to 8 bytes. Throws FORMAT_CORRUPT past 2^53: no size or offset is that large. */
   uint(width: number): number {
-    const value = this.bigUint(width);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-      this.position -= width;
-      throw this.corrupt('a size or offset below 2^53', String(value));
-    }
-    return Number(value);
+    const at = this.#advance(width, `an unsigned integer of ${width} bytes`);
+    let value = 0;
+    for (let i = 0; i < width; i++)
+      value = value * 256 + this.#bytes[this.#little ? at + width - 1 - i : at + i];
+    if (value <= Number.MAX_SAFE_INTEGER) return value;
+    this.position -= width;
+    const exact = this.bigUint(width);
+    this.position -= width;
+    throw this.corrupt('a size or offset below 2^53', String(exact));
   }
 
   /** An unsigned integer of 1 to 8 bytes, exact. */
@@ -115,6 +119,11 @@ export class ByteCursor {
     return this.#bytes.subarray(at, at + count);
   }
 
+  /** The next bytes, passed over: what they are part of, and where in it they begin. */
+  protected take(count: number): { whole: Uint8Array; start: number } {
+    return { whole: this.#bytes, start: this.#advance(count, `${count} bytes`) };
+  }
+
   /** The next bytes as UTF-8 text. Throws FORMAT_CORRUPT when they are none. */
   text(count: number): string {
     const start = this.position;
@@ -131,6 +140,24 @@ export class ByteCursor {
     return formatCorrupt(this.url, this.offset, expected, found);
   }
 
+  #uint16At(at: number): number {
+    const bytes = this.#bytes;
+    return this.#little ? bytes[at] | (bytes[at + 1] << 8) : (bytes[at] << 8) | bytes[at + 1];
+  }
+
+  #int32At(at: number): number {
+    const bytes = this.#bytes;
+    return this.#little
+      ? bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
+      : (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  }
+
+  #view(count: number, what: string): DataView {
+    const at = this.#advance(count, what);
+    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + at, count);
+  }
+
+  /** Passes over the next bytes; returns where they begin in what the cursor was made of. */
   #advance(count: number, what: string): number {
     if (!Number.isSafeInteger(count) || count < 0 || count > this.remaining) {
       this.wantedLength = this.position + count;
@@ -139,7 +166,7 @@ export class ByteCursor {
         `${this.remaining} bytes left`,
       );
     }
-    const at = this.position;
+    const at = this.#start + this.position;
     this.position += count;
     return at;
   }

@@ -22,9 +22,11 @@ const readers: readonly FormatReader[] = [
   gribReader,
 ];
 
-// Headers of most files fit in here, so most files are indexed with one or two requests. What a reader needs beyond it
-// it reads in pieces of its own choosing: HDF5's are small and far apart, netCDF classic's is one.
-const headBytes = 64 * 1024;
+/**
+ * Headers of most files fit in here, so most files are indexed with one or two requests. What a reader needs beyond it
+ * it reads in pieces of its own choosing: HDF5's are small and far apart, netCDF classic's is one.
+ */
+export const headBytes = 64 * 1024;
 
 /**
  * Recognises a file by its content and indexes it: structure, attributes and where chunks lie, no values. The version

@@ -1,4 +1,4 @@
 export type { FormatReader, IndexRequest } from './format-reader.ts';
-export { indexFile } from './index-file.ts';
+export { headBytes, indexFile } from './index-file.ts';
 export { type OtherChunks, readStored } from './read-stored.ts';
 export { zarrRootNames } from './zarr/metadata-names.ts';

@@ -1,6 +1,7 @@
 export { createStorage, type StorageOptions } from './create-storage.ts';
 export { memorySource } from './memory-source.ts';
 export { openObjectStore } from './open-object-store.ts';
+export { readHead } from './read-head.ts';
 export type { RetryPolicy } from './retry.ts';
 export { type CacheLimit, SharedCache } from './shared-cache.ts';
 export { SharedWork } from './shared-work.ts';
@@ -10,10 +11,12 @@ export type {
   ListedObject,
   ListOptions,
   ObjectContent,
+  ObjectHead,
   ObjectStore,
   ObjectVersion,
   ReadOptions,
   Storage,
   StorageRequest,
 } from './store.ts';
+export { withHead } from './with-head.ts';
 export { noStorageCounters, withMetrics } from './with-metrics.ts';

@@ -29,6 +29,13 @@ export interface StorageRequest extends ByteRange {
   startedMs: number;
 }
 
+/** The beginning of an object. */
+export interface ObjectHead {
+  /** The state that the bytes are of. */
+  version: ObjectVersion;
+  bytes: Uint8Array;
+}
+
 /** One object, read by ranges. */
 export interface ByteSource {
   readonly url: string;
@@ -40,6 +47,11 @@ export interface ByteSource {
    * OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE.
    */
   read(ranges: readonly ByteRange[], options?: ReadOptions): Promise<Uint8Array[]>;
+  /**
+   * The first bytes and their state in one request, for stores that can; undefined when this object's server can't. Use
+   * `readHead`, which then asks twice.
+   */
+  readHead?(length: number, options: Omit<ReadOptions, 'expect'>): Promise<ObjectHead | undefined>;
 }
 
 /** An object that a listing found, in the state that the listing tells. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createStorage, type Storage } from '../src/index.ts';
+import { createStorage, readHead, type Storage } from '../src/index.ts';
 import { type Handler, type ObjectServer, serveObject, serveObjects } from './serve-objects.ts';
 import { patternBytes, rejectsWith } from './store-contract.ts';
 
@@ -30,6 +30,21 @@ describe('HTTP faults', () => {
     const source = sourceOf('whole', (_request, response) => void response.end(bytes));
     await rejectsWith('RANGES_UNSUPPORTED', source.read([range]), /206/);
     assert.equal(countOf('/data/whole'), 1);
+  });
+
+  it('asks again, for state and bytes apart, when a server has no answer to both', async () => {
+    const source = sourceOf('untold', (request, response) => {
+      const [, first, last] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? [];
+      if (request.method === 'HEAD') response.writeHead(200, { 'content-length': bytes.length }).end();
+      else {
+        // Without the length of the whole.
+        response.writeHead(206, { 'content-range': `bytes ${first}-${last}/*` });
+        response.end(bytes.subarray(Number(first), Number(last) + 1));
+      }
+    });
+    const head = await readHead(source, 500);
+    assert.equal(head.version.size, bytes.length);
+    assert.deepEqual(Buffer.from(head.bytes), Buffer.from(bytes.subarray(0, 500)));
   });
 
   it('refuses another range than was asked for', async () => {

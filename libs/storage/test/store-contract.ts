@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
-import type { ByteSource, StorageRequest } from '../src/index.ts';
+import { type ByteSource, readHead, type StorageRequest, withHead } from '../src/index.ts';
 
 /** Bytes that differ everywhere, so that a range from the wrong place shows. */
 export function patternBytes(length: number): Uint8Array {
@@ -63,6 +63,53 @@ export function describeByteSource(open: () => ContractStore): void {
     ranges.forEach(({ offset, length }, i) => {
       same(found[i], offset, length);
     });
+  });
+
+  it('gives the first bytes with their state', async () => {
+    const source = await open().withObject('head.bin', bytes);
+    for (const length of [1000, size, size + 1000]) {
+      const head = await readHead(source, length);
+      assert.deepEqual(head.version, await source.stat());
+      same(head.bytes, 0, Math.min(length, size));
+    }
+    const empty = await readHead(await open().withObject('empty-head.bin', new Uint8Array(0)), 1000);
+    assert.deepEqual([empty.version.size, empty.bytes.length], [0, 0]);
+    await rejectsWith('OBJECT_NOT_FOUND', readHead(open().missing(), 1000));
+  });
+
+  it('reads what lies in the first bytes once', async () => {
+    const source = withHead(await open().withObject('once.bin', bytes), 1000);
+    const expect = await source.stat();
+    const requests: StorageRequest[] = [];
+    const onRequest = (request: StorageRequest) => void requests.push(request);
+    const near = [
+      { offset: 10, length: 20 },
+      { offset: 0, length: 1000 },
+    ];
+    for (let time = 0; time < 2; time++) {
+      const found = await source.read(near, { expect, onRequest });
+      near.forEach(({ offset, length }, i) => {
+        same(found[i], offset, length);
+      });
+    }
+    assert.deepEqual(
+      requests.map(({ offset, length }) => [offset, length]),
+      [[0, 1000]],
+    );
+    const [far] = await source.read([{ offset: 990, length: 20 }], { expect, onRequest });
+    same(far, 990, 20);
+    assert.equal(requests.length, 2);
+  });
+
+  it('gives no bytes of another state than its first bytes are of', async () => {
+    const { withObject, replace } = open();
+    if (replace === undefined) return;
+    const source = withHead(await withObject('head-replaced.bin', bytes), 1000);
+    const expect = await source.stat();
+    await replace('head-replaced.bin', bytes.subarray(0, size - 1));
+    await rejectsWith('OBJECT_CHANGED', source.read([{ offset: 2000, length: 10 }], { expect }));
+    const other = { ...expect, size: size - 1, etag: '', modifiedUs: 0 };
+    await rejectsWith('OBJECT_CHANGED', source.read([{ offset: 0, length: 10 }], { expect: other }));
   });
 
   it('reads no ranges at all', async () => {

@@ -12,8 +12,8 @@ export class FieldCursor extends ByteCursor {
   readonly offsetSize: number;
   readonly lengthSize: number;
 
-  constructor(bytes: Uint8Array, place: FieldPlace) {
-    super(bytes, place);
+  constructor(bytes: Uint8Array, place: FieldPlace, start?: number, length?: number) {
+    super(bytes, place, start, length);
     this.offsetSize = place.offsetSize;
     this.lengthSize = place.lengthSize;
   }
@@ -43,8 +43,12 @@ export class FieldCursor extends ByteCursor {
 
   /** Throws unless the next four bytes are this signature. */
   signature(expected: string): void {
+    const { whole, start } = this.take(expected.length);
+    let same = 0;
+    while (same < expected.length && whole[start + same] === expected.charCodeAt(same)) same++;
+    if (same === expected.length) return;
+    this.position -= expected.length;
     const bytes = this.bytes(expected.length);
-    if (expected === String.fromCharCode(...bytes)) return;
     this.position -= expected.length;
     const found = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     throw this.corrupt(`the signature ${expected}`, found);
@@ -95,13 +99,17 @@ export class FieldCursor extends ByteCursor {
   part(count: number): FieldCursor {
     const base = this.offset;
     const place = { url: this.url, base, offsetSize: this.offsetSize, lengthSize: this.lengthSize };
-    return new FieldCursor(this.bytes(count), place);
+    const { whole, start } = this.take(count);
+    return new FieldCursor(whole, place, start, count);
   }
 
   #unlessAllSet(width: number): number | undefined {
-    const start = this.position;
-    if (this.bytes(width).every((byte) => byte === 0xff)) return undefined;
-    this.position = start;
-    return this.uint(width);
+    const { whole, start } = this.take(width);
+    for (let i = 0; i < width; i++) {
+      if (whole[start + i] === 0xff) continue;
+      this.position -= width;
+      return this.uint(width);
+    }
+    return undefined;
   }
 }

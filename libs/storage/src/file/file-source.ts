@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { stat } from 'node:fs/promises';
 import { throwIfCancelled } from '../cancelled.ts';
@@ -6,7 +7,7 @@ import type { Limiter } from '../limiter.ts';
 import { assertVersion, shortRead } from '../object-errors.ts';
 import type { RangePlanLimits } from '../range-plan.ts';
 import { readPlanned } from '../read-planned.ts';
-import type { ByteRange, ByteSource, ObjectVersion, ReadOptions } from '../store.ts';
+import type { ByteRange, ByteSource, ObjectHead, ObjectVersion, ReadOptions } from '../store.ts';
 import type { FileHandles } from './file-handles.ts';
 import type { FileRoots } from './file-roots.ts';
 import { fileError } from './node-error.ts';
@@ -31,12 +32,17 @@ export function fileSource(url: string, path: string, access: FileAccess): ByteS
     url,
     async stat(signal) {
       throwIfCancelled(signal);
-      return useFile(url, path, access, ({ handle }) => versionOf(handle), signal);
+      return useFile(url, path, access, async ({ handle }) => versionOf(handle), signal);
     },
     async read(ranges, options = {}) {
       checkRanges(url, ranges);
       throwIfCancelled(options.signal);
       const body = (file: OpenFile) => readFile(url, file, ranges, options, access.reads);
+      return useFile(url, path, access, body, options.signal);
+    },
+    async readHead(length, options) {
+      throwIfCancelled(options.signal);
+      const body = (file: OpenFile) => readStart(url, file, length, options, access.reads);
       return useFile(url, path, access, body, options.signal);
     },
   };
@@ -83,7 +89,7 @@ async function readFile(
   { signal, expect, onRequest }: ReadOptions,
   limiter: Limiter,
 ): Promise<Uint8Array[]> {
-  const version = await versionOf(handle);
+  const version = versionOf(handle);
   assertVersion(url, expect, version);
   checkWithin(url, ranges, version.size);
   try {
@@ -101,12 +107,27 @@ async function readFile(
     );
   } finally {
     // Thrown from here on purpose: that the file changed explains a short read, and outranks a success.
-    if (expect !== undefined) assertVersion(url, expect, await versionOf(handle));
+    if (expect !== undefined) assertVersion(url, expect, versionOf(handle));
   }
 }
 
-async function versionOf(handle: FileHandle): Promise<ObjectVersion> {
-  return fileVersion(await handle.stat({ bigint: true }));
+/** The first bytes, in the state that the file has before and after. */
+async function readStart(
+  url: string,
+  file: OpenFile,
+  length: number,
+  options: ReadOptions,
+  limiter: Limiter,
+): Promise<ObjectHead> {
+  const version = versionOf(file.handle);
+  const range = { offset: 0, length: Math.min(length, version.size) };
+  const [bytes] = await readFile(url, file, [range], { ...options, expect: version }, limiter);
+  return { version, bytes };
+}
+
+/** At once, not by way of another thread: of an open file it is at hand, and asking elsewhere costs more than a small read. */
+function versionOf(handle: FileHandle): ObjectVersion {
+  return fileVersion(fstatSync(handle.fd, { bigint: true }));
 }
 
 async function readRange(url: string, handle: FileHandle, range: ByteRange): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { constants, fstatSync, realpathSync, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ObjectVersion } from '../store.ts';
 import type { FileRoots } from './file-roots.ts';
@@ -22,10 +22,11 @@ export async function openFile(url: string, path: string, roots: FileRoots): Pro
   try {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const opened = await handle.stat({ bigint: true });
-    const real = await realpath(path);
+    // At once, not by way of other threads: opening brought to memory what these ask for.
+    const opened = fstatSync(handle.fd, { bigint: true });
+    const real = realpathSync.native(path);
     await roots.assertAllowed(url, real);
-    const allowed = await stat(real, { bigint: true });
+    const allowed = statSync(real, { bigint: true });
     if (!isSameFile(opened, allowed)) throw switched(url);
     if (!opened.isFile()) throw notRegular(url, opened);
     return { handle, device: opened.dev, inode: opened.ino };

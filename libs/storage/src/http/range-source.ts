@@ -7,7 +7,7 @@ import { assertVersion, objectChanged, shortRead } from '../object-errors.ts';
 import type { RangePlanLimits } from '../range-plan.ts';
 import { readPlanned } from '../read-planned.ts';
 import { type RetryPolicy, withRetry } from '../retry.ts';
-import type { ByteRange, ByteSource, ObjectVersion, ReadOptions } from '../store.ts';
+import type { ByteRange, ByteSource, ObjectHead, ObjectVersion, ReadOptions } from '../store.ts';
 import { parseContentRange } from './content-range.ts';
 import type { HttpAnswer } from './exchange.ts';
 
@@ -55,7 +55,33 @@ export function rangeSource(object: HttpObject, access: RangeAccess): ByteSource
       };
       return readPlanned(ranges, limits, access.limiter, fetchRange, signal);
     },
+    async readHead(length, { signal, onRequest }) {
+      throwIfCancelled(signal);
+      const startedMs = performance.now();
+      const fetchHead = () => withRetry(access.retry, () => getHead(object, length, signal), signal);
+      const head = await access.limiter.run(fetchHead, signal);
+      if (head !== undefined) onRequest?.({ offset: 0, length: head.bytes.length, startedMs });
+      return head;
+    },
   };
+}
+
+/** The first bytes and their state; undefined where the answer is not exactly that: `stat` and `read` say what is wrong. */
+async function getHead(
+  object: HttpObject,
+  length: number,
+  signal?: AbortSignal,
+): Promise<ObjectHead | undefined> {
+  const headers = { ...unencoded, range: `bytes=0-${length - 1}` };
+  const answer = await object.send('GET', headers, length, signal);
+  const { status, headers: found, body, cutOff } = answer;
+  if (![200, 206, 416].includes(status)) throw object.errorOf(answer);
+  const range = parseContentRange(found['content-range']);
+  if (status !== 206 || range?.total === undefined || cutOff) return undefined;
+  const isWhole =
+    range.first === 0 && range.last + 1 === Math.min(length, range.total) && body.length === range.last + 1;
+  if (!isWhole || (found['content-encoding'] ?? 'identity') !== 'identity') return undefined;
+  return { version: versionOf(found, range.total), bytes: body };
 }
 
 async function stat(object: HttpObject, signal?: AbortSignal): Promise<ObjectVersion> {

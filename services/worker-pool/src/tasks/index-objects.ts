@@ -1,9 +1,9 @@
 import { indexCoordinates } from '@hyperslab/cube';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
-import { indexFile, readStored } from '@hyperslab/formats';
+import { headBytes, indexFile, readStored } from '@hyperslab/formats';
 import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
 import type { LeftOut } from '@hyperslab/proto/merge';
-import type { Storage } from '@hyperslab/storage';
+import { type Storage, withHead } from '@hyperslab/storage';
 import { indexName } from '../kept/index-name.ts';
 import { isSettled } from '../kept/is-settled.ts';
 import { readKept } from '../kept/read-kept.ts';
@@ -101,7 +101,7 @@ async function indexOne(
   signal: AbortSignal,
 ): Promise<Indexed> {
   try {
-    const source = storage.open(url);
+    const source = withHead(storage.open(url), headBytes);
     const lookedAtMs = Date.now();
     const made = await indexFile(source, { signal, storage });
     const version = made.version!;

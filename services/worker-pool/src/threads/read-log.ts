@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ByteSource } from '@hyperslab/storage';
+import { type ByteSource, type ReadOptions, readHead } from '@hyperslab/storage';
 
 /** A read of storage, as a thread tells of it. */
 export interface StorageRead {
@@ -34,22 +34,24 @@ export class ReadLog {
 
 /** The same source; what is read through it is noted for the work that reads. Costs nothing while none is followed. */
 export function withReadLog(source: ByteSource): ByteSource {
+  function noted<O extends ReadOptions>(options: O): O {
+    const log = active.getStore();
+    if (log === undefined) return options;
+    return {
+      ...options,
+      onRequest(request) {
+        const { offset, length, startedMs } = request;
+        const endMs = Date.now();
+        const startMs = endMs - (performance.now() - startedMs);
+        log.add({ url: source.url, offset, length, startMs, endMs });
+        options.onRequest?.(request);
+      },
+    };
+  }
   return {
     url: source.url,
     stat: (signal) => source.stat(signal),
-    read(ranges, options) {
-      const log = active.getStore();
-      if (log === undefined) return source.read(ranges, options);
-      return source.read(ranges, {
-        ...options,
-        onRequest(request) {
-          const { offset, length, startedMs } = request;
-          const endMs = Date.now();
-          const startMs = endMs - (performance.now() - startedMs);
-          log.add({ url: source.url, offset, length, startMs, endMs });
-          options?.onRequest?.(request);
-        },
-      });
-    },
+    read: (ranges, options = {}) => source.read(ranges, noted(options)),
+    readHead: (length, options) => readHead(source, length, noted(options)),
   };
 }
