@@ -7,7 +7,7 @@ import { nameBytes } from './index-name.ts';
 // A pack: frames, the footer, its length (uint32, little-endian), "HSLKEPT1". Frames and footer are zstd with a checksum each.
 const magic = Buffer.from('HSLKEPT1');
 /** Bytes after the footer, which tell where it begins. */
-export const trailerBytes = 4 + magic.length;
+const trailerBytes = 4 + magic.length;
 
 // A frame is what an index task answered, and that is less than a message may be; the footer of a million indexes is 16 MB.
 const mostBytes = 256 * 1024 * 1024;

@@ -4,11 +4,13 @@ import type { ObjectVersion } from '@hyperslab/storage';
 const coarsestClockMs = 2_000;
 
 /**
- * Whether the state of an object will be another one after the next change of it: it has an entity tag of S3, which tells its
- * content, or was last changed so long before it was looked at that the same time can't be written again.
+ * Whether the state of an object will be another one after the next change of it: it has an entity tag that is not made of the
+ * time, as those of S3 and of servers that tell no time, or was last changed so long before it was looked at that the same time
+ * can't be written again.
  */
 export function isSettled(url: string, { etag, modifiedUs }: ObjectVersion, lookedAtMs: number): boolean {
-  if (etag !== '' && url.startsWith('s3:')) return true;
+  const isStrong = etag !== '' && !etag.startsWith('W/');
+  if (isStrong && (url.startsWith('s3:') || modifiedUs === 0)) return true;
   return modifiedUs > 0 && lookedAtMs - modifiedUs / 1000 >= coarsestClockMs;
 }
 

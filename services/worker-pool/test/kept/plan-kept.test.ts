@@ -96,6 +96,8 @@ describe('states of objects', () => {
     assert.equal(isSettled('https://a/b', at(9_000, '"x"'), 10_000), false);
     assert.equal(isSettled('s3://a/b', at(9_000, '"x"'), 10_000), true);
     assert.equal(isSettled('https://a/b', { size: 1, etag: '', modifiedUs: 0 }, 10_000), false);
+    assert.equal(isSettled('https://a/b', { size: 1, etag: '"x"', modifiedUs: 0 }, 10_000), true);
+    assert.equal(isSettled('https://a/b', { size: 1, etag: 'W/"x"', modifiedUs: 0 }, 10_000), false);
   });
 
   it('are fresh for a time, and not for ever where clocks differ', () => {

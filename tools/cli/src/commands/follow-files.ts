@@ -27,7 +27,7 @@ function tell(context: Context, event: FollowEvent): void {
 }
 
 /** An event as `publish --follow --json` prints it. */
-export function jsonEvent(event: FollowEvent) {
+function jsonEvent(event: FollowEvent) {
   switch (event.kind) {
     case 'published':
     case 'current':
