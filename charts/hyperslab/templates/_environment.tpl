@@ -15,6 +15,12 @@ AWS_ENDPOINT_URL: {{ . | quote }}
 {{- with .Values.s3.region }}
 AWS_REGION: {{ . | quote }}
 {{- end }}
+{{- if .Values.s3.anonymous }}
+AWS_NO_SIGN_REQUEST: "YES"
+{{- end }}
+{{- if .Values.s3.requesterPays }}
+AWS_REQUEST_PAYER: requester
+{{- end }}
 {{- with .Values.telemetry.otlpEndpoint }}
 OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}

@@ -5,6 +5,7 @@ import { fileSource } from './file/file-source.ts';
 import { listFiles } from './file/list-files.ts';
 import { isGlob, parseGlob } from './glob.ts';
 import { httpObject } from './http/http-object.ts';
+import { lookupElsewhere } from './http/link-local.ts';
 import { rangeSource } from './http/range-source.ts';
 import { Limiter } from './limiter.ts';
 import { type Location, parseLocation, urlInvalid } from './location.ts';
@@ -42,7 +43,11 @@ export function createStorage(options: StorageOptions): Storage {
     reads: new Limiter(fileReadsAtOnce),
   };
   // Not HTTP/2: undici ends an idle session by an error that nobody can catch, and with it the process.
-  const agent = new Agent({ connections: requestsAtOnce, connect: { timeout: 10_000 }, allowH2: false });
+  const agent = new Agent({
+    connections: requestsAtOnce,
+    connect: { timeout: 10_000, lookup: lookupElsewhere() },
+    allowH2: false,
+  });
   const network = { limiter: new Limiter(requestsAtOnce), retry: options.retry ?? defaultRetryPolicy };
   const s3 = createS3Access(options.env ?? process.env);
 

@@ -1,6 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HyperslabError } from '@hyperslab/errors';
+import { isLinkLocal } from './http/link-local.ts';
 import { outsideRoots } from './outside-roots.ts';
 
 /** A URL taken apart and put in its one normal form, so that a root can be compared with it. */
@@ -11,7 +12,8 @@ export type Location =
 
 /**
  * Reads an absolute path or a file:, http:, https: or s3: URL; globs and prefixes are read as what they look like.
- * Throws URL_INVALID, and OUTSIDE_ROOTS for a path with `..` in it that normalising would not remove.
+ * Throws URL_INVALID, and OUTSIDE_ROOTS for a path with `..` in it that normalising would not remove, and for an address of the
+ * own link, where clouds tell a machine its credentials.
  */
 export function parseLocation(text: string): Location {
   if (text.includes('\0')) throw urlInvalid(text, 'expected no zero character');
@@ -54,7 +56,7 @@ function httpLocation(text: string): Location {
     );
   }
   url.hash = '';
-  if (hasDotSegment(url.pathname)) throw outsideRoots(text);
+  if (hasDotSegment(url.pathname) || isLinkLocal(url.hostname)) throw outsideRoots(text);
   return { kind: 'http', url: url.href, origin: url.origin, path: url.pathname };
 }
 

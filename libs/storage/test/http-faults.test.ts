@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isHyperslabError } from '@hyperslab/errors';
 import { createStorage, readHead, type Storage } from '../src/index.ts';
 import { type Handler, type ObjectServer, serveObject, serveObjects } from './serve-objects.ts';
 import { patternBytes, rejectsWith } from './store-contract.ts';
@@ -147,6 +148,13 @@ describe('HTTP faults', () => {
       'http://localhost:1/data/there',
       'file:///etc/passwd',
       '/data/../private/there',
+      '/data/%2e%2e/private/there',
+      '/database/there',
+      'http://169.254.169.254/latest/meta-data/iam/',
+      'http://[::ffff:169.254.169.254]/latest/',
+      `//localhost.:${new URL(server.url).port}/data/there`,
+      server.url.replace('http:', 'https:').concat('/data/there'),
+      's3://bucket/there',
     ]) {
       const source = sourceOf(
         'away',
@@ -155,6 +163,20 @@ describe('HTTP faults', () => {
       await rejectsWith('OUTSIDE_ROOTS', source.read([range]));
     }
     assert.equal(countOf('/private/there'), 0);
+  });
+
+  it('takes no redirect to a URL with a password, or to none', async () => {
+    for (const location of [`http://user:secret@${new URL(server.url).host}/data/there`, 'http://']) {
+      const source = sourceOf(
+        'odd',
+        (_request, response) => void response.writeHead(302, { location }).end(),
+      );
+      await assert.rejects(source.read([range]), (error) => {
+        assert.ok(isHyperslabError(error, 'URL_INVALID'));
+        assert.doesNotMatch(error.message, /secret/);
+        return true;
+      });
+    }
   });
 
   it('ends redirects that lead round', async () => {

@@ -24,11 +24,27 @@ describe('roots', () => {
       'https://host/data/..%2fother',
       'https://host:8443/data/a',
       'http://host/data/a',
+      'https://host',
+      'https://host./data/a',
+      'https://host.other/data/a',
+      'https://host/data%2f../other',
+      'https://host/data/%252e%252e/..%5cother',
       's3://bucket/running/a',
+      's3://bucket/run/./a',
+      's3://bucket.run/a',
       's3://bucket/run/../a',
       's3://other/run/a',
     ]) {
       throwsWith('OUTSIDE_ROOTS', () => storage.open(url));
+    }
+  });
+
+  it('lead to no address of the own link, whatever they are', () => {
+    const hosts = ['169.254.169.254', '0xa9fea9fe', '2852039166', '169.254.43518', '[fe80::1]'];
+    for (const host of [...hosts, '[::ffff:169.254.169.254]', '[fd00:ec2::254]', '169.254.169.254:80']) {
+      throwsWith('OUTSIDE_ROOTS', () => createStorage({ roots: [`http://${host}/`] }));
+      const storage = createStorage({ roots: ['http://host/'] });
+      throwsWith('OUTSIDE_ROOTS', () => storage.open(`http://${host}/latest/meta-data/`));
     }
   });
 

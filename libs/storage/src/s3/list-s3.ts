@@ -36,7 +36,12 @@ async function listPage(
   try {
     const client = await access.client();
     const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
-    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
+    const command = new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      ContinuationToken: token,
+      RequestPayer: access.requestPayer,
+    });
     return await client.send(command, { abortSignal: signal });
   } catch (error) {
     throw signal?.aborted ? cancelled(signal) : s3SdkError(url, error);

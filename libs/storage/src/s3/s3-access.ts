@@ -1,4 +1,5 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { HyperslabError } from '@hyperslab/errors';
 import type { SignatureV4 } from '@smithy/signature-v4';
 
 /** Variables of the environment that say how S3 is reached, as the AWS tools read them. */
@@ -9,6 +10,8 @@ export interface S3Access {
   client(): Promise<S3Client>;
   /** Where an object is requested. Path style, which every server knows. */
   requestUrl(bucket: string, key: string): string;
+  /** Who pays for a listing, as commands of the SDK take it. */
+  readonly requestPayer: 'requester' | undefined;
   /** Headers that authorise a request; none for anonymous access. */
   authorise(method: 'GET' | 'HEAD', requestUrl: string): Promise<Record<string, string>>;
   close(): void;
@@ -19,18 +22,23 @@ export interface S3Access {
 const signatureLifeMs = 5 * 60_000;
 const keptSignatures = 1000;
 
-/** S3 as the environment describes it: AWS_ENDPOINT_URL, AWS_REGION, the SDK's credential chain, else anonymous. */
+/**
+ * S3 as the environment describes it: AWS_ENDPOINT_URL, AWS_REGION, the SDK's credential chain, else anonymous. As GDAL has them:
+ * AWS_NO_SIGN_REQUEST=YES asks nobody for credentials, and with AWS_REQUEST_PAYER=requester the reader pays.
+ */
 export function createS3Access(env: S3Environment): S3Access {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
   const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL ?? `https://s3.${region}.amazonaws.com`;
+  const requestPayer = requestPayerOf(env);
   const signatures = new Map<string, { headers: Record<string, string>; madeAt: number }>();
   let connection: Promise<Connection> | undefined;
   const connect = () => {
-    connection ??= openConnection(env, region, endpoint);
+    connection ??= openConnection(env, region, endpoint, requestPayer);
     return connection;
   };
   return {
     client: async () => (await connect()).client,
+    requestPayer,
     requestUrl: (bucket, key) => `${endpoint.replace(/\/$/, '')}/${bucket}/${encodeKey(key)}`,
     async authorise(method, requestUrl) {
       const name = `${method} ${requestUrl}`;
@@ -56,7 +64,12 @@ interface Connection {
   sign(method: string, requestUrl: string): Promise<Record<string, string>>;
 }
 
-async function openConnection(env: S3Environment, region: string, endpoint: string): Promise<Connection> {
+async function openConnection(
+  env: S3Environment,
+  region: string,
+  endpoint: string,
+  requestPayer: 'requester' | undefined,
+): Promise<Connection> {
   const config: S3ClientConfig = {
     region,
     endpoint,
@@ -79,8 +92,9 @@ async function openConnection(env: S3Environment, region: string, endpoint: stri
     import('@aws-sdk/client-s3'),
     import('@smithy/signature-v4'),
   ]);
+  if (/^(yes|true|on|1)$/i.test(env.AWS_NO_SIGN_REQUEST ?? '')) return anonymousConnection(S3Client, config);
   const client = new S3Client(config);
-  if (!(await hasCredentials(client))) {
+  if (!(await hasCredentials(client, env))) {
     client.destroy();
     return anonymousConnection(S3Client, config);
   }
@@ -91,18 +105,39 @@ async function openConnection(env: S3Environment, region: string, endpoint: stri
     sha256: client.config.sha256,
     uriEscapePath: false,
   });
-  return { client, sign: (method, requestUrl) => signedHeaders(signer, method, requestUrl) };
+  // What says who pays must be signed as well.
+  const payer: Record<string, string> = requestPayer ? { 'x-amz-request-payer': requestPayer } : {};
+  return { client, sign: (method, requestUrl) => signedHeaders(signer, method, requestUrl, payer) };
 }
 
-async function hasCredentials(client: S3Client): Promise<boolean> {
+/** Variables that say where credentials are to be found: that they are not there is no reason to go without. */
+const sources = ['AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+
+async function hasCredentials(client: S3Client, env: S3Environment): Promise<boolean> {
   try {
     await client.config.credentials();
     return true;
   } catch (error) {
-    // Nobody gave any: open data is read without. Other failures (a broken profile) are for the caller to see.
-    if ((error as Error).name === 'CredentialsProviderError') return false;
-    throw error;
+    // Nobody gave any: open data is read without. Other failures are for the caller to see.
+    if ((error as Error).name !== 'CredentialsProviderError') throw error;
+    const source = sources.find((name) => (env[name] ?? '') !== '');
+    if (source === undefined) return false;
+    throw new HyperslabError(
+      'ACCESS_DENIED',
+      `${source}: no credentials of S3 come from it (${(error as Error).message}); mend it, or set AWS_NO_SIGN_REQUEST=YES`,
+      { variable: source },
+      error,
+    );
   }
+}
+
+function requestPayerOf({ AWS_REQUEST_PAYER: text = '' }: S3Environment): 'requester' | undefined {
+  if (text === '') return undefined;
+  if (text.toLowerCase() === 'requester') return 'requester';
+  throw new HyperslabError(
+    'INVALID_ARGUMENT',
+    `AWS_REQUEST_PAYER: expected "requester" or nothing, found "${text}"`,
+  );
 }
 
 function anonymousConnection(Client: typeof S3Client, config: S3ClientConfig): Connection {
@@ -118,6 +153,7 @@ async function signedHeaders(
   signer: SignatureV4,
   method: string,
   requestUrl: string,
+  further: Record<string, string>,
 ): Promise<Record<string, string>> {
   const { protocol, hostname, port, host, pathname } = new URL(requestUrl);
   const signed = await signer.sign({
@@ -127,7 +163,7 @@ async function signedHeaders(
     port: port === '' ? undefined : Number(port),
     path: pathname,
     query: {},
-    headers: { host },
+    headers: { host, ...further },
   });
   return signed.headers;
 }

@@ -6,7 +6,10 @@ const meanings: Readonly<Record<string, readonly [reason: Reason, message: strin
   NoSuchKey: ['OBJECT_NOT_FOUND', 'no such object; check the key'],
   NotFound: ['OBJECT_NOT_FOUND', 'no such object; check the key'],
   NoSuchBucket: ['OBJECT_NOT_FOUND', 'no such bucket; check its name and AWS_ENDPOINT_URL'],
-  AccessDenied: ['ACCESS_DENIED', 'access is denied; check the credentials and the policy of the bucket'],
+  AccessDenied: [
+    'ACCESS_DENIED',
+    'access is denied; check the credentials, the policy of the bucket, and whether who reads it pays (AWS_REQUEST_PAYER)',
+  ],
   AllAccessDisabled: ['ACCESS_DENIED', 'access is denied; check the policy of the bucket'],
   InvalidAccessKeyId: ['ACCESS_DENIED', 'the access key is unknown; check the credentials'],
   SignatureDoesNotMatch: [
@@ -18,6 +21,8 @@ const meanings: Readonly<Record<string, readonly [reason: Reason, message: strin
   RequestTimeTooSkewed: ['ACCESS_DENIED', "this machine's clock is wrong; set it"],
   PermanentRedirect: ['URL_INVALID', 'the bucket is in another region; set AWS_REGION'],
   AuthorizationHeaderMalformed: ['URL_INVALID', 'the bucket is in another region; set AWS_REGION'],
+  // Of a bucket that was made a moment ago, or whose region just became another.
+  TemporaryRedirect: ['STORAGE_UNAVAILABLE', 'the bucket is not yet where its name leads; try again later'],
   InvalidBucketName: ['URL_INVALID', 'the bucket name is not valid; check it'],
   PreconditionFailed: ['OBJECT_CHANGED', 'it was replaced since it was indexed: publish it again'],
   InvalidRange: ['SHORT_READ', 'it is shorter than it was: publish it again'],
@@ -28,8 +33,20 @@ const meanings: Readonly<Record<string, readonly [reason: Reason, message: strin
   RequestTimeout: ['STORAGE_UNAVAILABLE', 'the store waited too long; try again'],
 };
 
-/** An answer of S3 to a range request as one of our errors. `body` is its XML, perhaps cut off; HEAD has none. */
-export function s3AnswerError(url: string, status: number, body: Uint8Array): HyperslabError {
+/**
+ * An answer of S3 to a range request as one of our errors. `body` is its XML, perhaps cut off; HEAD has none. `region` is the one that
+ * it names for the bucket. Redirects are never followed: they lead where no root may be, with a signature.
+ */
+export function s3AnswerError(
+  url: string,
+  status: number,
+  body: Uint8Array,
+  region?: string | string[],
+): HyperslabError {
+  if (status === 301 && typeof region === 'string' && /^[a-z0-9-]{1,40}$/.test(region)) {
+    const message = `${url}: the bucket is in region ${region}; set AWS_REGION=${region}`;
+    return new HyperslabError('URL_INVALID', message, { url, code: 'PermanentRedirect', region });
+  }
   const code = /<Code>([A-Za-z0-9.]+)<\/Code>/.exec(new TextDecoder().decode(body))?.[1] ?? '';
   return codeError(url, code) ?? statusError(url, status, code);
 }

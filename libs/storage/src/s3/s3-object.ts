@@ -24,6 +24,6 @@ export function s3Object(
         throw s3SdkError(url, error);
       }
     },
-    errorOf: ({ status, body }) => s3AnswerError(url, status, body),
+    errorOf: ({ status, headers, body }) => s3AnswerError(url, status, body, headers['x-amz-bucket-region']),
   };
 }
