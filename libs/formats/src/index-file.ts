@@ -5,6 +5,7 @@ import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
 import { gribReader } from './grib/reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
+import { icechunkReader } from './icechunk/reader.ts';
 import { netcdf3Reader } from './netcdf3/reader.ts';
 import { ppReader } from './pp/reader.ts';
 import { referencesReader } from './references/reader.ts';
@@ -19,6 +20,7 @@ const readers: readonly FormatReader[] = [
   referencesReader,
   zarrReader,
   zarrZipReader,
+  icechunkReader,
   gribReader,
 ];
 

@@ -1,4 +1,10 @@
 export type { FormatReader, IndexRequest } from './format-reader.ts';
+export {
+  type IcechunkReference,
+  icechunkReference,
+  icechunkRootNames,
+  snapshotUrl,
+} from './icechunk/references.ts';
 export { headBytes, indexFile } from './index-file.ts';
 export { type OtherChunks, readStored } from './read-stored.ts';
 export { zarrRootNames } from './zarr/metadata-names.ts';

@@ -99,7 +99,8 @@ function openOther(
   }
   if (url === 'index:') return { source: memorySource(url, other.others.held) };
   const version = other.others.versions[number];
-  const isKnown = version.size !== 0 || version.etag !== '' || version.modifiedUs !== 0;
+  const { size, etag, modifiedUs, unmodifiedSinceUs } = version;
+  const isKnown = size !== 0 || etag !== '' || modifiedUs !== 0 || unmodifiedSinceUs !== undefined;
   return { source: other.storage.open(url), version: isKnown ? version : undefined };
 }
 

@@ -48,8 +48,8 @@ export async function readBatch(
   });
 }
 
-function isKnown({ size, etag, modifiedUs }: LocatedObject['version']): boolean {
-  return size !== 0 || etag !== '' || modifiedUs !== 0;
+function isKnown({ size, etag, modifiedUs, unmodifiedSinceUs }: LocatedObject['version']): boolean {
+  return size !== 0 || etag !== '' || modifiedUs !== 0 || unmodifiedSinceUs !== undefined;
 }
 
 /** What was published is there; what it was made from is not: not to be taken for a name that nobody knows. */
@@ -68,10 +68,10 @@ function cacheKey(
   piece: LocatedPiece,
   chunk: LocatedChunk,
 ): string {
-  const { size, etag, modifiedUs } = version;
+  const { size, etag, modifiedUs, unmodifiedSinceUs } = version;
   const { offset, length, skippedCodecs } = chunk;
   const shape = storedShape(piece, chunk).join();
-  return `${source.url}\n${size} ${etag} ${modifiedUs}\n${offset} ${length} ${skippedCodecs} ${shape}\n${layoutText(piece.layout)}`;
+  return `${source.url}\n${size} ${etag} ${modifiedUs} ${unmodifiedSinceUs ?? ''}\n${offset} ${length} ${skippedCodecs} ${shape}\n${layoutText(piece.layout)}`;
 }
 
 // Layouts are shared by many chunks.

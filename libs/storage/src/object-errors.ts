@@ -1,9 +1,18 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { ByteRange, ObjectVersion } from './store.ts';
 
-/** Whether two versions are the same state. Entity tags decide where both have one; times where both are known. */
+/** Whether it is known how long the object is: no chunk lies in one of no bytes. */
+export function isSizeKnown({ size, etag, unmodifiedSinceUs }: ObjectVersion): boolean {
+  return size !== 0 || (etag === '' && unmodifiedSinceUs === undefined);
+}
+
+/**
+ * Whether two versions are the same state. Entity tags decide where both have one; times where both are known. What must
+ * not have been modified since a time is another state when no time is told.
+ */
 function sameVersion(a: ObjectVersion, b: ObjectVersion): boolean {
-  if (a.size !== b.size) return false;
+  if (isSizeKnown(a) && a.size !== b.size) return false;
+  if (a.unmodifiedSinceUs !== undefined) return b.modifiedUs !== 0 && b.modifiedUs <= a.unmodifiedSinceUs;
   if (a.etag !== '' && b.etag !== '') return a.etag === b.etag;
   return a.modifiedUs === 0 || b.modifiedUs === 0 || a.modifiedUs === b.modifiedUs;
 }
@@ -37,8 +46,12 @@ export function shortRead(url: string, range: ByteRange, found: number, cause?: 
 }
 
 function difference(version: ObjectVersion, other: ObjectVersion): string {
-  if (version.size !== other.size) return `${version.size} bytes`;
+  const sizesKnown = isSizeKnown(version) && isSizeKnown(other);
+  if (sizesKnown && version.size !== other.size) return `${version.size} bytes`;
   if (version.etag !== '' && other.etag !== '' && version.etag !== other.etag)
     return `entity tag ${version.etag}`;
+  if (version.unmodifiedSinceUs !== undefined)
+    return `no modification since ${new Date(version.unmodifiedSinceUs / 1000).toISOString()}`;
+  if (version.modifiedUs === 0) return 'no time of last modification';
   return `a last modification at ${new Date(version.modifiedUs / 1000).toISOString()}`;
 }

@@ -6,12 +6,14 @@ export interface ByteRange {
 
 /** Which state of an object is meant. The same fields as `ObjectVersion` of array.proto. */
 export interface ObjectVersion {
-  /** Length in bytes. */
+  /** Length in bytes; 0 is not known where an entity tag or `unmodifiedSinceUs` is there. */
   size: number;
   /** Entity tag of S3 or HTTP; empty when the store has none. */
   etag: string;
   /** Time of last modification, microseconds since 1970; 0 when unknown. */
   modifiedUs: number;
+  /** It was not modified after this time, microseconds since 1970: all that references of others may know of it. */
+  unmodifiedSinceUs?: number | undefined;
 }
 
 export interface ReadOptions {

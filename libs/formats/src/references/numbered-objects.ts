@@ -9,17 +9,20 @@ export const unknownVersion: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 
 /** URL of the object that the index itself is, for bytes that lie in no other (OtherObjects.held). */
 export const heldUrl = 'index:';
 
-/** Objects by URL, each numbered once, and the bytes that lie in none. */
+/** Objects by URL and state, each numbered once, and the bytes that lie in none. */
 export class NumberedObjects {
   readonly #numbers = new Map<string, number>();
   readonly #objects: { url: string; version: ObjectVersion }[] = [];
   readonly #held = new HeldBytes();
 
+  /** Number of an object, plus one. */
   number(url: string, version: ObjectVersion): number {
-    let number = this.#numbers.get(url);
+    const { size, etag, modifiedUs, unmodifiedSinceUs } = version;
+    const key = version === unknownVersion ? url : `${url}\n${size} ${etag} ${modifiedUs} ${unmodifiedSinceUs}`;
+    let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#objects.push({ url, version });
-      this.#numbers.set(url, number);
+      this.#numbers.set(key, number);
     }
     return number;
   }

@@ -2,9 +2,9 @@ import type { FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
 import type { Json } from '../json/parse-json.ts';
 import { groupAttributes } from './attributes.ts';
 import { type Dimensions, findDimensions } from './dimensions.ts';
-import type { KeyStore } from './key-store.ts';
+import type { ChunkStore, KeyStore } from './key-store.ts';
 import { type GroupNode, nodeTree } from './node-tree.ts';
-import { readNodes } from './store-nodes.ts';
+import { readNodes, type StoreNode } from './store-nodes.ts';
 import { IndexBudget, indexArray } from './variable.ts';
 
 /**
@@ -16,7 +16,14 @@ export async function indexStore(
   url: string,
   store: KeyStore,
 ): Promise<Pick<FileIndex, 'root' | 'others' | 'notes'>> {
-  const nodes = await readNodes(root, url, store);
+  return indexNodes(await readNodes(root, url, store), store);
+}
+
+/** The same of a store whose groups and arrays are known. */
+export async function indexNodes(
+  nodes: readonly StoreNode[],
+  store: ChunkStore,
+): Promise<Pick<FileIndex, 'root' | 'others' | 'notes'>> {
   const tree = nodeTree(nodes, storeName(store.url));
   const notes: string[] = [];
   const indexing = { store, dimensions: findDimensions(tree), budget: new IndexBudget(), notes };
@@ -25,7 +32,7 @@ export async function indexStore(
 }
 
 interface Indexing {
-  store: KeyStore;
+  store: ChunkStore;
   dimensions: Dimensions;
   budget: IndexBudget;
   /** What is noted of the store. */

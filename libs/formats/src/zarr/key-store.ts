@@ -11,22 +11,41 @@ export interface StoredKey {
   isDeflated?: boolean;
 }
 
-/** Keys and values (Zarr v3 core specification, "Abstract store interface"): a folder, a zip archive, references. */
-export interface KeyStore {
+/** What all stores of chunks have. */
+interface ChunkBytes {
   /** What is the store, for messages. */
   readonly url: string;
-  /** The whole value of a key that is metadata; undefined when there is none. */
-  read(key: string): Promise<Uint8Array | undefined>;
-  /** Whether it knows its keys, so that looking for one takes no request. */
+  /** Whether it knows which chunks there are, so that looking for one takes no request. */
   readonly lists: boolean;
-  /** Keys below a folder ("" or "a/b/"), in order; undefined where each is to be looked for. */
-  keysBelow(folder: string): string[] | undefined;
-  /** Where the value of a key lies; undefined when there is none. */
-  locate(key: string): Promise<StoredKey | undefined>;
   /** A part of a value. */
   readPart(stored: StoredKey, offset: number, length: number): Promise<Uint8Array>;
   /** The objects that keys were located in so far; undefined when all lie in the object that is indexed. */
   others(): OtherObjects | undefined;
+}
+
+/** A chunk, or a shard, by its place in the grid of its array. */
+export interface PlacedChunk {
+  place: number[];
+  stored: StoredKey;
+}
+
+/** A store that knows chunks by their places: Icechunk. */
+export interface PlaceStore extends ChunkBytes {
+  /** Chunks of the array in a folder ("" or "a/b/") of `rank` dimensions, in row-major order; maybe some outside its grid. */
+  chunksIn(folder: string, rank: number): AsyncIterable<PlacedChunk>;
+}
+
+/** Where the chunks of arrays are. */
+export type ChunkStore = KeyStore | PlaceStore;
+
+/** Keys and values (Zarr v3 core specification, "Abstract store interface"): a folder, a zip archive, references. */
+export interface KeyStore extends ChunkBytes {
+  /** The whole value of a key that is metadata; undefined when there is none. */
+  read(key: string): Promise<Uint8Array | undefined>;
+  /** Keys below a folder ("" or "a/b/"), in order; undefined when the store can't list. */
+  keysBelow(folder: string): string[] | undefined;
+  /** Where the value of a key lies; undefined when there is none. */
+  locate(key: string): Promise<StoredKey | undefined>;
 }
 
 /** The objects of an index beside its own, numbered as keys are located in them. */

@@ -2,7 +2,7 @@ import { elementCount, ravel, unravel } from '@hyperslab/array';
 import type { ChunkTable } from '@hyperslab/proto/index';
 import { formatCorrupt } from '../format-error.ts';
 import { chunkKey, chunkPlace } from './chunk-keys.ts';
-import type { KeyStore, StoredKey } from './key-store.ts';
+import type { ChunkStore, KeyStore, PlacedChunk, StoredKey } from './key-store.ts';
 import { readShardIndex } from './shard-index.ts';
 import type { ChunkKeys, Sharding, ZarrArray } from './zarr-array.ts';
 
@@ -28,13 +28,13 @@ export function keyGrid({ shape, chunkShape, sharding }: ZarrArray): number[] {
 }
 
 /**
- * Locates the chunks of an array whose keys begin with `folder`. A chunk without a key was never written. Throws what the
- * store throws, and what is wrong with the index of a shard.
+ * Locates the chunks of the array in `folder`. A chunk that the store does not have was never written. Throws what the store
+ * throws, and what is wrong with the index of a shard.
  */
 export async function locateChunks(
   array: ZarrArray,
   folder: string,
-  store: KeyStore,
+  store: ChunkStore,
 ): Promise<LocatedChunks> {
   const grid = chunkGrid(array);
   const rows = elementCount(grid);
@@ -44,18 +44,26 @@ export async function locateChunks(
     deflated: new Set(),
   };
   const cells = keyGrid(array);
-  const keys = usedKeys(array, folder, cells, store);
-  const work = async (place: number[]) => {
+  const keys = 'locate' in store ? usedKeys(array, folder, cells, store) : array.keys;
+  const work = async ({ place, stored }: PlacedChunk) => {
     const key = folder + chunkKey(keys, place);
-    const stored = await store.locate(key);
-    if (stored === undefined) return;
     // Length 0 would say that it was never written.
     if (stored.length === 0)
       throw formatCorrupt(store.url + key, 0, 'the bytes of a chunk', 'an empty object');
     if (array.sharding === undefined) putRow(located, ravel(place, grid), stored);
     else await putShard(located, { ...array, sharding: array.sharding }, { key, place, stored, grid, store });
   };
-  await forEachConcurrently(writtenPlaces(keys, folder, cells, store), work);
+  if ('locate' in store) {
+    await forEachConcurrently(writtenPlaces(keys, folder, cells, store), async (place) => {
+      const stored = await store.locate(folder + chunkKey(keys, place));
+      if (stored !== undefined) await work({ place, stored });
+    });
+  } else {
+    await forEachConcurrently(store.chunksIn(folder, cells.length), async (chunk) => {
+      // An array that was made smaller leaves chunks behind.
+      if (chunk.place.every((index, axis) => index < cells[axis])) await work(chunk);
+    });
+  }
   const { objects } = located.chunks;
   if (objects!.numbers.every((number) => number === 0)) located.chunks.objects = undefined;
   return located;
@@ -114,7 +122,7 @@ interface FoundShard {
   stored: StoredKey;
   /** Extents of the array's grid of inner chunks. */
   grid: readonly number[];
-  store: KeyStore;
+  store: ChunkStore;
 }
 
 async function putShard(
@@ -133,10 +141,14 @@ async function putShard(
   }
 }
 
-async function forEachConcurrently<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const iterator = items[Symbol.iterator]();
+async function forEachConcurrently<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const iterator = Symbol.iterator in items ? items[Symbol.iterator]() : items[Symbol.asyncIterator]();
   const lane = async () => {
-    for (let next = iterator.next(); next.done !== true; next = iterator.next()) await work(next.value);
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+      await work(next.value);
   };
   await Promise.all(Array.from({ length: requestsAtOnce }, lane));
 }

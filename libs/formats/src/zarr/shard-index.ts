@@ -1,7 +1,7 @@
 import { findCodec } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import { formatCorrupt } from '../format-error.ts';
-import type { KeyStore, StoredKey } from './key-store.ts';
+import type { ChunkStore, StoredKey } from './key-store.ts';
 import type { Sharding } from './zarr-array.ts';
 
 /** Both fields of an inner chunk that was never written. */
@@ -21,7 +21,7 @@ export interface ShardIndex {
  * FORMAT_CORRUPT for an index or a chunk past the end of the shard, CHECKSUM_MISMATCH.
  */
 export async function readShardIndex(
-  store: KeyStore,
+  store: ChunkStore,
   key: string,
   stored: StoredKey,
   sharding: Sharding,

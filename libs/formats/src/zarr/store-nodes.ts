@@ -86,7 +86,8 @@ async function v3Nodes(root: MetadataFields, store: KeyStore): Promise<StoreNode
   });
 }
 
-function v3Node(fields: MetadataFields, path: string): StoreNode {
+/** A node of v3 by its metadata document. */
+export function v3Node(fields: MetadataFields, path: string): StoreNode {
   const type = fields.object.node_type;
   if (type === 'array') return { path, attributes: {}, array: parseV3Array(fields) };
   if (type !== 'group') throw fields.corrupt('node_type', '"array" or "group"');
@@ -135,7 +136,7 @@ async function documentsBelow(
 }
 
 /** A path whose parts are names: it is put into URLs, and into the names of variables. */
-function checkedPath(url: string, path: string): string {
+export function checkedPath(url: string, path: string): string {
   const names = path === '' ? [] : path.split('/');
   if (names.length > mostDepth || names.some((name) => name === '' || name === '.' || name === '..')) {
     throw formatCorrupt(url, 0, `a path of at most ${mostDepth} names`, JSON.stringify(path.slice(0, 80)));

@@ -10,7 +10,7 @@ import {
 import { decodeBytes, decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ArrayBlock, Layout } from '@hyperslab/proto/array';
-import type { KeyStore } from './key-store.ts';
+import type { ChunkStore } from './key-store.ts';
 import type { LocatedChunks } from './locate-chunks.ts';
 import { parseFixedTexts, parseVlenTexts } from './string-elements.ts';
 import type { ZarrArray } from './zarr-array.ts';
@@ -36,7 +36,7 @@ export async function readTexts(
   array: ZarrArray,
   layout: Layout,
   { chunks }: LocatedChunks,
-  store: KeyStore,
+  store: ChunkStore,
   folder: string,
 ): Promise<ArrayBlock | undefined> {
   const { shape } = array;

@@ -1,7 +1,7 @@
 import type { Codec, Layout } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { arrayAttributes } from './attributes.ts';
-import type { KeyStore } from './key-store.ts';
+import type { ChunkStore } from './key-store.ts';
 import { chunkGrid, keyGrid, type LocatedChunks, locateChunks } from './locate-chunks.ts';
 import { readTexts, whyNotInline } from './string-values.ts';
 import type { ZarrArray } from './zarr-array.ts';
@@ -37,7 +37,7 @@ export async function indexArray(
   folder: string,
   array: ZarrArray,
   dimensions: string[],
-  store: KeyStore,
+  store: ChunkStore,
   budget: IndexBudget,
 ): Promise<IndexedVariable> {
   const { element, shape } = array;
@@ -63,7 +63,7 @@ export async function indexArray(
   return { ...variable, notComputable: 'its texts are too long to be read with the index' };
 }
 
-function whyTooLarge(array: ZarrArray, store: KeyStore, budget: IndexBudget): string {
+function whyTooLarge(array: ZarrArray, store: ChunkStore, budget: IndexBudget): string {
   const { shape, chunkShape, element, sharding } = array;
   const width = Math.max(1, element.width);
   if (product(shape) * width > Number.MAX_SAFE_INTEGER) return 'it has more than 2^53 bytes';

@@ -3,7 +3,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { throwIfCancelled } from '../cancelled.ts';
 import { checkRanges, checkWithin } from '../check-ranges.ts';
 import type { Limiter } from '../limiter.ts';
-import { assertVersion, objectChanged, shortRead } from '../object-errors.ts';
+import { assertVersion, isSizeKnown, objectChanged, shortRead } from '../object-errors.ts';
 import type { RangePlanLimits } from '../range-plan.ts';
 import { readPlanned } from '../read-planned.ts';
 import { type RetryPolicy, withRetry } from '../retry.ts';
@@ -45,7 +45,7 @@ export function rangeSource(object: HttpObject, access: RangeAccess): ByteSource
     async read(ranges, { signal, expect, onRequest }: ReadOptions = {}) {
       checkRanges(object.url, ranges);
       throwIfCancelled(signal);
-      if (expect !== undefined) checkWithin(object.url, ranges, expect.size);
+      if (expect !== undefined && isSizeKnown(expect)) checkWithin(object.url, ranges, expect.size);
       const fetchRange = async (range: ByteRange, either: AbortSignal) => {
         const startedMs = performance.now();
         const answer = await withRetry(access.retry, () => getRange(object, range, expect, either), either);
@@ -164,7 +164,7 @@ function unsatisfied(
   headers: IncomingHttpHeaders,
 ): HyperslabError {
   const size = Number(/^bytes \*\/(\d+)$/i.exec(headers['content-range'] ?? '')?.[1] ?? Number.NaN);
-  if (expect !== undefined && Number.isSafeInteger(size) && size !== expect.size) {
+  if (expect !== undefined && isSizeKnown(expect) && Number.isSafeInteger(size) && size !== expect.size) {
     return objectChanged(url, `${expect.size} bytes`, `${size} bytes`);
   }
   return shortRead(url, range, Number.isSafeInteger(size) ? Math.max(0, size - range.offset) : 0);

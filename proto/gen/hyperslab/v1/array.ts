@@ -95,12 +95,17 @@ export interface Layout {
 
 /** ObjectVersion pins what was indexed: bytes are refused if the object is another one now. */
 export interface ObjectVersion {
-  /** Length in bytes. */
+  /** Length in bytes; 0 is not known where an entity tag or unmodified_since_us is there. */
   size: number;
   /** Entity tag of S3 or HTTP; empty when the store has none. */
   etag: string;
   /** Time of last modification, microseconds since 1970; 0 when unknown. */
   modifiedUs: number;
+  /**
+   * It was not modified after this time, microseconds since 1970: what references that others made know of an object
+   * (Icechunk's checksum_last_modified). Absent where modified_us or nothing is known.
+   */
+  unmodifiedSinceUs?: number | undefined;
 }
 
 /** RunLengths are the chunk extents along one dimension of a rectilinear grid: sizes[i] repeated counts[i] times. */
@@ -787,7 +792,7 @@ export const Layout: MessageFns<Layout> = {
 };
 
 function createBaseObjectVersion(): ObjectVersion {
-  return { size: 0, etag: "", modifiedUs: 0 };
+  return { size: 0, etag: "", modifiedUs: 0, unmodifiedSinceUs: undefined };
 }
 
 export const ObjectVersion: MessageFns<ObjectVersion> = {
@@ -800,6 +805,9 @@ export const ObjectVersion: MessageFns<ObjectVersion> = {
     }
     if (message.modifiedUs !== 0) {
       writer.uint32(24).int64(message.modifiedUs);
+    }
+    if (message.unmodifiedSinceUs !== undefined) {
+      writer.uint32(32).int64(message.unmodifiedSinceUs);
     }
     return writer;
   },
@@ -841,6 +849,14 @@ export const ObjectVersion: MessageFns<ObjectVersion> = {
             message.modifiedUs = longToNumber(reader.int64());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.unmodifiedSinceUs = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -862,6 +878,11 @@ export const ObjectVersion: MessageFns<ObjectVersion> = {
         : isSet(object.modified_us)
         ? globalThis.Number(object.modified_us)
         : 0,
+      unmodifiedSinceUs: isSet(object.unmodifiedSinceUs)
+        ? globalThis.Number(object.unmodifiedSinceUs)
+        : isSet(object.unmodified_since_us)
+        ? globalThis.Number(object.unmodified_since_us)
+        : undefined,
     };
   },
 
@@ -876,6 +897,9 @@ export const ObjectVersion: MessageFns<ObjectVersion> = {
     if (message.modifiedUs !== 0) {
       obj.modifiedUs = Math.round(message.modifiedUs);
     }
+    if (message.unmodifiedSinceUs !== undefined) {
+      obj.unmodifiedSinceUs = Math.round(message.unmodifiedSinceUs);
+    }
     return obj;
   },
 
@@ -887,6 +911,7 @@ export const ObjectVersion: MessageFns<ObjectVersion> = {
     message.size = object.size ?? 0;
     message.etag = object.etag ?? "";
     message.modifiedUs = object.modifiedUs ?? 0;
+    message.unmodifiedSinceUs = object.unmodifiedSinceUs ?? undefined;
     return message;
   },
 };

@@ -1,0 +1,81 @@
+import type { Storage } from '@hyperslab/storage';
+import { formatUnsupported } from '../format-error.ts';
+import { Manifest } from './manifest.ts';
+import { readMetadata } from './read-metadata.ts';
+import type { Extents } from './snapshot.ts';
+
+/** Manifests that are fetched ahead. */
+const readsAtOnce = 8;
+
+/** Content that stays for the next arrays, which may lie in the same manifests. */
+const keptBytes = 64 * 1024 * 1024;
+
+/** What manifests may take of time: more than as many chunks as an index may hold need. */
+const mostReads = 64 * 1024;
+const mostBytes = 8 * 1024 * 1024 * 1024;
+
+/** Reads the manifests of a store, the last ones only once. */
+export class ManifestReader {
+  readonly #root: string;
+  readonly #storage: Storage;
+  readonly #signal: AbortSignal | undefined;
+  /** The least recently used first. */
+  readonly #kept = new Map<string, Manifest>();
+  #keptBytes = 0;
+  #reads = 0;
+  #bytes = 0;
+
+  /** `root` is the URL of the store, ending in a slash. */
+  constructor(root: string, storage: Storage, signal?: AbortSignal) {
+    this.#root = root;
+    this.#storage = storage;
+    this.#signal = signal;
+  }
+
+  /** The manifests of an array, by name, one after the other. Throws what reading one throws. */
+  async *read(
+    names: ReadonlyMap<string, readonly Extents[]>,
+  ): AsyncGenerator<{ manifest: Manifest; regions: readonly Extents[] }> {
+    const entries = [...names];
+    const ahead: Promise<Manifest>[] = [];
+    try {
+      for (const [at, [, regions]] of entries.entries()) {
+        while (ahead.length < Math.min(readsAtOnce, entries.length - at)) {
+          const manifest = this.#manifest(entries[at + ahead.length][0]);
+          // It is awaited in its turn: that it failed before is no failure that nobody handles.
+          manifest.catch(() => undefined);
+          ahead.push(manifest);
+        }
+        yield { manifest: await ahead.shift()!, regions };
+      }
+    } finally {
+      await Promise.allSettled(ahead);
+    }
+  }
+
+  async #manifest(name: string): Promise<Manifest> {
+    const known = this.#kept.get(name);
+    if (known !== undefined) {
+      this.#kept.delete(name);
+      this.#kept.set(name, known);
+      return known;
+    }
+    const url = `${this.#root}manifests/${name}`;
+    if (++this.#reads > mostReads || this.#bytes > mostBytes)
+      throw formatUnsupported(url, 0, 'a store of so many manifests', 'rewrite its manifests into fewer');
+    const manifest = new Manifest(await readMetadata(url, this.#storage, this.#signal), url);
+    this.#bytes += manifest.bytes;
+    this.#keep(name, manifest);
+    return manifest;
+  }
+
+  #keep(name: string, manifest: Manifest): void {
+    this.#kept.set(name, manifest);
+    this.#keptBytes += manifest.bytes;
+    for (const [oldest, { bytes }] of this.#kept) {
+      if (this.#keptBytes <= keptBytes) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= bytes;
+    }
+  }
+}
