@@ -1,4 +1,5 @@
 export type { FormatReader, IndexRequest } from './format-reader.ts';
+export { isIcechunkFile } from './icechunk/reader.ts';
 export {
   type IcechunkReference,
   icechunkReference,

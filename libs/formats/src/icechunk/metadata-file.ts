@@ -15,7 +15,10 @@ const newestVersion = 2;
 export const fileTypes = { snapshot: 1, manifest: 2, repo: 6 } as const;
 
 /** No honest file comes near: 4 Mi references to chunks take about as much. */
-export const mostMetadataBytes = 512 * 1024 * 1024;
+const mostContentBytes = 512 * 1024 * 1024;
+
+/** Indices and offsets differ from chunk to chunk: content of honest files is some ten times as long as what is stored. */
+const largestRatio = 1024;
 
 /** A metadata file, opened. */
 export interface MetadataFile {
@@ -56,7 +59,8 @@ export function openMetadataFile(bytes: Uint8Array, url: string, type: keyof typ
 
 function inflated(content: Uint8Array, url: string): Uint8Array {
   try {
-    return findCodec('zstd').decode(content, {}, mostMetadataBytes);
+    const mostBytes = Math.min(mostContentBytes, content.length * largestRatio);
+    return findCodec('zstd').decode(content, {}, mostBytes);
   } catch (error) {
     if (!(error instanceof HyperslabError)) throw error;
     const details = { ...error.details, url, offset: String(headerBytes) };

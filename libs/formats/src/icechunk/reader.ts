@@ -20,9 +20,10 @@ import { VirtualLocations } from './virtual-locations.ts';
  * Icechunk stores (specification, versions 1 and 2.1), named by `repo` or `refs/branch.main/ref.json`, which stand for the branch
  * "main", by another reference of version 1, or by a snapshot.
  */
-export const icechunkReader: FormatReader = { name: 'icechunk', recognise, index };
+export const icechunkReader: FormatReader = { name: 'icechunk', recognise: isIcechunkFile, index };
 
-function recognise(head: Uint8Array): boolean {
+/** Whether an object that begins like this is a part of an Icechunk store. */
+export function isIcechunkFile(head: Uint8Array): boolean {
   return metadataFileType(head) !== undefined || isReference(head);
 }
 

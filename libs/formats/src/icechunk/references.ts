@@ -20,8 +20,11 @@ export const icechunkRootNames: readonly string[] = ['repo', 'refs/branch.main/r
 
 /** The reference that a URL ends with: `URL#branch=NAME`, `#tag=NAME` or `#snapshot=ID`; undefined when it has none. */
 export function icechunkReference(url: string): IcechunkReference | undefined {
-  const [, root, kind, name] = /^([^#]+?)\/*#(branch|tag|snapshot)=(.+)$/s.exec(url) ?? [];
-  return kind === undefined ? undefined : { root: `${root}/`, kind: kind as IcechunkReference['kind'], name };
+  const hash = url.indexOf('#');
+  const [, kind, name] = /^(branch|tag|snapshot)=(.+)$/s.exec(url.slice(hash + 1)) ?? [];
+  if (hash < 1 || kind === undefined) return undefined;
+  const root = url.slice(0, url[hash - 1] === '/' ? hash - 1 : hash);
+  return { root: `${root}/`, kind: kind as IcechunkReference['kind'], name };
 }
 
 /**

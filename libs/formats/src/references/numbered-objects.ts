@@ -18,7 +18,8 @@ export class NumberedObjects {
   /** Number of an object, plus one. */
   number(url: string, version: ObjectVersion): number {
     const { size, etag, modifiedUs, unmodifiedSinceUs } = version;
-    const key = version === unknownVersion ? url : `${url}\n${size} ${etag} ${modifiedUs} ${unmodifiedSinceUs}`;
+    const key =
+      version === unknownVersion ? url : `${url}\n${size} ${etag} ${modifiedUs} ${unmodifiedSinceUs}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#objects.push({ url, version });

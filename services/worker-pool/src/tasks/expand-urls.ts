@@ -1,4 +1,5 @@
 import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
+import { icechunkReference } from '@hyperslab/formats';
 import type { LeftOut } from '@hyperslab/proto/merge';
 import type { ListedObject, Storage } from '@hyperslab/storage';
 import { findPacks } from '../kept/find-packs.ts';
@@ -14,7 +15,8 @@ import type { TaskRequest } from './task-request.ts';
 
 /**
  * Lists the objects that the URLs of a publish stand for: in the order of the caller, within a pattern in order of
- * URL, each object once. Of a store of many objects (Zarr) there is one, which names it. Tells where their indexes are kept.
+ * URL, each object once. Of a store of many objects (Zarr, Icechunk) there is one, which names it, and each snapshot
+ * that was asked for. Tells where their indexes are kept.
  * Of a run that still grows, what is not there yet or may still be being written is left out and told.
  * @throws HyperslabError OBJECT_NOT_FOUND for a pattern that nothing matches, OUTSIDE_ROOTS, …
  */
@@ -28,8 +30,13 @@ export async function expandUrls(
   const finding = under === '' ? Promise.resolve([]) : findPacks(store, under, signal);
   finding.catch(() => undefined);
   const leftOut: LeftOut[] = [];
-  const found = await listAll(storage, urls, signal, following === undefined ? undefined : leftOut);
-  const listed = withoutStoreParts(found).filter((object) => {
+  const { found, snapshots } = await listAll(
+    storage,
+    urls,
+    signal,
+    following === undefined ? undefined : leftOut,
+  );
+  const listed = withoutStoreParts(found, snapshots).filter((object) => {
     if (following === undefined || !isFresh(object, following.settleMs, Date.now())) return true;
     leftOut.push(stillWritten(object, following.settleMs));
     return false;
@@ -49,25 +56,27 @@ export async function expandUrls(
   return { bytes: encodeObjectList(objects, remarks), objects: objects.length };
 }
 
-/** All objects, each once. Patterns that nothing matches are told to `missing` instead of refused, where it is given. */
+/** All objects, each once, and which of them are snapshots that were asked for. Patterns that nothing matches are told to `missing` instead of refused, where it is given. */
 async function listAll(
   storage: Storage,
   urls: readonly string[],
   signal: AbortSignal,
   missing?: LeftOut[],
-): Promise<ListedObject[]> {
+): Promise<{ found: ListedObject[]; snapshots: Set<string> }> {
   const found = new Map<string, ListedObject>();
+  const snapshots = new Set<string>();
   for (const url of urls) {
     try {
       for await (const object of listSources(storage, url, signal)) {
         if (!found.has(object.url)) found.set(object.url, object);
+        if (icechunkReference(url) !== undefined) snapshots.add(object.url);
       }
     } catch (error) {
       if (missing === undefined || !isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
       missing.push({ url, reason: error.reason, message: error.message });
     }
   }
-  return [...found.values()];
+  return { found: [...found.values()], snapshots };
 }
 
 function stillWritten({ url, modifiedUs }: ListedObject, settleMs: number): LeftOut {

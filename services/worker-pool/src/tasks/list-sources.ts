@@ -1,21 +1,34 @@
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import { zarrRootNames } from '@hyperslab/formats';
-import type { ListedObject, Storage } from '@hyperslab/storage';
+import {
+  icechunkReference,
+  icechunkRootNames,
+  isIcechunkFile,
+  snapshotUrl,
+  zarrRootNames,
+} from '@hyperslab/formats';
+import type { ByteSource, ListedObject, ObjectVersion, Storage } from '@hyperslab/storage';
 
 const options = { hidden: zarrRootNames, inFolders: zarrRootNames };
 
 /**
- * Objects that a URL of a publish stands for, in order of URL. A folder, prefix or web address that is a Zarr store stands for
- * its root metadata object; so do folders that a glob matches. Throws what `Storage.list` throws.
+ * Objects that a URL of a publish stands for, in order of URL. A folder, prefix or web address that is a store of many objects
+ * stands for its root metadata object; so do folders with a Zarr store that a glob matches. `URL#branch=NAME`, `#tag=NAME` and
+ * `#snapshot=ID` stand for a snapshot of an Icechunk store. Throws what `Storage.list` and `snapshotUrl` throw.
  */
 export async function* listSources(
   storage: Storage,
   url: string,
   signal?: AbortSignal,
 ): AsyncIterable<ListedObject> {
+  const reference = icechunkReference(url);
+  if (reference !== undefined) {
+    const source = storage.open(await snapshotUrl(reference, storage, signal));
+    yield { url: source.url, ...(await source.stat(signal)) };
+    return;
+  }
   const isGlob = /[*?{]/.test(url);
   // A server may answer the address of a store with a page about it.
-  const isStore = url.endsWith('/') || /^https?:.*\.(zarr\d?|parq(uet)?)$/i.test(url);
+  const isStore = url.endsWith('/') || /^https?:.*\.(zarr\d?|parq(uet)?|icechunk)$/i.test(url);
   if (!isGlob && isStore) {
     const root = await storeRoot(storage, url, signal);
     if (root !== undefined) {
@@ -43,10 +56,13 @@ async function storeRoot(
   signal?: AbortSignal,
 ): Promise<ListedObject | undefined> {
   let denied: unknown;
-  for (const name of zarrRootNames) {
+  for (const name of [...zarrRootNames, ...icechunkRootNames]) {
     const source = storage.open(`${folder.replace(/\/$/, '')}/${name}`);
     try {
-      return { url: source.url, ...(await source.stat(signal)) };
+      const version = await source.stat(signal);
+      // Other things than stores are called "repo".
+      if (name !== 'repo' || (await isIcechunk(source, version, signal)))
+        return { url: source.url, ...version };
     } catch (error) {
       if (isHyperslabError(error, 'ACCESS_DENIED')) denied = error;
       else if (!isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
@@ -54,6 +70,16 @@ async function storeRoot(
   }
   if (denied !== undefined) throw denied;
   return undefined;
+}
+
+async function isIcechunk(
+  source: ByteSource,
+  version: ObjectVersion,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const range = { offset: 0, length: Math.min(version.size, 64) };
+  const [head] = await source.read([range], { signal, expect: version });
+  return isIcechunkFile(head);
 }
 
 /** Nothing is at the URL, or a folder. */

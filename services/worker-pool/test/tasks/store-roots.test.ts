@@ -26,6 +26,29 @@ describe('objects that are parts of a store', () => {
     );
   });
 
+  it('are those of an Icechunk store too, of both versions', () => {
+    const id = '1CECHNKREP0F1RSTCMT0';
+    const parts = (root: string) => [
+      `${root}chunks/${id}`,
+      `${root}config.yaml`,
+      `${root}manifests/${id}`,
+      `${root}snapshots/${id}`,
+    ];
+    assert.deepEqual(
+      left(
+        ...parts('s3://b/1/'),
+        's3://b/1/refs/branch.dev/ref.json',
+        's3://b/1/refs/branch.main/ref.json',
+        ...parts('s3://b/2/'),
+        's3://b/2/overwritten/repo.30708016380837.DNXXS8QFQHVNZBHGJRX0',
+        's3://b/2/repo',
+        's3://b/3/repo',
+        's3://b/3/x.nc',
+      ),
+      ['s3://b/1/refs/branch.main/ref.json', 's3://b/2/repo', 's3://b/3/repo', 's3://b/3/x.nc'],
+    );
+  });
+
   it('are not what lies beside a store', () => {
     const beside = ['file:///d/a.nc', 'file:///d/x.zarr.nc', 'file:///d/y/b.nc'];
     assert.deepEqual(left(...beside, 'file:///d/x.zarr/zarr.json', 'file:///d/x.zarr/c/0'), [
