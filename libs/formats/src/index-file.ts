@@ -65,7 +65,9 @@ export async function indexFile(
     },
     signal,
   });
-  const selfContained = index.others === undefined && (!looksAround || reader.readsOnlyHints === true);
+  // What the index itself holds is in no other object.
+  const others = index.others?.urls.filter((url) => url !== 'index:') ?? [];
+  const selfContained = others.length === 0 && (!looksAround || reader.readsOnlyHints === true);
   return { ...index, selfContained, bytesRead: counters.bytes };
 }
 

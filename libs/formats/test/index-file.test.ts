@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
-import { type ByteSource, memorySource } from '@hyperslab/storage';
+import { type ByteSource, createStorage, memorySource } from '@hyperslab/storage';
 import { repository } from '@hyperslab/testing';
 import { indexFile } from '../src/index.ts';
 
@@ -24,6 +25,21 @@ describe('indexing a file', () => {
     assert.equal(index.url, 'file:///a.nc');
     assert.deepEqual(index.version, { size: bytes.length, etag: '', modifiedUs: 0 });
     assert.equal(index.bytesRead, bytes.length);
+  });
+
+  it('tells whether it is of this object alone', async () => {
+    const storage = createStorage({ roots: [join(repository, 'fixtures')] });
+    const isAlone = async (path: string) => {
+      const source = storage.open(pathToFileURL(join(repository, 'fixtures', path)).href);
+      return (await indexFile(source, { storage })).selfContained;
+    };
+    assert.equal(await isAlone('netcdf3/cdf1_every_type.nc'), true);
+    assert.equal(await isAlone('hdf5/filters.h5'), true);
+    // Its sources are in it.
+    assert.equal(await isAlone('hdf5/virtual.h5'), true);
+    for (const root of ['run0.zarr/.zmetadata', 'run1.zarr/.zgroup', 'sharded.zarr/zarr.json'])
+      assert.equal(await isAlone(`zarr/${root}`), false, root);
+    await storage.close();
   });
 
   it('says what a file is that it does not know', async () => {

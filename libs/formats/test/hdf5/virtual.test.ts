@@ -22,10 +22,12 @@ async function readElsewhere(path: string, roots: string[], wanted: string) {
     const source = storage.open(path);
     const index = await indexFile(source, { storage });
     const variable = index.root!.variables.find(({ name }) => name === wanted)!;
-    if (variable.notComputable !== '') return { variable, digest: '' };
+    const { selfContained } = index;
+    if (variable.notComputable !== '') return { variable, digest: '', selfContained };
     const others = index.others ?? { urls: [], versions: [], held: Buffer.alloc(0) };
     const values = await readStored(variable, source, index.version!, undefined, { others, storage });
-    return { variable, digest: createHash('sha256').update(encodeValues(values)).digest('hex') };
+    const digest = createHash('sha256').update(encodeValues(values)).digest('hex');
+    return { variable, digest, selfContained };
   } finally {
     await storage.close();
   }
@@ -96,10 +98,12 @@ describe('hdf5: virtual datasets (needs Python and h5py)', function () {
       const seed = Date.now() % 2 ** 31;
       for (const written of runPython<Written>(join(scripts, 'write-virtual.py'), folder, seed, 10, 'raw')) {
         const what = `seed ${seed}, ${written.file}: ${written.what}`;
-        const { variable, digest } = await readElsewhere(written.file, [folder], 'virtual');
+        const { variable, digest, selfContained } = await readElsewhere(written.file, [folder], 'virtual');
         assert.equal(variable.notComputable, '', what);
         assert.deepEqual(variable.shape, written.shape, what);
         assert.equal(digest, written.sha256, what);
+        // Not to be taken again while this file stays as it is: others may change.
+        assert.equal(selfContained, false, what);
       }
     });
   });
