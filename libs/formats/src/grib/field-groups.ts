@@ -77,10 +77,11 @@ function addRow(
   }
 }
 
-function levelGroup({ product: { level, statistics, area, ensemble } }: Field): string {
-  if (area === undefined && ensemble === undefined && statistics.length === 0) return level.kind;
+function levelGroup({ product: { level, statistics, area, ensemble, apart: kinds } }: Field): string {
+  if (area === undefined && ensemble === undefined && statistics.length + kinds.length === 0)
+    return level.kind;
   const made = [area, ...statistics, ensemble].flatMap((statistic) => statistic?.group ?? []);
-  return [level.kind, ...made].join('_');
+  return [level.kind, ...made, ...kinds].join('_');
 }
 
 /** What fields of a group have alike: names of their coordinates, which of them have bounds, type, directions of vectors. */

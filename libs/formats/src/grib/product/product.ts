@@ -45,6 +45,8 @@ export interface Product {
   ensemble: Statistic | undefined;
   /** What was made of neighbouring points. */
   area: Statistic | undefined;
+  /** What else puts fields apart that are alike otherwise, as parts of a group's name: satellites, tiles, reference periods. */
+  apart: readonly string[];
   /** Member of an ensemble and whatever else is a place. */
   places: Place[];
   /** What else tells the parameter from others: constituent, size, wavelength … as attributes, by the names of facts. */

@@ -52,6 +52,7 @@ export function readProduct1(cursor: ByteCursor): ProductSection1 | string {
     ...timed,
     ...local,
     area: undefined,
+    apart: [],
     qualifiers: {},
   };
   return {

@@ -2,7 +2,7 @@ import type { ByteCursor } from '../../byte-cursor.ts';
 import { hoursSince1970 } from '../civil-time.ts';
 import { level2 } from './level2.ts';
 import type { Product } from './product.ts';
-import { readTemplate2 } from './template2.ts';
+import { readTemplate2, unreadTemplate } from './template2.ts';
 import { timeOf2 } from './time2.ts';
 
 /** Sections 0 and 1 of edition 2: what all fields of a message share. */
@@ -57,7 +57,7 @@ export function readProduct2(cursor: ByteCursor, identification: Identification)
   const template = cursor.uint16();
   const [category, number] = [cursor.uint8(), cursor.uint8()];
   const content = readTemplate2(cursor, template, cursor.length - 4 * verticalCount);
-  if (content?.forecast === undefined) return `product definition template 4.${template} is not read`;
+  if (content?.forecast === undefined) return unreadTemplate(template);
   if (reference === undefined) return 'its reference time is no date';
   const timed = timeOf2(reference, content.forecast, content.interval);
   if (timed === undefined) return 'its forecast time or interval is not read';
@@ -76,12 +76,14 @@ export function readProduct2(cursor: ByteCursor, identification: Identification)
       GRIB_discipline: discipline,
       GRIB_category: category,
       GRIB_number: number,
+      ...content.attributes,
     },
     level:
       first.type === 255 && second.type === 255 ? { kind: 'unspecified' } : level2(first, second, centre),
     ...timed,
     ensemble,
     area,
+    apart: content.apart,
     places,
     qualifiers,
   };

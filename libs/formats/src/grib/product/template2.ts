@@ -1,157 +1,49 @@
 import type { ByteCursor } from '../../byte-cursor.ts';
-import { scaledValue, signMagnitude } from '../grib-numbers.ts';
-import type { Surface } from './level2.ts';
-import { numbered, type Place, realization } from './product.ts';
-import { derivedOf, type Statistic, statisticOf } from './statistic.ts';
-import { type ForecastTime, type Interval, readDateTime, readInterval } from './time2.ts';
-
-/** What a product definition template says, as its parts are met. */
-export interface TemplateContent {
-  facts: Record<string, number | undefined>;
-  forecast: ForecastTime | undefined;
-  surfaces: [Surface, Surface] | undefined;
-  interval: Interval | undefined;
-  ensemble: Statistic | undefined;
-  /** What was made of neighbouring points. */
-  area: Statistic | undefined;
-  places: Place[];
-  /** Facts that a parameter has beside its number. */
-  qualifiers: Record<string, number>;
-}
-
-type Part = (cursor: ByteCursor, content: TemplateContent) => void;
-
-const process: Part = (cursor, { facts }) => {
-  facts.process = cursor.uint8();
-  cursor.skip(2);
-};
-
-const forecast: Part = (cursor, content) => {
-  cursor.skip(3);
-  content.forecast = { unit: cursor.uint8(), count: signMagnitude(cursor, 4) };
-};
-
-const surfaces: Part = (cursor, content) => {
-  const surface = (): Surface => ({ type: cursor.uint8(), value: scaledValue(cursor) });
-  const [first, second] = [surface(), surface()];
-  content.surfaces = [first, second];
-  Object.assign(content.facts, {
-    surface1: first.type,
-    value1: first.value,
-    surface2: second.type,
-    value2: second.value,
-  });
-};
-
-const interval: Part = (cursor, content) => {
-  const read = readInterval(cursor);
-  content.interval = read;
-  const [outer] = read.ranges;
-  if (outer === undefined) return;
-  content.facts.statistic = outer.process;
-  if (outer.unit === 1) content.facts.hours = outer.length;
-};
-
-// Code table 4.6: negatively perturbed.
-const negative = 2;
-
-const member: Part = (cursor, content) => {
-  const type = cursor.uint8();
-  const number = cursor.uint8();
-  const total = cursor.uint8();
-  if (number + total > 0 && number !== 255) content.places.push(realization(number, type === negative));
-};
-
-const derived: Part = (cursor, content) => {
-  content.ensemble = derivedOf(cursor.uint8());
-  cursor.skip(1);
-};
-
-/** Clusters of members by their area; the part ends where the numbers of their members begin. */
-const cluster =
-  (areaOctets: number): Part =>
-  (cursor, content) => {
-    content.places.push(numbered('cluster', 'identifier of the cluster', cursor.uint8()));
-    cursor.skip(4 + areaOctets + 11);
-  };
-
-/** Limits of a probability (code table 4.9) are places; its kind is part of what the parameter is. */
-const probability: Part = (cursor, content) => {
-  cursor.skip(2);
-  const type = cursor.uint8();
-  const [lower, upper] = [scaledValue(cursor), scaledValue(cursor)];
-  Object.assign(content.facts, { probability: type, lower });
-  content.ensemble = { group: `probability_${probabilityNames[type] ?? type}` };
-  const attributes = { long_name: 'limit of the event whose probability it is' };
-  const usesLower = type === 0 || type === 2 || type === 3 || type > 5;
-  const usesUpper = type === 1 || type === 2 || type === 4 || type > 5;
-  if (usesLower && lower !== undefined) {
-    content.places.push({ name: 'lower_limit', dtype: 'float64', value: lower, attributes });
-  }
-  if (usesUpper && upper !== undefined) {
-    content.places.push({ name: 'upper_limit', dtype: 'float64', value: upper, attributes });
-  }
-};
-
-const probabilityNames: Record<number, string> = {
-  0: 'below_lower',
-  1: 'above_upper',
-  2: 'between',
-  3: 'above_lower',
-  4: 'below_upper',
-};
-
-const percentile: Part = (cursor, content) => {
-  content.ensemble = { group: 'percentile' };
-  content.places.push(numbered('percentile', 'percentile of the distribution', cursor.uint8()));
-};
-
-const quantile: Part = (cursor, content) => {
-  const total = cursor.uint16();
-  content.ensemble = { group: `quantile_of_${total}` };
-  content.places.push(numbered('quantile', 'number of the quantile', cursor.uint16()));
-};
-
-/** A part of numbers that tell one parameter from another: width in octets, or 0 for a scale factor and a value. */
-const qualifier =
-  (names: Record<string, number>, isFlag?: string): Part =>
-  (cursor, { facts, qualifiers }) => {
-    for (const [name, width] of Object.entries(names)) {
-      const value = width === 0 ? scaledValue(cursor) : cursor.uint(width);
-      facts[name] = value;
-      if (value !== undefined) qualifiers[name] = value;
-    }
-    if (isFlag !== undefined) facts[isFlag] = 1;
-  };
-
-const chemical = qualifier({ constituent: 2 }, 'isChemical');
-const source = qualifier({ source: 1 }, 'isSource');
-const aerosol = qualifier({ aerosol: 2, sizes: 1, size1: 0, size2: 0 }, 'isAerosol');
-const aerosolSource = [
-  qualifier({ aerosol: 2, source: 1 }, 'isAerosol'),
-  qualifier({ sizes: 1, size1: 0, size2: 0 }),
-];
-const optical = qualifier({ wavelengths: 1, wavelength1: 0, wavelength2: 0 }, 'isOptical');
-const wavePeriods = qualifier({ wavePeriods: 1, wavePeriod1: 0, wavePeriod2: 0 });
-const postProcessing = qualifier({ inputProcess: 2, inputCentre: 2, postProcessing: 1 });
-
-/** Values over the neighbourhood of each point: how they were made one, and by which of code table 4.15's methods. */
-const spatial: Part = (cursor, content) => {
-  const statistic = statisticOf(cursor.uint8());
-  const method = cursor.uint8();
-  if (statistic === undefined) return;
-  content.area = { ...statistic, group: `area_${statistic.group}${method === 0 ? '' : `_${method}`}` };
-};
-
-/** The version of the model of a reforecast: when it was. All reforecasts of a set have different reference times already. */
-const reforecast: Part = (cursor) => void readDateTime(cursor);
-
-const waves: Part = (cursor, content) => {
-  content.places.push(numbered('directionNumber', 'number of the wave direction', cursor.uint16()));
-  cursor.skip(2);
-  content.places.push(numbered('frequencyNumber', 'number of the wave frequency', cursor.uint16()));
-  cursor.skip(2);
-};
+import {
+  auxiliarySatellite,
+  categorical,
+  distribution,
+  generalisedTile,
+  largeDerived,
+  largeMember,
+  largeProbability,
+  memberOfNoKind,
+  observed,
+  partition,
+  quality,
+  radionuclides,
+  randomPattern,
+  referencePeriod,
+  satellite,
+  tile,
+  verification,
+  vicinity,
+  waveFormula,
+} from './special-parts2.ts';
+import {
+  aerosol,
+  aerosolSource,
+  chemical,
+  cluster,
+  derived,
+  forecast,
+  interval,
+  member,
+  optical,
+  type Part,
+  percentile,
+  postProcessing,
+  probability,
+  process,
+  quantile,
+  reforecast,
+  source,
+  spatial,
+  surfaces,
+  type TemplateContent,
+  wavePeriods,
+  waves,
+} from './template-parts2.ts';
 
 const point = [process, forecast, surfaces];
 
@@ -173,6 +65,12 @@ const templates: Record<number, readonly Part[]> = {
   13: [...point, derived, cluster(16), interval],
   14: [...point, derived, cluster(12), interval],
   15: [...point, spatial],
+  30: [observed, satellite(1)],
+  31: [observed, satellite(2)],
+  32: [process, forecast, satellite(2)],
+  33: [process, forecast, satellite(2), member],
+  34: [process, forecast, satellite(2), member, interval],
+  35: [observed, quality, satellite(2)],
   40: [chemical, ...point],
   41: [chemical, ...point, member],
   42: [chemical, ...point, interval],
@@ -183,8 +81,20 @@ const templates: Record<number, readonly Part[]> = {
   48: [aerosol, optical, ...point],
   49: [aerosol, optical, ...point, member],
   50: [aerosol, ...point],
+  51: [...point, categorical],
+  53: [partition, ...point],
+  54: [partition, ...point, member],
+  55: [tile, ...point],
+  56: [tile, ...point, memberOfNoKind],
+  57: [chemical, distribution, ...point],
+  58: [chemical, distribution, ...point, member],
+  59: [tile, ...point, member],
   60: [...point, member, reforecast],
   61: [...point, member, reforecast, interval],
+  62: [tile, ...point, interval],
+  63: [tile, ...point, member, interval],
+  67: [chemical, distribution, ...point, interval],
+  68: [chemical, distribution, ...point, member, interval],
   70: [postProcessing, ...point],
   71: [postProcessing, ...point, member],
   72: [postProcessing, ...point, interval],
@@ -203,15 +113,94 @@ const templates: Record<number, readonly Part[]> = {
   87: [...point, quantile, interval],
   89: [postProcessing, ...point, quantile],
   90: [postProcessing, ...point, quantile, interval],
+  91: [...point, categorical, interval],
   99: [waves, process, forecast],
   100: [waves, process, forecast, member],
+  101: [waves, process, forecast, waveFormula],
+  102: [waves, process, forecast, member, waveFormula],
   103: [wavePeriods, ...point],
   104: [wavePeriods, ...point, member],
+  105: [...point, interval, referencePeriod],
+  106: [...point, interval, member, referencePeriod],
+  107: [...point, interval, derived, referencePeriod],
   108: [optical, ...point],
   109: [optical, ...point, member],
   110: [optical, ...point, interval],
   111: [optical, ...point, member, interval],
+  112: [...point, interval, probability, referencePeriod],
+  113: [generalisedTile, ...point],
+  114: [generalisedTile, ...point, interval],
+  115: [generalisedTile, ...point, largeMember],
+  116: [generalisedTile, ...point, largeMember, interval],
+  117: [...point, largeMember],
+  118: [...point, largeMember, interval],
+  119: [...point, largeProbability],
+  120: [...point, largeProbability, interval],
+  121: [...point, largeProbability, vicinity],
+  122: [...point, largeProbability, interval, vicinity],
+  123: [...point, interval, largeProbability, referencePeriod, vicinity],
+  124: [chemical, source, radionuclides, ...point],
+  125: [chemical, source, radionuclides, ...point, member],
+  126: [chemical, source, radionuclides, ...point, interval],
+  127: [chemical, source, radionuclides, ...point, member, interval],
+  128: [...point, referencePeriod],
+  129: [...point, member, referencePeriod],
+  130: [...point, derived, referencePeriod],
+  131: [...point, probability, referencePeriod],
+  132: [...point, quantile, referencePeriod],
+  133: [postProcessing, ...point, quantile, referencePeriod],
+  134: [...point, quantile, interval, referencePeriod],
+  135: [postProcessing, ...point, quantile, interval, referencePeriod],
+  136: [...point, largeProbability, referencePeriod, vicinity],
+  137: [...point, largeDerived, reforecast],
+  138: [...point, largeDerived, reforecast, interval],
+  139: [wavePeriods, ...point, reforecast],
+  140: [wavePeriods, ...point, largeMember, reforecast],
+  141: [waves, process, forecast, reforecast],
+  142: [waves, process, forecast, largeMember, reforecast],
+  143: [process, forecast, randomPattern, surfaces, largeMember],
+  144: [wavePeriods, ...point, interval],
+  145: [wavePeriods, ...point, largeMember, interval],
+  146: [...point, verification],
+  147: [...point, interval, verification],
+  148: [...point, largeMember, verification],
+  149: [...point, largeMember, interval, verification],
+  150: [...point, largeDerived, verification],
+  151: [...point, largeDerived, interval, verification],
+  152: [chemical, ...point, largeMember, reforecast],
+  153: [chemical, ...point, largeMember, reforecast, interval],
+  154: [...point, largeMember, reforecast],
+  155: [...point, largeMember, reforecast, interval],
+  156: [aerosol, optical, ...point, interval],
+  157: [aerosol, optical, ...point, largeMember, interval],
+  158: [...aerosolSource, optical, ...point, interval],
+  159: [...aerosolSource, optical, ...point, largeMember, interval],
+  160: [wavePeriods, ...point, largeDerived],
+  161: [wavePeriods, ...point, largeDerived, interval],
+  166: [chemical, ...point, largeDerived],
+  167: [chemical, ...point, largeDerived, interval],
+  311: [observed, auxiliarySatellite],
+  1000: [process, forecast],
+  1001: [process, forecast, interval],
+  1100: point,
 };
+
+/** What templates are of that are not read. */
+const others: Record<number, string> = {
+  20: 'radar',
+  254: 'characters',
+  1002: 'Hovmöller diagrams',
+  1101: 'Hovmöller diagrams',
+};
+
+/** Templates of fields that are put together at a local time, of many forecasts. */
+const isLocalTime = (template: number) => template === 88 || (template >= 92 && template <= 98);
+
+/** Why a template is not read. */
+export function unreadTemplate(template: number): string {
+  const what = isLocalTime(template) ? 'fields at a local time' : others[template];
+  return `product definition template 4.${template} is not read${what === undefined ? '' : `: ${what}`}`;
+}
 
 /** Template 4.44 had a forecast time of two octets, by mistake: its length tells, of the section without vertical coordinates. */
 const shortForecast: Part = (cursor, content) => {
@@ -239,6 +228,8 @@ export function readTemplate2(
     ensemble: undefined,
     area: undefined,
     places: [],
+    apart: [],
+    attributes: {},
     qualifiers: {},
   };
   for (const part of parts) part(cursor, content);
