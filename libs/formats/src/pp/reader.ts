@@ -1,13 +1,13 @@
 import type { Attribute } from '@hyperslab/proto/array';
 import type { FileIndex } from '@hyperslab/proto/index';
-import { formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { HeldPlaces } from '../held-places.ts';
 import { textAttributes } from './attributes.ts';
-import { isFieldsfile } from './fieldsfile.ts';
+import { fieldsfileWords } from './fieldsfile.ts';
 import { GridTable } from './grid-table.ts';
 import { readLandMask } from './land-mask.ts';
 import { type PpField, readFields } from './read-fields.ts';
+import { readLookup } from './read-lookup.ts';
 import { StorageTable } from './storage.ts';
 import { wordFormatOf } from './word-format.ts';
 
@@ -16,21 +16,19 @@ const unifiedModel = 1111;
 
 /**
  * PP files of the Met Office: a sequence of fields, in either byte order and of words of 32 or 64 bits. The files that the
- * Unified Model itself writes have the same fields in another order of bytes; they are recognised and refused.
+ * Unified Model itself writes (fieldsfiles, dumps, ancillaries) have the same headers in a table and are read alike.
  */
 export const ppReader: FormatReader = {
   name: 'pp',
-  recognise: (head) => wordFormatOf(head) !== undefined || isFieldsfile(head),
+  recognise: (head) => wordFormatOf(head) !== undefined || fieldsfileWords(head) !== undefined,
   index,
 };
 
 async function index(request: IndexRequest): Promise<FileIndex> {
   const { source, version, head } = request;
-  const words = wordFormatOf(head);
-  if (words === undefined) {
-    throw formatUnsupported(source.url, 0, 'a fieldsfile of the Unified Model', 'convert it to PP or netCDF');
-  }
-  const fields = await readFields(request, words);
+  const records = wordFormatOf(head);
+  const words = records ?? fieldsfileWords(head)!;
+  const fields = await (records === undefined ? readLookup(request, words) : readFields(request, words));
   const storages = new StorageTable(words, await readLandMask(request, fields, words));
   const table = new GridTable(source.url, words);
   const shapeless: PpField[] = [];

@@ -308,25 +308,4 @@ describe('pp: damaged files', () => {
     bytes.writeInt32BE(-24, 264);
     await assert.rejects(indexBytes(bytes), (error) => isHyperslabError(error, 'FORMAT_UNSUPPORTED'));
   });
-
-  it('that the model wrote itself are told, and not supported', async () => {
-    for (const [width, little] of [
-      [8, false],
-      [8, true],
-      [4, false],
-      [4, true],
-    ] as const) {
-      const bytes = new Uint8Array(256 * width);
-      const view = new DataView(bytes.buffer);
-      for (const [i, value] of [20, 1, 1, 0, 3].entries()) {
-        if (width === 8) view.setBigInt64(8 * i, BigInt(value), little);
-        else view.setInt32(4 * i, value, little);
-      }
-      await assert.rejects(indexBytes(bytes), (error) => {
-        assert.ok(isHyperslabError(error, 'FORMAT_UNSUPPORTED'), String(error));
-        assert.match(error.message, /a fieldsfile of the Unified Model is not supported; convert it to PP/);
-        return true;
-      });
-    }
-  });
 });

@@ -188,7 +188,6 @@ const templates: Record<number, readonly Part[]> = {
 /** What templates are of that are not read. */
 const others: Record<number, string> = {
   20: 'radar',
-  254: 'characters',
   1002: 'Hovmöller diagrams',
   1101: 'Hovmöller diagrams',
 };
