@@ -1,3 +1,4 @@
+import { HyperslabError } from '@hyperslab/errors';
 import { cancelled } from '../cancelled.ts';
 import type { ListedObject } from '../store.ts';
 import type { S3Access } from './s3-access.ts';
@@ -21,7 +22,10 @@ export async function* listS3(
       const modifiedUs = modified === undefined ? 0 : Math.floor(modified.getTime() / 1000) * 1_000_000;
       yield { url: `s3://${bucket}/${key}`, key, size, etag, modifiedUs };
     }
-    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    const next = page.IsTruncated ? page.NextContinuationToken : undefined;
+    // Taken for the end, it would leave out what is on the pages to come; taken again, there would be none.
+    if (page.IsTruncated && (next === undefined || next === token)) throw endless(url);
+    token = next;
   } while (token !== undefined);
 }
 
@@ -46,4 +50,12 @@ async function listPage(
   } catch (error) {
     throw signal?.aborted ? cancelled(signal) : s3SdkError(url, error);
   }
+}
+
+function endless(url: string): HyperslabError {
+  return new HyperslabError(
+    'STORAGE_UNAVAILABLE',
+    `${url}: the store lists a page and does not say where the next one begins; try again, or name the objects`,
+    { url },
+  );
 }

@@ -8,8 +8,8 @@ import { isFresh } from '../kept/is-settled.ts';
 import { keepUnder } from '../kept/keep-under.ts';
 import { planKept } from '../kept/plan-kept.ts';
 import { listSources } from './list-sources.ts';
+import { ListedObjects } from './listed-objects.ts';
 import { encodeObjectList } from './object-list.ts';
-import { withoutStoreParts } from './store-roots.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
@@ -18,7 +18,7 @@ import type { TaskRequest } from './task-request.ts';
  * URL, each object once. Of a store of many objects (Zarr, Icechunk) there is one, which names it, and each snapshot
  * that was asked for. Tells where their indexes are kept.
  * Of a run that still grows, what is not there yet or may still be being written is left out and told.
- * @throws HyperslabError OBJECT_NOT_FOUND for a pattern that nothing matches, OUTSIDE_ROOTS, …
+ * @throws HyperslabError OBJECT_NOT_FOUND for a pattern that nothing matches, OUTSIDE_ROOTS, TOO_LARGE past a million objects, …
  */
 export async function expandUrls(
   { storage, objects: store, maker }: Pick<TaskEnvironment, 'storage' | 'objects' | 'maker'>,
@@ -30,13 +30,8 @@ export async function expandUrls(
   const finding = under === '' ? Promise.resolve([]) : findPacks(store, under, signal);
   finding.catch(() => undefined);
   const leftOut: LeftOut[] = [];
-  const { found, snapshots } = await listAll(
-    storage,
-    urls,
-    signal,
-    following === undefined ? undefined : leftOut,
-  );
-  const listed = withoutStoreParts(found, snapshots).filter((object) => {
+  const found = await listAll(storage, urls, signal, following === undefined ? undefined : leftOut);
+  const listed = found.filter((object) => {
     if (following === undefined || !isFresh(object, following.settleMs, Date.now())) return true;
     leftOut.push(stillWritten(object, following.settleMs));
     return false;
@@ -56,27 +51,27 @@ export async function expandUrls(
   return { bytes: encodeObjectList(objects, remarks), objects: objects.length };
 }
 
-/** All objects, each once, and which of them are snapshots that were asked for. Patterns that nothing matches are told to `missing` instead of refused, where it is given. */
+/**
+ * All objects, each once, without the parts of stores but for snapshots that were asked for. Patterns that nothing matches are told to `missing` instead of refused,
+ * where it is given.
+ */
 async function listAll(
   storage: Storage,
   urls: readonly string[],
   signal: AbortSignal,
   missing?: LeftOut[],
-): Promise<{ found: ListedObject[]; snapshots: Set<string> }> {
-  const found = new Map<string, ListedObject>();
-  const snapshots = new Set<string>();
+): Promise<ListedObject[]> {
+  const found = new ListedObjects();
   for (const url of urls) {
     try {
-      for await (const object of listSources(storage, url, signal)) {
-        if (!found.has(object.url)) found.set(object.url, object);
-        if (icechunkReference(url) !== undefined) snapshots.add(object.url);
-      }
+      const isSnapshot = icechunkReference(url) !== undefined;
+      for await (const object of listSources(storage, url, signal)) found.add(object, isSnapshot);
     } catch (error) {
       if (missing === undefined || !isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
       missing.push({ url, reason: error.reason, message: error.message });
     }
   }
-  return { found: [...found.values()], snapshots };
+  return found.all();
 }
 
 function stillWritten({ url, modifiedUs }: ListedObject, settleMs: number): LeftOut {

@@ -29,20 +29,17 @@ export function encodeObjectList(
   objects: readonly NamedObject[],
   remarks: ListingRemarks = ListingRemarks.create(),
 ): Uint8Array {
-  const urls = objects.map(({ url }) => Buffer.from(url));
   const urlsAt = countBytes + rowBytes * objects.length;
-  const remarksAt = urlsAt + urls.reduce((sum, url) => sum + url.length, 0) + 4;
+  const remarksAt = urlsAt + objects.reduce((sum, { url }) => sum + Buffer.byteLength(url), 0) + 4;
   const encoded = ListingRemarks.encode(remarks).finish();
   const rowsAt = remarksAt + encoded.length;
   const bytes = Buffer.alloc(rowsAt + keptRowBytes * objects.length);
   bytes.writeUInt32LE(objects.length, 0);
   let end = 0;
-  for (const [at, url] of urls.entries()) {
-    bytes.set(url, urlsAt + end);
-    end += url.length;
-    bytes.writeDoubleLE(objects[at].size, countBytes + 8 * at);
+  for (const [at, { url, size, indexName, kept }] of objects.entries()) {
+    end += bytes.write(url, urlsAt + end);
+    bytes.writeDoubleLE(size, countBytes + 8 * at);
     bytes.writeUInt32LE(end, countBytes + 8 * objects.length + 4 * at);
-    const { indexName, kept } = objects[at];
     const row = bytes.subarray(rowsAt + keptRowBytes * at);
     row.set(indexName, 0);
     if (kept === undefined) continue;

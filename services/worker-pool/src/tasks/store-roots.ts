@@ -36,7 +36,7 @@ export function withoutStoreParts(
 }
 
 /** A URL cut behind its last slash; no folder when there is none. */
-function splitUrl(url: string): [folder: string, name: string] {
+export function splitUrl(url: string): [folder: string, name: string] {
   const end = url.lastIndexOf('/') + 1;
   return [url.slice(0, end), url.slice(end)];
 }
