@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 
 const layers: string[][] = [
   ['errors', 'proto', 'array', 'testing'],
+  ['dap'],
   ['config', 'storage', 'codecs', 'kernels', 'plot', 'netcdf-writer'],
   ['telemetry', 'formats'],
   ['rpc', 'cube', 'kubernetes'],

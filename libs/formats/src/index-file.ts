@@ -1,6 +1,15 @@
-import { HyperslabError } from '@hyperslab/errors';
+import { parseDapUrl } from '@hyperslab/dap';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type { FileIndex } from '@hyperslab/proto/index';
-import { type ByteSource, noStorageCounters, type Storage, withMetrics } from '@hyperslab/storage';
+import {
+  type ByteSource,
+  noStorageCounters,
+  type ObjectVersion,
+  type Storage,
+  withMetrics,
+} from '@hyperslab/storage';
+import { findDataSet } from './dap/find-data-set.ts';
+import { dapReader } from './dap/reader.ts';
 import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
 import { gribReader } from './grib/reader.ts';
@@ -21,6 +30,7 @@ const readers: readonly FormatReader[] = [
   zarrReader,
   zarrZipReader,
   icechunkReader,
+  dapReader,
   gribReader,
 ];
 
@@ -32,8 +42,8 @@ export const headBytes = 64 * 1024;
 
 /**
  * Recognises a file by its content and indexes it: structure, attributes and where chunks lie, no values. The version
- * in the index is the one that was read: every request insists on it. Throws FORMAT_UNKNOWN, FORMAT_CORRUPT,
- * FORMAT_UNSUPPORTED and what the source throws.
+ * in the index is the one that was read: every request insists on it. A web page may be that of an OPeNDAP data set, which is
+ * indexed then: the index has its URL. Throws FORMAT_UNKNOWN, FORMAT_CORRUPT, FORMAT_UNSUPPORTED and what the source throws.
  */
 export async function indexFile(
   source: ByteSource,
@@ -43,10 +53,12 @@ export async function indexFile(
   const version = await source.stat(signal);
   const counters = noStorageCounters();
   const counted = withMetrics(source, counters);
-  const length = Math.min(version.size, headBytes);
-  const [head] = await counted.read([{ offset: 0, length }], { signal, expect: version });
-  const reader = readers.find((candidate) => candidate.recognise(head));
-  if (reader === undefined) throw unknownFormat(source.url, head);
+  const { head, reader, noFile } = await recognise(counted, version, signal);
+  if (reader === undefined) {
+    const dataSet = storage && (await findDataSet(source.url, storage, signal));
+    if (storage === undefined || dataSet === undefined) throw noFile ?? unknownFormat(source.url, head);
+    return indexFile(storage.open(dataSet), options);
+  }
   let looksAround = false;
   const index = await reader.index({
     source: counted,
@@ -69,6 +81,23 @@ export async function indexFile(
   const others = index.others?.urls.filter((url) => url !== 'index:') ?? [];
   const selfContained = others.length === 0 && (!looksAround || reader.readsOnlyHints === true);
   return { ...index, selfContained, bytesRead: counters.bytes };
+}
+
+/** The reader of an object, by its first bytes. A web page that can't be read by ranges has none: `noFile` says so. */
+async function recognise(
+  source: ByteSource,
+  version: ObjectVersion,
+  signal?: AbortSignal,
+): Promise<{ head: Uint8Array; reader?: FormatReader; noFile?: HyperslabError }> {
+  const range = { offset: 0, length: Math.min(version.size, headBytes) };
+  try {
+    const [head] = await source.read([range], { signal, expect: version });
+    if (parseDapUrl(source.url) !== undefined) return { head, reader: dapReader };
+    return { head, reader: readers.find((candidate) => candidate.recognise(head)) };
+  } catch (error) {
+    if (!isHyperslabError(error, 'RANGES_UNSUPPORTED')) throw error;
+    return { head: new Uint8Array(), noFile: error };
+  }
 }
 
 function unknownFormat(url: string, head: Uint8Array): HyperslabError {

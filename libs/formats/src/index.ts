@@ -1,3 +1,4 @@
+export { findDataSet } from './dap/find-data-set.ts';
 export type { FormatReader, IndexRequest } from './format-reader.ts';
 export { isIcechunkFile } from './icechunk/reader.ts';
 export {

@@ -1,5 +1,7 @@
+import { parseDapUrl } from '@hyperslab/dap';
 import { HyperslabError } from '@hyperslab/errors';
 import { Agent } from 'undici';
+import { dapSource } from './dap/dap-source.ts';
 import { FileHandles } from './file/file-handles.ts';
 import { fileSource } from './file/file-source.ts';
 import { listFiles } from './file/list-files.ts';
@@ -33,6 +35,9 @@ const filesAtOnce = 64;
 const fileReadsAtOnce = 8;
 const requestsAtOnce = 24;
 
+// An OPeNDAP server reads and cuts what it answers; many have a few processes.
+const dapRequestsAtOnce = 8;
+
 /** Storage over files, HTTP and S3 that opens and lists only what is within the roots. Throws URL_INVALID for a root. */
 export function createStorage(options: StorageOptions): Storage {
   const roots = parseRoots(options.roots);
@@ -49,6 +54,7 @@ export function createStorage(options: StorageOptions): Storage {
     allowH2: false,
   });
   const network = { limiter: new Limiter(requestsAtOnce), retry: options.retry ?? defaultRetryPolicy };
+  const dap = { ...network, dispatcher: agent, limiter: new Limiter(dapRequestsAtOnce), assertAllowed };
   const s3 = createS3Access(options.env ?? process.env);
 
   function locate(url: string): Location {
@@ -57,14 +63,21 @@ export function createStorage(options: StorageOptions): Storage {
     return location;
   }
 
+  function assertAllowed(url: string): void {
+    locate(url);
+  }
+
   function open(url: string): ByteSource {
+    const target = parseDapUrl(url);
+    if (target !== undefined) {
+      return dapSource({ ...target, dataSet: locate(target.dataSet).url }, dap);
+    }
     const location = locate(url);
     if (location.kind === 'file') return fileSource(location.url, location.path, files);
     if (location.kind === 's3') {
       const { bucket, key } = location;
       return rangeSource(s3Object(location.url, bucket, key, s3, agent), network);
     }
-    const assertAllowed = (target: string) => void locate(target);
     return rangeSource(httpObject(location.url, agent, assertAllowed), network);
   }
 
@@ -73,6 +86,11 @@ export function createStorage(options: StorageOptions): Storage {
     signal?: AbortSignal,
     options?: ListOptions,
   ): AsyncIterable<ListedObject> {
+    if (parseDapUrl(pattern) !== undefined) {
+      const source = open(pattern);
+      yield { url: source.url, ...(await source.stat(signal)) };
+      return;
+    }
     const location = parseLocation(pattern);
     let found = 0;
     for await (const object of listLocation(location, signal, options)) {

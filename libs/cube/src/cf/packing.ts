@@ -19,7 +19,8 @@ export const packingAttributes: ReadonlySet<string> = new Set([
 
 /**
  * How the stored numbers of a variable become physical ones, and which stand for nothing (CF conventions, sections 2.5.1
- * and 8.1). `format` is the file's: without `_FillValue`, netCDF files have default fill values, other HDF5 files don't.
+ * and 8.1). `format` is the file's: without `_FillValue`, netCDF files have default fill values, other HDF5 files don't. Data sets of
+ * OPeNDAP servers have them as netCDF's own clients of these take it.
  */
 export function packingOf(variable: IndexedVariable, format: string): Packing {
   const { dtype, attributes } = variable;
@@ -62,13 +63,17 @@ function setMissing(
     }
   }
   const isByte = dtype === 'int8' || dtype === 'uint8';
-  if (findAttribute(attributes, '_FillValue') !== undefined || isByte || !format.startsWith('netcdf')) return;
+  if (findAttribute(attributes, '_FillValue') !== undefined || isByte || !hasDefaultFill(format)) return;
   // A netCDF-4 variable in whose file no fill value stands was made with NC_NOFILL: the library masks nothing in it.
   const noFill = variable.fillValue === undefined && variable.fillInteger === undefined;
-  if (format !== 'netcdf3' && noFill) return;
+  if (format === 'netcdf4' && noFill) return;
   const integer = defaultFillInteger(dtype);
   if (integer === undefined) addNumber(packing, defaultFillNumber(dtype));
   else addInteger(packing, BigInt(integer));
+}
+
+function hasDefaultFill(format: string): boolean {
+  return format.startsWith('netcdf') || format === 'dap2' || format === 'dap4';
 }
 
 function setValidRange(packing: Packing, { dtype, attributes }: IndexedVariable): void {

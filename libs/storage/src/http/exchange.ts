@@ -6,6 +6,8 @@ export interface HttpRequest {
   method: 'GET' | 'HEAD';
   url: string;
   headers: Record<string, string>;
+  /** An answer of status 200 is wanted, up to so many bytes; without this, ranges are. */
+  wholeBytes?: number;
 }
 
 export interface HttpAnswer {
@@ -19,6 +21,9 @@ export interface HttpAnswer {
 
 // Of an answer that is not the wanted bytes, as much as an error message needs.
 const keptOfErrors = 4 * 1024;
+
+// An answer whose length is not told gets memory as it comes.
+const firstRoom = 64 * 1024;
 
 const headersTimeout = 30_000;
 const bodyTimeout = 30_000;
@@ -37,6 +42,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let answer: HttpAnswer | undefined;
     let kept = 0;
+    let most = 0;
     let controller: Dispatcher.DispatchController | undefined;
     const stop = () => {
       const error = cancelled(signal!);
@@ -70,11 +76,14 @@ export function exchange(
         },
         onResponseStart(_controller, status, headers) {
           if (status < 200) return;
-          const room = status === 206 ? wantedBytes : keptOfErrors;
+          most = status === 206 ? wantedBytes : keptOfErrors;
+          if (status === 200 && request.wholeBytes !== undefined) most = request.wholeBytes;
+          const told = Number(headers['content-length'] ?? firstRoom);
+          const room = status === 206 ? most : Math.min(most, Number.isSafeInteger(told) ? told : firstRoom);
           answer = { status, headers, body: new Uint8Array(room), cutOff: false };
         },
         onResponseData(current, chunk) {
-          const { body } = answer!;
+          const { body } = withRoom(answer!, kept + chunk.length, most);
           const fitting = chunk.subarray(0, body.length - kept);
           body.set(fitting, kept);
           kept += fitting.length;
@@ -93,4 +102,14 @@ export function exchange(
       },
     );
   });
+}
+
+/** The answer with memory for so many bytes of its body, of which no more than `most` are kept. */
+function withRoom(answer: HttpAnswer, bytes: number, most: number): HttpAnswer {
+  const { body } = answer;
+  if (bytes > body.length && body.length < most) {
+    answer.body = new Uint8Array(Math.min(most, Math.max(bytes, 2 * body.length)));
+    answer.body.set(body);
+  }
+  return answer;
 }

@@ -1,7 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { Dispatcher } from 'undici';
 import { parseLocation } from '../location.ts';
-import { exchange, type HttpAnswer } from './exchange.ts';
+import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
 import { connectionError, statusError } from './http-error.ts';
 import type { HttpObject } from './range-source.ts';
 
@@ -15,27 +15,35 @@ export function httpObject(
 ): HttpObject {
   return {
     url,
-    async send(method, headers, wantedBytes, signal) {
-      let target = url;
-      for (let hops = 0; hops <= mostRedirects; hops++) {
-        const answer = await exchange(
-          dispatcher,
-          { method, url: target, headers },
-          wantedBytes,
-          signal,
-        ).catch((error) => {
-          throw connectionError(url, error);
-        });
-        if (!isRedirect(answer)) return answer;
-        target = redirectTarget(answer, target);
-        assertAllowed(target);
-      }
-      throw new HyperslabError('URL_INVALID', `${url}: more than ${mostRedirects} redirects; check the URL`, {
-        url,
-      });
-    },
+    send: (method, headers, wantedBytes, signal) =>
+      sendFollowing(dispatcher, { method, url, headers }, wantedBytes, assertAllowed, signal),
     errorOf: ({ status }) => statusError(url, status),
   };
+}
+
+/** Sends a request, and again to where it is redirected. Throws what `assertAllowed` throws, URL_INVALID, STORAGE_UNAVAILABLE. */
+export async function sendFollowing(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  wantedBytes: number,
+  assertAllowed: (url: string) => void,
+  signal?: AbortSignal,
+): Promise<HttpAnswer> {
+  const { url } = request;
+  let target = url;
+  for (let hops = 0; hops <= mostRedirects; hops++) {
+    const answer = await exchange(dispatcher, { ...request, url: target }, wantedBytes, signal).catch(
+      (error) => {
+        throw connectionError(url, error);
+      },
+    );
+    if (!isRedirect(answer)) return answer;
+    target = redirectTarget(answer, target);
+    assertAllowed(target);
+  }
+  throw new HyperslabError('URL_INVALID', `${url}: more than ${mostRedirects} redirects; check the URL`, {
+    url,
+  });
 }
 
 function isRedirect({ status, headers }: HttpAnswer): boolean {

@@ -1,5 +1,6 @@
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import {
+  findDataSet,
   icechunkReference,
   icechunkRootNames,
   isIcechunkFile,
@@ -13,7 +14,8 @@ const options = { hidden: zarrRootNames, inFolders: zarrRootNames };
 /**
  * Objects that a URL of a publish stands for, in order of URL. A folder, prefix or web address that is a store of many objects
  * stands for its root metadata object; so do folders with a Zarr store that a glob matches. `URL#branch=NAME`, `#tag=NAME` and
- * `#snapshot=ID` stand for a snapshot of an Icechunk store. Throws what `Storage.list` and `snapshotUrl` throw.
+ * `#snapshot=ID` stand for a snapshot of an Icechunk store. A web address that is no file may be a data set of an OPeNDAP server. Throws what
+ * `Storage.list` and `snapshotUrl` throw.
  */
 export async function* listSources(
   storage: Storage,
@@ -39,11 +41,25 @@ export async function* listSources(
   try {
     yield* storage.list(url, signal, options);
   } catch (error) {
-    if (isGlob || isStore || !isNoObject(error)) throw error;
-    const root = await storeRoot(storage, url, signal);
-    if (root === undefined) throw error;
-    yield root;
+    if (isGlob || !(error instanceof HyperslabError)) throw error;
+    const root = isStore || !isNoObject(error) ? undefined : await storeRoot(storage, url, signal);
+    if (root !== undefined) yield root;
+    else yield* listDataSet(storage, url, error, signal);
   }
+}
+
+/** The data set of an OPeNDAP server at an address where no file can be read; throws `noFile` when there is none. */
+async function* listDataSet(
+  storage: Storage,
+  url: string,
+  noFile: HyperslabError,
+  signal?: AbortSignal,
+): AsyncIterable<ListedObject> {
+  const answered = noFile.details.status !== undefined || noFile.reason !== 'STORAGE_UNAVAILABLE';
+  const mayBeDataSet = answered && !url.endsWith('/') && noFile.reason !== 'OUTSIDE_ROOTS';
+  const dataSet = mayBeDataSet ? await findDataSet(url, storage, signal) : undefined;
+  if (dataSet === undefined) throw noFile;
+  yield* storage.list(dataSet, signal);
 }
 
 /**
@@ -83,7 +99,6 @@ async function isIcechunk(
 }
 
 /** Nothing is at the URL, or a folder. */
-function isNoObject(error: unknown): boolean {
-  if (!(error instanceof HyperslabError)) return false;
-  return error.reason === 'OBJECT_NOT_FOUND' || error.reason === 'URL_INVALID';
+function isNoObject({ reason }: HyperslabError): boolean {
+  return reason === 'OBJECT_NOT_FOUND' || reason === 'URL_INVALID';
 }

@@ -1,0 +1,131 @@
+import { AnswerCursor, decodeText } from '../answer-cursor.ts';
+import { atomicType } from '../atomic-types.ts';
+import { beginningOf, dapCorrupt, dapShort } from '../dap-error.ts';
+import type { DapValues, DapVariable } from '../data-set.ts';
+import { elementsOf } from '../elements-of.ts';
+import { errorIn } from '../error-answer.ts';
+import { serverFailed } from '../server-failed.ts';
+import { parseDds } from './parse-dds.ts';
+
+/** The longest DDS that is looked for in an answer. */
+const longestDds = 16 * 1024 * 1024;
+
+/**
+ * Values of a data answer of DAP2 (ESE-RFC-004, section 7.3) in its order: a DDS, the line "Data:", values in XDR. Fields of
+ * structures and grids are values of their own; nobody asks for sequences and arrays of structures, which are FORMAT_CORRUPT.
+ * Throws that, SHORT_READ, and STORAGE_UNAVAILABLE for an error that the server met.
+ */
+export function decodeDods(url: string, answer: Uint8Array): DapValues[] {
+  const error = errorIn(answer);
+  if (error !== undefined) throw serverFailed(url, error);
+  const { dds, body } = splitAnswer(url, answer);
+  const { root } = parseDds(url, dds);
+  const cursor = new AnswerCursor(url, body, false);
+  const values: DapValues[] = [];
+  for (const variable of root.variables) readVariable(cursor, variable, variable.name, values);
+  if (cursor.left > 0) throw dapCorrupt(url, `${cursor.at} bytes of values`, `${cursor.left} more`);
+  return values;
+}
+
+/** The DDS, and what lies behind the line "Data:". */
+function splitAnswer(url: string, answer: Uint8Array): { dds: string; body: Uint8Array } {
+  const text = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+  if (!/^\s*Dataset/i.test(decodeText(answer.subarray(0, 64)))) {
+    throw dapCorrupt(url, 'a data answer of DAP2', beginningOf(answer));
+  }
+  for (let at = text.indexOf('Data:'); at >= 0 && at < longestDds; at = text.indexOf('Data:', at + 1)) {
+    const end = at + 5;
+    const newline = text[end] === 0x0a ? 1 : text[end] === 0x0d && text[end + 1] === 0x0a ? 2 : 0;
+    if (newline === 0 || text[at - 1] !== 0x0a) continue;
+    return { dds: decodeText(answer.subarray(0, at)), body: answer.subarray(end + newline) };
+  }
+  throw dapShort(url, 'the line "Data:" behind the DDS', answer.length);
+}
+
+function readVariable(cursor: AnswerCursor, variable: DapVariable, path: string, values: DapValues[]): void {
+  const { name, type, dimensions, fields } = variable;
+  const atomic = atomicType(type);
+  if (atomic !== undefined) {
+    values.push(atomic.width === 0 ? readTexts(cursor, variable, path) : readNumbers(cursor, variable, path));
+  } else if ((type === 'Structure' || type === 'Grid') && dimensions.length === 0) {
+    for (const field of fields) {
+      // xpublish has scalars as grids, whose array has one value behind its two counts.
+      const isScalar = type === 'Grid' && field.dimensions.length === 0;
+      if (isScalar) for (let times = 0; times < 2; times++) assertCount(cursor, 1, field.name);
+      readVariable(cursor, field, `${path}.${field.name}`, values);
+    }
+  } else {
+    throw dapCorrupt(cursor.url, 'numbers and texts alone', `"${name}", a ${type}`);
+  }
+}
+
+function readNumbers(cursor: AnswerCursor, { name, type, dimensions }: DapVariable, path: string): DapValues {
+  const { width, xdrWidth } = atomicType(type)!;
+  const what = `the values of "${name}"`;
+  const shape = dimensions.map(({ size }) => size);
+  if (shape.length === 0) return { path, type, shape, bytes: readScalar(cursor, type, width, what) };
+  const elements = elementsOf(dimensions);
+  assertCount(cursor, elements, name);
+  assertCount(cursor, elements, name);
+  if (width === 1) {
+    const bytes = cursor.take(elements, what);
+    cursor.take(-elements & 3, `the padding of "${name}"`);
+    return { path, type, shape, bytes };
+  }
+  const bytes = cursor.numbers(elements, xdrWidth, what);
+  return { path, type, shape, bytes: xdrWidth === width ? bytes : narrowed(cursor, bytes, what) };
+}
+
+function readScalar(cursor: AnswerCursor, type: string, width: number, what: string): Uint8Array {
+  const { xdrWidth } = atomicType(type)!;
+  if (width > 1) {
+    const bytes = cursor.numbers(1, xdrWidth, what);
+    return xdrWidth === width ? bytes : narrowed(cursor, bytes, what);
+  }
+  // XDR has a lone byte last of four, the Java library puts it first, some put it in both places.
+  const [first, second, third, last] = cursor.take(4, what);
+  if (second !== 0 || third !== 0 || (first !== 0 && last !== 0 && first !== last)) {
+    throw dapCorrupt(cursor.url, `one byte of ${what}`, [first, second, third, last].join(' '));
+  }
+  return Uint8Array.of(first | last);
+}
+
+/** 16 bits out of 32, which are their extension by zeros or by the sign. */
+function narrowed(cursor: AnswerCursor, wide: Uint8Array, what: string): Uint8Array {
+  const from = new DataView(wide.buffer, wide.byteOffset, wide.byteLength);
+  const narrow = new Uint16Array(wide.byteLength / 4);
+  for (let i = 0; i < narrow.length; i++) {
+    const high = from.getUint16(4 * i + 2, true);
+    if (high !== 0 && high !== 0xffff) {
+      throw dapCorrupt(cursor.url, `16 bits in ${what}`, String(from.getInt32(4 * i, true)));
+    }
+    narrow[i] = from.getUint16(4 * i, true);
+  }
+  return new Uint8Array(narrow.buffer);
+}
+
+function readTexts(cursor: AnswerCursor, { name, type, dimensions }: DapVariable, path: string): DapValues {
+  const what = `the texts of "${name}"`;
+  const elements = elementsOf(dimensions);
+  if (dimensions.length > 0) assertCount(cursor, elements, name);
+  // Each takes four bytes of its length.
+  if (elements * 4 > cursor.left) cursor.take(elements * 4, what);
+  const texts: string[] = [];
+  for (let i = 0; i < elements; i++) {
+    const length = cursor.uint32(what);
+    texts.push(cursor.text(length, what));
+    cursor.take(-length & 3, `the padding of "${name}"`);
+  }
+  return { path, type, shape: dimensions.map(({ size }) => size), texts };
+}
+
+function assertCount(cursor: AnswerCursor, elements: number, name: string): void {
+  const found = cursor.uint32(`the count of "${name}"`);
+  if (found !== elements) {
+    throw dapCorrupt(
+      cursor.url,
+      `a count of ${elements} values of "${name}", as its shape says`,
+      String(found),
+    );
+  }
+}

@@ -1,0 +1,6 @@
+import type { DapDimension } from './data-set.ts';
+
+/** How many elements an array has; past 2^53 the number is not exact. */
+export function elementsOf(dimensions: readonly DapDimension[]): number {
+  return dimensions.reduce((product, { size }) => product * size, 1);
+}

@@ -1,0 +1,14 @@
+export { decodeText } from './answer-cursor.ts';
+export { atomicType } from './atomic-types.ts';
+export { allChunks, type ChunkSpace, chunkAt, type SpaceChunk, spaceBytes } from './chunk-space.ts';
+export { type DapBox, dataRequest } from './constraint.ts';
+export { dapCorrupt } from './dap-error.ts';
+export { type DapProtocol, type DapTarget, type DapValuesSpace, dapUrl, parseDapUrl } from './dap-url.ts';
+export { type DasContainer, parseDas } from './dap2/parse-das.ts';
+export { parseDds } from './dap2/parse-dds.ts';
+export { parseDmr } from './dap4/parse-dmr.ts';
+export type { DapAttribute, DapDataSet, DapDimension, DapGroup, DapValues, DapVariable } from './data-set.ts';
+export { errorIn } from './error-answer.ts';
+export { type FlatVariable, flatVariables } from './flat-variables.ts';
+export { type AskedVariable, boxRequest, decodeAnswer, valuesOf } from './read-box.ts';
+export { serverFailed } from './server-failed.ts';

@@ -1,0 +1,76 @@
+import { isBigInt, isNumeric } from '@hyperslab/array';
+import { atomicType, type DapAttribute } from '@hyperslab/dap';
+import type { Attribute } from '@hyperslab/proto/array';
+
+/** Names that some servers give types in attributes (pydap, those of numpy and Python). */
+const otherNames: Readonly<Record<string, string>> = {
+  str: 'String',
+  float: 'Float64',
+  int: 'Int64',
+  Int: 'Int32',
+};
+
+/** Attributes that say how a server stores or sends something, and nothing of the data. */
+const technical = /^(_ChunkSizes|_edu\.ucar\..*|DODS\..*|DODS_EXTRA\..*)$/;
+
+/**
+ * Attributes that speak of stored values: a server may print more or fewer digits of them than the values have, or give them as text
+ * (xpublish, of types that it does not know).
+ */
+const ofStoredValues = new Set(['_FillValue', 'missing_value', 'valid_min', 'valid_max', 'valid_range']);
+
+/**
+ * Attributes of a server as those of an index. Text and numbers that can't be read stay text. `dtype` is the variable's, whose type
+ * attributes of stored values have; empty for a group.
+ */
+export function convertAttributes(attributes: readonly DapAttribute[], dtype = ''): Attribute[] {
+  const found = new Map<string, Attribute>();
+  for (const attribute of attributes) {
+    if (technical.test(attribute.name) || found.has(attribute.name)) continue;
+    found.set(attribute.name, convertAttribute(attribute, dtype));
+  }
+  return [...found.values()];
+}
+
+function convertAttribute({ name, type, values }: DapAttribute, variableType: string): Attribute {
+  const told = atomicType(otherNames[type] ?? type)?.dtype ?? 'string';
+  const texts: Attribute = {
+    name,
+    dtype: values.length === 1 ? 'char' : 'string',
+    strings: values,
+    numbers: [],
+    integers: [],
+  };
+  const stored = ofStoredValues.has(name) && isNumeric(variableType);
+  const own = stored && told === 'string' ? variableType : told;
+  if (values.length === 0) return { ...texts, dtype: 'char', strings: [''] };
+  if (!isNumeric(own)) return texts;
+  const isInteger = values.every((value) => /^\s*[+-]?\d+\s*$/.test(value));
+  // A fill value that a server states in another type is one of the variable's all the same.
+  const dtype = stored && (isInteger || variableType.startsWith('float')) ? variableType : own;
+  if (isBigInt(dtype) && isInteger) {
+    return { ...texts, dtype, strings: [], integers: values.map((value) => String(BigInt(value.trim()))) };
+  }
+  const numbers = values.map(readNumber);
+  if (numbers.includes(undefined)) return texts;
+  const exact = (numbers as number[]).map((value) => asType(value, dtype));
+  return { ...texts, dtype: isBigInt(dtype) ? 'float64' : dtype, strings: [], numbers: exact };
+}
+
+/** A number as C, Java and Python print it, perhaps with a letter of its type behind; undefined for other text. */
+function readNumber(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (/^[+-]?nan$/i.test(trimmed)) return Number.NaN;
+  const infinite = /^([+-]?)inf(inity)?$/i.exec(trimmed);
+  if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity;
+  const [, digits] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[fFdDlLuUsSbB]{0,3}$/.exec(trimmed) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The number that a value of the type is: a byte of the other sign, a float with its own digits. */
+function asType(value: number, dtype: string): number {
+  if (dtype === 'float32') return Math.fround(value);
+  if (dtype === 'int8' && value > 127 && value < 256) return value - 256;
+  if (dtype === 'uint8' && value < 0 && value >= -128) return value + 256;
+  return value;
+}

@@ -1,0 +1,82 @@
+import {
+  atomicType,
+  boxRequest,
+  type DapGroup,
+  type DapProtocol,
+  dapUrl,
+  decodeAnswer,
+  decodeText,
+  type FlatVariable,
+  flatVariables,
+  parseDapUrl,
+  parseDds,
+  parseDmr,
+  valuesOf,
+} from '@hyperslab/dap';
+import type { Storage } from '@hyperslab/storage';
+import { isFinal } from './small-values.ts';
+
+/** Endings of what servers answer about a data set: without them it is the data set's URL. */
+const endings = /\.(dds|das|dods|ascii|asc|dmr\.xml|dmr\.html|dmr|dap|html)$/;
+const endingsOfDap2 = /\.(dds|das|dods|ascii|asc)$/;
+
+/**
+ * The data set of an OPeNDAP server that a web address means, as a URL of it; undefined when no server answers so. DAP4 comes first,
+ * but only where values are answered too: some servers describe data sets in DAP4 and answer values in DAP2 alone. Throws
+ * CANCELLED, OUTSIDE_ROOTS.
+ */
+export async function findDataSet(
+  url: string,
+  storage: Storage,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  if (!/^https?:/i.test(url) || url.includes('?') || parseDapUrl(url) !== undefined) return undefined;
+  const base = url.replace(/#.*$/, '');
+  const dataSet = base.replace(endings, '');
+  const protocols: DapProtocol[] = endingsOfDap2.test(base) ? ['dap2', 'dap4'] : ['dap4', 'dap2'];
+  for (const protocol of protocols) {
+    try {
+      if (await isServed(protocol, dataSet, storage, signal)) return dapUrl(protocol, dataSet);
+    } catch (error) {
+      if (isFinal(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function isServed(
+  protocol: DapProtocol,
+  dataSet: string,
+  storage: Storage,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const source = storage.open(dapUrl(protocol, dataSet));
+  const { size } = await source.stat(signal);
+  const [bytes] = await source.read([{ offset: 0, length: size }], { signal });
+  const text = decodeText(bytes);
+  if (protocol === 'dap2') {
+    parseDds(source.url, text);
+    return true;
+  }
+  const variable = anyNumbers(parseDmr(source.url, text).root, '');
+  if (variable === undefined) return true;
+  const shape = variable.dimensions.map(() => 1);
+  const request = boxRequest(protocol, variable, { origin: shape.map(() => 0), shape });
+  const answer = storage.open(dapUrl(protocol, dataSet, request));
+  const [values] = await answer.read([{ offset: 0, length: (await answer.stat(signal)).size }], { signal });
+  valuesOf(answer.url, decodeAnswer(protocol, answer.url, values), variable, shape);
+  return true;
+}
+
+/** A variable of numbers that has some. */
+function anyNumbers(group: DapGroup, path: string): FlatVariable | undefined {
+  const has = ({ notComputable, type, dimensions }: FlatVariable) =>
+    notComputable === '' && atomicType(type)!.width > 0 && dimensions.every(({ size }) => size > 0);
+  const own = flatVariables(group, path, 'dap4').find(has);
+  if (own !== undefined) return own;
+  for (const child of group.groups) {
+    const found = anyNumbers(child, `${path}/${child.name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import { type DapTarget, errorIn, serverFailed } from '@hyperslab/dap';
+import { HyperslabError } from '@hyperslab/errors';
+import type { Dispatcher } from 'undici';
+import type { HttpAnswer } from '../http/exchange.ts';
+import { statusError } from '../http/http-error.ts';
+import { sendFollowing } from '../http/http-object.ts';
+import type { Limiter } from '../limiter.ts';
+import type { RetryPolicy } from '../retry.ts';
+
+/** What all data sets of a storage that are read from OPeNDAP servers share. */
+export interface DapAccess {
+  dispatcher: Dispatcher;
+  limiter: Limiter;
+  retry: RetryPolicy;
+  /** Throws OUTSIDE_ROOTS. */
+  assertAllowed(url: string): void;
+}
+
+const headers = { 'accept-encoding': 'identity' };
+
+// What servers put between a data set's URL and its query.
+const suffixes = /\.(dmr|dmr\.xml|dap|dds|das|dods)$/;
+
+/**
+ * One answer of a server, of at most so many bytes. `url` is what errors name. A redirect is followed to data sets within the
+ * roots. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, OUTSIDE_ROOTS, STORAGE_UNAVAILABLE, TOO_LARGE, URL_INVALID.
+ */
+export async function fetchAnswer(
+  access: DapAccess,
+  url: string,
+  { dataSet }: DapTarget,
+  request: string,
+  mostBytes: number,
+  signal?: AbortSignal,
+): Promise<HttpAnswer> {
+  const answer = await sendFollowing(
+    access.dispatcher,
+    { method: 'GET', url: dataSet + request, headers, wholeBytes: mostBytes },
+    0,
+    (target) => access.assertAllowed(withoutSuffix(target)),
+    signal,
+  );
+  if (answer.status !== 200) throw failure(url, answer);
+  if (answer.cutOff) {
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `${url}: expected an answer of at most ${mostBytes} bytes, found more; its server does not answer what it was asked for`,
+      { url, expected: String(mostBytes) },
+    );
+  }
+  const encoding = answer.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new HyperslabError(
+      'RANGES_UNSUPPORTED',
+      `${url}: expected an answer that is not compressed, found one encoded with ${encoding}; its server ignores what it is asked for`,
+      { url, found: encoding },
+    );
+  }
+  return answer;
+}
+
+/** The data set that a request is about, whose URL the roots are compared with. */
+function withoutSuffix(target: string): string {
+  const url = new URL(target);
+  url.pathname = url.pathname.replace(suffixes, '');
+  return url.href;
+}
+
+/** A status that is no answer; DAP's own text says more than a status of "bad request". */
+function failure(url: string, { status, body }: HttpAnswer): HyperslabError {
+  const said = errorIn(body);
+  const isGeneral = status === 400 || (status >= 500 && said !== undefined);
+  if (isGeneral) return serverFailed(url, said ?? { code: status, message: '' });
+  return statusError(url, status, said?.message ?? '');
+}
