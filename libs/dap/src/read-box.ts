@@ -11,9 +11,17 @@ export interface AskedVariable {
   type: string;
 }
 
-/** Suffix and query of the request for a box of a variable. */
-export function boxRequest(protocol: DapProtocol, { id }: AskedVariable, box: DapBox): string {
-  return dataRequest(protocol, [boxConstraint(id, box)]);
+/**
+ * Suffix and query of the request for a box of a variable. All of it is asked for by its name: xpublish, which sends along what has
+ * the beginning of a name as its name, can't cut that.
+ */
+export function boxRequest(
+  protocol: DapProtocol,
+  { id, shape }: AskedVariable & { shape: readonly number[] },
+  box: DapBox,
+): string {
+  const isWhole = box.shape.every((extent, axis) => extent === shape[axis]);
+  return dataRequest(protocol, [isWhole ? id : boxConstraint(id, box)]);
 }
 
 /** Values of an answer, in its order, verified by length and, where there are any, checksums. Throws as `decodeDods` and `decodeDap` do. */

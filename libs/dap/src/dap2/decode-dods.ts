@@ -19,12 +19,39 @@ export function decodeDods(url: string, answer: Uint8Array): DapValues[] {
   const error = errorIn(answer);
   if (error !== undefined) throw serverFailed(url, error);
   const { dds, body } = splitAnswer(url, answer);
-  const { root } = parseDds(url, dds);
-  const cursor = new AnswerCursor(url, body, false);
+  const { variables } = parseDds(url, dds).root;
+  try {
+    return readAll({ cursor: new AnswerCursor(url, body, false), padded: true }, variables);
+  } catch (cause) {
+    // xpublish leaves out the padding: without it everything must fit.
+    return readUnpadded(new AnswerCursor(url, body, false), variables, cause);
+  }
+}
+
+/** XDR, whose bytes fill four, or without that. */
+interface XdrValues {
+  cursor: AnswerCursor;
+  padded: boolean;
+}
+
+function readAll(from: XdrValues, variables: readonly DapVariable[]): DapValues[] {
+  const { cursor } = from;
   const values: DapValues[] = [];
-  for (const variable of root.variables) readVariable(cursor, variable, variable.name, values);
-  if (cursor.left > 0) throw dapCorrupt(url, `${cursor.at} bytes of values`, `${cursor.left} more`);
+  for (const variable of variables) readVariable(from, variable, variable.name, values);
+  if (cursor.left > 0) throw dapCorrupt(cursor.url, `${cursor.at} bytes of values`, `${cursor.left} more`);
   return values;
+}
+
+function readUnpadded(
+  cursor: AnswerCursor,
+  variables: readonly DapVariable[],
+  paddedFailed: unknown,
+): DapValues[] {
+  try {
+    return readAll({ cursor, padded: false }, variables);
+  } catch {
+    throw paddedFailed;
+  }
 }
 
 /** The DDS, and what lies behind the line "Data:". */
@@ -42,24 +69,29 @@ function splitAnswer(url: string, answer: Uint8Array): { dds: string; body: Uint
   throw dapShort(url, 'the line "Data:" behind the DDS', answer.length);
 }
 
-function readVariable(cursor: AnswerCursor, variable: DapVariable, path: string, values: DapValues[]): void {
+function readVariable(from: XdrValues, variable: DapVariable, path: string, values: DapValues[]): void {
+  const { cursor } = from;
   const { name, type, dimensions, fields } = variable;
   const atomic = atomicType(type);
   if (atomic !== undefined) {
-    values.push(atomic.width === 0 ? readTexts(cursor, variable, path) : readNumbers(cursor, variable, path));
+    values.push(atomic.width === 0 ? readTexts(cursor, variable, path) : readNumbers(from, variable, path));
   } else if ((type === 'Structure' || type === 'Grid') && dimensions.length === 0) {
     for (const field of fields) {
       // xpublish has scalars as grids, whose array has one value behind its two counts.
       const isScalar = type === 'Grid' && field.dimensions.length === 0;
       if (isScalar) for (let times = 0; times < 2; times++) assertCount(cursor, 1, field.name);
-      readVariable(cursor, field, `${path}.${field.name}`, values);
+      readVariable(from, field, `${path}.${field.name}`, values);
     }
   } else {
     throw dapCorrupt(cursor.url, 'numbers and texts alone', `"${name}", a ${type}`);
   }
 }
 
-function readNumbers(cursor: AnswerCursor, { name, type, dimensions }: DapVariable, path: string): DapValues {
+function readNumbers(
+  { cursor, padded }: XdrValues,
+  { name, type, dimensions }: DapVariable,
+  path: string,
+): DapValues {
   const { width, xdrWidth } = atomicType(type)!;
   const what = `the values of "${name}"`;
   const shape = dimensions.map(({ size }) => size);
@@ -69,7 +101,7 @@ function readNumbers(cursor: AnswerCursor, { name, type, dimensions }: DapVariab
   assertCount(cursor, elements, name);
   if (width === 1) {
     const bytes = cursor.take(elements, what);
-    cursor.take(-elements & 3, `the padding of "${name}"`);
+    if (padded) cursor.take(-elements & 3, `the padding of "${name}"`);
     return { path, type, shape, bytes };
   }
   const bytes = cursor.numbers(elements, xdrWidth, what);

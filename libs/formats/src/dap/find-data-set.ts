@@ -1,19 +1,17 @@
 import {
   atomicType,
-  boxRequest,
   type DapGroup,
   type DapProtocol,
   dapUrl,
-  decodeAnswer,
   decodeText,
   type FlatVariable,
   flatVariables,
   parseDapUrl,
   parseDds,
   parseDmr,
-  valuesOf,
 } from '@hyperslab/dap';
 import type { Storage } from '@hyperslab/storage';
+import { readFirst } from './read-first.ts';
 import { isFinal } from './small-values.ts';
 
 /** Endings of what servers answer about a data set: without them it is the data set's URL. */
@@ -59,12 +57,7 @@ async function isServed(
     return true;
   }
   const variable = anyNumbers(parseDmr(source.url, text).root, '');
-  if (variable === undefined) return true;
-  const shape = variable.dimensions.map(() => 1);
-  const request = boxRequest(protocol, variable, { origin: shape.map(() => 0), shape });
-  const answer = storage.open(dapUrl(protocol, dataSet, request));
-  const [values] = await answer.read([{ offset: 0, length: (await answer.stat(signal)).size }], { signal });
-  valuesOf(answer.url, decodeAnswer(protocol, answer.url, values), variable, shape);
+  if (variable !== undefined) await readFirst({ protocol, dataSet, storage, signal }, variable);
   return true;
 }
 

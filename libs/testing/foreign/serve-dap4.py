@@ -22,6 +22,7 @@ import numpy as np
 folder, port, order, checks, chunk = sys.argv[1:6]
 names = {"i1": "Int8", "u1": "UInt8", "i2": "Int16", "u2": "UInt16", "i4": "Int32", "u4": "UInt32",
          "i8": "Int64", "u8": "UInt64", "f4": "Float32", "f8": "Float64", "S1": "Char"}
+lock = threading.Lock()
 endian = "<" if order == "little" else ">"
 
 
@@ -63,7 +64,7 @@ def parts(group, wanted):
         if slices is None:
             inner = "".join(f"<Dim name={quoteattr(dimension_path(group, each))}/>" for each in variable.dimensions)
         else:
-            inner = "".join(f"<Dim size=\"{each.stop - each.start}\"/>" for each in slices)
+            inner = "".join(f"<Dim size=\"{len(range(each.start, each.stop, each.step))}\"/>" for each in slices)
         inner += "".join(attributes(variable))
         text.append(f"<{kind} name={quoteattr(name)}>{inner}</{kind}>")
         values.append((variable, slices))
@@ -75,13 +76,18 @@ def parts(group, wanted):
     return "".join(text), values
 
 
+def slice_of(numbers):
+    """[first], [first:last] or [first:stride:last]."""
+    return slice(numbers[0], numbers[-1] + 1, numbers[1] if len(numbers) == 3 else 1)
+
+
 def constraint(query):
     found = {}
     for each in parse_qs(query).get("dap4.ce", [""])[0].split(";"):
         if each == "":
             return None
-        path, ranges = re.fullmatch(r"([^\[]*)((?:\[\d+:\d+\])*)", each).groups()
-        slices = [slice(int(a), int(b) + 1) for a, b in re.findall(r"\[(\d+):(\d+)\]", ranges)]
+        path, ranges = re.fullmatch(r"([^\[]*)((?:\[\d+(?::\d+){0,2}\])*)", each).groups()
+        slices = [slice_of([int(part) for part in text.split(":")]) for text in re.findall(r"\[([^\]]+)\]", ranges)]
         found[re.sub(r"\\(.)", r"\1", path)] = slices if ranges else None
     return found
 
@@ -107,7 +113,8 @@ class Handler(BaseHTTPRequestHandler):
         if suffix not in ("dmr", "dap") or not os.path.isfile(os.path.join(folder, base)):
             self.send_error(404)
             return
-        with netCDF4.Dataset(os.path.join(folder, base)) as file:
+        # HDF5's library is one thread's at a time.
+        with lock, netCDF4.Dataset(os.path.join(folder, base)) as file:
             file.set_auto_maskandscale(False)
             file.set_auto_chartostring(False)
             wanted = constraint(url.query) if suffix == "dap" else None

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import {
+  allocateValues,
+  copyRegion,
+  decodeValues,
+  elementCount,
+  type NumericType,
+  type NumericValues,
+} from '@hyperslab/array';
+import { allChunks, atomicType, dapUrl, parseDapUrl, spaceBytes } from '@hyperslab/dap';
+import {
+  type DapServerKind,
+  hasPython,
+  runPython,
+  startDapServer,
+  withTemporaryDirectory,
+} from '@hyperslab/testing';
+import { type IndexedStore, valuesOf, withStore } from '../zarr/reference.ts';
+
+const script = join(import.meta.dirname, 'foreign/write-random.py');
+const filesAtOnce = 6;
+
+interface WrittenFile {
+  name: string;
+  variables: { path: string; dtype: string; shape: number[]; values: (string | number)[] }[];
+}
+
+/** What DAP2 makes of a type that it lacks: values are the same. */
+const dap2Types: Record<string, string> = { int8: 'int16' };
+
+/** Serves random files, indexes each data set, and compares all values with those that were written. */
+async function compare(kind: DapServerKind, files: 'classic' | 'netcdf4'): Promise<void> {
+  await withTemporaryDirectory(async (folder) => {
+    const seed = Date.now() % 2 ** 31;
+    const written = runPython<WrittenFile>(script, folder, seed, filesAtOnce, files);
+    const server = await startDapServer(folder, kind);
+    try {
+      for (const file of written)
+        await compareFile(server.dataSet(file.name), server.url, file, kind, `seed ${seed}`);
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+async function compareFile(
+  dataSet: string,
+  root: string,
+  file: WrittenFile,
+  kind: DapServerKind,
+  seed: string,
+) {
+  const protocol = typeof kind === 'string' ? 'dap2' : 'dap4';
+  await withStore(
+    `${dataSet}#${protocol}`,
+    async (store) => {
+      assert.equal(store.index.format, protocol);
+      for (const { path, dtype, shape, values } of file.variables) {
+        const what = `${seed}, ${file.name}, ${path}`;
+        const variable = store.variables.get(path);
+        assert.ok(variable, what);
+        assert.deepEqual(variable.shape, shape, what);
+        assert.equal(variable.dtype, (protocol === 'dap2' && dap2Types[dtype]) || dtype, what);
+        assert.equal(variable.notComputable, '', what);
+        const found = [...(await valuesOf(store, variable)).values];
+        const asWritten = found.map((value) => (typeof values[0] === 'string' ? String(value) : value));
+        assert.deepEqual(asWritten, values, what);
+      }
+      for (const url of store.index.others?.urls ?? []) await compareCut(store, url);
+    },
+    { roots: [root] },
+  );
+}
+
+/** The same values whether they are asked for at once, or cut into chunks and read by ranges that begin and end anywhere. */
+async function compareCut({ storage }: IndexedStore, url: string): Promise<void> {
+  const { protocol, dataSet, values: space } = parseDapUrl(url)!;
+  const [whole] = await storage.open(url).read([{ offset: 0, length: spaceBytes(space!) }]);
+  const cut = { ...space!, chunkShape: space!.shape.map((extent) => Math.ceil(extent / 2)) };
+  const source = storage.open(dapUrl(protocol, dataSet, cut));
+  const middle = Math.floor(whole.length / 3);
+  const ranges = [
+    { offset: middle, length: whole.length - middle },
+    { offset: 0, length: middle },
+  ];
+  const [end, start] = await source.read(ranges);
+  const dtype = atomicType(space!.type)!.dtype as NumericType;
+  const found = allocateValues(dtype, elementCount(space!.shape));
+  const bytes = Buffer.concat([start, end]);
+  for (const { origin, shape, offset, length } of allChunks(cut)) {
+    const chunk = decodeValues(dtype, bytes.subarray(offset, offset + length), elementCount(shape));
+    const from = { arrayShape: shape, origin: shape.map(() => 0) };
+    copyRegion(chunk as NumericValues, from, found, { arrayShape: space!.shape, origin }, shape);
+  }
+  assert.deepEqual(Buffer.from(found.buffer), Buffer.from(whole), url);
+}
+
+describe('data sets of OPeNDAP servers (needs Python)', function () {
+  this.timeout(120_000);
+  const dap4 = (order: 'little' | 'big', checks: 'checked' | 'flagged' | 'plain', chunkBytes: number) =>
+    ({ order, checks, chunkBytes }) as const;
+  const kinds: [string, DapServerKind, 'classic' | 'netcdf4', string[]][] = [
+    ['pydap, DAP2', 'pydap', 'classic', ['pydap', 'netCDF4']],
+    ['xpublish, DAP2', 'xpublish', 'classic', ['xpublish_opendap', 'netCDF4']],
+    ['DAP4 with checksums', dap4('little', 'checked', 16_000_000), 'netcdf4', ['netCDF4']],
+    ['DAP4, big-endian, in small chunks', dap4('big', 'checked', 100), 'netcdf4', ['netCDF4']],
+    ['DAP4 without checksums', dap4('little', 'plain', 1000), 'netcdf4', ['netCDF4']],
+    ['DAP4 without checksums, as flags say', dap4('big', 'flagged', 4096), 'netcdf4', ['netCDF4']],
+  ];
+  for (const [name, kind, files, modules] of kinds) {
+    it(`${name}: values are those of the files`, async function () {
+      if (!hasPython(...modules)) this.skip();
+      await compare(kind, files);
+    });
+  }
+
+  it('pydap reads the same from our DAP4 server, which no other program wrote', async function () {
+    if (!hasPython('pydap', 'netCDF4')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      runPython(script, folder, 1, 2, 'netcdf4');
+      const server = await startDapServer(folder, dap4('little', 'checked', 1000));
+      try {
+        const differing = runPython(join(import.meta.dirname, 'foreign/read-pydap.py'), server.url, folder);
+        assert.deepEqual(differing, []);
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+});
