@@ -1,3 +1,4 @@
+import { decodeText } from '../answer-cursor.ts';
 import { dapCorrupt } from '../dap-error.ts';
 import type { DapAttribute } from '../data-set.ts';
 import { DdsWords } from './dds-words.ts';
@@ -61,16 +62,26 @@ function attribute(words: DdsWords, type: string): DapAttribute {
   }
 }
 
-/** Text without its quotes and backslashes; octal numbers, as libdap writes what can't be printed, are the bytes of UTF-8. */
+/** Text without its quotes and backslashes; octal numbers, as libdap writes what can't be printed, are bytes of UTF-8. */
 function unquoted(word: string): string {
   if (!word.startsWith('"')) return word;
   const inner = word.slice(1, -1);
-  const plain = inner.replace(/(?:\\[0-3][0-7]{2})+/g, (octal) => {
-    const bytes = octal
-      .slice(1)
-      .split('\\')
-      .map((digits) => Number.parseInt(digits, 8));
-    return Buffer.from(bytes).toString();
-  });
-  return plain.replace(/\\([nt"\\])/g, (_, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? sign);
+  if (!inner.includes('\\')) return inner;
+  const [first, ...pieces] = inner.split('\\');
+  let text = first;
+  let bytes: number[] = [];
+  for (let at = 0; at < pieces.length; at++) {
+    const piece = pieces[at];
+    const isOctal = /^[0-3][0-7]{2}/.test(piece);
+    if (isOctal) bytes.push(Number.parseInt(piece.slice(0, 3), 8));
+    if (bytes.length > 0 && !(isOctal && piece.length === 3)) {
+      text += decodeText(Uint8Array.from(bytes));
+      bytes = [];
+    }
+    if (isOctal) text += piece.slice(3);
+    // Between two backslashes is nothing: the second is one of the text, as is what follows it.
+    else if (piece === '') text += `\\${pieces[++at] ?? ''}`;
+    else text += ({ n: '\n', t: '\t' }[piece[0]] ?? piece[0]) + piece.slice(1);
+  }
+  return text + decodeText(Uint8Array.from(bytes));
 }
