@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@hyperslab/client';
+import { openAgain } from './open-again.ts';
+import { peakOf } from './peak-memory.ts';
 import { processTree } from './process-tree.ts';
 import type { Measurement } from './table.ts';
 
@@ -37,7 +39,7 @@ export async function measureHyperslab(folder: string, parameter: string): Promi
   try {
     const client = await connect({ state });
     const openS = await seconds(() => client.publish('bench/run', [`${folder}/*.nc`]));
-    const reopenS = openAgain(state, 'bench/run');
+    const reopenS = openAgain(state, 'bench/run').process / 1000;
     const run = await client.open('bench/run');
     const means: number[] = [];
     let checksum = Number.NaN;
@@ -57,23 +59,8 @@ export async function measureHyperslab(folder: string, parameter: string): Promi
   }
 }
 
-/** Seconds from `connect()` to the open dataset in a process of its own, its modules loaded: the median of five. */
-function openAgain(state: string, name: string): number {
-  const program = join(import.meta.dirname, 'open-again.ts');
-  const times = Array.from({ length: 5 }, () =>
-    Number(execFileSync(process.execPath, [program, state, name], { encoding: 'utf8' })),
-  );
-  return times.toSorted((a, b) => a - b)[2] / 1000;
-}
-
 function averageOf(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
-}
-
-/** Largest resident memory of a process so far, MiB. */
-function peakOf(pid: number): number {
-  const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/);
-  return Number(line?.[1] ?? 0) / 1024;
 }

@@ -1,9 +1,10 @@
 """One peer opens and merges files lazily: peer.py {xarray,iris,kerchunk,cfgrib} PARAMETER FILE...
 
-Prints one JSON line: seconds, peak resident MiB, shape of the parameter. Imports are not counted.
+Files are paths, or s3:// URLs of the store that AWS_* variables name (xarray by h5netcdf and s3fs, kerchunk). Prints one JSON line: seconds, peak resident MiB, shape of the parameter. Imports are not counted.
 """
 
 import json
+import os
 import sys
 import time
 import warnings
@@ -13,12 +14,29 @@ warnings.filterwarnings("ignore")
 MERGE = dict(data_vars="minimal", coords="minimal", compat="override", join="override")
 
 
+def on_s3(files):
+    return files[0].startswith("s3://")
+
+
+def s3_options():
+    endpoint = os.environ["AWS_ENDPOINT_URL"]
+    return dict(client_kwargs=dict(endpoint_url=endpoint, region_name=os.environ["AWS_REGION"]))
+
+
 def with_xarray(files, parameter):
+    import fsspec
     import xarray
 
     def run():
         chunks = dict(time=1, pressure=-1, latitude=-1, longitude=-1)
-        dataset = xarray.open_mfdataset(files, combine="by_coords", engine="netcdf4", chunks=chunks, **MERGE)
+        options = dict(combine="by_coords", engine="netcdf4", chunks=chunks, **MERGE)
+        opened = files
+        if on_s3(files):
+            # Several at once: each waits for the network most of the time.
+            options.update(engine="h5netcdf", parallel=True)
+            store = fsspec.filesystem("s3", **s3_options())
+            opened = [store.open(url, block_size=1 << 16, cache_type="readahead") for url in files]
+        dataset = xarray.open_mfdataset(opened, **options)
         return dataset[parameter].shape
 
     return run
@@ -40,10 +58,13 @@ def with_kerchunk(files, parameter):
     from kerchunk.combine import MultiZarrToZarr, merge_vars
     from kerchunk.hdf import SingleHdf5ToZarr
 
+    protocol, options = ("s3", s3_options()) if on_s3(files) else ("file", {})
+
     def run():
         groups = {}
+        store = fsspec.filesystem(protocol, **options)
         for path in files:
-            with open(path, "rb") as file:
+            with store.open(path, "rb") as file:
                 references = SingleHdf5ToZarr(file, path, inline_threshold=500).translate()
             names = tuple(sorted({key.split("/")[0] for key in references["refs"]}))
             groups.setdefault(names, []).append(references)
@@ -52,12 +73,13 @@ def with_kerchunk(files, parameter):
                 group,
                 concat_dims=["time"],
                 identical_dims=["pressure", "latitude", "longitude"],
-                remote_protocol="file",
+                remote_protocol=protocol,
+                remote_options=options,
             ).translate()
             for group in groups.values()
         ]
         merged = combined[0] if len(combined) == 1 else merge_vars(combined)
-        store = fsspec.get_mapper("reference://", fo=merged, remote_protocol="file")
+        store = fsspec.get_mapper("reference://", fo=merged, remote_protocol=protocol, remote_options=options)
         dataset = xarray.open_dataset(store, engine="zarr", backend_kwargs=dict(consolidated=False), chunks={})
         return dataset[parameter].shape
 

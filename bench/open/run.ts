@@ -1,109 +1,86 @@
 /**
- * Opening and merging, beside the peers in the same run: large files, many small ones, and GRIB messages.
- * `node bench/open/run.ts [large|small|messages …]`, by hand: ten minutes for all. Prints Markdown.
+ * Opening and merging, beside the peers in the same run: large files, many small ones, and GRIB messages, on disk and on an
+ * S3 server 30 ms away. `node bench/open/run.ts [large|small|messages …] [--s3]`, by hand: a quarter of an hour for all.
+ * Prints Markdown.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '@hyperslab/client';
+import { parseArgs, promisify } from 'node:util';
+import { type Collection, collectionNames, prepareCollection, python } from './collections.ts';
+import { bucket, type DistantS3, startDistantS3 } from './distant-s3.ts';
+import { type PublishedOnce, publishOnce } from './publish-once.ts';
 
-interface Collection {
-  title: string;
-  parameter: string;
-  peers: string[];
-  make(folder: string): void;
+interface PeerOutput {
+  seconds: number;
+  peak_mib: number;
+  shape: number[];
 }
 
-const root = join(import.meta.dirname, '../..');
-const python = join(root, '.tools/peers/bin/python');
-const generator = join(root, '../shared/peers/gen_run.py');
-const hyperslab = join(root, 'node_modules/.bin/hyperslab');
-const run = (script: string, ...args: string[]) =>
-  execFileSync(python, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-
-const collections: Record<string, Collection> = {
-  large: {
-    title: '192 NetCDF-4 files',
-    parameter: 't',
-    peers: ['xarray', 'iris', 'kerchunk'],
-    make: (folder) => run(generator, folder),
-  },
-  small: {
-    title: '2,000 small NetCDF-4 files',
-    parameter: 't',
-    peers: ['xarray', 'iris', 'kerchunk'],
-    make: (folder) => run(generator, folder, '--small'),
-  },
-  messages: {
-    title: '50,000 GRIB 2 messages in 50 files',
-    parameter: 't',
-    peers: ['cfgrib'],
-    make: (folder) => run(join(import.meta.dirname, 'make-messages.py'), folder, '50'),
-  },
-};
-
-/** Seconds of a publish, and of opening it in a new process, on a mesh of its own with two workers. */
-async function publishOnce(folder: string, parameter: string) {
-  const state = mkdtempSync(join(tmpdir(), 'hyperslab-bench-'));
-  const up = ['up', '--state', state, '--root', folder, '--no-sample', '--detach', '--port-offset', '20000'];
-  execFileSync(hyperslab, up, { stdio: 'ignore' });
-  try {
-    const client = await connect({ state });
-    const started = performance.now();
-    await client.publish('bench/run', [`${folder}/`]);
-    const seconds = (performance.now() - started) / 1000;
-    const dataset = await client.open('bench/run');
-    const variable = dataset.metadata.variables.find(({ name }) => name === parameter);
-    const { bytesRead = 0, objects = 1 } = dataset.metadata.provenance ?? {};
-    client.close();
-    const program = join(import.meta.dirname, '../open-again.ts');
-    const again = Array.from({ length: 5 }, () =>
-      Number(execFileSync(process.execPath, [program, state, 'bench/run'], { encoding: 'utf8' })),
-    ).toSorted((a, b) => a - b)[2];
-    return { seconds, again, shape: variable?.shape, kibPerFile: bytesRead / objects / 1024 };
-  } finally {
-    execFileSync(hyperslab, ['down', '--state', state], { stdio: 'ignore' });
-    rmSync(state, { recursive: true, force: true });
-  }
-}
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(collections);
 const rounds = 3;
-console.log(`load ${loadavg()[0].toFixed(1)} at the start; ${rounds} rounds in turns, medians\n`);
-console.log(
-  '| files | who | open + merge, s | against Hyperslab | open again, ms | peak MiB | KiB read a file | shape |',
-);
-console.log('|---|---|---:|---:|---:|---:|---:|---|');
-for (const key of wanted) {
-  const { title, parameter, peers, make } = collections[key];
-  const folder = join(root, '.tools/bench', key);
-  if (!existsSync(folder)) make(folder);
-  const files = globSync('*.{nc,grib2}', { cwd: folder })
-    .map((name) => join(folder, name))
-    .toSorted();
-  const megabytes = files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6;
-  const own: Awaited<ReturnType<typeof publishOnce>>[] = [];
-  const theirs = new Map<string, { seconds: number; peak_mib: number; shape: number[] }[]>();
+const latencyMs = 30;
+const run = promisify(execFile);
+
+async function openWithPeer(
+  peer: string,
+  { parameter, folder, names }: Collection,
+  s3?: DistantS3,
+): Promise<PeerOutput> {
+  const script = join(import.meta.dirname, 'peer.py');
+  const files = names.map((name) => (s3 === undefined ? join(folder, name) : `s3://${bucket}/${name}`));
+  const options = { env: { ...process.env, ...s3?.env }, maxBuffer: 2 ** 26 };
+  const { stdout } = await run(python, [script, peer, parameter, ...files], options);
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
+/** Median of what is picked of each. */
+function median<T>(of: readonly T[], pick: (each: T) => number): number {
+  return of.map(pick).toSorted((a, b) => a - b)[of.length >> 1];
+}
+
+async function measure(collection: Collection, s3?: DistantS3): Promise<void> {
+  const { title, megabytes, parameter, folder } = collection;
+  const peers = s3 === undefined ? collection.peers.file : collection.peers.s3;
+  const own: PublishedOnce[] = [];
+  const theirs = new Map<string, PeerOutput[]>(peers.map((peer) => [peer, []]));
   for (let round = 0; round < rounds; round++) {
-    own.push(await publishOnce(folder, parameter));
-    for (const peer of peers) {
-      const script = join(import.meta.dirname, 'peer.py');
-      const output = execFileSync(python, [script, peer, parameter, ...files], { encoding: 'utf8' });
-      const found = JSON.parse(output.trim().split('\n').at(-1)!);
-      theirs.set(peer, [...(theirs.get(peer) ?? []), found]);
-    }
+    own.push(await publishOnce(s3 === undefined ? folder : `s3://${bucket}/`, parameter, s3?.env));
+    for (const [peer, found] of theirs) found.push(await openWithPeer(peer, collection, s3));
   }
-  const seconds = median(own.map((each) => each.seconds));
-  const [{ shape, kibPerFile }] = own;
+  const seconds = median(own, (each) => each.seconds);
+  const [{ shape }] = own;
+  const where = s3 === undefined ? '' : `, S3 at ${latencyMs} ms`;
+  const again = `${median(own, (each) => each.again.process).toFixed(0)}, ${median(own, (each) => each.again.session).toFixed(0)}`;
+  const perFile = `${median(own, (each) => each.kib).toFixed(1)}, ${median(own, (each) => each.requests).toFixed(1)}`;
+  const peak = median(own, (each) => each.peakMib).toFixed(0);
   console.log(
-    `| ${title}, ${megabytes.toFixed(0)} MB | Hyperslab, publish | ${seconds.toFixed(2)} | | ${median(own.map(({ again }) => again)).toFixed(0)} | – | ${kibPerFile.toFixed(1)} | ${shape?.join('×')} |`,
+    `| ${title}, ${megabytes.toFixed(0)} MB${where} | Hyperslab, publish | ${seconds.toFixed(2)} | | ${again} | ${peak} | ${perFile} | ${shape.join('×')} |`,
   );
   for (const [peer, found] of theirs) {
-    const time = median(found.map((each) => each.seconds));
+    const time = median(found, (each) => each.seconds);
+    const mib = median(found, (each) => each.peak_mib).toFixed(0);
     console.log(
-      `| | ${peer} | ${time.toFixed(2)} | ${(time / seconds).toFixed(1)}× | | ${median(found.map((each) => each.peak_mib)).toFixed(0)} | | ${found[0].shape.join('×')} |`,
+      `| | ${peer} | ${time.toFixed(2)} | ${(time / seconds).toFixed(1)}× | | ${mib} | | ${found[0].shape.join('×')} |`,
     );
+  }
+}
+
+const { values, positionals } = parseArgs({ options: { s3: { type: 'boolean' } }, allowPositionals: true });
+console.log(`load ${loadavg()[0].toFixed(1)} at the start; ${rounds} rounds in turns, medians\n`);
+console.log(
+  '| files | who | open + merge, s | against Hyperslab | open again: new process, new session, ms | peak MiB | a file: KiB read, requests | shape |',
+);
+console.log('|---|---|---:|---:|---:|---:|---:|---|');
+for (const name of positionals.length > 0 ? positionals : collectionNames) {
+  const collection = prepareCollection(name);
+  if (!values.s3) {
+    await measure(collection);
+    continue;
+  }
+  const s3 = await startDistantS3(collection.folder, latencyMs);
+  try {
+    await measure(collection, s3);
+  } finally {
+    await s3.stop();
   }
 }

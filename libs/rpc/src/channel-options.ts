@@ -7,7 +7,7 @@ const maxMessageBytes = 64 * 2 ** 20;
 /** For both sides. */
 const commonOptions = {
   'grpc.max_receive_message_length': maxMessageBytes,
-  // Nobody reads grpc-js's own statistics; keeping them costs a cold client a fifth of its first call (bench/open-again.ts).
+  // Nobody reads grpc-js's own statistics; keeping them costs a cold client a fifth of its first call (bench/new-session.ts).
   'grpc.enable_channelz': 0,
 };
 

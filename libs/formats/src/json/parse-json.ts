@@ -25,6 +25,8 @@ export function parseJson(bytes: Uint8Array, url: string): Json {
 
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const plainText = /[^"\\]*/y;
+// All that is space to JSON comes up to this.
+const spaceCode = 0x20;
 const space = /[ \t\n\r]*/y;
 const words: readonly (readonly [string, Json])[] = [
   ['true', true],
@@ -154,6 +156,7 @@ class Parser {
   }
 
   #skipSpace(): void {
+    if (this.#text.charCodeAt(this.#at) > spaceCode) return;
     space.lastIndex = this.#at;
     this.#at += space.exec(this.#text)![0].length;
   }

@@ -1,4 +1,4 @@
-import type { Storage } from '@hyperslab/storage';
+import type { ByteSource, Storage } from '@hyperslab/storage';
 import type { KeyStore, StoredKey } from '../zarr/key-store.ts';
 import { heldUrl, NumberedObjects, unknownVersion } from './numbered-objects.ts';
 import type { Reference } from './parse-references.ts';
@@ -20,7 +20,12 @@ export interface References {
 export function referenceStore(references: References, storage: Storage, signal?: AbortSignal): KeyStore {
   const { url } = references;
   const objects = new NumberedObjects();
-  const open = (target: string) => storage.open(absolute(target, url));
+  // Neighbouring chunks mostly lie in one object, and a URL costs more to understand than all else of a reference.
+  let last: { target: string; source: ByteSource } | undefined;
+  const open = (target: string) => {
+    if (last?.target !== target) last = { target, source: storage.open(absolute(target, url)) };
+    return last.source;
+  };
 
   async function locate(key: string): Promise<StoredKey | undefined> {
     const reference = await references.find(key);
