@@ -1,5 +1,6 @@
 import type { FileIndex } from '@hyperslab/proto/index';
 import type { ByteSource, ObjectVersion, Storage } from '@hyperslab/storage';
+import type { GatheredBytes } from './grib/gathered-bytes.ts';
 
 /** What a reader is given: the object, which state of it, and what is known of its beginning. */
 export interface IndexRequest {
@@ -10,6 +11,8 @@ export interface IndexRequest {
   /** Where a store of many objects finds the others, within the roots; absent when only this object may be read. */
   storage?: Storage;
   signal?: AbortSignal;
+  /** What was gathered of a large file before; what a reader asks for beside it is noted there. */
+  gathered?: GatheredBytes;
 }
 
 /**
@@ -23,4 +26,9 @@ export interface FormatReader {
   /** Set where other objects, if it reads any, only tell what to fetch early: what it finds is of this object alone. */
   readonly readsOnlyHints?: boolean;
   index(request: IndexRequest): Promise<FileIndex>;
+  /**
+   * Reads what indexing will ask for of what begins from one offset up to another, into `gathered`, for formats in which that takes many
+   * requests one after another. What is wrong there is left for indexing to tell.
+   */
+  gather?(request: IndexRequest & { gathered: GatheredBytes }, from: number, to: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { parseDapUrl } from '@hyperslab/dap';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import type { FileIndex } from '@hyperslab/proto/index';
+import type { FileIndex, GatheredHeaders } from '@hyperslab/proto/index';
 import {
   type ByteSource,
   noStorageCounters,
@@ -12,6 +12,7 @@ import { findDataSet } from './dap/find-data-set.ts';
 import { dapReader } from './dap/reader.ts';
 import { describeContent } from './describe-content.ts';
 import type { FormatReader } from './format-reader.ts';
+import { GatheredBytes } from './grib/gathered-bytes.ts';
 import { gribReader } from './grib/reader.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
 import { icechunkReader } from './icechunk/reader.ts';
@@ -47,9 +48,9 @@ export const headBytes = 64 * 1024;
  */
 export async function indexFile(
   source: ByteSource,
-  options: { signal?: AbortSignal; storage?: Storage } = {},
+  options: { signal?: AbortSignal; storage?: Storage; gathered?: readonly GatheredHeaders[] } = {},
 ): Promise<FileIndex> {
-  const { signal, storage } = options;
+  const { signal, storage, gathered = [] } = options;
   const version = await source.stat(signal);
   const counters = noStorageCounters();
   const counted = withMetrics(source, counters);
@@ -76,11 +77,32 @@ export async function indexFile(
       },
     },
     signal,
+    gathered: gathered.length === 0 ? undefined : bytesOf(gathered, version),
   });
-  // What the index itself holds is in no other object.
+  // What the index itself holds is in no other object. A server of data sets makes its answers, of who knows what.
   const others = index.others?.urls.filter((url) => url !== 'index:') ?? [];
-  const selfContained = others.length === 0 && (!looksAround || reader.readsOnlyHints === true);
-  return { ...index, selfContained, bytesRead: counters.bytes };
+  const isAlone = others.length === 0 && reader !== dapReader;
+  const selfContained = isAlone && (!looksAround || reader.readsOnlyHints === true);
+  const before = gathered.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  return { ...index, selfContained, bytesRead: counters.bytes + before };
+}
+
+/** The format that begins as a file does; undefined when none does. */
+export function readerOf(head: Uint8Array): FormatReader | undefined {
+  return readers.find((candidate) => candidate.recognise(head));
+}
+
+/** What was gathered of this very state of a file. */
+function bytesOf(
+  gathered: readonly GatheredHeaders[],
+  { size, etag, modifiedUs }: ObjectVersion,
+): GatheredBytes {
+  const bytes = new GatheredBytes();
+  for (const each of gathered) {
+    const { version } = each;
+    if (version?.size === size && version.etag === etag && version.modifiedUs === modifiedUs) bytes.add(each);
+  }
+  return bytes;
 }
 
 /** The reader of an object, by its first bytes. A web page that can't be read by ranges has none: `noFile` says so. */
@@ -93,7 +115,7 @@ async function recognise(
   try {
     const [head] = await source.read([range], { signal, expect: version });
     if (parseDapUrl(source.url) !== undefined) return { head, reader: dapReader };
-    return { head, reader: readers.find((candidate) => candidate.recognise(head)) };
+    return { head, reader: readerOf(head) };
   } catch (error) {
     if (!isHyperslabError(error, 'RANGES_UNSUPPORTED')) throw error;
     return { head: new Uint8Array(), noFile: error };

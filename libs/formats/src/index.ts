@@ -1,5 +1,6 @@
 export { findDataSet } from './dap/find-data-set.ts';
 export type { FormatReader, IndexRequest } from './format-reader.ts';
+export { canGather, gatherFile } from './gather-file.ts';
 export { isIcechunkFile } from './icechunk/reader.ts';
 export {
   type IcechunkReference,

@@ -2,6 +2,7 @@ import type { ByteRange, ByteSource, ObjectVersion } from '@hyperslab/storage';
 import { ByteCursor } from '../byte-cursor.ts';
 import { formatCorrupt } from '../format-error.ts';
 import type { IndexRequest } from '../format-reader.ts';
+import type { GatheredBytes } from './gathered-bytes.ts';
 
 // Small messages are read with what lies between their headers, many at once; of large ones only the headers.
 const blockOfSmall = 1024 * 1024;
@@ -29,6 +30,7 @@ export class MessageBytes {
   readonly #source: ByteSource;
   readonly #version: ObjectVersion;
   readonly #signal: AbortSignal | undefined;
+  readonly #gathered: GatheredBytes | undefined;
   #held: Block;
   #block = blockOfSmall;
   /** Where messages are said to begin, from the last one on: the next is at the end. */
@@ -36,12 +38,13 @@ export class MessageBytes {
   /** Headers of coming messages, from the last one on. */
   #ahead: Block[] = [];
 
-  constructor({ source, version, head, signal }: IndexRequest) {
+  constructor({ source, version, head, signal, gathered }: IndexRequest) {
     this.url = source.url;
     this.size = version.size;
     this.#source = source;
     this.#version = version;
     this.#signal = signal;
+    this.#gathered = gathered;
     this.#held = { start: 0, bytes: head };
   }
 
@@ -62,6 +65,8 @@ export class MessageBytes {
 
   /** Bytes at an offset. Throws FORMAT_CORRUPT when the file ends before. */
   async at(offset: number, length: number): Promise<Uint8Array> {
+    const known = this.#gathered?.at(offset, length);
+    if (known !== undefined) return known;
     if (!this.#holds(offset, length)) {
       if (offset + length > this.size) {
         throw formatCorrupt(this.url, offset, `${length} bytes of a message`, `a file of ${this.size} bytes`);
@@ -69,7 +74,9 @@ export class MessageBytes {
       await this.#read(offset, length);
     }
     const { start, bytes } = this.#held;
-    return bytes.subarray(offset - start, offset - start + length);
+    const found = bytes.subarray(offset - start, offset - start + length);
+    this.#gathered?.noteAt(offset, found);
+    return found;
   }
 
   /** A cursor over bytes at an offset; numbers are big-endian. */
@@ -79,6 +86,8 @@ export class MessageBytes {
 
   /** Offset of the next occurrence of a word from an offset on; undefined when there is none. Throws FORMAT_CORRUPT past 64 MiB without one. */
   async find(word: string, from: number): Promise<number | undefined> {
+    const known = this.#gathered?.next(from);
+    if (known !== undefined) return known;
     let at = from;
     while (at + word.length <= this.size) {
       if (at - from > mostBetween) {
@@ -91,7 +100,10 @@ export class MessageBytes {
         at - start,
         'latin1',
       );
-      if (found >= 0) return start + found;
+      if (found >= 0) {
+        this.#gathered?.noteNext(from, start + found);
+        return start + found;
+      }
       at = start + bytes.length - word.length + 1;
     }
     return undefined;

@@ -3,6 +3,7 @@ import { formatCorrupt } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { HeldPlaces } from '../held-places.ts';
 import { findMessage } from './edition-at.ts';
+import { gatherMessages } from './gather.ts';
 import { GridTable } from './grid-table.ts';
 import { scanMessages } from './scan.ts';
 import { attributesOf } from './variables.ts';
@@ -21,6 +22,7 @@ export const gribReader: FormatReader = {
   // Inventories.
   readsOnlyHints: true,
   index: indexGrib,
+  gather: gatherMessages,
 };
 
 async function indexGrib(request: IndexRequest): Promise<FileIndex> {

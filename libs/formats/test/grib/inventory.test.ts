@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ByteSource, createStorage } from '@hyperslab/storage';
 import { withTemporaryDirectory } from '@hyperslab/testing';
-import { indexFile } from '../../src/index.ts';
+import { gatherFile, indexFile } from '../../src/index.ts';
 import { fieldsOf } from './indexed-fields.ts';
 import { grid2, message2, product2 } from './write-sections.ts';
 
@@ -86,6 +86,42 @@ describe('grib: inventories', function () {
       assert.ok(reads <= 5, `${reads} reads`);
     });
   }
+
+  it('spare waiting where headers are gathered part by part', () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, 'fields.grib2');
+      writeFileSync(path, file);
+      const storage = createStorage({ roots: [folder] });
+      const readsOf = async () => {
+        const source = storage.open(pathToFileURL(path).href);
+        let reads = 0;
+        const counted: ByteSource = {
+          ...source,
+          read: (ranges, options) => {
+            reads++;
+            return source.read(ranges, options);
+          },
+        };
+        const half = Math.floor(file.length / 2);
+        const parts = [
+          { from: 0, to: half },
+          { from: half, to: file.length },
+        ];
+        const gathered = await Promise.all(parts.map((part) => gatherFile(counted, part, { storage })));
+        const gatherReads = reads;
+        const fields = fieldsOf(await indexFile(counted, { storage, gathered }));
+        assert.deepEqual(
+          fields.map(({ offset, at }) => [offset, at.isobaricInhPa]),
+          expected,
+        );
+        assert.ok(reads - gatherReads <= 2, `${reads - gatherReads} reads after ${gatherReads}`);
+        return gatherReads;
+      };
+      assert.ok((await readsOf()) >= 80);
+      writeFileSync(`${path}.idx`, wgrib);
+      assert.ok((await readsOf()) < 20);
+      await storage.close();
+    }));
 
   it('that are wrong change nothing but what is read when', async () => {
     const shifted = starts.map((start, i) => `${i + 1}:${i < 50 ? start : start + 7}:x\n`).join('');

@@ -452,7 +452,14 @@ export interface PublishPlan {
     | boolean
     | undefined;
   /** As in SubmitPublishRequest. */
-  following?: Following | undefined;
+  following?:
+    | Following
+    | undefined;
+  /**
+   * Headers of a file from twice this size on are gathered by tasks of their own, one for each so many bytes of it, where its
+   * format has such; 0 for never.
+   */
+  partBytes: number;
 }
 
 function createBaseExpression(): Expression {
@@ -3324,7 +3331,15 @@ export const Stage: MessageFns<Stage> = {
 };
 
 function createBasePublishPlan(): PublishPlan {
-  return { name: "", urls: [], merge: undefined, objectsPerTask: 0, unlessSame: undefined, following: undefined };
+  return {
+    name: "",
+    urls: [],
+    merge: undefined,
+    objectsPerTask: 0,
+    unlessSame: undefined,
+    following: undefined,
+    partBytes: 0,
+  };
 }
 
 export const PublishPlan: MessageFns<PublishPlan> = {
@@ -3346,6 +3361,9 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     }
     if (message.following !== undefined) {
       Following.encode(message.following, writer.uint32(50).fork()).join();
+    }
+    if (message.partBytes !== 0) {
+      writer.uint32(56).uint64(message.partBytes);
     }
     return writer;
   },
@@ -3411,6 +3429,14 @@ export const PublishPlan: MessageFns<PublishPlan> = {
             message.following = Following.decode(reader, reader.uint32());
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.partBytes = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3439,6 +3465,11 @@ export const PublishPlan: MessageFns<PublishPlan> = {
         ? globalThis.Boolean(object.unless_same)
         : undefined,
       following: isSet(object.following) ? Following.fromJSON(object.following) : undefined,
+      partBytes: isSet(object.partBytes)
+        ? globalThis.Number(object.partBytes)
+        : isSet(object.part_bytes)
+        ? globalThis.Number(object.part_bytes)
+        : 0,
     };
   },
 
@@ -3462,6 +3493,9 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     if (message.following !== undefined) {
       obj.following = Following.toJSON(message.following);
     }
+    if (message.partBytes !== 0) {
+      obj.partBytes = Math.round(message.partBytes);
+    }
     return obj;
   },
 
@@ -3480,6 +3514,7 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     message.following = (object.following !== undefined && object.following !== null)
       ? Following.fromPartial(object.following)
       : undefined;
+    message.partBytes = object.partBytes ?? 0;
     return message;
   },
 };

@@ -214,6 +214,38 @@ export interface FileIndexBatch {
   toRepack: number[];
   /** Files that can't be taken yet. */
   leftOut: LeftOut[];
+  /** Of a task that gathers headers of a part of a large file: these, and no files. */
+  gathered?: GatheredHeaders | undefined;
+}
+
+/** GatheredHeaders are bytes of a file that indexing it asks for, read ahead. They are what the file has there, whoever asks. */
+export interface GatheredHeaders {
+  /** The state of the file that they are of. */
+  version?:
+    | ObjectVersion
+    | undefined;
+  /** Where each run of bytes begins. */
+  offsets: number[];
+  /** Its length. */
+  lengths: number[];
+  /** The bytes, run after run. */
+  bytes: Buffer;
+  /** Offsets from which a message was looked for. */
+  from: number[];
+  /** Where the word that begins one was found for each of them. */
+  found: number[];
+  /** How many bytes were read from the file for it. */
+  bytesRead: number;
+}
+
+/** LargeFile is a listed file whose headers are gathered by tasks of their own, one for each part, before it is indexed. */
+export interface LargeFile {
+  /** Number of the object in the list. */
+  object: number;
+  /** Number of the INDEX task that gathers its first part; the others follow. */
+  firstTask: number;
+  /** How many parts there are, of the same length but for the last. */
+  parts: number;
 }
 
 /** ListingRemarks is what an EXPAND task tells beside the objects that it lists. */
@@ -226,6 +258,8 @@ export interface ListingRemarks {
   packs: string[];
   /** Keys of packs that are superseded: what is in them is packed anew, and then they are deleted. */
   replaced: string[];
+  /** Files that are large, in the order of the list. */
+  large: LargeFile[];
 }
 
 /** IndexPackFooter is at the end of a pack of kept indexes: what is in it. */
@@ -1799,7 +1833,7 @@ export const ChunkObjects: MessageFns<ChunkObjects> = {
 };
 
 function createBaseFileIndexBatch(): FileIndexBatch {
-  return { files: [], maker: "", worthKeeping: [], toRepack: [], leftOut: [] };
+  return { files: [], maker: "", worthKeeping: [], toRepack: [], leftOut: [], gathered: undefined };
 }
 
 export const FileIndexBatch: MessageFns<FileIndexBatch> = {
@@ -1826,6 +1860,9 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
     }
     for (const v of message.leftOut) {
       LeftOut.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.gathered !== undefined) {
+      GatheredHeaders.encode(message.gathered, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -1903,6 +1940,14 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
             message.leftOut.push(LeftOut.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.gathered = GatheredHeaders.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1934,6 +1979,7 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
         : globalThis.Array.isArray(object?.left_out)
         ? object.left_out.map((e: any) => LeftOut.fromJSON(e))
         : [],
+      gathered: isSet(object.gathered) ? GatheredHeaders.fromJSON(object.gathered) : undefined,
     };
   },
 
@@ -1954,6 +2000,9 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
     if (message.leftOut?.length) {
       obj.leftOut = message.leftOut.map((e) => LeftOut.toJSON(e));
     }
+    if (message.gathered !== undefined) {
+      obj.gathered = GatheredHeaders.toJSON(message.gathered);
+    }
     return obj;
   },
 
@@ -1967,12 +2016,347 @@ export const FileIndexBatch: MessageFns<FileIndexBatch> = {
     message.worthKeeping = object.worthKeeping?.map((e) => e) || [];
     message.toRepack = object.toRepack?.map((e) => e) || [];
     message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
+    message.gathered = (object.gathered !== undefined && object.gathered !== null)
+      ? GatheredHeaders.fromPartial(object.gathered)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGatheredHeaders(): GatheredHeaders {
+  return { version: undefined, offsets: [], lengths: [], bytes: Buffer.alloc(0), from: [], found: [], bytesRead: 0 };
+}
+
+export const GatheredHeaders: MessageFns<GatheredHeaders> = {
+  encode(message: GatheredHeaders, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== undefined) {
+      ObjectVersion.encode(message.version, writer.uint32(10).fork()).join();
+    }
+    if (message.offsets.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.offsets) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.lengths.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.lengths) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.bytes.length !== 0) {
+      writer.uint32(34).bytes(message.bytes);
+    }
+    if (message.from.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.from) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.found.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.found) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.bytesRead !== 0) {
+      writer.uint32(56).uint64(message.bytesRead);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GatheredHeaders {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGatheredHeaders();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.version = ObjectVersion.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.offsets.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.offsets.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.lengths.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.lengths.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.bytes = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.from.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.from.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag === 48) {
+              message.found.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.found.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.bytesRead = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GatheredHeaders {
+    return {
+      version: isSet(object.version) ? ObjectVersion.fromJSON(object.version) : undefined,
+      offsets: globalThis.Array.isArray(object?.offsets) ? object.offsets.map((e: any) => globalThis.Number(e)) : [],
+      lengths: globalThis.Array.isArray(object?.lengths) ? object.lengths.map((e: any) => globalThis.Number(e)) : [],
+      bytes: isSet(object.bytes) ? Buffer.from(bytesFromBase64(object.bytes)) : Buffer.alloc(0),
+      from: globalThis.Array.isArray(object?.from) ? object.from.map((e: any) => globalThis.Number(e)) : [],
+      found: globalThis.Array.isArray(object?.found) ? object.found.map((e: any) => globalThis.Number(e)) : [],
+      bytesRead: isSet(object.bytesRead)
+        ? globalThis.Number(object.bytesRead)
+        : isSet(object.bytes_read)
+        ? globalThis.Number(object.bytes_read)
+        : 0,
+    };
+  },
+
+  toJSON(message: GatheredHeaders): unknown {
+    const obj: any = {};
+    if (message.version !== undefined) {
+      obj.version = ObjectVersion.toJSON(message.version);
+    }
+    if (message.offsets?.length) {
+      obj.offsets = message.offsets.map((e) => Math.round(e));
+    }
+    if (message.lengths?.length) {
+      obj.lengths = message.lengths.map((e) => Math.round(e));
+    }
+    if (message.bytes.length !== 0) {
+      obj.bytes = base64FromBytes(message.bytes);
+    }
+    if (message.from?.length) {
+      obj.from = message.from.map((e) => Math.round(e));
+    }
+    if (message.found?.length) {
+      obj.found = message.found.map((e) => Math.round(e));
+    }
+    if (message.bytesRead !== 0) {
+      obj.bytesRead = Math.round(message.bytesRead);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GatheredHeaders>, I>>(base?: I): GatheredHeaders {
+    return GatheredHeaders.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GatheredHeaders>, I>>(object: I): GatheredHeaders {
+    const message = createBaseGatheredHeaders();
+    message.version = (object.version !== undefined && object.version !== null)
+      ? ObjectVersion.fromPartial(object.version)
+      : undefined;
+    message.offsets = object.offsets?.map((e) => e) || [];
+    message.lengths = object.lengths?.map((e) => e) || [];
+    message.bytes = object.bytes ?? Buffer.alloc(0);
+    message.from = object.from?.map((e) => e) || [];
+    message.found = object.found?.map((e) => e) || [];
+    message.bytesRead = object.bytesRead ?? 0;
+    return message;
+  },
+};
+
+function createBaseLargeFile(): LargeFile {
+  return { object: 0, firstTask: 0, parts: 0 };
+}
+
+export const LargeFile: MessageFns<LargeFile> = {
+  encode(message: LargeFile, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.object !== 0) {
+      writer.uint32(8).uint32(message.object);
+    }
+    if (message.firstTask !== 0) {
+      writer.uint32(16).uint32(message.firstTask);
+    }
+    if (message.parts !== 0) {
+      writer.uint32(24).uint32(message.parts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LargeFile {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLargeFile();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.object = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.firstTask = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.parts = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LargeFile {
+    return {
+      object: isSet(object.object) ? globalThis.Number(object.object) : 0,
+      firstTask: isSet(object.firstTask)
+        ? globalThis.Number(object.firstTask)
+        : isSet(object.first_task)
+        ? globalThis.Number(object.first_task)
+        : 0,
+      parts: isSet(object.parts) ? globalThis.Number(object.parts) : 0,
+    };
+  },
+
+  toJSON(message: LargeFile): unknown {
+    const obj: any = {};
+    if (message.object !== 0) {
+      obj.object = Math.round(message.object);
+    }
+    if (message.firstTask !== 0) {
+      obj.firstTask = Math.round(message.firstTask);
+    }
+    if (message.parts !== 0) {
+      obj.parts = Math.round(message.parts);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LargeFile>, I>>(base?: I): LargeFile {
+    return LargeFile.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LargeFile>, I>>(object: I): LargeFile {
+    const message = createBaseLargeFile();
+    message.object = object.object ?? 0;
+    message.firstTask = object.firstTask ?? 0;
+    message.parts = object.parts ?? 0;
     return message;
   },
 };
 
 function createBaseListingRemarks(): ListingRemarks {
-  return { leftOut: [], keepUnder: "", packs: [], replaced: [] };
+  return { leftOut: [], keepUnder: "", packs: [], replaced: [], large: [] };
 }
 
 export const ListingRemarks: MessageFns<ListingRemarks> = {
@@ -1988,6 +2372,9 @@ export const ListingRemarks: MessageFns<ListingRemarks> = {
     }
     for (const v of message.replaced) {
       writer.uint32(34).string(v!);
+    }
+    for (const v of message.large) {
+      LargeFile.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2037,6 +2424,14 @@ export const ListingRemarks: MessageFns<ListingRemarks> = {
             message.replaced.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.large.push(LargeFile.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2063,6 +2458,7 @@ export const ListingRemarks: MessageFns<ListingRemarks> = {
         : "",
       packs: globalThis.Array.isArray(object?.packs) ? object.packs.map((e: any) => globalThis.String(e)) : [],
       replaced: globalThis.Array.isArray(object?.replaced) ? object.replaced.map((e: any) => globalThis.String(e)) : [],
+      large: globalThis.Array.isArray(object?.large) ? object.large.map((e: any) => LargeFile.fromJSON(e)) : [],
     };
   },
 
@@ -2080,6 +2476,9 @@ export const ListingRemarks: MessageFns<ListingRemarks> = {
     if (message.replaced?.length) {
       obj.replaced = message.replaced;
     }
+    if (message.large?.length) {
+      obj.large = message.large.map((e) => LargeFile.toJSON(e));
+    }
     return obj;
   },
 
@@ -2092,6 +2491,7 @@ export const ListingRemarks: MessageFns<ListingRemarks> = {
     message.keepUnder = object.keepUnder ?? "";
     message.packs = object.packs?.map((e) => e) || [];
     message.replaced = object.replaced?.map((e) => e) || [];
+    message.large = object.large?.map((e) => LargeFile.fromPartial(e)) || [];
     return message;
   },
 };

@@ -7,6 +7,8 @@ import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 /** Files that one index task takes: enough that a task is worth its round trip, few enough that tasks spread. */
 const objectsPerTask = 16;
 const mostUrls = 100_000;
+/** What one task gathers headers of: on S3, a GRIB file of 10 GB is 40 tasks of some seconds. */
+const partBytes = 256 * 1024 * 1024;
 
 /** How a publish of files is asked for, beside its name. */
 export type FilesRequest = Pick<SubmitPublishRequest, 'urls' | 'merge' | 'unlessSame' | 'following'>;
@@ -27,6 +29,6 @@ export function planPublish(name: string, { urls, merge, unlessSame, following }
       { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
       { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
     ],
-    publish: { name, urls: [...urls], merge: options, objectsPerTask, unlessSame, following },
+    publish: { name, urls: [...urls], merge: options, objectsPerTask, unlessSame, following, partBytes },
   });
 }

@@ -1,10 +1,11 @@
 import { aggregateInto, type ManifestSink } from '@hyperslab/cube';
 import { HyperslabError, type Reason } from '@hyperslab/errors';
 import { Dataset } from '@hyperslab/proto/cube';
-import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
+import { type FileIndex, FileIndexBatch, type GatheredHeaders, type LargeFile } from '@hyperslab/proto/index';
 import type { LeftOut } from '@hyperslab/proto/merge';
 import { IndexKeeper } from '../kept/index-keeper.ts';
-import { decodeRemarks, objectCount } from './object-list.ts';
+import { indexOne } from './index-one.ts';
+import { decodeObjects, decodeRemarks, objectCount } from './object-list.ts';
 import { putManifest } from './put-manifest.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
@@ -27,8 +28,12 @@ export async function aggregateIndexes(
   const remarks = decodeRemarks(list);
   const { leftOut } = remarks;
   const keeper = new IndexKeeper(environment, remarks, signal);
+  const indexLarge = largeIndexer(environment, request, list, remarks.large);
   const write = (sink: ManifestSink) =>
-    aggregateInto(sink, files(request, objectCount(list), keeper, leftOut), { merge, sources: urls });
+    aggregateInto(sink, files(request, objectCount(list), indexLarge, keeper, leftOut), {
+      merge,
+      sources: urls,
+    });
   try {
     const dataset = await putManifest(environment, write, signal);
     if (dataset.provenance !== undefined) dataset.provenance.leftOut = leftOut;
@@ -45,6 +50,7 @@ export async function aggregateIndexes(
 async function* files(
   { plan, stage, readBlock, signal }: TaskRequest,
   total: number,
+  indexLarge: () => Promise<FileIndexBatch>,
   keeper: IndexKeeper,
   leftOut: LeftOut[],
 ): AsyncGenerator<FileIndex> {
@@ -65,12 +71,49 @@ async function* files(
     const batch = FileIndexBatch.decode(bytes);
     await keeper.take(batch, bytes);
     for (const each of batch.leftOut) leftOut.push(each);
-    taken += batch.files.length;
-    yield* batch.files;
+    for (const file of batch.files) {
+      const large = file.root === undefined ? await indexLarge() : undefined;
+      if (large !== undefined) {
+        await keeper.take(large, FileIndexBatch.encode(large).finish());
+        for (const each of large.leftOut) leftOut.push(each);
+      }
+      const made = large?.files ?? [file];
+      taken += made.length;
+      yield* made;
+    }
   }
   // Beside what is left to merge.
   keeper.finish();
   const [first] = leftOut;
   if (taken === 0 && first !== undefined)
     throw new HyperslabError(first.reason as Reason, first.message, { url: first.url });
+}
+
+/** Indexes the large files one after the other, in the order of the list, with the headers that were gathered of each. */
+function largeIndexer(
+  { storage, maker }: TaskEnvironment,
+  { plan, stage, readBlock, signal }: TaskRequest,
+  list: Uint8Array,
+  large: readonly LargeFile[],
+): () => Promise<FileIndexBatch> {
+  const [index] = plan.stages[stage].inputs;
+  const isFollowing = plan.publish?.following !== undefined;
+  let next = 0;
+  return async () => {
+    const { object, firstTask, parts } = large[next++];
+    const gathered: GatheredHeaders[] = [];
+    for (let part = 0; part < parts; part++) {
+      const block = FileIndexBatch.decode(Buffer.from(await readBlock(index, firstTask + part)));
+      if (block.gathered !== undefined) gathered.push(block.gathered);
+    }
+    const [named] = decodeObjects(list, object, 1);
+    const made = await indexOne(storage, named, isFollowing, signal, gathered);
+    if ('leftOut' in made) return FileIndexBatch.fromPartial({ leftOut: [made.leftOut] });
+    return {
+      ...FileIndexBatch.create(),
+      files: [made.index],
+      maker,
+      worthKeeping: made.worthKeeping ? [0] : [],
+    };
+  };
 }

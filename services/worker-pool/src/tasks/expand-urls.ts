@@ -7,6 +7,7 @@ import { indexName } from '../kept/index-name.ts';
 import { isFresh } from '../kept/is-settled.ts';
 import { keepUnder } from '../kept/keep-under.ts';
 import { planKept } from '../kept/plan-kept.ts';
+import { findLarge } from './large-files.ts';
 import { listSources } from './list-sources.ts';
 import { ListedObjects } from './listed-objects.ts';
 import { encodeObjectList } from './object-list.ts';
@@ -47,8 +48,13 @@ export async function expandUrls(
     await finding,
   );
   const objects = named.map((object, at) => ({ ...object, kept: places[at] }));
-  const remarks = { leftOut, keepUnder: under, packs, replaced };
-  return { bytes: encodeObjectList(objects, remarks), objects: objects.length };
+  const { objectsPerTask = 1, partBytes = 0 } = plan.publish ?? {};
+  const large = await findLarge(storage, objects, { objectsPerTask, partBytes }, signal);
+  const remarks = { leftOut, keepUnder: under, packs, replaced, large };
+  const last = large.at(-1);
+  // As many as make the tasks that there are to be.
+  const count = last === undefined ? objects.length : objectsPerTask * (last.firstTask + last.parts);
+  return { bytes: encodeObjectList(objects, remarks), objects: count };
 }
 
 /**

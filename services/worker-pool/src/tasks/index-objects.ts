@@ -1,12 +1,8 @@
-import { indexCoordinates } from '@hyperslab/cube';
-import { isHyperslabError, type Reason } from '@hyperslab/errors';
-import { headBytes, indexFile, readStored } from '@hyperslab/formats';
-import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
-import type { LeftOut } from '@hyperslab/proto/merge';
-import { type Storage, withHead } from '@hyperslab/storage';
-import { indexName } from '../kept/index-name.ts';
-import { isSettled } from '../kept/is-settled.ts';
+import { FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
+import type { Storage } from '@hyperslab/storage';
 import { readKept } from '../kept/read-kept.ts';
+import { type Indexed, indexOne } from './index-one.ts';
+import { gatherPart, partOfTask } from './large-files.ts';
 import { decodeObjects, decodeRemarks, type NamedObject } from './object-list.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
@@ -14,23 +10,10 @@ import type { TaskRequest } from './task-request.ts';
 /** Files that a task indexes at once: most of the time goes by waiting for storage. */
 const filesAtOnce = 8;
 
-/** What a file of a run that still grows may be like for now: it is left for later. */
-const passing: ReadonlySet<Reason> = new Set([
-  'FORMAT_CORRUPT',
-  'FORMAT_UNKNOWN',
-  'FORMAT_UNSUPPORTED',
-  'OBJECT_CHANGED',
-  'OBJECT_NOT_FOUND',
-  'ACCESS_DENIED',
-  'SHORT_READ',
-]);
-
-/** What became of an object. */
-type Indexed = { index: FileIndex; worthKeeping: boolean } | { leftOut: LeftOut };
-
 /**
  * Indexes the task's share of the listed objects, in their order, with the values of coordinates that a merge
- * compares. What is kept of the state that was listed is not made again.
+ * compares. What is kept of the state that was listed is not made again. In place of a large file there is an index of nothing:
+ * tasks of their own gather its headers, and the merge indexes it with them.
  * @throws HyperslabError what is wrong with the first file that is no data, which names it
  */
 export async function indexObjects(
@@ -40,11 +23,20 @@ export async function indexObjects(
   const { plan, stage, task } = request;
   const share = plan.publish?.objectsPerTask ?? 1;
   const list = await request.readBlock(plan.stages[stage].inputs[0], 0);
+  const { packs, replaced, large } = decodeRemarks(list);
+  const part = partOfTask(large, task, plan.publish?.partBytes ?? 0);
+  if (part !== undefined) {
+    const [object] = decodeObjects(list, part.object, 1);
+    const gathered = await gatherPart(storage, object, part, request.signal);
+    return FileIndexBatch.encode({ ...FileIndexBatch.create(), gathered }).finish();
+  }
   const objects = decodeObjects(list, task * share, share);
-  const { packs, replaced } = decodeRemarks(list);
+  const isLarge = new Set(large.map(({ object }) => object - task * share));
   const kept = await readKept(store, packs, objects, maker, request.signal);
   const isFollowing = plan.publish?.following !== undefined;
-  const indexed = await indexOthers(storage, objects, kept, isFollowing, request.signal);
+  const known = new Map(kept);
+  for (const number of isLarge) known.set(number, FileIndex.create({ url: objects[number]?.url }));
+  const indexed = await indexOthers(storage, objects, known, isFollowing, request.signal);
 
   const batch: FileIndexBatch = { files: [], maker, worthKeeping: [], toRepack: [], leftOut: [] };
   for (const [number, outcome] of indexed.entries()) {
@@ -92,33 +84,4 @@ async function indexOthers(
     throw error;
   }
   return indexed;
-}
-
-async function indexOne(
-  storage: Storage,
-  { url, indexName: listed }: NamedObject,
-  isFollowing: boolean,
-  signal: AbortSignal,
-): Promise<Indexed> {
-  try {
-    const source = withHead(storage.open(url), headBytes);
-    const lookedAtMs = Date.now();
-    const made = await indexFile(source, { signal, storage });
-    const version = made.version!;
-    const otherChunks = made.others === undefined ? undefined : { others: made.others, storage };
-    const index = await indexCoordinates(
-      made,
-      (variable) => readStored(variable, source, version, signal, otherChunks),
-      signal,
-    );
-    // One that changed since it was listed would not be found by its name.
-    const isListed = indexName(index.url, version).equals(listed);
-    const worthKeeping =
-      index.selfContained === true && isListed && isSettled(index.url, version, lookedAtMs);
-    return { index, worthKeeping };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!isFollowing || !isHyperslabError(error) || !passing.has(error.reason)) throw error;
-    return { leftOut: { url, reason: error.reason, message: error.message } };
-  }
 }
