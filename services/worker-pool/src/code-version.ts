@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What an index of a file depends on, beside the file: formats with their tables, codecs of coordinates, and what is below them. */
-const packages = ['array', 'codecs', 'cube', 'errors', 'formats', 'kernels', 'storage'];
+const packages = ['array', 'codecs', 'cube', 'dap', 'errors', 'formats', 'kernels', 'storage'];
 const root = join(import.meta.dirname, '../../..');
 const filesAtOnce = 32;
 
