@@ -97,6 +97,7 @@ export class PieceCollection {
   /** All that was to be added is: what could not be known of one file alone is settled. */
   finish(): void {
     this.#added.finish();
+    this.#fields.finish();
     this.#changes.finish();
   }
 

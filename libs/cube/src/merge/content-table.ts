@@ -172,6 +172,11 @@ export class ContentTable {
     return this.intern(kind, { ...variable, shape, inlineValues }, attributes, file);
   }
 
+  /** Numbers of all contents of a path. */
+  numbersOf(path: string): number[] {
+    return [...this.#contents.keys()].filter((number) => this.#contents[number].path === path);
+  }
+
   get(number: number): Content {
     return this.#contents[number];
   }

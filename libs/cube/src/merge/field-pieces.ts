@@ -7,6 +7,7 @@ import type { ChunkLog } from './chunk-log.ts';
 import type { ContentTable } from './content-table.ts';
 import { type LoneField, loneField } from './field-variables.ts';
 import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
+import { OppositeMembers } from './opposite-members.ts';
 import type { Piece } from './piece.ts';
 
 /** What sets of equal attributes, dimensions and coordinates share. */
@@ -25,10 +26,17 @@ export class FieldPieces {
   readonly #contents: ContentTable;
   readonly #chunks: ChunkLog;
   readonly #structures = new Map<string, FieldStructure>();
+  readonly #members: OppositeMembers;
 
   constructor(contents: ContentTable, chunks: ChunkLog) {
     this.#contents = contents;
     this.#chunks = chunks;
+    this.#members = new OppositeMembers(contents);
+  }
+
+  /** All that was to be added is. */
+  finish(): void {
+    this.#members.finish();
   }
 
   /** The structure of a set's fields, and their pieces in the order of the file, with what is added to all of it. */
@@ -38,7 +46,7 @@ export class FieldPieces {
     { format, url, file, added }: { format: string; url: string; file: number; added: AddedCoordinate[] },
   ): { field: VariableStructure; pieces: Piece[] } {
     checkColumns(set, url);
-    const lone = loneField(scope, this.#withoutAdded(set, added, url));
+    const lone = loneField(scope, this.#members.apart(scope.path, this.#withoutAdded(set, added, url)));
     const { field, variable, links, known } = this.#structureOf(lone, set, format, added);
     const columns = links.map(({ path }) => lone.columns.find((column) => column.path === path));
     // What is the same for all fields of the set: the grid.

@@ -88,7 +88,7 @@ export class Column {
   readonly values: number[] = [];
   /** Lower and upper bound of each field in turn; undefined when they have none. */
   readonly bounds: number[] | undefined;
-  readonly #like: ColumnValue;
+  #like: ColumnValue;
 
   constructor(like: ColumnValue) {
     this.name = like.name;
@@ -100,6 +100,11 @@ export class Column {
   add({ value, bounds }: ColumnValue): void {
     this.values.push(value);
     if (bounds !== undefined) this.bounds?.push(bounds[0], bounds[1]);
+  }
+
+  /** Adds an attribute. */
+  describe(attributes: Record<string, AttributeValue>): void {
+    this.#like = { ...this.#like, attributes: { ...this.#like.attributes, ...attributes } };
   }
 
   /** The column of some of the fields. */

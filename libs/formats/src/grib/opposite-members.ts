@@ -5,7 +5,8 @@ const name = 'realization';
 
 /**
  * Members of an ensemble that are perturbed negatively. Those of a pair share a number (NCEP's SREF, JMA): where numbers mean two
- * members in a file, the negative ones get negative numbers, as wgrib2 prints them. Elsewhere the number is as stored.
+ * members in a file, the negative ones get negative numbers, as wgrib2 prints them. Elsewhere the number is as stored, and an attribute
+ * tells a merge of several files which are negative: it does the same for all of them.
  */
 export class OppositeMembers {
   readonly #negative = new Map<FieldGroup, number[]>();
@@ -28,10 +29,14 @@ export class OppositeMembers {
 
   /** Gives negative members numbers of their own, if they share any. */
   tellApart(): void {
-    if (this.#negativeNumbers.isDisjointFrom(this.#otherNumbers)) return;
+    const isShared = !this.#negativeNumbers.isDisjointFrom(this.#otherNumbers);
     for (const [{ columns }, rows] of this.#negative) {
-      const { values } = columns.find((column) => column.name === name)!;
-      for (const row of rows) values[row] = 0 - values[row];
+      const column = columns.find((each) => each.name === name)!;
+      if (isShared) for (const row of rows) column.values[row] = 0 - column.values[row];
+      else {
+        const numbers = new Set(rows.map((row) => column.values[row]));
+        column.describe({ negatively_perturbed: [...numbers] });
+      }
     }
   }
 }

@@ -197,6 +197,10 @@ describe('grib: products of edition 2', () => {
       ['t2m', -2],
       ['t2m', 2],
     ]);
+    // Where one file has the negative member only, a merge is told so.
+    const [alone] = await fieldsIn(member(2, 1));
+    const told = alone.set.coordinates.find(({ variable }) => variable!.name === 'realization')!.variable!;
+    assert.deepEqual([alone.at.realization, attributeOf(told, 'negatively_perturbed')], [1, 1]);
     // Numbers that no two members share are as they are stored.
     assert.deepEqual(await numbers(member(2, 1), member(2, 2), member(3, 3)), [
       ['t2m', 1],
