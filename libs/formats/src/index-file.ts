@@ -11,6 +11,7 @@ import {
 import { findDataSet } from './dap/find-data-set.ts';
 import { dapReader } from './dap/reader.ts';
 import { describeContent } from './describe-content.ts';
+import { dmrppReader } from './dmrpp/reader.ts';
 import type { FormatReader } from './format-reader.ts';
 import { GatheredBytes } from './grib/gathered-bytes.ts';
 import { gribReader } from './grib/reader.ts';
@@ -32,6 +33,7 @@ const readers: readonly FormatReader[] = [
   zarrZipReader,
   icechunkReader,
   dapReader,
+  dmrppReader,
   gribReader,
 ];
 
