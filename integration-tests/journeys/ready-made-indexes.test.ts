@@ -106,4 +106,24 @@ describe('ready-made indexes', function () {
       }
     });
   }
+
+  it('DMR++: a sidecar of a NetCDF-4 file, which is read only to compute (needs Python, netCDF4 and h5py)', async function () {
+    if (!hasPython('netCDF4', 'h5py')) this.skip();
+    const script = join(import.meta.dirname, '../reference/write-sidecar-run.py');
+    const places = [
+      [folder, `${folder}/`],
+      [folder, web.url],
+      [join(folder, 's3/data'), 's3://data/'],
+    ];
+    for (const [number, [where, prefix]] of places.entries()) {
+      if (prefix.startsWith('s3:') && s3 === undefined) continue;
+      const written = execFileSync(pythonPath()!, ['-B', script, where]);
+      const { shape, values: numbers } = JSON.parse(String(written)) as {
+        shape: number[];
+        values: (number | null)[];
+      };
+      await publish(`dmrpp/${number}`, `${prefix}run.nc.dmrpp`);
+      assert.deepEqual(await values(`dmrpp/${number}`, 't'), { shape, found: numbers });
+    }
+  });
 });
