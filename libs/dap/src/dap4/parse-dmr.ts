@@ -13,7 +13,11 @@ interface Scope {
 
 /** Dataset Metadata Response: groups, dimensions, variables, attributes (DAP4, volume 1, section 5). Throws FORMAT_CORRUPT. */
 export function parseDmr(url: string, document: string): DapDataSet {
-  const element = readXml(url, document);
+  return dataSetOf(url, readXml(url, document));
+}
+
+/** The same of the root element of a document, in which other vocabularies may say more of its variables. */
+export function dataSetOf(url: string, element: XmlElement): DapDataSet {
   if (element.name !== 'Dataset')
     throw dapCorrupt(url, 'a DMR, a document of "Dataset"', `"${element.name}"`);
   const scope: Scope = { url, dimensions: new Map(), enumerations: new Map() };
