@@ -17,7 +17,7 @@ export interface StoredChunk extends StoredBytes {
 }
 
 /** How the values of a variable are stored. */
-export type Storage =
+type VariableStorage =
   | { kind: 'chunks'; chunkShape: number[]; chunks: StoredChunk[] }
   /** All values, one part after the other; no part where there are only fill values. */
   | { kind: 'parts'; parts: StoredBytes[] }
@@ -28,7 +28,7 @@ export type Storage =
 
 /** What elements of the vocabulary of DMR++ say of a variable. */
 export interface StoredVariable {
-  storage: Storage;
+  storage: VariableStorage;
   /** Filters in the order in which they were applied. */
   filters: string[];
   isBigEndian: boolean;
@@ -70,7 +70,7 @@ function filtersOf(compressionType: string, hasVersion: boolean): string[] {
   return usual.filter((name) => named.includes(name));
 }
 
-function storageOf(element: XmlElement, chunks: XmlElement | undefined, url: string): Storage {
+function storageOf(element: XmlElement, chunks: XmlElement | undefined, url: string): VariableStorage {
   for (const { name } of element.children)
     if (described[name] !== undefined) return { kind: 'none', reason: described[name] };
   const child = (name: string) => element.children.find((each) => each.name === name);
@@ -87,7 +87,7 @@ function storageOf(element: XmlElement, chunks: XmlElement | undefined, url: str
   return storageOfChunks(chunks, url);
 }
 
-function storageOfChunks({ attributes, children }: XmlElement, url: string): Storage {
+function storageOfChunks({ attributes, children }: XmlElement, url: string): VariableStorage {
   const isLinked = children.some((child) => child.attributes.LinkedBlockIndex !== undefined);
   if (attributes.LBChunk === 'true' || isLinked)
     return { kind: 'none', reason: 'its chunks are made of several blocks each' };

@@ -205,7 +205,10 @@ describe('dmrpp: sidecars', () => {
     const names = readdirSync(folder).filter((name) => name.endsWith('.dmrpp'));
     assert.equal(names.length, 5);
     for (const name of names) {
-      const document: string = readFileSync(join(folder, name), 'utf8').replaceAll('/sidecar/', 's3://bucket/');
+      const document: string = readFileSync(join(folder, name), 'utf8').replaceAll(
+        '/sidecar/',
+        's3://bucket/',
+      );
       const index = await indexed(document, `s3://bucket/${name}`);
       const all = (group: Group): IndexedVariable[] => [...group.variables, ...group.groups.flatMap(all)];
       const variables = all(index.root!);
