@@ -9,9 +9,11 @@ import { type Mesh, startMesh } from './start-mesh.ts';
 export const storeKinds = ['file', 'http', 's3'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
-/** A mesh that reads the same files from a folder, from a web server and from an S3 server. */
-export interface MeshOfStores {
-  mesh: Mesh;
+/** The same files in a folder, on a web server and on an S3 server. */
+export interface DataStores {
+  /** What a reader of all of them must be allowed, and its environment. */
+  roots: string[];
+  env: Record<string, string> | undefined;
   /** Where a file of the folder lies in a store; undefined where the store is not there, which is said. */
   urlOf(kind: StoreKind, path: string): string | undefined;
   stop(): Promise<void>;
@@ -19,8 +21,8 @@ export interface MeshOfStores {
 
 const bucket = 'archive';
 
-/** Starts a mesh that may read what lies in a folder, and the same in stores of every kind. */
-export async function startMeshOfStores(folder: string): Promise<MeshOfStores> {
+/** Puts what lies in a folder into stores of every kind. */
+export async function startDataStores(folder: string): Promise<DataStores> {
   const copy = await mkdtemp(join(tmpdir(), 'hyperslab-stores-'));
   const web = await serveFolder(folder);
   const s3 = await startS3Server(copy, [bucket]);
@@ -31,24 +33,38 @@ export async function startMeshOfStores(folder: string): Promise<MeshOfStores> {
     http: web.url,
     s3: s3 && `s3://${bucket}/`,
   };
-  const stopServers = async () => {
-    web.server.close();
-    await s3?.stop();
-    await rm(copy, { recursive: true, force: true });
+  return {
+    roots: Object.values(bases).filter((base) => base !== undefined),
+    env: s3?.env,
+    urlOf: (kind, path) => bases[kind] && bases[kind] + path,
+    async stop() {
+      web.server.close();
+      await s3?.stop();
+      await rm(copy, { recursive: true, force: true });
+    },
   };
+}
+
+/** Stores, and a mesh that reads them. */
+export interface MeshOfStores extends Pick<DataStores, 'urlOf' | 'stop'> {
+  mesh: Mesh;
+}
+
+/** Starts a mesh that may read what lies in a folder, and the same in stores of every kind. */
+export async function startMeshOfStores(folder: string): Promise<MeshOfStores> {
+  const stores = await startDataStores(folder);
   try {
-    const roots = Object.values(bases).filter((base) => base !== undefined);
-    const mesh = await startMesh({ roots, env: s3?.env });
+    const mesh = await startMesh(stores);
     return {
       mesh,
-      urlOf: (kind, path) => bases[kind] && bases[kind] + path,
+      urlOf: stores.urlOf,
       async stop() {
         await mesh.stop();
-        await stopServers();
+        await stores.stop();
       },
     };
   } catch (error) {
-    await stopServers();
+    await stores.stop();
     throw error;
   }
 }

@@ -166,7 +166,10 @@ describe('HTTP faults', () => {
   });
 
   it('takes no redirect to a URL with a password, or to none', async () => {
-    for (const location of [`http://user:secret@${new URL(server.url).host}/data/there`, 'http://']) {
+    for (const location of [
+      `http://user:secret@${new URL(server.url).host}/data/there`,
+      'http://user:secret@',
+    ]) {
       const source = sourceOf(
         'odd',
         (_request, response) => void response.writeHead(302, { location }).end(),

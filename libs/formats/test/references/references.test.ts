@@ -104,6 +104,24 @@ describe('references', function () {
       });
     }));
 
+  it('to messages of GRIB are described where they stand for places of points', () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, 'refs.json');
+      const filters = (name: string) => [{ id: 'grib', var: name, dtype: 'float64' }];
+      const metadata = (name: string) =>
+        JSON.stringify({ ...JSON.parse(array['v/.zarray']), dtype: '<f8', filters: filters(name) });
+      const refs = { ...array, 'v/.zarray': metadata('latitude'), 't/.zarray': metadata('t2m') };
+      await writeFile(path, JSON.stringify({ version: 1, refs }));
+      await withStore(path, async ({ variables }) => {
+        assert.equal(variables.get('/t')!.notComputable, '');
+        assert.deepEqual(variables.get('/t')!.layout!.codecs.at(-1), {
+          name: 'grib',
+          configuration: '{"dtype":"float64"}',
+        });
+        assert.match(variables.get('/v')!.notComputable, /computed of the grid of a GRIB message/);
+      });
+    }));
+
   it('lead nowhere outside the roots', () =>
     withTemporaryDirectory(async (folder) => {
       const path = join(folder, 'refs.json');

@@ -53,7 +53,8 @@ function isRedirect({ status, headers }: HttpAnswer): boolean {
 function redirectTarget({ headers }: HttpAnswer, from: string): string {
   const location = String(headers.location);
   if (!URL.canParse(location, from)) {
-    throw new HyperslabError('URL_INVALID', `${from}: redirected to "${location}", which is no URL`, {
+    // Not told: it may hold a password.
+    throw new HyperslabError('URL_INVALID', `${from}: redirected to what is no URL; check the URL`, {
       url: from,
     });
   }
