@@ -44,7 +44,7 @@ export class KeptIndexes {
     this.#limits = limits;
     this.#log = log;
     this.#fence = fence;
-    this.#timer = setTimeout(() => void this.#collectAndWait(), firstAfterMs);
+    this.#timer = setTimeout(() => void this.#collectAndWait(), firstAfterMs).unref();
   }
 
   /** Deletes what is too old or too much; answers how many packs that were. */
@@ -76,6 +76,7 @@ export class KeptIndexes {
       if (this.#closed.signal.aborted) return;
       this.#log.warn({ err: asHyperslabError(error) }, 'could not collect kept indexes');
     }
-    if (!this.#closed.signal.aborted) this.#timer = setTimeout(() => void this.#collectAndWait(), everyMs);
+    if (!this.#closed.signal.aborted)
+      this.#timer = setTimeout(() => void this.#collectAndWait(), everyMs).unref();
   }
 }

@@ -7,6 +7,7 @@ import { IndexKeeper } from '../kept/index-keeper.ts';
 import { indexOne } from './index-one.ts';
 import { decodeObjects, decodeRemarks, objectCount } from './object-list.ts';
 import { putManifest } from './put-manifest.ts';
+import { shortenLeftOut } from './shorten-left-out.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
@@ -36,7 +37,7 @@ export async function aggregateIndexes(
     });
   try {
     const dataset = await putManifest(environment, write, signal);
-    if (dataset.provenance !== undefined) dataset.provenance.leftOut = leftOut;
+    if (dataset.provenance !== undefined) dataset.provenance.leftOut = shortenLeftOut(leftOut);
     return Dataset.encode(dataset).finish();
   } finally {
     await keeper.finish();

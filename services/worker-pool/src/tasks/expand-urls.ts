@@ -11,6 +11,7 @@ import { findLarge } from './large-files.ts';
 import { listSources } from './list-sources.ts';
 import { ListedObjects } from './listed-objects.ts';
 import { encodeObjectList } from './object-list.ts';
+import { shortenLeftOut } from './shorten-left-out.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
@@ -50,7 +51,7 @@ export async function expandUrls(
   const objects = named.map((object, at) => ({ ...object, kept: places[at] }));
   const { objectsPerTask = 1, partBytes = 0 } = plan.publish ?? {};
   const large = await findLarge(storage, objects, { objectsPerTask, partBytes }, signal);
-  const remarks = { leftOut, keepUnder: under, packs, replaced, large };
+  const remarks = { leftOut: shortenLeftOut(leftOut), keepUnder: under, packs, replaced, large };
   const last = large.at(-1);
   // As many as make the tasks that there are to be.
   const count = last === undefined ? objects.length : objectsPerTask * (last.firstTask + last.parts);
@@ -58,8 +59,8 @@ export async function expandUrls(
 }
 
 /**
- * All objects, each once, without the parts of stores but for snapshots that were asked for. Patterns that nothing matches are told to `missing` instead of refused,
- * where it is given.
+ * All objects, each once, without the parts of stores but for snapshots that were asked for. Patterns that nothing matches are
+ * told to `missing` instead of refused, where it is given.
  */
 async function listAll(
   storage: Storage,
