@@ -45,7 +45,8 @@ export function parseFileMetadata(bytes: Uint8Array, url: string, base: number, 
   const cursor = new ByteCursor(bytes, { url, base });
   const file = new ThriftFields(readStruct(cursor), cursor, 'the metadata of the Parquet file');
   const schema = topLevelColumns(file.structs(2, 'schema'));
-  return file.structs(4, 'row groups').map((group) => {
+  const groups = file.structs(4, 'row groups').map((group) => {
+    const rows = group.count(3, 'num_rows');
     const columns = new Map<string, ColumnChunk>();
     for (const column of group.structs(1, 'columns')) {
       if (column.has(8) || file.has(8) || !column.has(3)) throw unreadable(url, base, 'an encrypted column');
@@ -54,6 +55,8 @@ export function parseFileMetadata(bytes: Uint8Array, url: string, base: number, 
       const path = fields.texts(3, 'a path');
       const isOptional = path.length === 1 ? schema.get(path[0]) : undefined;
       if (isOptional === undefined) continue;
+      const values = fields.count(5, 'num_values');
+      if (values !== rows) throw fields.corrupt(`num_values ${rows}, as many as rows,`, String(values));
       const dataOffset = fields.count(9, 'data_page_offset');
       // Some writers give 0 where there is none.
       const offset = Math.min(fields.count(11, 'dictionary_page_offset', 0) || dataOffset, dataOffset);
@@ -63,8 +66,12 @@ export function parseFileMetadata(bytes: Uint8Array, url: string, base: number, 
       const [type, codec] = [fields.count(1, 'type'), fields.count(4, 'codec')];
       columns.set(path[0], { name: path[0], type, codec, isOptional, offset, length });
     }
-    return { rows: group.count(3, 'num_rows'), columns };
+    return { rows, columns };
   });
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  const stated = file.count(3, 'num_rows');
+  if (rows !== stated) throw file.corrupt(`num_rows ${rows}, those of its row groups,`, String(stated));
+  return groups;
 }
 
 /** Whether each column that lies in no other may hold nulls. */
