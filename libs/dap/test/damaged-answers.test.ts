@@ -170,7 +170,7 @@ describe('damaged answers of DAP', function () {
   });
 
   it('long texts are read in time and memory of their length', () => {
-    const length = 4_000_000;
+    const length = 1_000_000;
     const [a] = parseDas(
       url,
       `Attributes { a { String b "${'x\\"'.repeat(length)}"; String c ${'y '.repeat(length)}; } }`,
@@ -189,6 +189,11 @@ describe('damaged answers of DAP', function () {
     const deep = 'Structure {'.repeat(1e5);
     assert.throws(() => parseDds(url, `Dataset {${deep}`), /at most 32 structures/);
     assert.throws(() => parseDas(url, `Attributes {${'a {'.repeat(1e5)}`), /at most 32 containers/);
+    assert.throws(() => parseDds(url, `Dataset {${'Byte a;'.repeat(1e6)}`), /at most 2097152 words/);
+    assert.throws(
+      () => parseDmr(url, `<Dataset>${'<a/>'.repeat(2e6)}</Dataset>`),
+      /at most 1048576 elements/,
+    );
     assert.throws(() => parseDmr(url, `<Dataset>${'<Group name="g">'.repeat(1e5)}`), /64 in each other/);
   });
 

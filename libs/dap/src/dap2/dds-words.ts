@@ -1,5 +1,8 @@
 import { dapCorrupt } from '../dap-error.ts';
 
+/** More words are no description of a data set, but take memory for each. */
+const mostWords = 2 * 1024 * 1024;
+
 const signs = '{}[]=;,';
 const quote = '"';
 
@@ -11,6 +14,7 @@ export class DdsWords {
   readonly url: string;
   readonly #text: string;
   #at = 0;
+  #words = 0;
   /** The next word, where it was looked at already. */
   #peeked: string | undefined;
 
@@ -29,6 +33,7 @@ export class DdsWords {
   next(): string {
     const word = this.peek();
     this.#peeked = undefined;
+    if (++this.#words > mostWords) throw dapCorrupt(this.url, `at most ${mostWords} words`, 'more');
     return word;
   }
 

@@ -77,14 +77,18 @@ function readVariable(from: XdrValues, variable: DapVariable, path: string, valu
     values.push(atomic.width === 0 ? readTexts(cursor, variable, path) : readNumbers(from, variable, path));
   } else if ((type === 'Structure' || type === 'Grid') && dimensions.length === 0) {
     for (const field of fields) {
-      // xpublish has scalars as grids, whose array has one value behind its two counts.
       const isScalar = type === 'Grid' && field.dimensions.length === 0;
-      if (isScalar) for (let times = 0; times < 2; times++) assertCount(cursor, 1, field.name);
-      readVariable(from, field, `${path}.${field.name}`, values);
+      readVariable(from, isScalar ? asArray(field) : field, `${path}.${field.name}`, values);
+      if (isScalar) values.at(-1)!.shape = [];
     }
   } else {
     throw dapCorrupt(cursor.url, 'numbers and texts alone', `"${name}", a ${type}`);
   }
+}
+
+/** xpublish has scalars as grids, whose array is one of one value. */
+function asArray(scalar: DapVariable): DapVariable {
+  return { ...scalar, dimensions: [{ name: '', size: 1 }] };
 }
 
 function readNumbers(

@@ -10,7 +10,7 @@ export interface XmlElement {
 }
 
 const deepest = 64;
-const mostElements = 4 * 1024 * 1024;
+const mostElements = 1024 * 1024;
 
 /**
  * The root element of an XML document. Entities are the five of XML alone, so that a document grows by none of them. Throws

@@ -1,6 +1,6 @@
 import { isFixedWidth } from '@hyperslab/array';
 import { allChunks, atomicType, type DapValuesSpace, dapUrl, spaceBytes } from '@hyperslab/dap';
-import type { FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
+import type { ChunkTable, FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
 import type { ObjectVersion } from '@hyperslab/storage';
 import { convertAttributes } from './attributes.ts';
 import { chunkShapeOf } from './chunk-shape.ts';
@@ -111,7 +111,12 @@ function chunksOf(
   object: number | undefined,
 ): Pick<IndexedVariable, 'layout' | 'chunks'> {
   if (space === undefined || object === undefined) return {};
-  const chunks = [...allChunks(space)];
+  const table: ChunkTable = { offsets: [], lengths: [], skippedCodecs: [], objects: { numbers: [] } };
+  for (const { offset, length } of allChunks(space)) {
+    table.offsets.push(offset);
+    table.lengths.push(length);
+    table.objects!.numbers.push(object);
+  }
   return {
     layout: {
       storedDtype: dtype,
@@ -119,12 +124,7 @@ function chunksOf(
       codecs: [{ name: 'bytes', configuration: '{"endian":"little"}' }],
       edgeChunksPadded: false,
     },
-    chunks: {
-      offsets: chunks.map(({ offset }) => offset),
-      lengths: chunks.map(({ length }) => length),
-      skippedCodecs: [],
-      objects: { numbers: chunks.map(() => object) },
-    },
+    chunks: table,
   };
 }
 

@@ -18,6 +18,9 @@ const mostNumberBytes = 64 * 1024;
 const mostTexts = 4096;
 const mostTextBytes = 1024 * 1024;
 
+/** All that an index holds of one data set; what is beyond is read by chunks. */
+const mostInlineBytes = 16 * 1024 * 1024;
+
 // Servers take URLs of some kilobytes; an answer should not be large either.
 const mostUrlLength = 1500;
 const mostAnswerBytes = 1024 * 1024;
@@ -47,11 +50,15 @@ export async function readSmallValues(
   variables: readonly NamedVariable[],
 ): Promise<Map<NamedVariable, ArrayBlock>> {
   const found = new Map<NamedVariable, ArrayBlock>();
+  let bytes = 0;
   for (const batch of batchesOf(variables)) {
+    if (bytes > mostInlineBytes) break;
     const values = (await readBatch(server, batch)) ?? [];
     for (const variable of batch) {
       const block = blockOf(server, variable, values) ?? (await readAlone(server, variable, batch.length));
-      if (block !== undefined) found.set(variable, block);
+      if (block === undefined) continue;
+      found.set(variable, block);
+      bytes += block.data.length;
     }
   }
   return found;
