@@ -9,18 +9,19 @@ export interface Parameter {
   standardName: string;
 }
 
-let tables: { 1: ParameterTable; 2: ParameterTable } | undefined;
+let tables: { 1: ParameterTable; 2: ParameterTable; noaa: ParameterTable } | undefined;
 
 /**
- * The parameter of a product, by the tables of its centre, of WMO and of ECMWF; one that is in none is called by its
+ * The parameter of a product, by the tables of its centre, of WMO, of ECMWF and of NOAA; one that is in none is called by its
  * numbers. What the message adds to the parameter and the table's row does not tell of is added to the name: a
  * constituent, a size, a wavelength.
  */
 export function parameterOf(product: Product, edition: 1 | 2): Parameter {
-  tables ??= { 1: readTable('grib1.tsv'), 2: readTable('grib2.tsv') };
+  tables ??= { 1: readTable('grib1.tsv'), 2: readTable('grib2.tsv'), noaa: readTable('noaa2.tsv') };
   const entry =
     findParameter(tables[edition], product.keys, product.facts) ??
-    findParameter(tables[1], ecmwfKeys(product.keys), {});
+    findParameter(tables[1], ecmwfKeys(product.keys), {}) ??
+    (edition === 2 ? findParameter(tables.noaa, product.keys, {}) : undefined);
   const known = entry?.depends ?? new Set();
   const added = Object.entries(product.qualifiers).filter(
     ([name]) => !known.has(name) && !isImplied(name, known),

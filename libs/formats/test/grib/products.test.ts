@@ -181,6 +181,19 @@ describe('grib: products of edition 2', () => {
     assert.equal(probability.at.upper_limit, 28.39);
   });
 
+  it('of NOAA have the names of its local tables, and others their numbers', async () => {
+    const local = async (discipline: number, centre: number, category: number, number: number) => {
+      const field = { before: [grid2], product: product2(category, number, 1, 0), data };
+      const [{ name, set }] = await fieldsIn(message2([field], discipline, centre));
+      return [name, attributeOf(set.variable!, 'units')];
+    };
+    assert.deepEqual(await local(209, 161, 11, 2), ['MergedReflectivityQComposite', 'dBZ']);
+    assert.deepEqual(await local(3, 7, 192, 75), ['sbtahi16', 'K']);
+    assert.deepEqual(await local(0, 8, 1, 192), ['wx', 'WxInfo']);
+    // Another centre means something else by the same numbers.
+    assert.deepEqual(await local(3, 34, 192, 75), ['param_3_192_75', undefined]);
+  });
+
   it('of pairs of opposite members are apart', async () => {
     const member = (type: number, number: number) => {
       const product = [...product2(0, 0, 103, 2), type, number, 4];
