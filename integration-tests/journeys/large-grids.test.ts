@@ -88,6 +88,11 @@ describe('GRIB grids of many points', function () {
         [1059, 1799],
       ],
     );
+    const turned = await dataset.variable('latitude').convert('radian').compute();
+    for (const point of [0, 1_000_000, 1_905_140]) {
+      const radians = (Number(latitudes.values[point]) * Math.PI) / 180;
+      assert.ok(Math.abs(Number(turned.values[point]) - radians) < 1e-15, `${turned.values[point]}`);
+    }
     assert.ok(Math.abs(Number(latitudes.values[0]) - 21.138123) < 1e-6, String(latitudes.values[0]));
   });
 });

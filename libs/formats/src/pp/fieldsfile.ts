@@ -1,7 +1,7 @@
 import type { WordFormat } from './word-format.ts';
 
 /** Words of the fixed-length header (UM documentation paper F3, section 2.1). */
-export const fixedHeaderWords = 256;
+const fixedHeaderWords = 256;
 
 /** Words of 64 or 32 bits in either byte order: how a fieldsfile may be written. It has no Fortran records. */
 const formats: readonly WordFormat[] = [8, 4].flatMap((width) =>
