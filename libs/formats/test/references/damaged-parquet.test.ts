@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
-import { memorySource } from '@hyperslab/storage';
+import { memorySource, type Storage } from '@hyperslab/storage';
 import { repository } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { indexFile, readStored } from '../../src/index.ts';
@@ -83,6 +83,21 @@ describe('references in Parquet: what a store may lack or claim', function () {
     refuses('TOO_LARGE', /at most 65536 files of references, found more, of 4 references each/, () =>
       read(withMetadata((text) => text.replace('"shape":[24]', '"shape":[8000000]'))),
     ));
+
+  it('a group beside it on a server that lists nothing is no store without chunks', async () => {
+    const group = Buffer.from('{"zarr_format": 2}');
+    const beside = storageOf(new Map([...intact, ['refs.parquet/.zgroup', group]]));
+    const inMemory = (url: string) => url.replace('http://host/', 'mem:/x/');
+    const storage: Storage = {
+      ...beside,
+      open: (url) => ({ ...beside.open(inMemory(url)), url }),
+    };
+    await refuses(
+      'FORMAT_UNSUPPORTED',
+      /a group beside references in Parquet is not supported; publish http:/,
+      () => indexFile(storage.open('http://host/refs.parquet/.zgroup'), { storage }),
+    );
+  });
 
   it('a lone array is refused by name', () =>
     refuses('FORMAT_UNSUPPORTED', /a lone array of references in Parquet/, () =>

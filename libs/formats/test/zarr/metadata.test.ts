@@ -166,8 +166,13 @@ describe('zarr: metadata', () => {
     );
     const upwards = { zarr_consolidated_format: 1, metadata: { '../x/.zarray': v2() } };
     await refuses('FORMAT_CORRUPT', /a path of at most 64 names/, { '.zmetadata': upwards }, '.zmetadata');
-    const parquet = { metadata: { '.zgroup': { zarr_format: 2 } }, record_size: 1000 };
-    await refuses('FORMAT_UNSUPPORTED', /references are in Parquet/, { '.zmetadata': parquet }, '.zmetadata');
+    const parquet = { metadata: { '.zgroup': { zarr_format: 2 } }, record_size: 0 };
+    await refuses(
+      'FORMAT_CORRUPT',
+      /"record_size" of the references/,
+      { '.zmetadata': parquet },
+      '.zmetadata',
+    );
   });
 
   it('share dimensions by name and length, and number those without a name', async () => {
