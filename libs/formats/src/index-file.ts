@@ -32,8 +32,8 @@ const readers: readonly FormatReader[] = [
   zarrReader,
   zarrZipReader,
   icechunkReader,
-  dapReader,
   dmrppReader,
+  dapReader,
   gribReader,
 ];
 

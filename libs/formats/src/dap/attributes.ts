@@ -32,6 +32,9 @@ export function convertAttributes(attributes: readonly DapAttribute[], dtype = '
   return [...found.values()];
 }
 
+/** Attributes without which packed values are other numbers: read as such even where a server gives them as text. */
+const ofPacking = new Set(['scale_factor', 'add_offset']);
+
 function convertAttribute({ name, type, values }: DapAttribute, variableType: string): Attribute {
   const told = atomicType(otherNames[type] ?? type)?.dtype ?? 'string';
   const texts: Attribute = {
@@ -42,7 +45,9 @@ function convertAttribute({ name, type, values }: DapAttribute, variableType: st
     integers: [],
   };
   const stored = ofStoredValues.has(name) && isNumeric(variableType);
-  const own = stored && told === 'string' ? variableType : told;
+  const isPacking = ofPacking.has(name) && isNumeric(variableType);
+  const asText = stored ? variableType : isPacking ? 'float64' : told;
+  const own = told === 'string' ? asText : told;
   if (values.length === 0) return { ...texts, dtype: 'char', strings: [''] };
   if (!isNumeric(own)) return texts;
   const isInteger = values.every((value) => /^\s*[+-]?\d+\s*$/.test(value));
@@ -53,7 +58,7 @@ function convertAttribute({ name, type, values }: DapAttribute, variableType: st
   }
   const numbers = values.map(readNumber);
   if (numbers.includes(undefined)) return texts;
-  const exact = (numbers as number[]).map((value) => asType(value, dtype));
+  const exact = (numbers as number[]).map((value) => asType(value, dtype, type));
   return { ...texts, dtype: isBigInt(dtype) ? 'float64' : dtype, strings: [], numbers: exact };
 }
 
@@ -67,10 +72,10 @@ function readNumber(text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** The number that a value of the type is: a byte of the other sign, a float with its own digits. */
-function asType(value: number, dtype: string): number {
+/** The number that a value of the type is: a byte of the other sign (DAP2 has unsigned ones alone), a float with its own digits. */
+function asType(value: number, dtype: string, toldType: string): number {
   if (dtype === 'float32') return Math.fround(value);
-  if (dtype === 'int8' && value > 127 && value < 256) return value - 256;
+  if (dtype === 'int8' && toldType === 'Byte' && value > 127 && value < 256) return value - 256;
   if (dtype === 'uint8' && value < 0 && value >= -128) return value + 256;
   return value;
 }

@@ -23,6 +23,10 @@ describe('attributes of OPeNDAP servers', () => {
     assert.deepEqual(fill('float32', 'Float64', '1e20'), ['float32', Math.fround(1e20)]);
     assert.deepEqual(fill('int16', 'String', '-32768'), ['int16', -32768]);
     assert.deepEqual(fill('int8', 'Byte', '255'), ['int8', -1]);
+    assert.deepEqual(converted('int16', attribute('scale_factor', 'String', '0.5')), [
+      ['scale_factor', 'float64', 0.5],
+    ]);
+    assert.deepEqual(converted('int8', attribute('valid_max', 'UInt8', '255')), [['valid_max', 'int8', 255]]);
     assert.deepEqual(fill('int64', 'Int64', '-9223372036854775806'), ['int64', '-9223372036854775806']);
     assert.deepEqual(fill('float64', 'Float64', '-NaN'), ['float64', Number.NaN]);
     assert.deepEqual(fill('float32', 'String', 'none'), ['char', 'none']);
