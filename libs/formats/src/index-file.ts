@@ -1,5 +1,5 @@
 import { parseDapUrl } from '@hyperslab/dap';
-import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { HyperslabError, type Reason } from '@hyperslab/errors';
 import type { FileIndex, GatheredHeaders } from '@hyperslab/proto/index';
 import {
   type ByteSource,
@@ -53,10 +53,9 @@ export async function indexFile(
   options: { signal?: AbortSignal; storage?: Storage; gathered?: readonly GatheredHeaders[] } = {},
 ): Promise<FileIndex> {
   const { signal, storage, gathered = [] } = options;
-  const version = await source.stat(signal);
   const counters = noStorageCounters();
   const counted = withMetrics(source, counters);
-  const { head, reader, noFile } = await recognise(counted, version, signal);
+  const { version, head, reader, noFile } = await recognise(counted, signal);
   if (reader === undefined) {
     const dataSet = storage && (await findDataSet(source.url, storage, signal));
     if (storage === undefined || dataSet === undefined) throw noFile ?? unknownFormat(source.url, head);
@@ -107,20 +106,32 @@ function bytesOf(
   return bytes;
 }
 
-/** The reader of an object, by its first bytes. A web page that can't be read by ranges has none: `noFile` says so. */
+/** How a web address reads where no file is: one that knows no ranges, or no request for all of a data set. */
+const noFileReasons: ReadonlySet<Reason> = new Set([
+  'RANGES_UNSUPPORTED',
+  'URL_INVALID',
+  'OBJECT_NOT_FOUND',
+  'ACCESS_DENIED',
+]);
+
+/**
+ * An object's state and first bytes, and the reader that takes these for its format's. A web page that can't be read by ranges has
+ * none: `noFile` says so.
+ */
 async function recognise(
   source: ByteSource,
-  version: ObjectVersion,
   signal?: AbortSignal,
-): Promise<{ head: Uint8Array; reader?: FormatReader; noFile?: HyperslabError }> {
-  const range = { offset: 0, length: Math.min(version.size, headBytes) };
+): Promise<{ version: ObjectVersion; head: Uint8Array; reader?: FormatReader; noFile?: HyperslabError }> {
   try {
+    const version = await source.stat(signal);
+    const range = { offset: 0, length: Math.min(version.size, headBytes) };
     const [head] = await source.read([range], { signal, expect: version });
-    if (parseDapUrl(source.url) !== undefined) return { head, reader: dapReader };
-    return { head, reader: readerOf(head) };
+    const reader = parseDapUrl(source.url) === undefined ? readerOf(head) : dapReader;
+    return { version, head, reader };
   } catch (error) {
-    if (!isHyperslabError(error, 'RANGES_UNSUPPORTED')) throw error;
-    return { head: new Uint8Array(), noFile: error };
+    if (!(error instanceof HyperslabError) || !noFileReasons.has(error.reason)) throw error;
+    const version = { size: 0, etag: '', modifiedUs: 0 };
+    return { version, head: new Uint8Array(), noFile: error };
   }
 }
 
