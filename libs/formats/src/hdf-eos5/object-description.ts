@@ -15,8 +15,10 @@ export function parseObjectDescription(text: string): DescribedObject {
   const root: DescribedObject = { name: '', values: new Map(), children: [] };
   const open = [root];
   for (const line of text.split(/[\r\n]+/)) {
-    const [, key, value] = /^\s*([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    // Trimmed here: a pattern that leaves out spaces at the end tries each run of them anew.
+    const [, key, rest] = /^([A-Za-z_][\w.]*)\s*=(.*)$/.exec(line.trim()) ?? [];
     if (key === undefined) continue;
+    const value = rest.trim();
     if (key === 'GROUP' || key === 'OBJECT') {
       const child: DescribedObject = { name: value, values: new Map(), children: [] };
       open[open.length - 1].children.push(child);

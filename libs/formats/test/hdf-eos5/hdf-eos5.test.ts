@@ -91,4 +91,17 @@ describe('hdf-eos5', () => {
       }),
     );
   });
+
+  it('takes lines of a million spaces as they are, in time that grows with them', () => {
+    const spaces = ' '.repeat(2 ** 20);
+    const { children } = parseObjectDescription(
+      [`${spaces}GROUP${spaces}=${spaces}a`, `XDim=1${spaces}2${spaces}`, `${spaces}x`, `y${spaces}z`].join(
+        '\n',
+      ),
+    );
+    assert.deepEqual(
+      children.map(({ name, values }) => [name, values.get('XDim')]),
+      [['a', `1${spaces}2`]],
+    );
+  });
 });
