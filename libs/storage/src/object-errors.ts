@@ -13,6 +13,8 @@ export function isSizeKnown({ size, etag, unmodifiedSinceUs }: ObjectVersion): b
 function sameVersion(a: ObjectVersion, b: ObjectVersion): boolean {
   if (isSizeKnown(a) && a.size !== b.size) return false;
   if (a.unmodifiedSinceUs !== undefined) return b.modifiedUs !== 0 && b.modifiedUs <= a.unmodifiedSinceUs;
+  // The tag is all that is known: an object without one can't be told to be the same.
+  if (!isSizeKnown(a)) return a.etag === b.etag;
   if (a.etag !== '' && b.etag !== '') return a.etag === b.etag;
   return a.modifiedUs === 0 || b.modifiedUs === 0 || a.modifiedUs === b.modifiedUs;
 }
@@ -48,10 +50,12 @@ export function shortRead(url: string, range: ByteRange, found: number, cause?: 
 function difference(version: ObjectVersion, other: ObjectVersion): string {
   const sizesKnown = isSizeKnown(version) && isSizeKnown(other);
   if (sizesKnown && version.size !== other.size) return `${version.size} bytes`;
-  if (version.etag !== '' && other.etag !== '' && version.etag !== other.etag)
-    return `entity tag ${version.etag}`;
   if (version.unmodifiedSinceUs !== undefined)
     return `no modification since ${new Date(version.unmodifiedSinceUs / 1000).toISOString()}`;
+  const tagsKnown = version.etag !== '' && other.etag !== '';
+  const tagDecides = tagsKnown || (!sizesKnown && other.unmodifiedSinceUs === undefined);
+  if (tagDecides && version.etag !== other.etag)
+    return version.etag === '' ? 'no entity tag' : `entity tag ${version.etag}`;
   if (version.modifiedUs === 0) return 'no time of last modification';
   return `a last modification at ${new Date(version.modifiedUs / 1000).toISOString()}`;
 }

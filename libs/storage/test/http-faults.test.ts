@@ -132,6 +132,44 @@ describe('HTTP faults', () => {
     assert.equal((await source.read([range], { expect: { ...expect, etag: 'W/"2"' } }))[0].length, 50);
   });
 
+  it('insists on a state of which only a tag, or a time, is told', async () => {
+    const source = (name: string, headers: Record<string, string>) =>
+      sourceOf(name, (_, response) => {
+        response.writeHead(206, { 'content-range': 'bytes 100-149/10000', ...headers });
+        response.end(bytes.subarray(100, 150));
+      });
+    const told = { size: 0, etag: '', modifiedUs: 0 };
+    const tagged = { ...told, etag: '"a"' };
+    const [same] = await source('same', { etag: '"a"' }).read([range], { expect: tagged });
+    assert.equal(same.length, 50);
+    await rejectsWith(
+      'OBJECT_CHANGED',
+      source('other', { etag: '"b"' }).read([range], { expect: tagged }),
+      /"a".*"b"/,
+    );
+    await rejectsWith(
+      'OBJECT_CHANGED',
+      source('untagged', {}).read([range], { expect: tagged }),
+      /found no entity tag/,
+    );
+    const date = Date.UTC(2026, 0, 2);
+    const dated = { 'last-modified': new Date(date).toUTCString(), etag: '"a"' };
+    const since = (ms: number) => ({ ...told, unmodifiedSinceUs: ms * 1000 });
+    const [old] = await source('dated', dated).read([range], { expect: since(date) });
+    assert.equal(old.length, 50);
+    const expect = since(date - 1000);
+    await rejectsWith(
+      'OBJECT_CHANGED',
+      source('dated', dated).read([range], { expect }),
+      /no modification since .*, found a last modification at/,
+    );
+    await rejectsWith(
+      'OBJECT_CHANGED',
+      source('undated', {}).read([range], { expect }),
+      /no time of last modification/,
+    );
+  });
+
   it('follows redirects within the roots', async () => {
     server.objects.set('/data/there', bytes);
     const source = sourceOf('here', (_request, response) => {

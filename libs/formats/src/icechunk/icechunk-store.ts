@@ -45,7 +45,8 @@ export function icechunkStore({
   }
 
   async function stored(payload: ChunkPayload): Promise<StoredKey> {
-    if (payload.kind === 'inline') return objects.hold(payload.bytes);
+    // A copy: a view would keep all of its manifest.
+    if (payload.kind === 'inline') return objects.hold(payload.bytes.slice());
     const { offset, length } = payload;
     if (payload.kind === 'native') {
       const url = `${root}chunks/${payload.name}`;

@@ -32,6 +32,21 @@ export class ManifestReader {
     this.#signal = signal;
   }
 
+  /**
+   * Reads the first of these ahead, several at once, as long as they are small: the arrays of a store are read one after the other,
+   * as a rule from a manifest each. What fails is told when it is wanted.
+   */
+  async readAhead(names: Iterable<string>): Promise<void> {
+    const iterator = names[Symbol.iterator]();
+    const lane = async () => {
+      for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+        if (this.#keptBytes > keptBytes / 2) return;
+        await this.#manifest(next.value).catch(() => undefined);
+      }
+    };
+    await Promise.all(Array.from({ length: readsAtOnce }, lane));
+  }
+
   /** The manifests of an array, by name, one after the other. Throws what reading one throws. */
   async *read(
     names: ReadonlyMap<string, readonly Extents[]>,

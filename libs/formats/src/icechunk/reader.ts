@@ -95,6 +95,7 @@ async function indexSnapshot(
     return bytes && parseRepoInfo(bytes, `${root}repo`);
   };
   const manifests = new ManifestReader(root, storage, signal);
+  await manifests.readAhead(new Set(snapshot.flatMap((node) => [...(node.manifests?.keys() ?? [])])));
   const locations = new VirtualLocations(storage, url, repo);
   const store = icechunkStore({ root, nodes: byFolder, manifests, locations, storage, signal });
   return indexNodes(nodes, store);

@@ -159,14 +159,14 @@ describe('icechunk: stores', function () {
       const path = join(folder, 'x.nc');
       await writeFile(path, 'abcdef');
       const url = pathToFileURL(path).href;
-      const { size, ino, mtimeMs } = await stat(path);
+      const { size, ino, mtimeNs } = await stat(path, { bigint: true });
       const storage = createStorage({ roots: [folder] });
       const read = (etag: string, lastModified: number) =>
         storage
           .open(url)
           .read([{ offset: 1, length: 2 }], { expect: objectVersionOf(url, { etag, lastModified }) });
-      const now = Math.ceil(mtimeMs / 1000);
-      const tag = `${ino.toString(16)}-${Math.floor(mtimeMs * 1000).toString(16)}-${size.toString(16)}`;
+      const now = Math.ceil(Number(mtimeNs) / 1e9);
+      const tag = `${ino.toString(16)}-${(mtimeNs / 1000n).toString(16)}-${size.toString(16)}`;
       assert.equal(String(Buffer.from((await read('', now))[0])), 'bc');
       assert.equal(String(Buffer.from((await read(tag, 0))[0])), 'bc');
       await assert.rejects(read('', now - 10), {
