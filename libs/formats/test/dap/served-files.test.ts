@@ -16,6 +16,7 @@ import {
   startDapServer,
   withTemporaryDirectory,
 } from '@hyperslab/testing';
+import { findDataSet } from '../../src/index.ts';
 import { type IndexedStore, valuesOf, withStore } from '../zarr/reference.ts';
 
 const script = join(import.meta.dirname, 'foreign/write-random.py');
@@ -52,10 +53,15 @@ async function compareFile(
   seed: string,
 ) {
   const protocol = typeof kind === 'string' ? 'dap2' : 'dap4';
+  const roots = { roots: [root] };
   await withStore(
     `${dataSet}#${protocol}`,
     async (store) => {
       assert.equal(store.index.format, protocol);
+      // pydap describes data sets in DAP4 too, but answers no values in it.
+      assert.equal(await findDataSet(dataSet, store.storage), `${dataSet}#${protocol}`);
+      assert.equal(await findDataSet(`${dataSet}.html`, store.storage), `${dataSet}#${protocol}`);
+      assert.equal(await findDataSet(`${root}none.nc`, store.storage), undefined);
       for (const { path, dtype, shape, values } of file.variables) {
         const what = `${seed}, ${file.name}, ${path}`;
         const variable = store.variables.get(path);
@@ -69,7 +75,7 @@ async function compareFile(
       }
       for (const url of store.index.others?.urls ?? []) await compareCut(store, url);
     },
-    { roots: [root] },
+    roots,
   );
 }
 
