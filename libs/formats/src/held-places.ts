@@ -21,11 +21,12 @@ const names = ['latitude', 'longitude'] as const;
 const knownRanges = new Map<string, Ranges>();
 const mostKnown = 64;
 
-/** Points of a file whose ranges are computed. O1280 has 6.6 million. */
-const mostRanges = 2 ** 24;
+/** Points of rows of a file whose ranges are computed (O1280 has 6.6 million); a point of another grid counts as so many. */
+const mostRanges = 20_000_000;
+const costOfPlace = 4;
 
 /** Points of a file whose places are described: each million takes some ten kilobytes of an index. */
-const mostPoints = 2 ** 29;
+const mostPoints = 2 ** 28;
 
 /**
  * Places of the points of a file's grids: coordinates that follow from a definition. Those that fit into 64 KiB are in the index
@@ -48,6 +49,7 @@ export class HeldPlaces {
    */
   variables(dimensions: readonly NamedExtent[], tiles: () => GridTiles): IndexedVariable[] | undefined {
     const count = dimensions.reduce((product, { size }) => product * size, 1);
+    if (count === 0) return [];
     if (count > this.#pointsLeft) return undefined;
     this.#pointsLeft -= count;
     const { chunkShape, parts } = tiles();
@@ -90,8 +92,9 @@ export class HeldPlaces {
   /** Ranges of the places of a grid, by the hash of its description; undefined when the file has too many points to compute them. */
   #rangesOf(hash: string, parts: readonly GridPart[], count: number): Ranges | undefined {
     let ranges = knownRanges.get(hash);
-    if (ranges !== undefined || count > this.#rangesLeft) return ranges;
-    this.#rangesLeft -= count;
+    const cost = parts[0].kind === 'rows' ? count : costOfPlace * count;
+    if (ranges !== undefined || cost > this.#rangesLeft) return ranges;
+    this.#rangesLeft -= cost;
     ranges = rangesOf(parts);
     if (knownRanges.size >= mostKnown) knownRanges.clear();
     knownRanges.set(hash, ranges);

@@ -57,5 +57,5 @@ export function addPlaces(content: GridContent, places: HeldPlaces, tiles: () =>
     return;
   }
   content.variables.push(...variables);
-  content.fieldAttributes.coordinates = 'latitude longitude';
+  if (variables.length > 0) content.fieldAttributes.coordinates = 'latitude longitude';
 }
