@@ -125,7 +125,7 @@ function manifestPages(url: string, root: ManifestRoot, read: Read): ManifestPag
         ObjectPage,
         (rows) => {
           hasRows(ref, [rows.urlSuffixes, rows.urlPrefixLengths, rows.versions]);
-          return { urls: urlsOf(rows), versions: rows.versions };
+          return { urls: urlsOf(rows), versions: rows.versions.map(knownOf) };
         },
         signal,
       );
@@ -203,4 +203,11 @@ function runningSums(deltas: readonly number[]): number[] {
     sum += delta;
     return sum;
   });
+}
+
+/** A state without the field that most lack: millions are held, and compared. */
+function knownOf({ size, etag, modifiedUs, unmodifiedSinceUs }: ObjectVersion): ObjectVersion {
+  return unmodifiedSinceUs === undefined
+    ? { size, etag, modifiedUs }
+    : { size, etag, modifiedUs, unmodifiedSinceUs };
 }
