@@ -26,10 +26,13 @@ export interface DapTarget {
 /** Suffix of the description that stands for a data set. */
 const descriptions = { dap2: '.dds', dap4: '.dmr' } as const;
 
+/** What `answer` may be, all that is left of the fragment: nothing that leads to another path than the data set's own. */
+const answers = /^\.(?:dds|das|dmr)$|^\.(?:dods|dap)\?/;
+
 /**
  * Reads a URL of a data set; undefined when it is another one. `http://host/x.nc#dap4`, `#dap2`, `#mode=dap4` and
  * `dap4://host/x.nc` mean the data set; behind `#dap4&` stands an answer or a variable of it, as `dapUrl` writes them. What is behind
- * the number sign is sent to no server. Throws URL_INVALID.
+ * the number sign is sent to no server, but for an answer's suffix and query. Throws URL_INVALID.
  */
 export function parseDapUrl(text: string): DapTarget | undefined {
   const scheme = /^(dap[24]):\/\/(.*)$/i.exec(text);
@@ -42,9 +45,17 @@ export function parseDapUrl(text: string): DapTarget | undefined {
   if (dataSet.includes('?')) {
     throw urlInvalid(text, 'expected the URL of a whole data set, without a constraint behind "?"');
   }
+  const [said, answer] = splitOnce(fragment, '&answer=');
+  const isAnswer = said.length < fragment.length;
+  if (isAnswer && !answers.test(answer)) {
+    throw urlInvalid(
+      text,
+      'expected an answer that is a description, or a suffix of values and a constraint',
+    );
+  }
   const members = new Map<string, string>();
-  for (const member of fragment.split('&').slice(1)) members.set(...splitOnce(member, '='));
-  const target = { protocol, dataSet, request: members.get('answer') ?? descriptions[protocol] };
+  for (const member of said.split('&').slice(1)) members.set(...splitOnce(member, '='));
+  const target = { protocol, dataSet, request: isAnswer ? answer : descriptions[protocol] };
   return members.has('variable') ? { ...target, values: valuesSpace(text, members) } : target;
 }
 
@@ -87,7 +98,7 @@ function decoded(text: string): string | undefined {
 
 function splitOnce(text: string, sign: string): [string, string] {
   const at = text.indexOf(sign);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + sign.length)];
 }
 
 function urlInvalid(url: string, expectation: string): HyperslabError {

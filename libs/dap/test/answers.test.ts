@@ -4,6 +4,7 @@ import {
   boxRequest,
   chunkAt,
   dapUrl,
+  dataRequest,
   decodeAnswer,
   errorIn,
   flatVariables,
@@ -163,6 +164,35 @@ describe('URLs of DAP', () => {
       /expected a variable/,
     );
     assert.throws(() => parseDapUrl('http://h/x#dap4&variable=a&type=String&shape=3&chunks=1'), /expected/);
+  });
+
+  it('say answers whole, which are suffix and query of the data set alone', () => {
+    const ids = fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.constantFrom('dap2' as const, 'dap4' as const), ids, (protocol, constraints) => {
+        const request = dataRequest(protocol, constraints);
+        const target = parseDapUrl(dapUrl(protocol, 'http://h/x', request))!;
+        assert.deepEqual(target, { protocol, dataSet: 'http://h/x', request });
+      }),
+    );
+    assert.equal(parseDapUrl('http://h/x#dap2&answer=.das')!.request, '.das');
+    for (const answer of [
+      '',
+      '/../../s',
+      '/%2e%2e/s',
+      '2/s',
+      '.das/../s',
+      '.dap',
+      '.dap/../s?x',
+      '.dmr#',
+      '@h/s',
+    ]) {
+      assert.throws(
+        () => parseDapUrl(`http://h/x#dap4&answer=${answer}`),
+        /expected an answer that is/,
+        answer,
+      );
+    }
   });
 
   it('requests escape what a URL can not hold, and escapes of names only once', () => {

@@ -158,7 +158,8 @@ describe('damaged answers of DAP', function () {
     const values = dap4.length - checked.length;
     fc.assert(
       fc.property(
-        fc.integer({ min: values + 20, max: dap4.length - 1 }),
+        // But for the flags of the last chunk, of which the first chunk's are believed.
+        fc.integer({ min: values + 20, max: dap4.length - 1 }).filter((at) => at !== values + 36),
         fc.integer({ min: 1, max: 255 }),
         (at, bits) => {
           const damaged = Buffer.from(dap4);

@@ -22,8 +22,8 @@ const headers = { 'accept-encoding': 'identity' };
 const suffixes = /\.(dmr|dmr\.xml|dap|dds|das|dods)$/;
 
 /**
- * One answer of a server, of at most so many bytes. `url` is what errors name. A redirect is followed to data sets within the
- * roots. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, OUTSIDE_ROOTS, STORAGE_UNAVAILABLE, TOO_LARGE, URL_INVALID.
+ * One answer of a server, of at most so many bytes. `url` is what errors name. The request must be about a data set within the roots,
+ * and so must be what it is redirected to. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, OUTSIDE_ROOTS, STORAGE_UNAVAILABLE, TOO_LARGE, URL_INVALID.
  */
 export async function fetchAnswer(
   access: DapAccess,
@@ -33,11 +33,14 @@ export async function fetchAnswer(
   mostBytes: number,
   signal?: AbortSignal,
 ): Promise<HttpAnswer> {
+  const assertAllowed = (target: string) => access.assertAllowed(withoutSuffix(target));
+  const asked = dataSet + request;
+  assertAllowed(asked);
   const answer = await sendFollowing(
     access.dispatcher,
-    { method: 'GET', url: dataSet + request, headers, wholeBytes: mostBytes },
+    { method: 'GET', url: asked, headers, wholeBytes: mostBytes },
     0,
-    (target) => access.assertAllowed(withoutSuffix(target)),
+    assertAllowed,
     signal,
   );
   if (answer.status !== 200) throw failure(url, answer);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
-import { dapUrl } from '@hyperslab/dap';
+import { dapUrl, dataRequest } from '@hyperslab/dap';
+import { Agent } from 'undici';
+import { answerSource } from '../../src/dap/answer-source.ts';
 import { createStorage, type Storage } from '../../src/index.ts';
+import { Limiter } from '../../src/limiter.ts';
 import { type Handler, type ObjectServer, serveObjects } from '../serve-objects.ts';
 import { rejectsWith } from '../store-contract.ts';
 
@@ -37,16 +40,19 @@ function dap(sum = crc32(stored)): Buffer {
   return Buffer.concat([frame(4, dmr()), frame(5, Buffer.concat([stored, checksum]))]);
 }
 
+const retry = { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 };
+
 describe('servers of DAP that do not tell the truth', () => {
   let server: ObjectServer;
   let storage: Storage;
+  const dispatcher = new Agent();
+  const unlimited = { dispatcher, limiter: new Limiter(1), retry };
   before(async () => {
     server = await serveObjects();
-    const retry = { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 };
     storage = createStorage({ roots: [`${server.url}/data`], retry });
   });
   after(async () => {
-    await storage.close();
+    await Promise.all([storage.close(), dispatcher.close()]);
     await server.close();
   });
   beforeEach(() => server.handlers.clear());
@@ -196,6 +202,35 @@ describe('servers of DAP that do not tell the truth', () => {
     ]) {
       assert.throws(() => storage.open(text), /outside the data roots/);
     }
+  });
+
+  it('no answer that a URL names is outside the roots', async () => {
+    for (const path of ['/secret', '/data2/secret']) {
+      server.handlers.set(path, (_, response) => response.end('secret'));
+    }
+    const asked = server.requests.length;
+    for (const text of ['x#dap4&answer=/../../secret', 'x#dap2&answer=/%2e%2e/%2e%2e/secret']) {
+      assert.throws(() => storage.open(`${server.url}/data/${text}`), /expected an answer that is/);
+    }
+    assert.throws(
+      () => storage.open(`${server.url}/data#dap4&answer=2/secret`),
+      /expected an answer that is/,
+    );
+    const access = { ...unlimited, assertAllowed: (url: string) => void storage.open(url) };
+    const target = { protocol: 'dap2' as const, dataSet: `${server.url}/data`, request: '2/secret' };
+    await rejectsWith('OUTSIDE_ROOTS', answerSource(server.url, target, access).stat());
+    assert.equal(server.requests.length, asked);
+  });
+
+  it('small values are asked for with their checksums', async () => {
+    const questions: (string | undefined)[] = [];
+    server.handlers.set('/data/x.nc.dap', ({ url }, response) => {
+      questions.push(url);
+      response.end(dap());
+    });
+    const source = storage.open(dapUrl('dap4', `${server.url}/data/x.nc`, dataRequest('dap4', ['/t', '/u'])));
+    assert.equal((await source.stat()).size, dap().length);
+    assert.deepEqual(questions, ['/data/x.nc.dap?dap4.ce=/t%3B/u&dap4.checksum=true']);
   });
 
   it('a read that nobody wants any more is ended', async () => {
