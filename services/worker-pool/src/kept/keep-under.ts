@@ -20,7 +20,12 @@ function commonFolder(urls: readonly string[]): string {
   });
   let [common] = folders;
   for (const each of folders) {
-    while (!each.startsWith(common)) common = common.slice(0, common.lastIndexOf('/', common.length - 2) + 1);
+    while (!each.startsWith(common)) common = folderAbove(common);
   }
   return common;
+}
+
+/** Of a folder with its slash; empty for one that has none above it. `lastIndexOf` would find the slash of "/" again for ever. */
+function folderAbove(folder: string): string {
+  return folder.length <= 1 ? '' : folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
 }

@@ -127,4 +127,13 @@ describe('where indexes are kept', () => {
     assert.equal(keepUnder('', ['/data/run/']), '');
     assert.equal(keepUnder('code', ['s3://a/b', '/data/c']), keepUnder('code', ['x']));
   });
+
+  it('is found whatever kinds of URLs are mixed, in any order', () => {
+    const kinds = ['/data/a/*.nc', '/', '/x.nc', 's3://b/x.nc', 'file:///data/a/b.nc', 'https://h/*.nc', 'x', ''];
+    for (const a of kinds)
+      for (const b of kinds) {
+        assert.equal(keepUnder('code', [a, b]), keepUnder('code', [b, a]), `${a} and ${b}`);
+        for (const c of kinds) assert.match(keepUnder('code', [a, b, c]), /^indexes\/code\/[0-9a-f]{16}$/);
+      }
+  });
 });
