@@ -100,6 +100,28 @@ describe('a catalog', () => {
       assert.equal(backup.events.length, 7);
     }));
 
+  it('answers a repeat of a publish that was the latest one the same, whatever was published since', () =>
+    withTemporaryDirectory(async (folder) => {
+      const backup = new MemoryBackup();
+      let catalog = await temporaryCatalog(folder, backup);
+      const unlessSame = (requestId: string, title: string) => {
+        const dataset = Dataset.fromPartial({ name: 'run', title });
+        const wish = { kind: 'publish' as const, dataset, unlessSame: true };
+        return catalog.commit({ requestId, caller: 'tester', wish }, AbortSignal.timeout(10_000));
+      };
+      const old = await unlessSame('a', 'old');
+      assert.deepEqual(await unlessSame('b', 'old'), old);
+      assert.equal((await unlessSame('c', 'new')).version, 2);
+      assert.deepEqual(await unlessSame('b', 'old'), old);
+      assert.equal((await catalog.reader.dataset('run')).title, 'new');
+      await assert.rejects(unlessSame('b', 'new'), { reason: 'REQUEST_REUSED' });
+      await catalog.close();
+      catalog = await temporaryCatalog(folder, backup);
+      assert.deepEqual(await unlessSame('b', 'old'), old);
+      assert.equal(backup.events.length, 2);
+      await catalog.close();
+    }));
+
   it('resolves aliases', () =>
     withCatalog(async (catalog) => {
       await publish(catalog, 'a', { name: 'run' });

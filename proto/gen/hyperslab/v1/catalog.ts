@@ -37,7 +37,8 @@ export interface CommitVersionRequest {
     | undefined;
   /**
    * Commit nothing when the dataset equals the latest visible version of its name but for its provenance, and answer that.
-   * Such a request leaves no trace: a repeat of it is compared with the version that is the latest by then.
+   * That is no event, but remembered by the catalog for a week: a repeat answers the same, whatever was published since. A
+   * catalog that was restored from its backup compares it with the version that is the latest by then.
    */
   unlessSame?: boolean | undefined;
 }

@@ -31,8 +31,10 @@ export interface CatalogStore {
   apply(events: readonly CatalogEvent[]): Promise<void>;
   /** Events that have taken effect, from a number on, in order. */
   events(fromSequence: number, limit: number): Promise<CatalogEvent[]>;
-  /** The event that a request caused. */
+  /** The event that a request caused, or was answered without causing one. */
   eventOfRequest(requestId: string): Promise<StoredEvent | undefined>;
+  /** Remembers, for a week at least, that a request which causes no event was answered an earlier one. */
+  addAnswer(requestId: string, sequence: number): Promise<void>;
   /** The highest version that a name was ever given, pending ones included; 0 for none. */
   lastVersion(name: string): Promise<number>;
   /** Versions of a name, newest first, below `before`; hidden ones too. */

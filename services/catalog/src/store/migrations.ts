@@ -7,6 +7,7 @@ import { HyperslabError } from '@hyperslab/errors';
  *
  * `events` is the catalog: `versions` and `aliases` are what its durable events make, and `latest`, `cubes` and
  * `search` are made from the visible versions for searching. A dataset itself is in the event that published it.
+ * `answers` are requests that caused no event and were answered an earlier one.
  */
 const migrations: readonly string[] = [
   `
@@ -64,6 +65,14 @@ const migrations: readonly string[] = [
   CREATE INDEX cubes_dataset ON cubes (dataset);
 
   CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'trigram');
+  `,
+  `
+  CREATE TABLE answers (
+    request_id TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    answered_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX answers_age ON answers (answered_ms);
   `,
 ];
 

@@ -27,6 +27,9 @@ interface VersionColumns {
   hidden: number;
 }
 
+/** Followers ask every some seconds, and nobody repeats a request after so long. */
+const answersMs = 7 * 24 * 60 * 60 * 1000;
+
 /**
  * The catalog in one file (write-ahead log, synchronous=FULL: a commit is on the disk when it returns). Calls are
  * synchronous inside: a transaction can't be interleaved with another.
@@ -100,11 +103,20 @@ export function openSqliteCatalogStore(path: string): CatalogStore {
         limit,
       ).map(({ body }) => CatalogEvent.decode(body)),
     eventOfRequest: async (requestId) => {
-      const row = get<EventRow>('SELECT body, durable FROM events WHERE request_id = ? LIMIT 1', requestId);
+      const row = get<EventRow>(
+        `SELECT body, durable FROM events
+         WHERE request_id = ?1 OR sequence = (SELECT sequence FROM answers WHERE request_id = ?1) LIMIT 1`,
+        requestId,
+      );
       return (
         row && ({ event: CatalogEvent.decode(row.body), durable: row.durable === 1 } satisfies StoredEvent)
       );
     },
+    addAnswer: async (requestId, sequence) =>
+      inTransaction(database, () => {
+        database.prepare('DELETE FROM answers WHERE answered_ms < ?').run(Date.now() - answersMs);
+        database.prepare('INSERT INTO answers VALUES (?, ?, ?)').run(requestId, sequence, Date.now());
+      }),
     lastVersion: async (name) =>
       get<{ last: number }>(
         'SELECT ifnull(max(published_version), 0) AS last FROM events WHERE published_name = ?',

@@ -172,7 +172,9 @@ export class CatalogWriter {
       try {
         const known = events.get(requestId) ?? (await this.#store.eventOfRequest(requestId))?.event;
         if (known) assertSameRequest(one.command, known);
-        const there = known ?? (await eventOfSame(one.command, this.#store));
+        const same = known ? undefined : await eventOfSame(one.command, this.#store);
+        if (same) await this.#store.addAnswer(requestId, same.sequence);
+        const there = known ?? same;
         const event = there ?? (await this.#newEvent(one.command, last + fresh.length + 1, taken));
         if (!there) fresh.push(event);
         events.set(requestId, event);
