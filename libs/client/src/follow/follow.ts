@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asHyperslabError, HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
+import {
+  asHyperslabError,
+  HyperslabError,
+  isHyperslabError,
+  type Reason,
+  type StatusName,
+} from '@hyperslab/errors';
 import type { SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from '../absolute-url.ts';
@@ -28,6 +34,9 @@ const defaults = { everyMs: 30_000, settleMs: 10_000 };
 
 /** What no later round would mend: it is wrong in what was asked for. */
 const lasting: ReadonlySet<Reason> = new Set(['NAME_INVALID', 'URL_INVALID', 'OUTSIDE_ROOTS']);
+
+/** Answers to a request that no repeat of it would change. A scheduler that is slow, full or restarting is not among them. */
+const refusals: ReadonlySet<StatusName> = new Set(['INVALID_ARGUMENT', 'PERMISSION_DENIED']);
 
 /** An error that ends the following. */
 class Refused {
@@ -77,7 +86,8 @@ export async function* follow(
       const repeated = { requestId: newRequestId(), ...request };
       const submit = () =>
         call(connection.scheduler, 'submitPublish', repeated, repeatable).catch((error) => {
-          throw asHyperslabError(error).retryable ? error : new Refused(error);
+          const { status, reason } = asHyperslabError(error);
+          throw refusals.has(status) || reason === 'TOO_LARGE' ? new Refused(error) : error;
         });
       const job = await runJob(connection, submit, options);
       return { published: publishedBy(job), leftOut: job.leftOut };
