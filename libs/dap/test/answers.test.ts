@@ -116,6 +116,97 @@ describe('answers of DAP2', () => {
     );
   });
 
+  const counted = (count: number, ...bytes: number[]) => [0, 0, 0, count, 0, 0, 0, count, ...bytes];
+  const five = counted(5, 1, 2, 3, 4, 5);
+
+  it('padding is left out where a count tells so, or nothing comes behind', () => {
+    const numbers = counted(2, 0, 0, 0, 7, 0, 0, 0, 8);
+    const dds = 'Byte m[n = 5]; Int32 k;';
+    for (const [declared, ...bodies] of [
+      ['Byte m[n = 5]; Int32 a[2];', five, numbers],
+      [
+        'Byte m[n = 5]; Int32 k; Int32 a[2]; Byte l[n = 5]; Int32 c;',
+        five,
+        [0, 0, 0, 9],
+        numbers,
+        five,
+        [0, 0, 0, 6],
+      ],
+      ['Int32 k; Byte m[n = 5];', [0, 0, 0, 9], five],
+      ['Grid { Array: Byte m[n = 5]; Maps: Int32 n[n = 2]; } m;', five, numbers],
+    ] as [string, ...number[][]][]) {
+      const found = read(dods(`Dataset { ${declared} } x;`, ...bodies.flat()));
+      const [m] = found.filter(({ type }) => type === 'Byte');
+      assert.deepEqual([...m.bytes!], [1, 2, 3, 4, 5], declared);
+      const expected: Record<string, number[]> = { k: [9], a: [7, 8], c: [6], 'm.n': [7, 8] };
+      for (const { path, bytes } of found.filter(({ path }) => path in expected))
+        assert.deepEqual([...new Int32Array(bytes!.slice().buffer)], expected[path], `${declared} ${path}`);
+    }
+    assert.throws(
+      () => read(dods(`Dataset { ${dds} } x;`, ...five, 0, 0, 0, 9)),
+      (error) => isHyperslabError(error, 'SHORT_READ'),
+    );
+  });
+
+  it('an answer that was cut off is not taken for one without padding', () => {
+    const element = fc.constantFrom('Byte', 'Int16', 'Int32', 'Float64');
+    const extent = fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined });
+    const variables = fc.array(fc.tuple(element, extent), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(
+        variables,
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 120 }),
+        (all, cut, first) => {
+          let next = first;
+          const values: number[][] = [];
+          const body: number[] = [];
+          const declared = all.map(([type, size], at) => {
+            const wide = { Byte: 1, Int16: 4, Int32: 4, Float64: 8 }[type]!;
+            const bytes = Array.from({ length: (size ?? 1) * wide }, (_, i) =>
+              i % wide === wide - 1 ? next++ % 128 : 0,
+            );
+            const padding = new Array(-bytes.length & 3).fill(0);
+            if (size === undefined) body.push(...(type === 'Byte' ? padding.concat(bytes) : bytes));
+            else body.push(...counted(size), ...bytes, ...padding);
+            values.push(bytes.filter((_, i) => i % wide === wide - 1));
+            return `${type} v${at}${size === undefined ? '' : `[${size}]`};`;
+          });
+          const whole = dods(`Dataset { ${declared.join(' ')} } x;`, ...body);
+          const told = (answer: Uint8Array) =>
+            read(answer).map(({ type, bytes }) => {
+              const width = { Byte: 1, Int16: 2, Int32: 4, Float64: 8 }[type]!;
+              return [...bytes!].filter((_, i) => i % width === 0);
+            });
+          assert.deepEqual(told(whole), values);
+          try {
+            // Padding at the end is all that may be missing.
+            assert.deepEqual(told(whole.subarray(0, -Math.min(cut, body.length))), values);
+          } catch (error) {
+            assert.ok(
+              isHyperslabError(error, 'SHORT_READ') || isHyperslabError(error, 'FORMAT_CORRUPT'),
+              String(error),
+            );
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('16 bits are those of their sign', () => {
+    const dds = (type: string) => `Dataset { ${type} a[n = 1]; } x;`;
+    const told = (type: string, ...word: number[]) => [
+      ...read(dods(dds(type), ...counted(1, ...word)))[0].bytes!,
+    ];
+    assert.deepEqual(told('Int16', 0xff, 0xff, 0x80, 0), [0, 0x80]);
+    assert.deepEqual(told('UInt16', 0xff, 0xff, 0x80, 0), [0, 0x80]);
+    assert.deepEqual(told('UInt16', 0, 0, 0xff, 0xfe), [0xfe, 0xff]);
+    assert.throws(() => told('Int16', 0, 0, 0x9c, 0x40), /16 bits in the values of "a", found 40000/);
+    for (const type of ['Int16', 'UInt16'])
+      assert.throws(() => told(type, 0xff, 0xff, 0x63, 0xc0), /16 bits in the values of "a", found -40000/);
+  });
+
   it('a count, a value or a name that does not fit is refused', () => {
     const refused: [Buffer, RegExp][] = [
       [dods('Dataset { Int32 a[n = 2]; } x;', 0, 0, 0, 3, 0, 0, 0, 3), /a count of 2 values of "a".*found 3/],

@@ -21,7 +21,7 @@ export function decodeDods(url: string, answer: Uint8Array): DapValues[] {
   const { dds, body } = splitAnswer(url, answer);
   const { variables } = parseDds(url, dds).root;
   try {
-    return readAll({ cursor: new AnswerCursor(url, body, false), padded: true }, variables);
+    return readAll({ cursor: new AnswerCursor(url, body, false), padded: true, place: 'told' }, variables);
   } catch (cause) {
     // xpublish leaves out the padding: without it everything must fit.
     return readUnpadded(new AnswerCursor(url, body, false), variables, cause);
@@ -32,6 +32,11 @@ export function decodeDods(url: string, answer: Uint8Array): DapValues[] {
 interface XdrValues {
   cursor: AnswerCursor;
   padded: boolean;
+  /**
+   * How it is known where values lie. "told": by what came before. "shifted": padding was left out just now. "guessed": values were
+   * read behind that, which would be others if an answer with padding was cut off. "proven": a count behind it was the right one.
+   */
+  place: 'told' | 'shifted' | 'guessed' | 'proven';
 }
 
 function readAll(from: XdrValues, variables: readonly DapVariable[]): DapValues[] {
@@ -47,11 +52,14 @@ function readUnpadded(
   variables: readonly DapVariable[],
   paddedFailed: unknown,
 ): DapValues[] {
+  const from: XdrValues = { cursor, padded: false, place: 'told' };
   try {
-    return readAll({ cursor, padded: false }, variables);
+    const values = readAll(from, variables);
+    if (from.place !== 'guessed') return values;
   } catch {
-    throw paddedFailed;
+    // That it is without padding was a guess: what is wrong with it as it should be says more.
   }
+  throw paddedFailed;
 }
 
 /** The DDS, and what lies behind the line "Data:". */
@@ -74,6 +82,7 @@ function readVariable(from: XdrValues, variable: DapVariable, path: string, valu
   const { name, type, dimensions, fields } = variable;
   const atomic = atomicType(type);
   if (atomic !== undefined) {
+    if (from.place === 'shifted') from.place = 'guessed';
     values.push(atomic.width === 0 ? readTexts(cursor, variable, path) : readNumbers(from, variable, path));
   } else if ((type === 'Structure' || type === 'Grid') && dimensions.length === 0) {
     for (const field of fields) {
@@ -91,11 +100,8 @@ function asArray(scalar: DapVariable): DapVariable {
   return { ...scalar, dimensions: [{ name: '', size: 1 }] };
 }
 
-function readNumbers(
-  { cursor, padded }: XdrValues,
-  { name, type, dimensions }: DapVariable,
-  path: string,
-): DapValues {
+function readNumbers(from: XdrValues, { name, type, dimensions }: DapVariable, path: string): DapValues {
+  const { cursor } = from;
   const { width, xdrWidth } = atomicType(type)!;
   const what = `the values of "${name}"`;
   const shape = dimensions.map(({ size }) => size);
@@ -103,20 +109,27 @@ function readNumbers(
   const elements = elementsOf(dimensions);
   assertCount(cursor, elements, name);
   assertCount(cursor, elements, name);
+  // Counts of nothing are zeros, as padding is.
+  if (from.place === 'guessed' && elements > 0) from.place = 'proven';
   if (width === 1) {
     const bytes = cursor.take(elements, what);
-    if (padded) cursor.take(-elements & 3, `the padding of "${name}"`);
+    stepOverPadding(from, -elements & 3, name);
     return { path, type, shape, bytes };
   }
   const bytes = cursor.numbers(elements, xdrWidth, what);
-  return { path, type, shape, bytes: xdrWidth === width ? bytes : narrowed(cursor, bytes, what) };
+  return { path, type, shape, bytes: xdrWidth === width ? bytes : narrowed(cursor, bytes, type, what) };
+}
+
+function stepOverPadding(from: XdrValues, length: number, name: string): void {
+  if (from.padded) from.cursor.take(length, `the padding of "${name}"`);
+  else if (length > 0 && from.place === 'told') from.place = 'shifted';
 }
 
 function readScalar(cursor: AnswerCursor, type: string, width: number, what: string): Uint8Array {
   const { xdrWidth } = atomicType(type)!;
   if (width > 1) {
     const bytes = cursor.numbers(1, xdrWidth, what);
-    return xdrWidth === width ? bytes : narrowed(cursor, bytes, what);
+    return xdrWidth === width ? bytes : narrowed(cursor, bytes, type, what);
   }
   // XDR has a lone byte last of four, the Java library puts it first, some put it in both places.
   const [first, second, third, last] = cursor.take(4, what);
@@ -126,16 +139,15 @@ function readScalar(cursor: AnswerCursor, type: string, width: number, what: str
   return Uint8Array.of(first | last);
 }
 
-/** 16 bits out of 32, which are their extension by zeros or by the sign. */
-function narrowed(cursor: AnswerCursor, wide: Uint8Array, what: string): Uint8Array {
+/** 16 bits out of 32, which are their extension by the sign, or of unsigned ones by zeros. */
+function narrowed(cursor: AnswerCursor, wide: Uint8Array, type: string, what: string): Uint8Array {
   const from = new DataView(wide.buffer, wide.byteOffset, wide.byteLength);
   const narrow = new Uint16Array(wide.byteLength / 4);
+  const most = type === 'Int16' ? 0x7fff : 0xffff;
   for (let i = 0; i < narrow.length; i++) {
-    const high = from.getUint16(4 * i + 2, true);
-    if (high !== 0 && high !== 0xffff) {
-      throw dapCorrupt(cursor.url, `16 bits in ${what}`, String(from.getInt32(4 * i, true)));
-    }
-    narrow[i] = from.getUint16(4 * i, true);
+    const value = from.getInt32(4 * i, true);
+    if (value < -0x8000 || value > most) throw dapCorrupt(cursor.url, `16 bits in ${what}`, String(value));
+    narrow[i] = value;
   }
   return new Uint8Array(narrow.buffer);
 }
