@@ -1,4 +1,4 @@
-import { isHyperslabError } from '@hyperslab/errors';
+import { type HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { cancelled } from './cancelled.ts';
 
 export interface RetryPolicy {
@@ -14,19 +14,20 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { attempts: 4, firstDelayMs: 500, longestDelayMs: 2000 };
 
 /**
- * Tries again what failed for a reason that may pass. Waits are drawn from the whole interval ("full jitter"), so that
+ * Tries again what failed for a reason that may pass (`mayPass`, of an error after so many tries). Waits are drawn from the whole interval ("full jitter"), so that
  * many readers that failed together don't come back together.
  */
 export async function withRetry<T>(
   policy: RetryPolicy,
   attempt: () => Promise<T>,
   signal?: AbortSignal,
+  mayPass: (error: HyperslabError, tries: number) => boolean = ({ retryable }) => retryable,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      const hopeless = !isHyperslabError(error) || !error.retryable;
+      const hopeless = !isHyperslabError(error) || !mayPass(error, tries);
       if (hopeless || tries >= policy.attempts || signal?.aborted) throw error;
     }
     const longest = Math.min(policy.longestDelayMs, policy.firstDelayMs * 2 ** (tries - 1));

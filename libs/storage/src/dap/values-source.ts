@@ -11,10 +11,10 @@ import {
 import { throwIfCancelled } from '../cancelled.ts';
 import { checkRanges, checkWithin } from '../check-ranges.ts';
 import { assertVersion, objectChanged } from '../object-errors.ts';
-import { withRetry } from '../retry.ts';
 import type { ByteRange, ByteSource, ObjectVersion, ReadOptions } from '../store.ts';
 import { settledModifiedUs, toldModifiedUs } from './answer-version.ts';
 import { type DapAccess, fetchAnswer } from './fetch-answer.ts';
+import { retryAnswer } from './retry-answer.ts';
 
 // Descriptions and framing that come with values, and maps of grids that some servers send along.
 const besideValues = 4 * 1024 * 1024;
@@ -47,7 +47,7 @@ export function valuesSource(
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     const startedMs = performance.now();
-    const read = () => withRetry(access.retry, () => readBox(origin, shape, signal), signal);
+    const read = () => retryAnswer(access.retry, () => readBox(origin, shape, signal), signal);
     const { bytes, headers } = await access.limiter.run(read, signal);
     assertUnmodified(url, expect, toldModifiedUs(headers));
     onRequest?.({ offset, length: bytes.length, startedMs });
@@ -60,7 +60,7 @@ export function valuesSource(
       throwIfCancelled(signal);
       const first = space.shape.map(() => 0);
       const one = space.shape.map((extent) => Math.min(1, extent));
-      const read = () => withRetry(access.retry, () => readBox(first, one, signal), signal);
+      const read = () => retryAnswer(access.retry, () => readBox(first, one, signal), signal);
       if (size === 0) return { size, etag: '', modifiedUs: 0 };
       const { headers } = await access.limiter.run(read, signal);
       return { size, etag: '', modifiedUs: settledModifiedUs(headers) };

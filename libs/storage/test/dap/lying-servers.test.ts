@@ -129,6 +129,23 @@ describe('servers of DAP that do not tell the truth', () => {
   it('another checksum', () =>
     rejectsWith('CHECKSUM_MISMATCH', read('dap4', dap(7)), says('variable "t": expected CRC-32 7')));
 
+  it('damage on the way is mended by asking again', async () => {
+    assert.deepEqual(await read('dap4', dap(7), dap(8), dap()), stored);
+    let asked = 0;
+    const answers = [dap(7), dap().subarray(0, -3), dap()];
+    server.handlers.set('/data/x.nc.dap', (_, response) => response.end(answers[Math.min(asked++, 2)]));
+    const source = storage.open(dapUrl('dap4', `${server.url}/data/x.nc`, dataRequest('dap4', ['/t'])));
+    const [answer] = await source.read([{ offset: 0, length: dap().length }]);
+    assert.deepEqual([Buffer.from(answer), asked], [dap(), 3]);
+    // But not without end.
+    asked = 0;
+    const patient = createStorage({ roots: [server.url], retry: { ...retry, attempts: 9 } });
+    server.handlers.set('/data/x.nc.dap', (_, response) => response.end(asked++ < 99 ? dap(7) : dap()));
+    await rejectsWith('CHECKSUM_MISMATCH', patient.open(open('dap4').url).read(whole));
+    await patient.close();
+    assert.equal(asked, 3);
+  });
+
   it('errors with status 200, in the middle of an answer, and with other statuses', async () => {
     const text = 'Error { code = 3; message = "no such \\"t\\""; };';
     const said = says('the server answered an error 3, "no such "t""');
