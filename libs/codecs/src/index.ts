@@ -7,7 +7,14 @@ export { type Plane, planeOf } from './grid-points/plane.ts';
 export { pointsOfPart } from './grid-points/points-of-part.ts';
 export type { Earth, Projection } from './grid-points/projection.ts';
 export { decodeLz4Block } from './lz4-block.ts';
-export { decodeBytes, decodeChunk, type EncodedLayout, encodeChunk, loadCodecs } from './pipeline.ts';
+export {
+  assertStoredLength,
+  decodeBytes,
+  decodeChunk,
+  type EncodedLayout,
+  encodeChunk,
+  loadCodecs,
+} from './pipeline.ts';
 export { packMask } from './pp/land-sea.ts';
 export { codecNames, findCodec } from './registry.ts';
 export { decodeSnappy } from './snappy-block.ts';

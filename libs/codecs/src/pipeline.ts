@@ -54,11 +54,35 @@ export function decodeBytes(
   return undo(appliedSteps(layout, skippedCodecs).slice(1), bytes, mostBytes);
 }
 
-function undo(steps: readonly Step[], bytes: Uint8Array, decodedLength: number): Uint8Array {
+/**
+ * Throws FORMAT_CORRUPT for more stored bytes than a chunk of so many elements may take: before they are fetched, since a length
+ * that others state may be any number. Arguments as of `decodeChunk`.
+ */
+export function assertStoredLength(
+  length: number,
+  layout: EncodedLayout,
+  elements: number,
+  skippedCodecs: number,
+): void {
+  const steps = appliedSteps(layout, skippedCodecs);
+  const encoded = encodedLengths(steps, elements * itemSize(layout.storedDtype)).at(-1)!;
+  // Other writers may cut a stream into more blocks than ours do, or leave room behind it.
+  const most = 2 * encoded + 64 * 1024;
+  if (length > most)
+    throw codecCorrupt(steps.at(-1)!.codec.name, `at most ${most} stored bytes`, `${length}`);
+}
+
+/** Bytes of a chunk at most: decoded, and behind each step of encoding. */
+function encodedLengths(steps: readonly Step[], decodedLength: number): number[] {
   const lengths = [decodedLength];
   for (const { codec, configuration } of steps) {
     lengths.push(codec.encodedBound(lengths[lengths.length - 1], configuration));
   }
+  return lengths;
+}
+
+function undo(steps: readonly Step[], bytes: Uint8Array, decodedLength: number): Uint8Array {
+  const lengths = encodedLengths(steps, decodedLength);
   let decoded = bytes;
   for (let i = steps.length - 1; i >= 0; i--) {
     decoded = steps[i].codec.decode(decoded, steps[i].configuration, lengths[i]);

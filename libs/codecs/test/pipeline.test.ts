@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 import { type NumericValues, viewValues } from '@hyperslab/array';
 import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
 import fc from 'fast-check';
-import { codecNames, decodeChunk, encodeChunk, findCodec } from '../src/index.ts';
+import { assertStoredLength, codecNames, decodeChunk, encodeChunk, findCodec } from '../src/index.ts';
 
 const dtypes = [
   'int8',
@@ -69,8 +69,21 @@ describe('codec pipeline', () => {
     fc.assert(
       fc.property(anyChunk, ({ values, layout, skipped }) => {
         const stored = encodeChunk(values, layout, skipped);
+        assertStoredLength(stored.length, layout, values.length, skipped);
         assert.deepEqual(bytesOf(decodeChunk(stored, layout, values.length, skipped)), bytesOf(values));
       }),
+    );
+  });
+
+  it('tells lengths that no chunk has, with the filters that were applied', () => {
+    const layout = layoutOf('float32', codec('record_stride', { stride: 1_000_000, record_bytes: 4 }));
+    assertStoredLength(9_000_004, layout, 10, 0);
+    const message = /"bytes": expected at most 65616 stored bytes, found 9000004/;
+    failsWith('FORMAT_CORRUPT', () => assertStoredLength(9_000_004, layout, 10, 1), message);
+    failsWith(
+      'FORMAT_CORRUPT',
+      () => assertStoredLength(9e15, layout, 10, 0),
+      /"record_stride".* 9000000000000000/,
     );
   });
 

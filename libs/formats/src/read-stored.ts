@@ -11,7 +11,7 @@ import {
   regularRuns,
   unravel,
 } from '@hyperslab/array';
-import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
+import { assertStoredLength, decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import type { Layout } from '@hyperslab/proto/array';
 import type { IndexedVariable, OtherObjects } from '@hyperslab/proto/index';
@@ -75,6 +75,7 @@ export async function readStored(
   for (const group of groupsOf(variable, layout)) {
     const reads = [...Map.groupBy(group, ({ object }) => object)].map(async ([object, pieces]) => {
       const from = object === 0 ? { source, version } : openOther(other, object - 1, variable.name);
+      for (const piece of pieces) checkPiece(piece, layout, variable.name, from.source.url);
       const ranges = pieces.map(({ offset, length }) => ({ offset, length }));
       const bytes = await from.source.read(ranges, { signal, expect: from.version });
       pieces.forEach((piece, i) => {
@@ -153,6 +154,12 @@ function* groupsOf(variable: IndexedVariable, layout: Layout): Iterable<Piece[]>
   if (group.length > 0) yield group;
 }
 
+/** Throws FORMAT_CORRUPT for a piece that is longer than its layout allows. */
+function checkPiece(piece: Piece, layout: Layout, variable: string, url: string): void {
+  const elements = elementCount(storedShape(piece, layout));
+  namingPiece(piece, variable, url, () => assertStoredLength(piece.length, layout, elements, piece.skipped));
+}
+
 function decodePiece(
   bytes: Uint8Array,
   piece: Piece,
@@ -160,9 +167,18 @@ function decodePiece(
   variable: string,
   url: string,
 ): NumericValues {
-  const stored = layout.edgeChunksPadded ? layout.chunkShape : piece.shape;
+  const elements = elementCount(storedShape(piece, layout));
+  return namingPiece(piece, variable, url, () => decodeChunk(bytes, layout, elements, piece.skipped));
+}
+
+function storedShape(piece: Piece, layout: Layout): number[] {
+  return layout.edgeChunksPadded ? layout.chunkShape : piece.shape;
+}
+
+/** Errors of what is done with the bytes of a piece say which one it is. */
+function namingPiece<T>(piece: Piece, variable: string, url: string, body: () => T): T {
   try {
-    return decodeChunk(bytes, layout, elementCount(stored), piece.skipped);
+    return body();
   } catch (error) {
     if (!(error instanceof HyperslabError)) throw error;
     throw new HyperslabError(
@@ -181,7 +197,7 @@ function place(
   layout: Layout,
   decoded: NumericValues,
 ): void {
-  const stored = layout.edgeChunksPadded ? layout.chunkShape : piece.shape;
+  const stored = storedShape(piece, layout);
   const first = piece.origin.map(() => 0);
   copyRegion(
     decoded,

@@ -85,6 +85,13 @@ describe('reading a variable as stored', () => {
     );
   });
 
+  it('asks for no more bytes than a chunk may take', async () => {
+    const unread = { ...source, read: () => assert.fail('it was read') };
+    const long = variable({ chunks: chunksOf([0, 4], [4, 9e15]) });
+    const message = /^x at byte 4: chunk 1 of "v": codec "bytes": .* found 9000000000000000/;
+    await rejectsWith('FORMAT_CORRUPT', readStored(long, unread, version), message);
+  });
+
   it('says what it can not read', async () => {
     const described = variable({ layout: undefined, chunks: undefined, notComputable: 'a compound' });
     await rejectsWith('NOT_COMPUTABLE', readStored(described, source, version), /a compound/);

@@ -1,5 +1,5 @@
 import { copyRegion, type DataType, elementCount, type NumericValues } from '@hyperslab/array';
-import { decodeChunk, loadCodecs } from '@hyperslab/codecs';
+import { assertStoredLength, decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import type { LocatedChunk, LocatedObject, LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { convert, unpack } from '@hyperslab/kernels';
@@ -34,13 +34,14 @@ export async function readBatch(
     else wanted.push(chunk);
   }
   if (wanted.length === 0) return;
+  await loadCodecs(piece.layout);
+  for (const chunk of wanted) checkLength(request.variable.name, source.url, piece, chunk);
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
   const expect = inManifest || !known ? undefined : object.version;
   const fetched = await source.read(ranges, { signal, expect }).catch((error: unknown) => {
     throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? gone(source.url, error) : error;
   });
-  await loadCodecs(piece.layout);
   wanted.forEach((chunk, i) => {
     const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
     cache?.put(cacheKey(source, object, piece, chunk), decoded);
@@ -86,6 +87,13 @@ function layoutText(layout: Layout): string {
   return text;
 }
 
+/** Throws FORMAT_CORRUPT for a chunk that is longer than its layout allows. */
+function checkLength(variable: string, url: string, piece: LocatedPiece, chunk: LocatedChunk): void {
+  const elements = elementCount(storedShape(piece, chunk));
+  const { length, skippedCodecs } = chunk;
+  namingChunk(variable, url, chunk, () => assertStoredLength(length, piece.layout, elements, skippedCodecs));
+}
+
 function decode(
   variable: string,
   url: string,
@@ -93,8 +101,16 @@ function decode(
   chunk: LocatedChunk,
   bytes: Uint8Array,
 ): NumericValues {
+  const elements = elementCount(storedShape(piece, chunk));
+  return namingChunk(variable, url, chunk, () =>
+    decodeChunk(bytes, piece.layout, elements, chunk.skippedCodecs),
+  );
+}
+
+/** Errors of what is done with the bytes of a chunk say which one it is. */
+function namingChunk<T>(variable: string, url: string, chunk: LocatedChunk, body: () => T): T {
   try {
-    return decodeChunk(bytes, piece.layout, elementCount(storedShape(piece, chunk)), chunk.skippedCodecs);
+    return body();
   } catch (error) {
     if (!(error instanceof HyperslabError)) throw error;
     const place = `chunk at [${chunk.origin.join(', ')}] of "${variable}"`;

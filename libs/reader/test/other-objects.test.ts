@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { wholeSelection } from '@hyperslab/array';
 import { aggregate, openManifest } from '@hyperslab/cube';
+import { isHyperslabError } from '@hyperslab/errors';
 import type { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
 import { type ByteSource, memorySource, type ObjectVersion, type ReadOptions } from '@hyperslab/storage';
 import { createChunkCache, readArray } from '../src/index.ts';
@@ -110,8 +111,10 @@ describe('a cache of decoded chunks', () => {
 });
 
 describe('chunks in other objects', () => {
-  async function read(versions: ObjectVersion[]) {
-    const { dataset, manifest } = await aggregate([index(versions)]);
+  async function read(versions: ObjectVersion[], lengths = [2, 2, 2, 2]) {
+    const file = index(versions);
+    const variables = [{ ...variable, chunks: { ...variable.chunks!, lengths } }];
+    const { dataset, manifest } = await aggregate([{ ...file, root: { ...file.root!, variables } }]);
     const expected = new Map<string, ObjectVersion | undefined>();
     const open = (url: string): ByteSource => {
       const source = memorySource(url, objects[url]);
@@ -143,4 +146,11 @@ describe('chunks in other objects', () => {
     assert.equal(expected.get('mem:///b'), undefined);
     assert.deepEqual(expected.get('mem:///c'), known);
   });
+
+  it('are not asked for when they are longer than any chunk of their layout', () =>
+    assert.rejects(read([unknown, unknown, unknown], [2, 4e9, 2, 2]), (error) => {
+      assert.ok(isHyperslabError(error, 'FORMAT_CORRUPT'), String(error));
+      assert.match(error.message, /^mem:\/\/\/b at byte 0: chunk at \[2\] of "a": .* found 4000000000/);
+      return true;
+    }));
 });

@@ -1,3 +1,4 @@
+import { HyperslabError } from '@hyperslab/errors';
 import type { Limiter } from './limiter.ts';
 import { type PlannedPart, planRanges, type RangePlanLimits } from './range-plan.ts';
 import type { ByteRange } from './store.ts';
@@ -6,16 +7,36 @@ import type { ByteRange } from './store.ts';
 export type FetchRange = (range: ByteRange, signal: AbortSignal) => Promise<Uint8Array>;
 
 /**
+ * Chunks of 4 GiB are read, and may be stored in somewhat more. The length of a range of an object of unknown size may be any
+ * number, and each of its requests takes memory.
+ */
+const mostRangeBytes = 8 * 1024 * 1024 * 1024;
+
+/** Throws TOO_LARGE for a range that is not read at once. */
+function assertReadable(url: string, ranges: readonly ByteRange[]): void {
+  for (const { offset, length } of ranges) {
+    if (length <= mostRangeBytes) continue;
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `${url} at byte ${offset}: expected at most ${mostRangeBytes} bytes to read at once, found ${length}; write the data in smaller chunks`,
+      { url, offset: String(offset), bytes: String(length) },
+    );
+  }
+}
+
+/**
  * The bytes of each range, through few requests of which the limiter lets some run at once. When one fails the others
- * are aborted. A range that one request brings shares memory with it.
+ * are aborted. A range that one request brings shares memory with it. Throws TOO_LARGE for a range past 8 GiB.
  */
 export async function readPlanned(
+  url: string,
   ranges: readonly ByteRange[],
   limits: RangePlanLimits,
   limiter: Limiter,
   fetchRange: FetchRange,
   signal?: AbortSignal,
 ): Promise<Uint8Array[]> {
+  assertReadable(url, ranges);
   const results: Uint8Array[] = ranges.map(() => new Uint8Array(0));
   const failure = new AbortController();
   const either = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);

@@ -89,6 +89,15 @@ describe('HTTP faults', () => {
     assert.equal(countOf('/data/cut'), 3);
   });
 
+  it('makes no requests for a range that no object has', async () => {
+    const source = sourceOf('endless', (request, response) => serveObject(bytes, request, response));
+    const endless = { offset: 5, length: 9e15 };
+    await rejectsWith('TOO_LARGE', source.read([range, endless]), /endless at byte 5: .* 9000000000000000/);
+    assert.equal(countOf('/data/endless'), 0);
+    await rejectsWith('SHORT_READ', source.read([{ offset: 5, length: 2 ** 33 }]), /endless/);
+    assert.ok(countOf('/data/endless') < 100);
+  });
+
   it('reads after failures that pass', async () => {
     let failures = 2;
     const source = sourceOf('flaky', (request, response) => {

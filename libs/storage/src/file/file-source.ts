@@ -94,6 +94,7 @@ async function readFile(
   checkWithin(url, ranges, version.size);
   try {
     return await readPlanned(
+      url,
       ranges,
       limits,
       limiter,

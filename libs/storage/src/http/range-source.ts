@@ -53,7 +53,7 @@ export function rangeSource(object: HttpObject, access: RangeAccess): ByteSource
         onRequest?.({ offset: range.offset, length: answer.body.length, startedMs });
         return answer.body;
       };
-      return readPlanned(ranges, limits, access.limiter, fetchRange, signal);
+      return readPlanned(object.url, ranges, limits, access.limiter, fetchRange, signal);
     },
     async readHead(length, { signal, onRequest }) {
       throwIfCancelled(signal);
