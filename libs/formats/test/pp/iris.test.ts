@@ -76,18 +76,23 @@ const anyTime: fc.Arbitrary<Partial<PpHeader>> = fc
   });
 
 /** Level words that Iris has a meaning for. */
-const anyLevel: fc.Arbitrary<Partial<PpHeader>> = fc.record({
-  lbvc: fc.constantFrom(0, 1, 2, 6, 8, 9, 19, 65, 128, 129),
-  lblev: fc.constantFrom(1, 2, 38, 9999),
-  blev: fc.oneof(quarter(0, 1000), fc.constant(-1)),
-  brlev: fc.oneof(quarter(0, 100), fc.constant(0)),
-  brsvd1: fc.oneof(quarter(0, 100), fc.constant(0)),
-  brsvd2: quarter(0, 1),
-  bhlev: quarter(0, 1),
-  bhrlev: quarter(0, 1),
-  lbuser5: fc.constantFrom(0, 0, 3),
-  lbrsvd4: fc.constantFrom(0, 0, 12),
-});
+const anyLevel: fc.Arbitrary<Partial<PpHeader>> = fc
+  .record({
+    lbvc: fc.constantFrom(0, 1, 2, 6, 8, 9, 19, 65, 128, 129),
+    lblev: fc.constantFrom(1, 2, 38, 9999),
+    blev: fc.oneof(quarter(0, 1000), fc.constant(-1)),
+    brlev: fc.oneof(quarter(0, 100), fc.constant(0)),
+    brsvd1: fc.oneof(quarter(0, 100), fc.constant(0)),
+    brsvd2: quarter(0, 1),
+    bhlev: quarter(0, 1),
+    bhrlev: quarter(0, 1),
+    lbuser5: fc.constantFrom(0, 0, 3),
+    lbrsvd4: fc.constantFrom(0, 0, 12),
+  })
+  // Of soil between equal depths that are not 0, Iris tells no level at all.
+  .map((level) =>
+    level.lbvc === 6 && level.brlev === level.brsvd1 ? { ...level, brlev: 0, brsvd1: 0 } : level,
+  );
 
 const anyPhenomenon: fc.Arbitrary<Partial<PpHeader>> = fc.oneof(
   fc.constantFrom(4, 24, 2, 16203, 30201, 409).map((lbuser4) => ({ lbuser4, lbuser7: 1 })),
