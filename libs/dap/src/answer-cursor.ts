@@ -25,7 +25,8 @@ export class AnswerCursor {
 
   /** A view of the next bytes. `what` is a phrase: "the values of \"t\"". */
   take(length: number, what: string): Uint8Array {
-    if (length > this.left) throw dapShort(this.url, `${length} bytes of ${what}`, this.#bytes.length);
+    if (!Number.isSafeInteger(length) || length > this.left)
+      throw dapShort(this.url, `${length} bytes of ${what}`, this.#bytes.length);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }

@@ -154,6 +154,28 @@ describe('damaged answers of DAP', function () {
     );
   });
 
+  it('nothing of any number of elements is nothing, however many dimensions say so', () => {
+    const dims = (sizes: number[]) => sizes.map((size) => `<Dim size="${size}"/>`).join('');
+    const answer = (sizes: number[], ...values: Uint8Array[]) => {
+      const text = `<Dataset name="x"><Float32 name="z">${dims(sizes)}</Float32><Float32 name="t"><Dim size="2"/></Float32></Dataset>`;
+      return Buffer.concat([frame(12, Buffer.from(text)), frame(5, Buffer.concat(values))]);
+    };
+    const huge = new Array(25).fill(2 ** 53 - 1);
+    for (const sizes of [[...huge, 0], [0, ...huge], [0]]) {
+      const [z, t] = decodeAnswer('dap4', url, answer(sizes, Buffer.from([1, 2, 3, 4, 5, 6, 7, 8])));
+      assert.deepEqual([z.bytes!.length, ...t.bytes!], [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      assert.throws(() => decodeAnswer('dap4', url, answer(sizes)), /8 bytes of the values of "t"/);
+    }
+    assert.throws(() => decodeAnswer('dap4', url, answer(huge)), /Infinity bytes of the values of "z"/);
+    const dds = `Dataset { Float32 z${huge.map((size) => `[${size}]`).join('')}[0]; Byte t; } x;\nData:\n`;
+    const [, t] = decodeAnswer(
+      'dap2',
+      url,
+      Buffer.concat([Buffer.from(dds), Buffer.alloc(8), Buffer.from([0, 0, 0, 7])]),
+    );
+    assert.deepEqual([...t.bytes!], [7]);
+  });
+
   it('a changed byte of values does not pass where there are checksums', () => {
     const values = dap4.length - checked.length;
     fc.assert(
