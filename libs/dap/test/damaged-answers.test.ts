@@ -213,10 +213,10 @@ describe('damaged answers of DAP', function () {
     assert.throws(() => parseDds(url, `Dataset {${deep}`), /at most 32 structures/);
     assert.throws(() => parseDas(url, `Attributes {${'a {'.repeat(1e5)}`), /at most 32 containers/);
     assert.throws(() => parseDds(url, `Dataset {${'Byte a;'.repeat(1e6)}`), /at most 2097152 words/);
-    assert.throws(
-      () => parseDmr(url, `<Dataset>${'<a/>'.repeat(2e6)}</Dataset>`),
-      /at most 1048576 elements/,
-    );
+    assert.throws(() => parseDmr(url, `<Dataset>${'<a/>'.repeat(2e6)}</Dataset>`), /at most 262144 elements/);
+    const attributes = Array.from({ length: 3e5 }, (_, i) => `a${i}=""`).join(' ');
+    const many = `<a ${attributes}/>`.repeat(4);
+    assert.throws(() => parseDmr(url, `<Dataset>${many}</Dataset>`), /at most 1048576 attributes/);
     assert.throws(() => parseDmr(url, `<Dataset>${'<Group name="g">'.repeat(1e5)}`), /64 in each other/);
   });
 

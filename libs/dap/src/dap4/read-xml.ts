@@ -10,22 +10,32 @@ export interface XmlElement {
 }
 
 const deepest = 64;
-const mostElements = 1024 * 1024;
+
+// Each takes some hundred bytes of memory, and a few of a document. Descriptions of ten thousand variables have fewer.
+const mostOfDescription = 256 * 1024;
+
+/** As many for each element, taken together. */
+const mostAttributes = 4;
 
 /**
- * The root element of an XML document. Entities are the five of XML alone, so that a document grows by none of them. Throws
- * FORMAT_CORRUPT.
+ * The root element of an XML document of at most so many elements. Entities are the five of XML alone, so that a document grows by
+ * none of them. Throws FORMAT_CORRUPT.
  */
-export function readXml(url: string, document: string): XmlElement {
+export function readXml(url: string, document: string, mostElements = mostOfDescription): XmlElement {
   const parser = new SaxesParser({ position: true, xmlns: false });
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
   let elements = 0;
+  let attributes = 0;
   parser.on('error', (error) => {
     throw dapCorrupt(url, 'an XML document', error.message, error);
   });
-  parser.on('opentag', ({ name, attributes }) => {
-    const element = { name: localName(name), attributes, children: [], text: '' };
+  parser.on('attribute', () => {
+    if (++attributes <= mostAttributes * mostElements) return;
+    throw dapCorrupt(url, `at most ${mostAttributes * mostElements} attributes`, 'more');
+  });
+  parser.on('opentag', (tag) => {
+    const element = { name: localName(tag.name), attributes: tag.attributes, children: [], text: '' };
     if (open.length >= deepest || ++elements > mostElements) {
       throw dapCorrupt(url, `at most ${mostElements} elements, ${deepest} in each other`, 'more');
     }

@@ -18,6 +18,9 @@ import { type StoredVariable, storedVariable } from './stored-variable.ts';
 /** DMR++: a DMR of DAP4 that says where in a data file the values of its variables are. */
 export const dmrppReader: FormatReader = { name: 'dmrpp', recognise, index };
 
+/** Each chunk is one. */
+const mostElements = 1024 * 1024;
+
 function recognise(head: Uint8Array): boolean {
   const text = Buffer.from(head.subarray(0, 4096)).toString('latin1');
   return /^(\xef\xbb\xbf)?\s*</.test(text) && /<(dap:)?Dataset\s[^>]*xmlns:dmrpp\s*=/.test(text);
@@ -31,7 +34,7 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
   const isWhole = head.length === version.size;
   const range = { offset: 0, length: version.size };
   const [bytes] = isWhole ? [head] : await source.read([range], { signal, expect: version });
-  const { root, others, notes } = indexDocument(readXml(url, decoded(bytes)), url, storage);
+  const { root, others, notes } = indexDocument(readXml(url, decoded(bytes), mostElements), url, storage);
   return { url, format: 'dmrpp', version, root, others, notes, bytesRead: 0 };
 }
 
