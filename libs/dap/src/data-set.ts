@@ -19,6 +19,8 @@ export interface DapGroup {
 export interface DapVariable {
   /** As the server writes it: in DAP2 with its %XX. */
   name: string;
+  /** Of a map of a grid: another name for it, where maps of its own name in other grids are not the same. */
+  ownName?: string;
   /**
    * An atomic type of either protocol ("Byte", "Float32", …; of an enumeration its base type), "Opaque", or what has fields:
    * "Structure", "Sequence", "Grid". Another name is a type that nothing is known of.

@@ -21,7 +21,7 @@ export interface FlatVariable {
 
 /**
  * The variables of a group, without those of groups below. Maps of grids that are variables of their own are these; others are
- * added. `path` is the group's, empty for the root.
+ * added, once for each name. `path` is the group's, empty for the root.
  */
 export function flatVariables(group: DapGroup, path: string, protocol: 'dap2' | 'dap4'): FlatVariable[] {
   const found = new Map<string, FlatVariable>();
@@ -44,7 +44,9 @@ export function flatVariables(group: DapGroup, path: string, protocol: 'dap2' | 
       const [array, ...others] = fields;
       const attributes = [...variable.attributes, ...array.attributes];
       add({ ...flat({ ...array, attributes }, [...names, array.name]), name: names.join('.'), ofGrid: true });
-      for (const map of others) maps.push({ ...flat(map, [...names, map.name]), name: map.name });
+      for (const map of others) {
+        maps.push({ ...flat(map, [...names, map.name]), name: map.ownName ?? map.name });
+      }
     } else if (type === 'Structure' && dimensions.length === 0 && fields.length > 0) {
       for (const field of fields) flatten(field, names);
     } else add(flat(variable, names));

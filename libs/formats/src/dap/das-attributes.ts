@@ -17,34 +17,47 @@ export function addDasAttributes({ root }: DapDataSet, das: DasContainer): Set<s
     return container;
   };
   for (const variable of root.variables) addTo(variable, '', claim);
-  root.attributes.push(...das.attributes);
-  for (const container of das.containers) {
-    if (used.has(container)) continue;
-    root.attributes.push(
-      ...flattened(container, globalName.test(container.name) ? '' : `${container.name}.`),
+  const others = das.containers
+    .filter((container) => !used.has(container))
+    .flatMap((container) =>
+      flattened(container, globalName.test(container.name) ? '' : `${container.name}.`),
     );
-  }
+  root.attributes = [...root.attributes, ...das.attributes, ...others];
   const unlimited = containers
     .get('DODS_EXTRA')
     ?.attributes.find(({ name }) => name === 'Unlimited_Dimension');
   return new Set(unlimited?.values);
 }
 
+/** The first container of each name. */
+function byName({ containers }: DasContainer): Map<string, DasContainer> {
+  return new Map(containers.toReversed().map((container) => [container.name, container]));
+}
+
 function addTo(
   variable: DapVariable,
   outer: string,
   claim: (name: string) => DasContainer | undefined,
-  within?: DasContainer,
+  own = claim(outer + variable.name),
 ): void {
   const name = outer + variable.name;
-  const container = within?.containers.find((each) => each.name === variable.name) ?? claim(name);
+  const inner = own === undefined ? undefined : byName(own);
   const fields = new Set(variable.fields.map((field) => field.name));
-  for (const field of variable.fields) addTo(field, `${name}.`, claim, container);
-  if (container === undefined) return;
-  variable.attributes.push(...container.attributes);
-  for (const inner of container.containers) {
-    if (!fields.has(inner.name)) variable.attributes.push(...flattened(inner, `${inner.name}.`));
+  for (const [at, field] of variable.fields.entries()) {
+    // Maps are mostly known by their own names, which many grids have in common.
+    const asMap = variable.type === 'Grid' && at > 0 ? claim(field.name) : undefined;
+    addTo(field, `${name}.`, claim, inner?.get(field.name));
+    if (asMap !== undefined) addContainer(field, asMap, new Set());
   }
+  if (own !== undefined) addContainer(variable, own, fields);
+}
+
+/** Adds all attributes of a container but those of fields, which are theirs. */
+function addContainer(variable: DapVariable, container: DasContainer, fields: ReadonlySet<string>): void {
+  const inner = container.containers
+    .filter(({ name }) => !fields.has(name))
+    .flatMap((each) => flattened(each, `${each.name}.`));
+  variable.attributes = [...variable.attributes, ...container.attributes, ...inner];
 }
 
 /** Attributes of a container and of those in it, under all their names. */

@@ -11,8 +11,8 @@ import {
   parseDmr,
 } from '@hyperslab/dap';
 import type { Storage } from '@hyperslab/storage';
+import { isFinal } from './dap-server.ts';
 import { readFirst } from './read-first.ts';
-import { isFinal } from './small-values.ts';
 
 /** Endings of what servers answer about a data set: without them it is the data set's URL. */
 const endings = /\.(dds|das|dods|ascii|asc|dmr\.xml|dmr\.html|dmr|dap|html)$/;

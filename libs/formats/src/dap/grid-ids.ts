@@ -1,6 +1,6 @@
+import { type DapServer, isFinal, isPassing } from './dap-server.ts';
 import type { NamedVariable } from './group-content.ts';
 import { readFirst } from './read-first.ts';
-import { type DapServer, isFinal } from './small-values.ts';
 
 /**
  * How arrays of grids are asked for: as `t.t`, which brings the array alone (ESE-RFC-004, section 6.1.1), or, of servers that don't know
@@ -18,7 +18,7 @@ export async function chooseGridIds(
     await readFirst(server, grids[0]);
     return new Map();
   } catch (error) {
-    if (isFinal(error)) throw error;
+    if (isFinal(error) || isPassing(error)) throw error;
     return new Map(grids.map((grid) => [grid, grid.id.slice(0, grid.id.lastIndexOf('.'))]));
   }
 }

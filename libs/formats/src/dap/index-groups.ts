@@ -4,9 +4,10 @@ import type { ChunkTable, FileIndex, Group, IndexedVariable } from '@hyperslab/p
 import type { ObjectVersion } from '@hyperslab/storage';
 import { convertAttributes } from './attributes.ts';
 import { chunkShapeOf } from './chunk-shape.ts';
+import { type DapServer, isFinal, isPassing } from './dap-server.ts';
 import { chooseGridIds } from './grid-ids.ts';
 import type { NamedGroup, NamedVariable } from './group-content.ts';
-import { type DapServer, isFinal, isSmall, readSmallValues } from './small-values.ts';
+import { isSmall, readSmallValues } from './small-values.ts';
 
 /** Rows of all chunk tables of an index. */
 const mostChunks = 4 * 1024 * 1024;
@@ -16,17 +17,18 @@ const unknownVersion: ObjectVersion = { size: 0, etag: '', modifiedUs: 0 };
 
 /**
  * Groups of an index: small variables with their values, others with chunks that lie in objects of their own, each the values of
- * one variable (`DapValuesSpace`). `version` is the description's.
+ * one variable (`DapValuesSpace`). `version` is the description's, `notes` are what is known to be left out.
  */
 export async function indexGroups(
   server: DapServer,
   root: NamedGroup,
   version: ObjectVersion,
+  notes: readonly string[],
 ): Promise<Pick<FileIndex, 'root' | 'notes' | 'others'>> {
   const all = [...variablesOf(root)];
   const gridIds = await chooseGridIds(server, all);
   for (const [grid, id] of gridIds) grid.id = id;
-  const inline = await readSmallValues(server, all.filter(isSmall));
+  const { values: inline, failure } = await readSmallValues(server, all.filter(isSmall));
   const objects = new Map<NamedVariable, DapValuesSpace>();
   const reasons = new Map<NamedVariable, string>();
   let chunks = 0;
@@ -58,7 +60,7 @@ export async function indexGroups(
   });
   return {
     root: describeGroup(root, describe),
-    notes: [],
+    notes: failure === undefined ? [...notes] : [...notes, `values were not answered: ${failure.message}`],
     others: urls.length === 0 ? undefined : { urls, versions, held: Buffer.alloc(0) },
   };
 }
@@ -142,7 +144,7 @@ async function believedTime(
     const values = await storage.open(urls[0]).stat(signal);
     return values.modifiedUs === modifiedUs ? modifiedUs : 0;
   } catch (error) {
-    if (isFinal(error)) throw error;
+    if (isFinal(error) || isPassing(error)) throw error;
     return 0;
   }
 }

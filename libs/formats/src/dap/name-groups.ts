@@ -1,54 +1,63 @@
 import { type DapDataSet, type DapGroup, type DapProtocol, flatVariables } from '@hyperslab/dap';
 import { unescaped } from './das-attributes.ts';
-import { DimensionNames, type NamedGroup, type NamedVariable, storedType } from './group-content.ts';
+import {
+  DimensionNames,
+  deepestGroup,
+  type NamedGroup,
+  type NamedVariable,
+  partsOf,
+  storedType,
+} from './group-content.ts';
+import { GroupNames } from './group-names.ts';
+
+/** What is known while the groups of a data set get their names. */
+interface Naming {
+  protocol: DapProtocol;
+  groups: GroupNames;
+  dimensions: DimensionNames;
+  notes: string[];
+}
 
 /**
- * The groups of a data set with the names that an index has. DAP2 has none, but some servers write a path into a name ("/g/t"):
- * these become groups.
+ * The groups of a data set with the names that an index has. DAP2 has none, but some servers write a path into a name ("/g/t"), as
+ * some do that have flattened those of DAP4: these become groups. What is left out is added to the notes.
  */
 export function nameGroups(
   dataSet: DapDataSet,
   protocol: DapProtocol,
   unlimited: ReadonlySet<string>,
+  notes: string[] = [],
 ): NamedGroup {
-  const names = new DimensionNames();
-  const root = nameGroup(dataSet.root, '', protocol, names);
+  const groups = new GroupNames();
+  const naming: Naming = { protocol, groups, dimensions: new DimensionNames(groups), notes };
+  const root = nameGroup(dataSet.root, '', naming);
   for (const dimension of root.dimensions) dimension.unlimited ||= unlimited.has(dimension.name);
   return root;
 }
 
-function nameGroup(source: DapGroup, path: string, protocol: DapProtocol, names: DimensionNames): NamedGroup {
-  for (const { name, size } of source.dimensions) names.declare(`${path}/${name}`, size);
-  const group: NamedGroup = {
-    name: source.name,
-    source,
-    // Flattened groups declare "/g/x" in the root, which no dimension of an index is named.
-    dimensions: source.dimensions.filter(({ name }) => !name.includes('/')),
-    variables: [],
-    groups: [],
-  };
+function nameGroup(source: DapGroup, path: string, naming: Naming): NamedGroup {
+  const { protocol, groups, dimensions, notes } = naming;
+  const group: NamedGroup = { name: source.name, source, dimensions: [], variables: [], groups: [] };
+  for (const dimension of source.dimensions) {
+    if (partsOf(dimension.name).length <= deepestGroup) dimensions.declare(dimension, group, path);
+  }
   for (const variable of flatVariables(source, path, protocol)) {
-    const parts = unescaped(variable.name)
-      .split('/')
-      .filter((part) => part !== '');
+    const parts = partsOf(unescaped(variable.name));
     const name = parts.pop() ?? variable.name;
-    const owner = parts.reduce(childGroup, group);
-    const dimensionNames = names.name(variable.dimensions, group, path);
+    if (parts.length > deepestGroup) {
+      notes.push(`"${variable.name.slice(0, 60)}…" is left out: it is in more than ${deepestGroup} groups`);
+      continue;
+    }
+    const owner = groups.groupAt(group, parts);
+    const dimensionNames = dimensions.name(variable.dimensions, group, path);
     const dtype = variable.notComputable === '' ? storedType(variable, protocol) : '';
     const named: NamedVariable = { ...variable, name, dtype, dimensionNames };
-    if (!owner.variables.some((each) => each.name === name)) owner.variables.push(named);
+    if (!groups.addVariable(owner, named)) {
+      notes.push(`"${variable.name}" is left out: another variable has its name but for escapes or slashes`);
+    }
   }
   for (const child of source.groups) {
-    group.groups.push(nameGroup(child, `${path}/${child.name}`, protocol, names));
+    group.groups.push(nameGroup(child, `${path}/${child.name}`, naming));
   }
   return group;
-}
-
-/** The group of a name below another, made where there is none. */
-function childGroup(group: NamedGroup, name: string): NamedGroup {
-  const known = group.groups.find((each) => each.name === name);
-  if (known !== undefined) return known;
-  const made: NamedGroup = { name, dimensions: [], variables: [], groups: [] };
-  group.groups.push(made);
-  return made;
 }

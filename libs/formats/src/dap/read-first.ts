@@ -1,5 +1,5 @@
 import { boxRequest, dapUrl, decodeAnswer, type FlatVariable, valuesOf } from '@hyperslab/dap';
-import type { DapServer } from './small-values.ts';
+import type { DapServer } from './dap-server.ts';
 
 /** Asks for the first value of a variable that has some: whether its server answers as it was understood. Throws when it does not. */
 export async function readFirst(

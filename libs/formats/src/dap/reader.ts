@@ -1,5 +1,7 @@
 import {
   type DapDataSet,
+  type DapGroup,
+  type DapVariable,
   dapUrl,
   decodeText,
   parseDapUrl,
@@ -12,10 +14,11 @@ import type { FileIndex } from '@hyperslab/proto/index';
 import type { ByteSource, ObjectVersion, Storage } from '@hyperslab/storage';
 import { formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
+import type { DapServer } from './dap-server.ts';
 import { addDasAttributes } from './das-attributes.ts';
 import { indexGroups } from './index-groups.ts';
 import { nameGroups } from './name-groups.ts';
-import type { DapServer } from './small-values.ts';
+import { separateMaps } from './separate-maps.ts';
 
 /** A data set of an OPeNDAP server, DAP2 or DAP4, by its description (DDS or DMR). */
 export const dapReader: FormatReader = { name: 'dap', recognise, index };
@@ -37,8 +40,9 @@ async function index(request: IndexRequest): Promise<FileIndex> {
   if (target === undefined) return indexDescribed(request, storage);
   const server: DapServer = { protocol: target.protocol, dataSet: target.dataSet, storage, signal };
   const { dataSet, unlimited } = await readDescription(server, source, version);
-  const root = nameGroups(dataSet, server.protocol, unlimited);
-  const found = await indexGroups(server, root, version);
+  const notes = await separateMaps(server, dataSet);
+  const root = nameGroups(dataSet, server.protocol, unlimited, notes);
+  const found = await indexGroups(server, root, version, notes);
   return { url, format: server.protocol, version, ...found, bytesRead: 0 };
 }
 
@@ -63,10 +67,32 @@ async function readDescription(
   version: ObjectVersion,
 ): Promise<{ dataSet: DapDataSet; unlimited: Set<string> }> {
   const [bytes] = await source.read([{ offset: 0, length: version.size }], { signal, expect: version });
-  if (protocol === 'dap4') return { dataSet: parseDmr(source.url, decodeText(bytes)), unlimited: new Set() };
-  const found = parseDds(source.url, decodeText(bytes));
+  const text = decodeText(bytes);
+  const found = protocol === 'dap4' ? parseDmr(source.url, text) : parseDds(source.url, text);
+  assertFew(source.url, found.root);
+  if (protocol === 'dap4') return { dataSet: found, unlimited: new Set() };
   const das = storage.open(dapUrl(protocol, dataSet, '.das'));
   const { size } = await das.stat(signal);
-  const [text] = await das.read([{ offset: 0, length: size }], { signal });
-  return { dataSet: found, unlimited: addDasAttributes(found, parseDas(das.url, decodeText(text))) };
+  const [attributes] = await das.read([{ offset: 0, length: size }], { signal });
+  return { dataSet: found, unlimited: addDasAttributes(found, parseDas(das.url, decodeText(attributes))) };
+}
+
+/** More variables, with fields and groups, are no data set that anybody has. */
+const mostVariables = 65_536;
+
+function assertFew(url: string, root: DapGroup): void {
+  let count = 0;
+  const counted = ({ fields }: DapVariable): void => {
+    count++;
+    fields.forEach(counted);
+  };
+  const countGroup = ({ variables, groups }: DapGroup): void => {
+    count++;
+    variables.forEach(counted);
+    groups.forEach(countGroup);
+  };
+  countGroup(root);
+  if (count <= mostVariables) return;
+  const what = `a data set of ${count} variables and groups`;
+  throw formatUnsupported(url, 0, what, `publish one of at most ${mostVariables}`);
 }

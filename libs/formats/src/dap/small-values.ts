@@ -1,16 +1,16 @@
-import { elementCount, encodeValues } from '@hyperslab/array';
+import { encodeValues } from '@hyperslab/array';
 import {
   atomicType,
-  type DapProtocol,
+  type DapDimension,
   type DapValues,
   dapUrl,
   dataRequest,
   decodeAnswer,
   valuesOf,
 } from '@hyperslab/dap';
-import { HyperslabError } from '@hyperslab/errors';
+import { isHyperslabError } from '@hyperslab/errors';
 import type { ArrayBlock } from '@hyperslab/proto/array';
-import type { Storage } from '@hyperslab/storage';
+import { type DapServer, isFinal, isPassing } from './dap-server.ts';
 import type { NamedVariable } from './group-content.ts';
 
 /** Numbers of at most so many bytes, of one dimension or none, are read with the index: coordinates, as a rule. */
@@ -25,52 +25,80 @@ const mostInlineBytes = 16 * 1024 * 1024;
 const mostUrlLength = 1500;
 const mostAnswerBytes = 1024 * 1024;
 
-/** Where a data set is, and through what it is read. */
-export interface DapServer {
-  protocol: DapProtocol;
-  dataSet: string;
-  storage: Storage;
-  signal?: AbortSignal;
+/** How many are asked for one by one at once: as many requests as run at once. */
+const aloneAtOnce = 8;
+
+/** After so many such groups in a row of which no value came, no more are asked for. */
+const mostFailedGroups = 2;
+
+/** A variable, and the data type of its values here. */
+export interface ValuesWanted {
+  id: string;
+  type: string;
+  dtype: string;
+  dimensions: readonly DapDimension[];
 }
 
 /** Whether values are few enough to be asked for while the data set is indexed. Texts can be read in no other way. */
 export function isSmall({ dtype, type, dimensions, notComputable }: NamedVariable): boolean {
-  const elements = elementCount(dimensions.map(({ size }) => size));
-  if (notComputable !== '' || elements === 0) return false;
+  if (notComputable !== '' || dimensions.some(({ size }) => size === 0)) return false;
+  const elements = elementsOf(dimensions);
   if (dtype === 'string') return elements <= mostTexts;
   return dimensions.length <= 1 && elements * atomicType(type)!.width <= mostNumberBytes;
 }
 
-/**
- * Values of small variables, some with each request. One whose values a server does not tell so is absent: others are read without it.
- * Throws CANCELLED, OUTSIDE_ROOTS.
- */
-export async function readSmallValues(
-  server: DapServer,
-  variables: readonly NamedVariable[],
-): Promise<Map<NamedVariable, ArrayBlock>> {
-  const found = new Map<NamedVariable, ArrayBlock>();
-  let bytes = 0;
-  for (const batch of batchesOf(variables)) {
-    if (bytes > mostInlineBytes) break;
-    const values = (await readBatch(server, batch)) ?? [];
-    for (const variable of batch) {
-      const block = blockOf(server, variable, values) ?? (await readAlone(server, variable, batch.length));
-      if (block === undefined) continue;
-      found.set(variable, block);
-      bytes += block.data.length;
-    }
-  }
-  return found;
+/** More than 2^53 are not exact, and more than any limit. */
+function elementsOf(dimensions: readonly DapDimension[]): number {
+  return dimensions.reduce((product, { size }) => product * size, 1);
 }
 
-function* batchesOf(variables: readonly NamedVariable[]): Iterable<NamedVariable[]> {
-  let batch: NamedVariable[] = [];
+/**
+ * Values of small variables, some with each request. One whose values a server does not tell is absent, and `failure` says what the
+ * first such was answered: others are read without it. Throws CANCELLED, OUTSIDE_ROOTS, and what may pass: STORAGE_UNAVAILABLE,
+ * SHORT_READ.
+ */
+export async function readSmallValues<V extends ValuesWanted>(
+  server: DapServer,
+  variables: readonly V[],
+): Promise<{ values: Map<V, ArrayBlock>; failure?: Error }> {
+  const values = new Map<V, ArrayBlock>();
+  let failure: Error | undefined;
+  let answersLists = true;
+  let failedGroups = 0;
+  let bytes = 0;
+  // Answers whether there were any.
+  const ask = async (asked: readonly V[]): Promise<boolean> => {
+    const found = await readBatch(server, asked);
+    for (const [variable, block] of found.values) {
+      values.set(variable, block);
+      bytes += block.data.length;
+    }
+    if (asked.length === 1) failure ??= found.failure;
+    return found.values.size > 0;
+  };
+  for (const batch of batchesOf(variables)) {
+    const isList: boolean = batch.length > 1 && answersLists;
+    if (isList && (await ask(batch))) failedGroups = 0;
+    else answersLists &&= !isList;
+    const missing = batch.filter((variable) => !values.has(variable));
+    for (let at = 0; at < missing.length; at += aloneAtOnce) {
+      if (bytes > mostInlineBytes || failedGroups === mostFailedGroups) return { values, failure };
+      const asked = missing.slice(at, at + aloneAtOnce).map((variable) => ask([variable]));
+      // None goes on behind the failure of another.
+      await Promise.allSettled(asked);
+      const found = await Promise.all(asked);
+      failedGroups = found.includes(true) ? 0 : failedGroups + 1;
+    }
+  }
+  return { values, failure };
+}
+
+function* batchesOf<V extends ValuesWanted>(variables: readonly V[]): Iterable<V[]> {
+  let batch: V[] = [];
   let length = 0;
   let bytes = 0;
   for (const variable of variables) {
-    const elements = elementCount(variable.dimensions.map(({ size }) => size));
-    const more = elements * (atomicType(variable.type)!.width || 64);
+    const more = elementsOf(variable.dimensions) * (atomicType(variable.type)!.width || 64);
     const isFull = length + variable.id.length > mostUrlLength || bytes + more > mostAnswerBytes;
     if (batch.length > 0 && isFull) {
       yield batch;
@@ -83,52 +111,44 @@ function* batchesOf(variables: readonly NamedVariable[]): Iterable<NamedVariable
   if (batch.length > 0) yield batch;
 }
 
-/** Some servers answer no list of variables. */
-async function readAlone(
+/** One request. What it does not bring of several is absent, of one alone `failure` says why. */
+async function readBatch<V extends ValuesWanted>(
   server: DapServer,
-  variable: NamedVariable,
-  together: number,
-): Promise<ArrayBlock | undefined> {
-  if (together === 1) return undefined;
-  return blockOf(server, variable, (await readBatch(server, [variable])) ?? []);
-}
-
-async function readBatch(
-  server: DapServer,
-  batch: readonly NamedVariable[],
-): Promise<DapValues[] | undefined> {
+  batch: readonly V[],
+): Promise<{ values: Map<V, ArrayBlock>; failure?: Error }> {
   const ids = batch.map(({ id }) => id);
   const { protocol, dataSet, storage, signal } = server;
+  const values = new Map<V, ArrayBlock>();
+  let failure: Error | undefined;
   try {
     const source = storage.open(dapUrl(protocol, dataSet, dataRequest(protocol, ids)));
     const { size } = await source.stat(signal);
     const [answer] = await source.read([{ offset: 0, length: size }], { signal });
-    return decodeAnswer(protocol, source.url, answer);
+    const decoded = decodeAnswer(protocol, source.url, answer);
+    for (const variable of batch) {
+      const block = blockOf(source.url, variable, decoded);
+      if (block instanceof Error) failure ??= block;
+      else values.set(variable, block);
+    }
   } catch (error) {
-    if (isFinal(error)) throw error;
-    return undefined;
+    // Some servers answer no list of variables, or a broken one.
+    const isCut = batch.length === 1 && isHyperslabError(error, 'SHORT_READ');
+    if (isFinal(error) || isPassing(error) || isCut) throw error;
+    failure = error as Error;
   }
+  return { values, failure };
 }
 
-/** Nothing else is to be tried. */
-export function isFinal(error: unknown): boolean {
-  if (!(error instanceof HyperslabError)) return true;
-  return ['CANCELLED', 'DEADLINE_EXCEEDED', 'OUTSIDE_ROOTS', 'INTERNAL'].includes(error.reason);
-}
-
-function blockOf(
-  { protocol, dataSet }: DapServer,
-  variable: NamedVariable,
-  values: readonly DapValues[],
-): ArrayBlock | undefined {
+function blockOf(url: string, variable: ValuesWanted, values: readonly DapValues[]): ArrayBlock | Error {
   const shape = variable.dimensions.map(({ size }) => size);
   let found: DapValues;
   try {
-    found = valuesOf(dapUrl(protocol, dataSet), values, variable, shape);
-  } catch {
-    return undefined;
+    found = valuesOf(url, values, variable, shape);
+  } catch (error) {
+    if (isFinal(error)) throw error;
+    return error as Error;
   }
   const data = found.bytes ?? encodeValues({ dtype: 'string', shape, values: found.texts! });
-  if (data.length > mostTextBytes) return undefined;
+  if (data.length > mostTextBytes) return new Error(`${url}: values of "${variable.id}" are too many`);
   return { dtype: variable.dtype, shape, data: Buffer.from(data), mask: Buffer.alloc(0) };
 }
