@@ -38,6 +38,9 @@ const requestsAtOnce = 24;
 // An OPeNDAP server reads and cuts what it answers; many have a few processes.
 const dapRequestsAtOnce = 8;
 
+// The longest chunk over a slow line. One that never ends would keep one of these requests from all others.
+const dapAnswerMs = 120_000;
+
 /** Storage over files, HTTP and S3 that opens and lists only what is within the roots. Throws URL_INVALID for a root. */
 export function createStorage(options: StorageOptions): Storage {
   const roots = parseRoots(options.roots);
@@ -54,7 +57,8 @@ export function createStorage(options: StorageOptions): Storage {
     allowH2: false,
   });
   const network = { limiter: new Limiter(requestsAtOnce), retry: options.retry ?? defaultRetryPolicy };
-  const dap = { ...network, dispatcher: agent, limiter: new Limiter(dapRequestsAtOnce), assertAllowed };
+  const limiter = new Limiter(dapRequestsAtOnce);
+  const dap = { ...network, dispatcher: agent, limiter, answerMs: dapAnswerMs, assertAllowed };
   const s3 = createS3Access(options.env ?? process.env);
 
   function locate(url: string): Location {

@@ -12,6 +12,8 @@ export interface DapAccess {
   dispatcher: Dispatcher;
   limiter: Limiter;
   retry: RetryPolicy;
+  /** How long an answer may take, to its end. */
+  answerMs: number;
   /** Throws OUTSIDE_ROOTS. */
   assertAllowed(url: string): void;
 }
@@ -36,13 +38,16 @@ export async function fetchAnswer(
   const assertAllowed = (target: string) => access.assertAllowed(withoutSuffix(target));
   const asked = dataSet + request;
   assertAllowed(asked);
+  const deadline = AbortSignal.timeout(access.answerMs);
   const answer = await sendFollowing(
     access.dispatcher,
     { method: 'GET', url: asked, headers, wholeBytes: mostBytes },
     0,
     assertAllowed,
-    signal,
-  );
+    signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+  ).catch((error) => {
+    throw deadline.aborted && !signal?.aborted ? tooSlow(url, access.answerMs, error) : error;
+  });
   if (answer.status !== 200) throw failure(url, answer);
   if (answer.cutOff) {
     throw new HyperslabError(
@@ -60,6 +65,16 @@ export async function fetchAnswer(
     );
   }
   return answer;
+}
+
+/** An answer of which some comes now and then, and no end. */
+function tooSlow(url: string, answerMs: number, cause: unknown): HyperslabError {
+  return new HyperslabError(
+    'STORAGE_UNAVAILABLE',
+    `${url}: the server did not answer within ${answerMs / 1000} s; try again`,
+    { url, expected: `${answerMs / 1000} s` },
+    cause,
+  );
 }
 
 /** The data set that a request is about, whose URL the roots are compared with. */

@@ -46,7 +46,7 @@ describe('servers of DAP that do not tell the truth', () => {
   let server: ObjectServer;
   let storage: Storage;
   const dispatcher = new Agent();
-  const unlimited = { dispatcher, limiter: new Limiter(1), retry };
+  const unlimited = { dispatcher, limiter: new Limiter(1), retry, answerMs: 60_000 };
   before(async () => {
     server = await serveObjects();
     storage = createStorage({ roots: [`${server.url}/data`], retry });
@@ -176,6 +176,28 @@ describe('servers of DAP that do not tell the truth', () => {
       more();
     };
     await rejectsWith('TOO_LARGE', read('dap2', endless), says('expected an answer of at most'));
+  });
+
+  it('answers that come a byte at a time', async () => {
+    let asked = 0;
+    server.handlers.set('/data/x.nc.dds', (_, response) => {
+      asked++;
+      response.write('Dataset {');
+      const timer = setInterval(() => response.write(' '), 5);
+      response.once('close', () => clearInterval(timer));
+    });
+    const access = { ...unlimited, answerMs: 100, assertAllowed: () => {} };
+    const target = { protocol: 'dap2' as const, dataSet: `${server.url}/data/x.nc`, request: '.dds' };
+    const source = answerSource(`${target.dataSet}#dap2`, target, access);
+    await rejectsWith(
+      'STORAGE_UNAVAILABLE',
+      source.stat(),
+      /x\.nc#dap2: the server did not answer within 0.1 s/,
+    );
+    assert.equal(asked, retry.attempts);
+    const wanted = new AbortController();
+    setTimeout(() => wanted.abort(), 10);
+    await rejectsWith('CANCELLED', source.stat(wanted.signal));
   });
 
   it('a data set that was modified since it was indexed', async () => {
