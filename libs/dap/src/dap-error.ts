@@ -10,6 +10,15 @@ export function dapCorrupt(url: string, expected: string, found: string, cause?:
   );
 }
 
+/** An answer that has what was asked for, but not as it was described. */
+export function dapDiffers(url: string, expected: string, found: string): HyperslabError {
+  return new HyperslabError(
+    'FORMAT_CORRUPT',
+    `${url}: expected ${expected}, found ${found}; the server's answer is damaged: try again, or it was replaced: publish it again`,
+    { url, expected, found },
+  );
+}
+
 /** An answer that ends before its values do. */
 export function dapShort(url: string, expected: string, found: number): HyperslabError {
   return new HyperslabError(

@@ -101,6 +101,8 @@ function splitOnce(text: string, sign: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + sign.length)];
 }
 
-function urlInvalid(url: string, expectation: string): HyperslabError {
+function urlInvalid(text: string, expectation: string): HyperslabError {
+  // Without user and password: messages are logged.
+  const url = text.replace(/^([^:]*:[/\\]+)[^/\\?#]*@/, '$1');
   return new HyperslabError('URL_INVALID', `${url}: ${expectation}`, { url });
 }

@@ -1,5 +1,5 @@
 import { boxConstraint, type DapBox, dataRequest } from './constraint.ts';
-import { dapCorrupt } from './dap-error.ts';
+import { dapCorrupt, dapDiffers } from './dap-error.ts';
 import type { DapProtocol } from './dap-url.ts';
 import { decodeDods } from './dap2/decode-dods.ts';
 import { decodeDap } from './dap4/decode-dap.ts';
@@ -48,9 +48,9 @@ export function valuesOf(
     const names = values.map((each) => `"${each.path}"`).join(', ');
     throw dapCorrupt(url, `values of "${path}"`, names === '' ? 'none' : `those of ${names.slice(0, 200)}`);
   }
-  if (found.type !== type) throw dapCorrupt(url, `values of "${path}" of type ${type}`, found.type);
+  if (found.type !== type) throw dapDiffers(url, `values of "${path}" of type ${type}`, found.type);
   if (found.shape.join() !== shape.join()) {
-    throw dapCorrupt(url, `"${path}" with the shape [${shape.join(', ')}]`, `[${found.shape.join(', ')}]`);
+    throw dapDiffers(url, `"${path}" with the shape [${shape.join(', ')}]`, `[${found.shape.join(', ')}]`);
   }
   return found;
 }

@@ -241,6 +241,27 @@ describe('URLs of DAP', () => {
     assert.throws(() => parseDapUrl('http://h/x.nc?t#dap2'), /without a constraint/);
   });
 
+  it('that are invalid are told without passwords', () => {
+    for (const text of [
+      'http://u:secret@h/x?t#dap2',
+      'dap4://u:s@secret@h/x?t',
+      'http://u:secret@h:99999#dap4&variable=',
+      'http:///secret@h/x@y#dap4&answer=',
+    ]) {
+      assert.throws(
+        () => parseDapUrl(text) ?? assert.fail(),
+        (error) =>
+          isHyperslabError(error, 'URL_INVALID') &&
+          !JSON.stringify([error.message, error.details]).includes('secret'),
+        text,
+      );
+    }
+    assert.throws(
+      () => parseDapUrl('http://h/a@b?t#dap2'),
+      /^HyperslabError: http:\/\/h\/a@b\?t#dap2: expected the URL/,
+    );
+  });
+
   it('say values whole: what is written is read', () => {
     const extents = fc.array(fc.tuple(fc.nat(50), fc.integer({ min: 1, max: 9 })), { maxLength: 4 });
     fc.assert(

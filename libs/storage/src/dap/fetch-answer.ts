@@ -2,7 +2,7 @@ import { type DapTarget, errorIn, serverFailed } from '@hyperslab/dap';
 import { HyperslabError } from '@hyperslab/errors';
 import type { Dispatcher } from 'undici';
 import type { HttpAnswer } from '../http/exchange.ts';
-import { statusError } from '../http/http-error.ts';
+import { webStatusError } from '../http/http-error.ts';
 import { sendFollowing } from '../http/http-object.ts';
 import type { Limiter } from '../limiter.ts';
 import type { RetryPolicy } from '../retry.ts';
@@ -89,5 +89,5 @@ function failure(url: string, { status, body }: HttpAnswer): HyperslabError {
   const said = errorIn(body);
   const isGeneral = status === 400 || (status >= 500 && said !== undefined);
   if (isGeneral) return serverFailed(url, said ?? { code: status, message: '' });
-  return statusError(url, status, said?.message ?? '');
+  return webStatusError(url, status, said?.message ?? '');
 }

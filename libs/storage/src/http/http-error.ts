@@ -1,8 +1,13 @@
 import { asHyperslabError, HyperslabError, type Reason } from '@hyperslab/errors';
 
 /** A status of an answer as one of our errors. `detail` is what the server says besides. */
-export function statusError(url: string, status: number, detail = ''): HyperslabError {
-  const [reason, advice] = meaningOf(status);
+export function statusError(
+  url: string,
+  status: number,
+  detail = '',
+  whenDenied = 'check that the credentials of the workers may read it',
+): HyperslabError {
+  const [reason, advice] = meaningOf(status, whenDenied);
   const said = detail === '' ? '' : ` (${detail})`;
   return new HyperslabError(reason, `${url}: the server answered ${status}${said}; ${advice}`, {
     url,
@@ -11,10 +16,15 @@ export function statusError(url: string, status: number, detail = ''): Hyperslab
   });
 }
 
-function meaningOf(status: number): readonly [reason: Reason, advice: string] {
+/** The same of a web server, to which nobody sends credentials. */
+export function webStatusError(url: string, status: number, detail?: string): HyperslabError {
+  return statusError(url, status, detail, 'web servers are sent no credentials: it must be readable without');
+}
+
+function meaningOf(status: number, whenDenied: string): readonly [reason: Reason, advice: string] {
   if (status === 404 || status === 410) return ['OBJECT_NOT_FOUND', 'check the URL'];
   if (status === 401 || status === 403 || status === 407) {
-    return ['ACCESS_DENIED', 'check that the credentials of the workers may read it'];
+    return ['ACCESS_DENIED', whenDenied];
   }
   // 412 answers If-Match: the entity tag is another one.
   if (status === 412) return ['OBJECT_CHANGED', 'it was replaced since it was indexed: publish it again'];

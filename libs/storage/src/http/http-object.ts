@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Dispatcher } from 'undici';
 import { parseLocation } from '../location.ts';
 import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
-import { connectionError, statusError } from './http-error.ts';
+import { connectionError, webStatusError } from './http-error.ts';
 import type { HttpObject } from './range-source.ts';
 
 const mostRedirects = 5;
@@ -17,7 +17,7 @@ export function httpObject(
     url,
     send: (method, headers, wantedBytes, signal) =>
       sendFollowing(dispatcher, { method, url, headers }, wantedBytes, assertAllowed, signal),
-    errorOf: ({ status }) => statusError(url, status),
+    errorOf: ({ status }) => webStatusError(url, status),
   };
 }
 
