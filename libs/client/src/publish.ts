@@ -11,6 +11,8 @@ import { type MergeRequest, mergeOptions } from './merge/merge-options.ts';
 export interface PublishOptions extends JobOptions, MergeRequest {
   /** Publish nothing when the result equals the latest version, and answer that. */
   unlessSame?: boolean;
+  /** Use no index that was kept of an earlier publish: read all files anew. */
+  fresh?: boolean;
 }
 
 /** How a computed array is published. */
@@ -38,6 +40,7 @@ export async function publishFiles(
     urls: urls.map((url) => absoluteUrl(url, options.directory)),
     merge: await mergeOptions(options),
     unlessSame: options.unlessSame,
+    fresh: options.fresh,
   };
   return publish(connection, { ...emptyRequest(name, options), ...request }, options);
 }

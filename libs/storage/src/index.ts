@@ -12,6 +12,7 @@ export type {
   ListOptions,
   ObjectContent,
   ObjectHead,
+  ObjectState,
   ObjectStore,
   ObjectVersion,
   ReadOptions,

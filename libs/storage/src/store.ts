@@ -16,6 +16,22 @@ export interface ObjectVersion {
   unmodifiedSinceUs?: number | undefined;
 }
 
+/** A state, and what a store knows of it beyond what reads compare. */
+export interface ObjectState extends ObjectVersion {
+  /**
+   * Of a file. Reads don't compare it, since it changes with permissions and names, too: it tells files apart that were replaced by others of the same size and time of modification, as by `rsync --times` or `cp --preserve`.
+   */
+  file?: FileState | undefined;
+}
+
+/** Which file is meant, and when anything about it changed. */
+export interface FileState {
+  /** Time of last change of content, name or permissions, microseconds since 1970. Nobody can set it. */
+  changedUs: number;
+  /** Its number on its device, decimal. */
+  inode: string;
+}
+
 export interface ReadOptions {
   /** Ends the read, and its requests, when nobody wants it any more. */
   signal?: AbortSignal;
@@ -34,7 +50,7 @@ export interface StorageRequest extends ByteRange {
 /** The beginning of an object. */
 export interface ObjectHead {
   /** The state that the bytes are of. */
-  version: ObjectVersion;
+  version: ObjectState;
   bytes: Uint8Array;
 }
 
@@ -42,7 +58,7 @@ export interface ObjectHead {
 export interface ByteSource {
   readonly url: string;
   /** Its state now. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, STORAGE_UNAVAILABLE. */
-  stat(signal?: AbortSignal): Promise<ObjectVersion>;
+  stat(signal?: AbortSignal): Promise<ObjectState>;
   /**
    * Exactly the bytes of each range, in the order asked; near ranges are fetched together and share memory, which the
    * caller must not change. Throws SHORT_READ when the object ends before a range does, OBJECT_CHANGED,
@@ -57,7 +73,7 @@ export interface ByteSource {
 }
 
 /** An object that a listing found, in the state that the listing tells. */
-export interface ListedObject extends ObjectVersion {
+export interface ListedObject extends ObjectState {
   url: string;
 }
 

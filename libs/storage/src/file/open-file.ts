@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { constants, fstatSync, realpathSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { HyperslabError } from '@hyperslab/errors';
-import type { ObjectVersion } from '../store.ts';
+import type { ObjectState } from '../store.ts';
 import type { FileRoots } from './file-roots.ts';
 import { fileError, notRegular } from './node-error.ts';
 
@@ -36,9 +36,14 @@ export async function openFile(url: string, path: string, roots: FileRoots): Pro
   }
 }
 
-/** State of a file: its size and its time of last modification to the microsecond. */
-export function fileVersion(stats: BigIntStats): ObjectVersion {
-  return { size: Number(stats.size), etag: '', modifiedUs: Number(stats.mtimeNs / 1000n) };
+/** State of a file: its size, its times of last modification and change to the microsecond, and its inode. */
+export function fileVersion({ size, mtimeNs, ctimeNs, ino }: BigIntStats): ObjectState {
+  return {
+    size: Number(size),
+    etag: '',
+    modifiedUs: Number(mtimeNs / 1000n),
+    file: { changedUs: Number(ctimeNs / 1000n), inode: String(ino) },
+  };
 }
 
 function isSameFile(a: BigIntStats, b: BigIntStats): boolean {

@@ -460,6 +460,8 @@ export interface PublishPlan {
    * format has such; 0 for never.
    */
   partBytes: number;
+  /** As in SubmitPublishRequest. */
+  fresh?: boolean | undefined;
 }
 
 function createBaseExpression(): Expression {
@@ -3339,6 +3341,7 @@ function createBasePublishPlan(): PublishPlan {
     unlessSame: undefined,
     following: undefined,
     partBytes: 0,
+    fresh: undefined,
   };
 }
 
@@ -3364,6 +3367,9 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     }
     if (message.partBytes !== 0) {
       writer.uint32(56).uint64(message.partBytes);
+    }
+    if (message.fresh !== undefined) {
+      writer.uint32(64).bool(message.fresh);
     }
     return writer;
   },
@@ -3437,6 +3443,14 @@ export const PublishPlan: MessageFns<PublishPlan> = {
             message.partBytes = longToNumber(reader.uint64());
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.fresh = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3470,6 +3484,7 @@ export const PublishPlan: MessageFns<PublishPlan> = {
         : isSet(object.part_bytes)
         ? globalThis.Number(object.part_bytes)
         : 0,
+      fresh: isSet(object.fresh) ? globalThis.Boolean(object.fresh) : undefined,
     };
   },
 
@@ -3496,6 +3511,9 @@ export const PublishPlan: MessageFns<PublishPlan> = {
     if (message.partBytes !== 0) {
       obj.partBytes = Math.round(message.partBytes);
     }
+    if (message.fresh !== undefined) {
+      obj.fresh = message.fresh;
+    }
     return obj;
   },
 
@@ -3515,6 +3533,7 @@ export const PublishPlan: MessageFns<PublishPlan> = {
       ? Following.fromPartial(object.following)
       : undefined;
     message.partBytes = object.partBytes ?? 0;
+    message.fresh = object.fresh ?? undefined;
     return message;
   },
 };

@@ -36,7 +36,22 @@ export interface FileIndex {
     | OtherObjects
     | undefined;
   /** What is in this index depends on the object alone: it is true again wherever the object is in the same state. */
-  selfContained?: boolean | undefined;
+  selfContained?:
+    | boolean
+    | undefined;
+  /**
+   * What the file system knows of the state that was indexed, beyond `version`; absent for what is no file, and where it does
+   * not matter.
+   */
+  file?: FileState | undefined;
+}
+
+/** FileState tells a file from one that was put in its place with the same size and time of modification. */
+export interface FileState {
+  /** Time of last change of content, name or permissions, microseconds since 1970. */
+  changedUs: number;
+  /** Its number on its device, decimal. */
+  inode: string;
 }
 
 /** OtherObjects are objects beside the indexed one, and chunks that the index itself holds. */
@@ -282,6 +297,7 @@ function createBaseFileIndex(): FileIndex {
     notes: [],
     others: undefined,
     selfContained: undefined,
+    file: undefined,
   };
 }
 
@@ -310,6 +326,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     }
     if (message.selfContained !== undefined) {
       writer.uint32(64).bool(message.selfContained);
+    }
+    if (message.file !== undefined) {
+      FileState.encode(message.file, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -391,6 +410,14 @@ export const FileIndex: MessageFns<FileIndex> = {
             message.selfContained = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.file = FileState.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -421,6 +448,7 @@ export const FileIndex: MessageFns<FileIndex> = {
         : isSet(object.self_contained)
         ? globalThis.Boolean(object.self_contained)
         : undefined,
+      file: isSet(object.file) ? FileState.fromJSON(object.file) : undefined,
     };
   },
 
@@ -450,6 +478,9 @@ export const FileIndex: MessageFns<FileIndex> = {
     if (message.selfContained !== undefined) {
       obj.selfContained = message.selfContained;
     }
+    if (message.file !== undefined) {
+      obj.file = FileState.toJSON(message.file);
+    }
     return obj;
   },
 
@@ -470,6 +501,96 @@ export const FileIndex: MessageFns<FileIndex> = {
       ? OtherObjects.fromPartial(object.others)
       : undefined;
     message.selfContained = object.selfContained ?? undefined;
+    message.file = (object.file !== undefined && object.file !== null) ? FileState.fromPartial(object.file) : undefined;
+    return message;
+  },
+};
+
+function createBaseFileState(): FileState {
+  return { changedUs: 0, inode: "" };
+}
+
+export const FileState: MessageFns<FileState> = {
+  encode(message: FileState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.changedUs !== 0) {
+      writer.uint32(8).int64(message.changedUs);
+    }
+    if (message.inode !== "") {
+      writer.uint32(18).string(message.inode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FileState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFileState();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.changedUs = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.inode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FileState {
+    return {
+      changedUs: isSet(object.changedUs)
+        ? globalThis.Number(object.changedUs)
+        : isSet(object.changed_us)
+        ? globalThis.Number(object.changed_us)
+        : 0,
+      inode: isSet(object.inode) ? globalThis.String(object.inode) : "",
+    };
+  },
+
+  toJSON(message: FileState): unknown {
+    const obj: any = {};
+    if (message.changedUs !== 0) {
+      obj.changedUs = Math.round(message.changedUs);
+    }
+    if (message.inode !== "") {
+      obj.inode = message.inode;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FileState>, I>>(base?: I): FileState {
+    return FileState.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FileState>, I>>(object: I): FileState {
+    const message = createBaseFileState();
+    message.changedUs = object.changedUs ?? 0;
+    message.inode = object.inode ?? "";
     return message;
   },
 };

@@ -386,7 +386,11 @@ export interface SubmitPublishRequest {
     | boolean
     | undefined;
   /** The files are a run that still grows; absent for files that must all be taken. */
-  following?: Following | undefined;
+  following?:
+    | Following
+    | undefined;
+  /** Of files: use no kept index, and index all files anew. */
+  fresh?: boolean | undefined;
 }
 
 /** SubmitInspectRequest asks what a publish would make. */
@@ -1366,6 +1370,7 @@ function createBaseSubmitPublishRequest(): SubmitPublishRequest {
     variable: "",
     unlessSame: undefined,
     following: undefined,
+    fresh: undefined,
   };
 }
 
@@ -1394,6 +1399,9 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     }
     if (message.following !== undefined) {
       Following.encode(message.following, writer.uint32(66).fork()).join();
+    }
+    if (message.fresh !== undefined) {
+      writer.uint32(72).bool(message.fresh);
     }
     return writer;
   },
@@ -1475,6 +1483,14 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
             message.following = Following.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.fresh = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1505,6 +1521,7 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
         ? globalThis.Boolean(object.unless_same)
         : undefined,
       following: isSet(object.following) ? Following.fromJSON(object.following) : undefined,
+      fresh: isSet(object.fresh) ? globalThis.Boolean(object.fresh) : undefined,
     };
   },
 
@@ -1534,6 +1551,9 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     if (message.following !== undefined) {
       obj.following = Following.toJSON(message.following);
     }
+    if (message.fresh !== undefined) {
+      obj.fresh = message.fresh;
+    }
     return obj;
   },
 
@@ -1556,6 +1576,7 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     message.following = (object.following !== undefined && object.following !== null)
       ? Following.fromPartial(object.following)
       : undefined;
+    message.fresh = object.fresh ?? undefined;
     return message;
   },
 };

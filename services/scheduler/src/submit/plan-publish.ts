@@ -11,10 +11,14 @@ const mostUrls = 100_000;
 const partBytes = 256 * 1024 * 1024;
 
 /** How a publish of files is asked for, beside its name. */
-export type FilesRequest = Pick<SubmitPublishRequest, 'urls' | 'merge' | 'unlessSame' | 'following'>;
+export type FilesRequest = Pick<
+  SubmitPublishRequest,
+  'urls' | 'merge' | 'unlessSame' | 'following' | 'fresh'
+>;
 
 /** The stages of a publish or an inspection: list the objects, index them, merge what was found. */
-export function planPublish(name: string, { urls, merge, unlessSame, following }: FilesRequest): Plan {
+export function planPublish(name: string, request: FilesRequest): Plan {
+  const { urls, merge, unlessSame, following, fresh } = request;
   if (urls.length === 0 || urls.length > mostUrls || urls.includes('')) {
     throw new HyperslabError(
       'INVALID_ARGUMENT',
@@ -29,6 +33,15 @@ export function planPublish(name: string, { urls, merge, unlessSame, following }
       { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
       { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
     ],
-    publish: { name, urls: [...urls], merge: options, objectsPerTask, unlessSame, following, partBytes },
+    publish: {
+      name,
+      urls: [...urls],
+      merge: options,
+      objectsPerTask,
+      unlessSame,
+      following,
+      partBytes,
+      fresh,
+    },
   });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { FileIndexBatch, IndexPackFooter, type ListingRemarks } from '@hyperslab/proto/index';
 import { ScratchFile } from '../tasks/scratch-file.ts';
 import type { TaskEnvironment } from '../tasks/task-environment.ts';
-import { indexName } from './index-name.ts';
+import { nameOfIndex } from './index-name.ts';
 import { encodeFooter, encodeFrame } from './index-pack.ts';
 
 /** Batches that are compressed at once, beside the merge. */
@@ -42,7 +42,7 @@ export class IndexKeeper {
     if (this.#remarks.keepUnder === '' || chosen.length === 0 || maker !== this.#environment.maker) return;
     const whole = chosen.length === files.length && toRepack.length === 0;
     const encoded = whole ? bytes : FileIndexBatch.encode({ ...emptyBatch, files: chosen, maker }).finish();
-    const names = (whole ? files : chosen).map(({ url, version }) => indexName(url, version!));
+    const names = (whole ? files : chosen).map((file) => nameOfIndex(file)!);
     const frame = encodeFrame(encoded);
     this.#waiting++;
     this.#last = this.#last.then(async () => {

@@ -1,7 +1,7 @@
 import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
 import type { ObjectStore } from '@hyperslab/storage';
 import type { NamedObject } from '../tasks/object-list.ts';
-import { indexName } from './index-name.ts';
+import { nameOfIndex } from './index-name.ts';
 import { decodeFrame } from './index-pack.ts';
 
 /**
@@ -43,6 +43,6 @@ export async function readKept(
 }
 
 function isOf(index: FileIndex | undefined, url: string, name: Uint8Array): boolean {
-  if (index?.version === undefined || !index.selfContained || index.url !== url) return false;
-  return indexName(url, index.version).equals(name);
+  if (!index?.selfContained || index.url !== url) return false;
+  return nameOfIndex(index)?.equals(name) === true;
 }

@@ -18,7 +18,7 @@ import type { TaskRequest } from './task-request.ts';
 /**
  * Lists the objects that the URLs of a publish stand for: in the order of the caller, within a pattern in order of
  * URL, each object once. Of a store of many objects (Zarr, Icechunk) there is one, which names it, and each snapshot
- * that was asked for. Tells where their indexes are kept.
+ * that was asked for. Tells where their indexes are kept; none are when all are to be made anew.
  * Of a run that still grows, what is not there yet or may still be being written is left out and told.
  * @throws HyperslabError OBJECT_NOT_FOUND for a pattern that nothing matches, OUTSIDE_ROOTS, TOO_LARGE past a million objects, …
  */
@@ -26,10 +26,10 @@ export async function expandUrls(
   { storage, objects: store, maker }: Pick<TaskEnvironment, 'storage' | 'objects' | 'maker'>,
   { plan, signal }: TaskRequest,
 ): Promise<{ bytes: Uint8Array; objects: number }> {
-  const { urls = [], following } = plan.publish ?? {};
+  const { urls = [], following, fresh } = plan.publish ?? {};
   const under = keepUnder(maker, urls);
   // While the objects are listed.
-  const finding = under === '' ? Promise.resolve([]) : findPacks(store, under, signal);
+  const finding = under === '' || fresh ? Promise.resolve([]) : findPacks(store, under, signal);
   finding.catch(() => undefined);
   const leftOut: LeftOut[] = [];
   const found = await listAll(storage, urls, signal, following === undefined ? undefined : leftOut);

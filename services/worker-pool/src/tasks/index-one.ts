@@ -38,6 +38,8 @@ export async function indexOne(
     const lookedAtMs = Date.now();
     const made = await indexFile(source, { signal, storage, gathered });
     const version = made.version!;
+    // That of the head, from memory.
+    const { file } = await source.stat(signal);
     const otherChunks = made.others === undefined ? undefined : { others: made.others, storage };
     const index = await indexCoordinates(
       made,
@@ -45,10 +47,10 @@ export async function indexOne(
       signal,
     );
     // One that changed since it was listed would not be found by its name.
-    const isListed = indexName(index.url, version).equals(listed);
-    const worthKeeping =
-      index.selfContained === true && isListed && isSettled(index.url, version, lookedAtMs);
-    return { index, worthKeeping };
+    const state = { ...version, file };
+    const isListed = indexName(index.url, state).equals(listed);
+    const worthKeeping = index.selfContained === true && isListed && isSettled(index.url, state, lookedAtMs);
+    return { index: worthKeeping ? { ...index, file } : index, worthKeeping };
   } catch (error) {
     signal.throwIfAborted();
     if (!isFollowing || !isHyperslabError(error) || !passing.has(error.reason)) throw error;

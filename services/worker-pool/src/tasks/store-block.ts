@@ -4,6 +4,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
 import { Packing } from '@hyperslab/proto/array';
 import { FileIndex, IndexedVariable } from '@hyperslab/proto/index';
+import type { ObjectVersion } from '@hyperslab/storage';
 import { chooseFill, filledValues } from './choose-fill.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
@@ -46,7 +47,7 @@ export async function storeBlock(
     fillValue: fill !== undefined && !big ? Number(fill) : undefined,
     fillInteger: fill !== undefined && big ? String(fill) : undefined,
   });
-  const version = await source.stat(signal);
+  const version: ObjectVersion = await source.stat(signal);
   const index = { url: source.url, format: 'hyperslab', version, root: { variables: [variable] } };
   return FileIndex.encode(FileIndex.fromPartial(index)).finish();
 }

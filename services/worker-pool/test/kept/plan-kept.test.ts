@@ -86,6 +86,10 @@ describe('states of objects', () => {
     ];
     assert.equal(new Set(names.map((each) => each.toString('hex'))).size, names.length);
     assert.deepEqual(indexName('a', { ...version, etag: '"x"', modifiedUs: 8 }), names[4]);
+    const file = { changedUs: 9, inode: '1' };
+    const files = [file, { ...file, changedUs: 10 }, { ...file, inode: '2' }];
+    const ofFiles = files.map((each) => indexName('a', { ...version, file: each }));
+    assert.equal(new Set([...names, ...ofFiles].map((each) => each.toString('hex'))).size, 9);
   });
 
   it('are settled once the clock that tells them has gone on', () => {
@@ -98,6 +102,19 @@ describe('states of objects', () => {
     assert.equal(isSettled('https://a/b', { size: 1, etag: '', modifiedUs: 0 }, 10_000), false);
     assert.equal(isSettled('https://a/b', { size: 1, etag: '"x"', modifiedUs: 0 }, 10_000), true);
     assert.equal(isSettled('https://a/b', { size: 1, etag: 'W/"x"', modifiedUs: 0 }, 10_000), false);
+  });
+
+  it('of files are settled once the time of their change has gone by, whatever time of modification was set', () => {
+    const changed = (changedUs: number) => ({
+      ...{ size: 1, etag: '', modifiedUs: 1_000_000 },
+      file: { changedUs, inode: '7' },
+    });
+    assert.equal(isSettled('file:///a', changed(9_979_999), 10_000), true);
+    assert.equal(isSettled('file:///a', changed(9_990_001), 10_000), false);
+    assert.equal(isSettled('file:///a', changed(11_000_001), 10_000), false);
+    // Of a file system that tells whole seconds.
+    assert.equal(isSettled('file:///a', changed(9_000_000), 10_000), false);
+    assert.equal(isSettled('file:///a', changed(8_000_000), 10_000), true);
   });
 
   it('are fresh for a time, and not for ever where clocks differ', () => {
@@ -129,7 +146,16 @@ describe('where indexes are kept', () => {
   });
 
   it('is found whatever kinds of URLs are mixed, in any order', () => {
-    const kinds = ['/data/a/*.nc', '/', '/x.nc', 's3://b/x.nc', 'file:///data/a/b.nc', 'https://h/*.nc', 'x', ''];
+    const kinds = [
+      '/data/a/*.nc',
+      '/',
+      '/x.nc',
+      's3://b/x.nc',
+      'file:///data/a/b.nc',
+      'https://h/*.nc',
+      'x',
+      '',
+    ];
     for (const a of kinds)
       for (const b of kinds) {
         assert.equal(keepUnder('code', [a, b]), keepUnder('code', [b, a]), `${a} and ${b}`);

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isHyperslabError } from '@hyperslab/errors';
-import { Dataset } from '@hyperslab/proto/cube';
-import { Plan, type PublishPlan, StageKind } from '@hyperslab/proto/expression';
-import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
-import { repository, sharedData, withTemporaryDirectory } from '@hyperslab/testing';
-import { decodeRemarks, objectCount } from '../../src/tasks/object-list.ts';
-import { runTask } from '../../src/tasks/run-task.ts';
-import { createTaskEnvironment, type TaskEnvironment } from '../../src/tasks/task-environment.ts';
+import type { Dataset } from '@hyperslab/proto/cube';
+import { repository, sharedData } from '@hyperslab/testing';
+import { publish, withEnvironment } from './run-publish.ts';
 
 const shared = sharedData();
 const messages = [
@@ -16,55 +13,9 @@ const messages = [
   'grib1/multi_param_on_multi_dims.grib',
   'grib2/nam.t00z.awp21100.tm00.grib2',
 ];
-const { signal } = new AbortController();
-
-/** Runs all tasks of a publish, one after the other; answers the dataset and how many tasks there were of each stage. */
-async function publish(environment: TaskEnvironment, parts: Partial<PublishPlan>) {
-  const plan = Plan.fromPartial({
-    stages: [
-      { kind: StageKind.STAGE_KIND_EXPAND, tasks: 1 },
-      { kind: StageKind.STAGE_KIND_INDEX, inputs: [0] },
-      { kind: StageKind.STAGE_KIND_AGGREGATE, tasks: 1, inputs: [1, 0] },
-    ],
-    publish: { name: 'large', merge: {}, objectsPerTask: 2, ...parts },
-  });
-  const blocks: Uint8Array[][] = [[], [], []];
-  const readBlock = async (stage: number, task: number) => blocks[stage][task];
-  const run = (stage: number, task: number) =>
-    runTask(environment, { jobId: 'job', plan, stage, task, readBlock, signal });
-  const { bytes, objects } = await run(0, 0);
-  blocks[0].push(bytes);
-  const tasks = Math.ceil(objects / 2);
-  for (let task = 0; task < tasks; task++) blocks[1].push((await run(1, task)).bytes);
-  const dataset = Dataset.decode(Buffer.from((await run(2, 0)).bytes));
-  const { large } = decodeRemarks(bytes);
-  const files: FileIndex[] = blocks[1].flatMap((block) => FileIndexBatch.decode(Buffer.from(block)).files);
-  return { dataset, tasks, large, files, listed: objectCount(bytes) };
-}
 
 function contentOf({ provenance, ...dataset }: Dataset) {
   return { ...dataset, notes: provenance?.notes, leftOut: provenance?.leftOut };
-}
-
-async function withEnvironment(
-  body: (environment: TaskEnvironment, folder: string) => Promise<void>,
-): Promise<void> {
-  await withTemporaryDirectory(async (folder) => {
-    await mkdir(join(folder, 'run'));
-    const environment = createTaskEnvironment({
-      roots: [folder],
-      objects: join(folder, 'objects'),
-      maker: 'code',
-      scratch: folder,
-      cacheBytes: 1_000_000,
-    });
-    try {
-      await body(environment, join(folder, 'run'));
-    } finally {
-      await environment.storage.close();
-      await environment.objects.close();
-    }
-  });
 }
 
 /** Copies a file, as nobody has written it for a while. */
@@ -72,6 +23,8 @@ async function place(from: string, to: string): Promise<number> {
   await copyFile(from, to);
   const before = new Date(Date.now() - 60_000);
   await utimes(to, before, before);
+  // Longer than a tick of the clock that tells when that was.
+  await delay(40);
   return (await readFile(to)).length;
 }
 

@@ -21,6 +21,7 @@ export function addDatasetCommands(program: Command, add: AddCommand): void {
   addMergeOptions(publish)
     .option('--request-id <id>', 'names the request: a repeat answers the same version')
     .option('--unless-same', 'publish nothing when the result equals the latest version')
+    .option('--fresh', 'read all files anew, also those whose index was kept')
     .option('--follow', 'take in new files as they come, as new versions, until Ctrl-C')
     .option('--every <time>', 'with --follow: how often files are looked for (default: 30s)', durationMs)
     .option(

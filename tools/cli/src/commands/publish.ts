@@ -7,6 +7,7 @@ import { withProgress } from '../output/progress.ts';
 export interface PublishOptions extends MergeFlags {
   requestId?: string;
   unlessSame?: boolean;
+  fresh?: boolean;
   follow?: boolean;
   /** Milliseconds. */
   every?: number;
@@ -20,11 +21,12 @@ export async function publish(
   [name, ...urls]: string[],
   options: PublishOptions,
 ): Promise<void> {
-  const { requestId, unlessSame, follow, every, settle } = options;
+  const { requestId, unlessSame, fresh, follow, every, settle } = options;
   const merge = mergeOptions(options);
   if (follow) {
     if (requestId !== undefined)
       throw usageError('--request-id names one request, and --follow makes many; leave one of them out');
+    if (fresh) throw usageError('--fresh is for one publish; publish with it once, then follow');
     const { followFiles } = await import('./follow-files.ts');
     return followFiles(context, name, urls, { ...merge, everyMs: every, settleMs: settle });
   }
@@ -33,7 +35,7 @@ export async function publish(
   const client = await context.client();
   const { signal } = context;
   const published = await withProgress((onProgress) =>
-    client.publish(name, urls, { ...merge, signal, onProgress, requestId, unlessSame }),
+    client.publish(name, urls, { ...merge, signal, onProgress, requestId, unlessSame, fresh }),
   );
   context.print(published, () => publishedText(published));
 }
