@@ -177,6 +177,19 @@ describe('servers of DAP that do not tell the truth', () => {
     }
   });
 
+  it('a refusal is asked for once', async () => {
+    for (const refused of [status(400), Buffer.from('Error { code = 404; message = "gone"; };')]) {
+      const before = server.requests.length;
+      await rejectsWith(
+        'STORAGE_UNAVAILABLE',
+        read('dap2', refused),
+        says('the server answered an error 40'),
+      );
+      assert.equal(server.requests.length, before + 1);
+    }
+    assert.deepEqual(await read('dap2', status(429), dods()), stored);
+  });
+
   it('answers without end', async () => {
     const endless: Handler = (_, response) => {
       const part = Buffer.alloc(1 << 20, 32);
