@@ -1,6 +1,7 @@
 import { isBigInt, isNumeric } from '@hyperslab/array';
 import { atomicType, type DapAttribute } from '@hyperslab/dap';
 import type { Attribute } from '@hyperslab/proto/array';
+import { floatsPrintedAs, integersPrintedAs, outermostPrintedAs } from './rounded-numbers.ts';
 
 /** Names that some servers give types in attributes (pydap, those of numpy and Python). */
 const otherNames: Readonly<Record<string, string>> = {
@@ -50,6 +51,12 @@ function convertAttribute({ name, type, values }: DapAttribute, variableType: st
   const own = told === 'string' ? asText : told;
   if (values.length === 0) return { ...texts, dtype: 'char', strings: [''] };
   if (!isNumeric(own)) return texts;
+  const whole = stored ? integersOf(name, values, variableType) : undefined;
+  if (whole !== undefined) {
+    const big = isBigInt(variableType);
+    const [integers, small] = big ? [whole.map(String), []] : [[], whole.map(Number)];
+    return { ...texts, dtype: variableType, strings: [], integers, numbers: small };
+  }
   const isInteger = values.every((value) => /^\s*[+-]?\d+\s*$/.test(value));
   // A fill value that a server states in another type is one of the variable's all the same.
   const dtype = stored && (isInteger || variableType.startsWith('float')) ? variableType : own;
@@ -58,8 +65,37 @@ function convertAttribute({ name, type, values }: DapAttribute, variableType: st
   }
   const numbers = values.map(readNumber);
   if (numbers.includes(undefined)) return texts;
-  const exact = (numbers as number[]).map((value) => asType(value, dtype, type));
-  return { ...texts, dtype: isBigInt(dtype) ? 'float64' : dtype, strings: [], numbers: exact };
+  const exact = (each: number) => asType(each, dtype, type);
+  // A fill value may be several, of which some are the same float.
+  const meant =
+    isFillValue(name) && dtype.startsWith('float')
+      ? [...new Set(printedAs(numbers as number[], values, dtype).map(exact))]
+      : (numbers as number[]).map(exact);
+  return { ...texts, dtype: isBigInt(dtype) ? 'float64' : dtype, strings: [], numbers: meant };
+}
+
+function isFillValue(name: string): boolean {
+  return name === '_FillValue' || name === 'missing_value';
+}
+
+function printedAs(numbers: readonly number[], values: readonly string[], dtype: string): number[] {
+  return numbers.flatMap((number, at) => floatsPrintedAs(number, values[at], dtype));
+}
+
+/**
+ * Integers that an attribute of stored integers has in exponent notation, which is rounded, perhaps: all that a fill value may be, and
+ * the outermost that a limit may be. Undefined where none is told so.
+ */
+function integersOf(name: string, values: readonly string[], dtype: string): bigint[] | undefined {
+  if (dtype.startsWith('float') || !values.some((value) => /\de/i.test(value))) return undefined;
+  const found = values.map((value, at) => {
+    if (/^\s*[+-]?\d+\s*$/.test(value)) return [BigInt(value.trim())];
+    if (isFillValue(name)) return integersPrintedAs(value, dtype);
+    const isLower = name === 'valid_min' || (name === 'valid_range' && at === 0);
+    return outermostPrintedAs(value, dtype, isLower ? -1 : 1) ?? [];
+  });
+  const integers = found.flat();
+  return found.every((each) => typeof each === 'bigint' || each.length > 0) ? integers : undefined;
 }
 
 /** A number as C, Java and Python print it, perhaps with a letter of its type behind; undefined for other text. */

@@ -7,6 +7,7 @@ import { chunkShapeOf } from './chunk-shape.ts';
 import { type DapServer, isFinal, isPassing } from './dap-server.ts';
 import { chooseGridIds } from './grid-ids.ts';
 import type { NamedGroup, NamedVariable } from './group-content.ts';
+import { roundingNotes } from './rounded-numbers.ts';
 import { isSmall, readSmallValues } from './small-values.ts';
 
 /** Rows of all chunk tables of an index. */
@@ -60,7 +61,11 @@ export async function indexGroups(
   });
   return {
     root: describeGroup(root, describe),
-    notes: failure === undefined ? [...notes] : [...notes, `values were not answered: ${failure.message}`],
+    notes: [
+      ...notes,
+      ...roundingNotes(all),
+      ...(failure === undefined ? [] : [`values were not answered: ${failure.message}`]),
+    ],
     others: urls.length === 0 ? undefined : { urls, versions, held: Buffer.alloc(0) },
   };
 }

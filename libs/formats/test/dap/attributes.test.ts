@@ -4,6 +4,7 @@ import { convertAttributes } from '../../src/dap/attributes.ts';
 import { chunkShapeOf } from '../../src/dap/chunk-shape.ts';
 import { addDasAttributes } from '../../src/dap/das-attributes.ts';
 import { nameGroups } from '../../src/dap/name-groups.ts';
+import { roundingNotes } from '../../src/dap/rounded-numbers.ts';
 
 const attribute = (name: string, type: string, ...values: string[]): DapAttribute => ({ name, type, values });
 const converted = (dtype: string, ...attributes: DapAttribute[]) =>
@@ -30,6 +31,63 @@ describe('attributes of OPeNDAP servers', () => {
     assert.deepEqual(fill('int64', 'Int64', '-9223372036854775806'), ['int64', '-9223372036854775806']);
     assert.deepEqual(fill('float64', 'Float64', '-NaN'), ['float64', Number.NaN]);
     assert.deepEqual(fill('float32', 'String', 'none'), ['char', 'none']);
+  });
+
+  it('fill values that a server rounded to six digits are those that print so', () => {
+    const told = (dtype: string, name: string, ...values: string[]) =>
+      converted(dtype, attribute(name, 'Float64', ...values))[0].slice(1);
+    assert.deepEqual(told('int32', '_FillValue', '-2.14748e+09'), [
+      'int32',
+      -2147483647,
+      -2147483648,
+      -2147480000,
+    ]);
+    assert.deepEqual(told('int32', 'missing_value', '-1e+08'), ['int32', -99999999, -100000000]);
+    assert.deepEqual(told('uint32', '_FillValue', '4.29497e+09'), ['uint32', 4294967295, 4294967294]);
+    assert.deepEqual(told('int64', '_FillValue', '-9.22337e+18'), [
+      'int64',
+      '-9223372036854775806',
+      '-9223372036854775808',
+      '-9223372036854775807',
+      '-9223370000000000000',
+    ]);
+    assert.deepEqual(told('int32', '_FillValue', '-2.147483647E9'), ['int32', -2147483647]);
+    assert.deepEqual(told('int16', '_FillValue', '1e20'), ['float64', 1e20]);
+    assert.deepEqual(told('int32', 'valid_range', '-1.23457e+06', '1.23457e+06'), [
+      'int32',
+      -1234575,
+      1234575,
+    ]);
+    assert.deepEqual(told('int32', 'valid_max', '2.14748e+09'), ['int32', 2147483647]);
+    assert.deepEqual(told('float64', '_FillValue', '9.96921e+36'), [
+      'float64',
+      9.969209968386869e36,
+      9.96921e36,
+    ]);
+    const largest = Math.fround(3.4028234663852886e38);
+    assert.deepEqual(told('float32', '_FillValue', '-3.40282e+38'), [
+      'float32',
+      -largest,
+      Math.fround(-3.40282e38),
+    ]);
+    assert.deepEqual(told('float32', '_FillValue', '-9999'), ['float32', -9999]);
+    assert.deepEqual(told('float32', 'flags', '1', '1'), ['float64', 1, 1]);
+  });
+
+  it('numbers that a server may have rounded are noted', () => {
+    const f = { name: 'f', dtype: 'float32', attributes: [attribute('_FillValue', 'Float32', '-9999.12')] };
+    const s = { name: 's', dtype: 'int16', attributes: [attribute('scale_factor', 'Float64', '0.00123457')] };
+    assert.deepEqual(roundingNotes([f, s]), [
+      'the server may have rounded numbers to six digits: _FillValue -9999.12 of "f", scale_factor 0.00123457 of "s"',
+    ]);
+    const i = { name: 'i', dtype: 'int32', attributes: [attribute('_FillValue', 'Int32', '-1e+08')] };
+    assert.match(roundingNotes([i])[0], /: _FillValue -1e\+08 of "i"$/);
+    const exact = { ...f, attributes: [attribute('valid_max', 'Float64', '1013.2512')] };
+    assert.deepEqual(roundingNotes([f, s, exact]), []);
+    assert.deepEqual(
+      roundingNotes([{ ...f, attributes: [attribute('_FillValue', 'Float32', '1e+20')] }]),
+      [],
+    );
   });
 
   it('numbers are read as C, Java and Python print them, and others stay text', () => {

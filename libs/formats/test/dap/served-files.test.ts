@@ -121,6 +121,31 @@ describe('data sets of OPeNDAP servers (needs Python)', function () {
     });
   }
 
+  it('pydap, which rounds fill values: those of the file are among what is missing', async function () {
+    if (!hasPython('pydap', 'netCDF4')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const [fills] = runPython<Record<string, number>>(
+        join(import.meta.dirname, 'foreign/write-fill-values.py'),
+        folder,
+      );
+      const server = await startDapServer(folder, 'pydap');
+      try {
+        const { index } = await withStore(`${server.dataSet('fills.nc')}#dap2`, async (store) => store, {
+          roots: [server.url],
+        });
+        const { variables } = index.root!;
+        for (const [name, fill] of Object.entries(fills)) {
+          const { attributes } = variables.find((each) => each.name === name)!;
+          const { numbers } = attributes.find((each) => each.name === '_FillValue')!;
+          assert.ok(numbers.includes(fill), `${name}: expected ${fill}, found ${numbers}`);
+        }
+        assert.match(index.notes.join(), /may have rounded numbers to six digits: .* of "default_i4"/);
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+
   it('pydap reads the same from our DAP4 server, which no other program wrote', async function () {
     if (!hasPython('pydap', 'netCDF4')) this.skip();
     await withTemporaryDirectory(async (folder) => {
