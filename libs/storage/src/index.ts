@@ -1,4 +1,5 @@
 export { createStorage, type StorageOptions } from './create-storage.ts';
+export { Limiter } from './limiter.ts';
 export { memorySource } from './memory-source.ts';
 export { openObjectStore } from './open-object-store.ts';
 export { readHead } from './read-head.ts';

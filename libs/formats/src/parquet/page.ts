@@ -4,6 +4,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { ByteCursor } from '../byte-cursor.ts';
 import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { ColumnChunk } from './file-metadata.ts';
+import type { ReadBudget } from './read-budget.ts';
 import { readStruct } from './thrift.ts';
 import { ThriftFields } from './thrift-fields.ts';
 
@@ -21,9 +22,6 @@ export interface Page {
   /** Offset of the page in the file, for messages. */
   offset: number;
 }
-
-/** More than any page is: writers make some of a megabyte. */
-const mostPageBytes = 256 * 1024 * 1024;
 
 const codecs: Record<number, (bytes: Uint8Array, length: number) => Uint8Array> = {
   0: (bytes) => bytes,
@@ -46,17 +44,21 @@ function into(
 }
 
 /**
- * Reads the next page of a column (parquet.thrift, "PageHeader"). Undefined for a page of another kind. Throws FORMAT_CORRUPT,
- * CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED.
+ * Reads the next page of a column (parquet.thrift, "PageHeader"). Undefined for a page of another kind. `unpacked` is what bytes
+ * of pages may take. Throws FORMAT_CORRUPT, CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED, TOO_LARGE.
  */
-export function readPage(cursor: ByteCursor, { codec, isOptional }: ColumnChunk): Page | undefined {
+export function readPage(
+  cursor: ByteCursor,
+  { codec, isOptional }: ColumnChunk,
+  unpacked: ReadBudget,
+): Page | undefined {
   const { url, offset } = cursor;
   const header = new ThriftFields(readStruct(cursor), cursor, 'the header of a page');
   const type = header.count(1, 'type');
   const bytes = header.count(2, 'uncompressed_page_size');
-  if (bytes > mostPageBytes) throw header.corrupt(`at most ${mostPageBytes} bytes`, String(bytes));
   const stored = cursor.bytes(header.count(3, 'compressed_page_size'));
   checkSum(header, stored, url, offset);
+  unpacked.take(bytes);
   if (type === 0 || type === 2) {
     const isData = type === 0;
     const fields = header.struct(isData ? 5 : 7, 'the header of a page');

@@ -1,31 +1,34 @@
 import { ByteCursor } from '../byte-cursor.ts';
 import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import { decodeRuns } from './bit-runs.ts';
+import { Dictionary } from './dictionary.ts';
 import type { ColumnChunk } from './file-metadata.ts';
 import { type Page, readPage } from './page.ts';
 import { plainValues, type StoredValue } from './plain-values.ts';
+import type { ReadBudget } from './read-budget.ts';
 
 /**
  * The first `wanted` values of a column of a row group, null where there is none; `toValue` makes of each what is kept, once for
- * each entry of a dictionary. `bytes` are those of the chunk. What is taken of memory follows from `wanted` and from the bytes
- * that there are. Throws FORMAT_CORRUPT, CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED.
+ * each entry of a dictionary that is named. `bytes` are those of the chunk. What is taken of memory follows from `wanted` and from
+ * the budget of unpacked bytes. Throws FORMAT_CORRUPT, CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED, TOO_LARGE.
  */
 export function readColumn<T>(
   bytes: Uint8Array,
   column: ColumnChunk,
   url: string,
   wanted: number,
+  unpacked: ReadBudget,
   toValue: (value: StoredValue) => T | null,
 ): (T | null)[] {
   const cursor = new ByteCursor(bytes, { url, base: column.offset });
   const values: (T | null)[] = [];
-  let dictionary: (T | null)[] | undefined;
+  let dictionary: Dictionary<T> | undefined;
   while (values.length < wanted) {
     if (cursor.remaining === 0)
       throw cursor.corrupt(`${wanted} values of column "${column.name}"`, String(values.length));
-    const page = readPage(cursor, column);
+    const page = readPage(cursor, column, unpacked);
     if (page?.kind === 'dictionary') {
-      dictionary = plainValues(page.bytes, column.type, page.values, place(url, page)).map(toValue);
+      dictionary = new Dictionary(page, column, url, toValue);
     } else if (page !== undefined) {
       const count = Math.min(page.values, wanted - values.length);
       append(values, page, count, { column, url, dictionary, toValue });
@@ -37,7 +40,7 @@ export function readColumn<T>(
 interface Decoding<T> {
   column: ColumnChunk;
   url: string;
-  dictionary: (T | null)[] | undefined;
+  dictionary: Dictionary<T> | undefined;
   toValue: (value: StoredValue) => T | null;
 }
 
@@ -68,11 +71,7 @@ function valuesOf<T>(page: Page, bytes: Uint8Array, count: number, decoding: Dec
   if (dictionary === undefined || !(width <= 32))
     throw formatCorrupt(url, page.offset, 'a dictionary, and indices of at most 32 bits', `${width} bits`);
   const indices = decodeRuns(bytes.subarray(1), width, count, place(url, page));
-  return Array.from(indices, (index) => {
-    if (index >= dictionary.length)
-      throw formatCorrupt(url, page.offset, `an index below ${dictionary.length}`, String(index));
-    return dictionary[index];
-  });
+  return dictionary.valuesOf(indices, place(url, page));
 }
 
 /** Offsets in messages are that of the page: what is in it may be packed. */

@@ -1,8 +1,8 @@
-import { HyperslabError } from '@hyperslab/errors';
 import type { ByteSource, ObjectVersion } from '@hyperslab/storage';
 import { formatCorrupt } from '../format-error.ts';
 import { metadataLength, parseFileMetadata, type RowGroup, trailerBytes } from './file-metadata.ts';
 import type { StoredValue } from './plain-values.ts';
+import { ReadBudget, recordTooLarge } from './read-budget.ts';
 import { readColumn } from './read-column.ts';
 
 /** Fetched first, from the end: most files of references are smaller, and are there with it. */
@@ -11,14 +11,11 @@ const tailBytes = 1024 * 1024;
 /** Metadata of a file of four columns are some kilobytes. */
 const mostMetadataBytes = 1024 * 1024;
 
-/** Packed bytes of the columns of a row group. */
-const mostGroupBytes = 256 * 1024 * 1024;
-
 /** What of a file is read, and what is made of its values. */
 export interface RowsRequest<T> {
   /** Names of columns; one that is not there has no values. */
   columns: readonly string[];
-  /** What a value of a column is kept as; called once for each entry of a dictionary. */
+  /** What a value of a column is kept as; called once for each entry of a dictionary that is named. */
   toValue(column: string, value: StoredValue): T | null;
   /** Rows that are wanted, from the first. */
   wanted: number;
@@ -48,19 +45,21 @@ export async function readRows<T>(
   const [tail] = await source.read([{ offset: tailAt, length: size - tailAt }], { signal, expect: version });
   const groups = parseTail(tail, url, size);
   const values = new Map(columns.map((name) => [name, [] as (T | null)[]]));
+  const packed = new ReadBudget(url, 'row groups');
+  const unpacked = new ReadBudget(url, 'unpacked pages');
   let left = wanted;
-  for (const group of groups) {
+  // What groups of no rows say of their columns is not looked at: each could name all of the file.
+  for (const group of groups.filter(({ rows }) => rows > 0)) {
     if (left <= 0) break;
     const count = Math.min(left, group.rows);
     const chunks = columns.flatMap((name) => group.columns.get(name) ?? []);
-    assertSize(
-      url,
-      chunks.reduce((sum, { length }) => sum + length, 0),
-    );
+    packed.take(chunks.reduce((sum, { length }) => sum + length, 0));
     const bytes = await fetchRanges(chunks);
     for (const [at, column] of chunks.entries()) {
       const into = values.get(column.name)!;
-      const read = readColumn(bytes[at], column, url, count, (value) => toValue(column.name, value));
+      const read = readColumn(bytes[at], column, url, count, unpacked, (value) =>
+        toValue(column.name, value),
+      );
       for (const value of read) into.push(value);
     }
     for (const name of columns) {
@@ -83,18 +82,7 @@ export async function readRows<T>(
 function parseTail(tail: Uint8Array, url: string, size: number): RowGroup[] {
   const length = metadataLength(tail.subarray(-trailerBytes), url, size);
   const end = tail.length - trailerBytes;
-  if (length > Math.min(end, mostMetadataBytes)) throw tooLarge(url, 'metadata', mostMetadataBytes, length);
+  if (length > Math.min(end, mostMetadataBytes))
+    throw recordTooLarge(url, 'metadata', mostMetadataBytes, length);
   return parseFileMetadata(tail.subarray(end - length, end), url, size - trailerBytes - length, size);
-}
-
-function assertSize(url: string, length: number): void {
-  if (length > mostGroupBytes) throw tooLarge(url, 'a row group', mostGroupBytes, length);
-}
-
-function tooLarge(url: string, what: string, most: number, found: number): HyperslabError {
-  return new HyperslabError(
-    'TOO_LARGE',
-    `${url}: expected ${what} of at most ${most} bytes, found ${found}; write the references with a smaller record size`,
-    { url, bytes: String(found) },
-  );
 }

@@ -1,6 +1,6 @@
 import { elementCount, ravel } from '@hyperslab/array';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import type { Storage } from '@hyperslab/storage';
+import { Limiter, type Storage } from '@hyperslab/storage';
 import { formatUnsupported } from '../format-error.ts';
 import type { Json, JsonObject } from '../json/parse-json.ts';
 import { parseV2Array } from '../zarr/array-v2.ts';
@@ -16,6 +16,12 @@ import { referenceStore, urlBelow } from './reference-store.ts';
 
 /** Files of a store: each takes requests, also where it is not there. */
 const mostFiles = 64 * 1024;
+
+/** A file may take a hundred megabytes while it is read. */
+const readsAtOnce = 4;
+
+/** Bytes in references themselves, which all stand in the index: files of JSON have no more. */
+const mostInlineBytes = 256 * 1024 * 1024;
 
 /** Whether consolidated metadata stand beside references in Parquet: they say how many are in a file. */
 export function hasParquetReferences(root: Json): root is JsonObject {
@@ -47,7 +53,9 @@ export function parquetReferenceStore(
   const metadata = fields.fields('metadata').object;
   const arrays = new Map<string, Counted>();
   const cache = new RecordCache();
+  const reads = new Limiter(readsAtOnce);
   let files = 0;
+  let inlineBytes = 0;
 
   function counted(name: string): Counted {
     const known = arrays.get(name);
@@ -61,10 +69,12 @@ export function parquetReferenceStore(
   }
 
   function readRecord(path: string, rows: number): Promise<ReferenceRecord | undefined> {
-    return cache.get(path, rows, async () => {
+    return cache.get(path, async () => {
       try {
         const source = storage.open(urlBelow(folder, path));
-        return await readReferenceRecord(source, rows, perFile!, signal);
+        const version = await source.stat(signal);
+        const read = () => readReferenceRecord(source, version, rows, perFile!, signal);
+        return await reads.run(read, signal);
       } catch (error) {
         if (isHyperslabError(error, 'OBJECT_NOT_FOUND')) return undefined;
         throw error;
@@ -83,7 +93,10 @@ export function parquetReferenceStore(
     const number = ravel(place, grid);
     const file = Math.floor(number / perFile!);
     const rows = Math.min(perFile!, elementCount(grid) - file * perFile!);
-    return (await readRecord(`${name}/refs.${file}.parq`, rows))?.at(number % perFile!);
+    const reference = (await readRecord(`${name}/refs.${file}.parq`, rows))?.at(number % perFile!);
+    if (reference?.kind === 'inline') inlineBytes += reference.bytes.length;
+    if (inlineBytes > mostInlineBytes) throw tooManyBytes(url, inlineBytes);
+    return reference;
   }
 
   /** Where the name of the array of a chunk ends: keys of nested folders have slashes too. */
@@ -103,5 +116,13 @@ function tooManyFiles(url: string, perFile: number): HyperslabError {
     'TOO_LARGE',
     `${url}: expected at most ${mostFiles} files of references, found more, of ${perFile} references each; write them with a larger record size`,
     { url, files: String(mostFiles) },
+  );
+}
+
+function tooManyBytes(url: string, found: number): HyperslabError {
+  return new HyperslabError(
+    'TOO_LARGE',
+    `${url}: expected at most ${mostInlineBytes} bytes in references themselves, found ${found} and maybe more; write them to objects of their own`,
+    { url, bytes: String(found) },
   );
 }
