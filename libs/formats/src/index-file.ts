@@ -8,7 +8,7 @@ import {
   type Storage,
   withMetrics,
 } from '@hyperslab/storage';
-import { findDataSet } from './dap/find-data-set.ts';
+import { findDataSet, withFailures } from './dap/find-data-set.ts';
 import { dapReader } from './dap/reader.ts';
 import { describeContent } from './describe-content.ts';
 import { dmrppReader } from './dmrpp/reader.ts';
@@ -57,8 +57,11 @@ export async function indexFile(
   const counted = withMetrics(source, counters);
   const { version, head, reader, noFile } = await recognise(counted, signal);
   if (reader === undefined) {
-    const dataSet = storage && (await findDataSet(source.url, storage, signal));
-    if (storage === undefined || dataSet === undefined) throw noFile ?? unknownFormat(source.url, head);
+    const failures: HyperslabError[] = [];
+    const dataSet = storage && (await findDataSet(source.url, storage, signal, failures));
+    if (storage === undefined || dataSet === undefined) {
+      throw withFailures(noFile ?? unknownFormat(source.url, head), failures);
+    }
     return indexFile(storage.open(dataSet), options);
   }
   let looksAround = false;

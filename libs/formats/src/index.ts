@@ -1,4 +1,4 @@
-export { findDataSet } from './dap/find-data-set.ts';
+export { findDataSet, withFailures } from './dap/find-data-set.ts';
 export type { FormatReader, IndexRequest } from './format-reader.ts';
 export { canGather, gatherFile } from './gather-file.ts';
 export { isIcechunkFile } from './icechunk/reader.ts';

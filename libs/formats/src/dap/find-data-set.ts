@@ -10,6 +10,7 @@ import {
   parseDds,
   parseDmr,
 } from '@hyperslab/dap';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type { Storage } from '@hyperslab/storage';
 import { isFinal } from './dap-server.ts';
 import { readFirst } from './read-first.ts';
@@ -20,13 +21,14 @@ const endingsOfDap2 = /\.(dds|das|dods|ascii|asc)$/;
 
 /**
  * The data set of an OPeNDAP server that a web address means, as a URL of it; undefined when no server answers so. DAP4 comes first,
- * but only where values are answered too: some servers describe data sets in DAP4 and answer values in DAP2 alone. Throws
- * CANCELLED, OUTSIDE_ROOTS.
+ * but only where values are answered too: some servers describe data sets in DAP4 and answer values in DAP2 alone. Why there is none
+ * in a protocol is added to `failures`, unless the server has nothing there. Throws CANCELLED, OUTSIDE_ROOTS.
  */
 export async function findDataSet(
   url: string,
   storage: Storage,
   signal?: AbortSignal,
+  failures: HyperslabError[] = [],
 ): Promise<string | undefined> {
   if (!/^https?:/i.test(url) || url.includes('?') || parseDapUrl(url) !== undefined) return undefined;
   const base = url.replace(/#.*$/, '');
@@ -37,9 +39,23 @@ export async function findDataSet(
       if (await isServed(protocol, dataSet, storage, signal)) return dapUrl(protocol, dataSet);
     } catch (error) {
       if (isFinal(error)) throw error;
+      if (!isHyperslabError(error, 'OBJECT_NOT_FOUND')) failures.push(error as HyperslabError);
     }
   }
   return undefined;
+}
+
+/** The error of an address where no file is, with why no data set is there either. */
+export function withFailures(noFile: HyperslabError, failures: readonly HyperslabError[]): HyperslabError {
+  if (failures.length === 0) return noFile;
+  const { reason, message, details } = noFile;
+  const why = failures.map((failure) => failure.message).join('; ');
+  return new HyperslabError(
+    reason,
+    `${message}; nor is it a data set of an OPeNDAP server: ${why}`,
+    details,
+    failures[0],
+  );
 }
 
 async function isServed(

@@ -72,7 +72,7 @@ function tooSlow(url: string, answerMs: number, cause: unknown): HyperslabError 
   return new HyperslabError(
     'STORAGE_UNAVAILABLE',
     `${url}: the server did not answer within ${answerMs / 1000} s; try again`,
-    { url, expected: `${answerMs / 1000} s` },
+    { url, code: 'ETIMEDOUT' },
     cause,
   );
 }

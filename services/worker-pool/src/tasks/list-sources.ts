@@ -5,6 +5,7 @@ import {
   icechunkRootNames,
   isIcechunkFile,
   snapshotUrl,
+  withFailures,
   zarrRootNames,
 } from '@hyperslab/formats';
 import type { ByteSource, ListedObject, ObjectVersion, Storage } from '@hyperslab/storage';
@@ -57,8 +58,9 @@ async function* listDataSet(
 ): AsyncIterable<ListedObject> {
   const answered = noFile.details.status !== undefined || noFile.reason !== 'STORAGE_UNAVAILABLE';
   const mayBeDataSet = answered && !url.endsWith('/') && noFile.reason !== 'OUTSIDE_ROOTS';
-  const dataSet = mayBeDataSet ? await findDataSet(url, storage, signal) : undefined;
-  if (dataSet === undefined) throw noFile;
+  const failures: HyperslabError[] = [];
+  const dataSet = mayBeDataSet ? await findDataSet(url, storage, signal, failures) : undefined;
+  if (dataSet === undefined) throw withFailures(noFile, failures);
   yield* storage.list(dataSet, signal);
 }
 
