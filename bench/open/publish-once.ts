@@ -31,9 +31,9 @@ export async function publishOnce(
   env: Record<string, string> = {},
 ): Promise<PublishedOnce> {
   const state = mkdtempSync(join(tmpdir(), 'hyperslab-bench-'));
-  const up = ['up', '--state', state, '--root', root, '--no-sample', '--detach', '--port-offset', '20000'];
+  const up = ['up', '--state', state, '--root', root, '--detach', '--port-offset', '20000'];
   // Not synchronously: the line to a distant store is in this process.
-  await run(hyperslab, up, { env: { ...process.env, ...env } });
+  await run(hyperslab, up, { env: { ...process.env, HYPERSLAB_WORKER_THREADS: '1', ...env } });
   try {
     const client = await connect({ state });
     const started = performance.now();
