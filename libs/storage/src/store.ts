@@ -1,3 +1,5 @@
+import type { HyperslabError } from '@hyperslab/errors';
+
 /** A run of bytes of an object. */
 export interface ByteRange {
   offset: number;
@@ -82,6 +84,11 @@ export interface ListOptions {
   hidden?: readonly string[];
   /** Names that are listed in folders that a glob matches, which stand for a store of many objects. */
   inFolders?: readonly string[];
+  /**
+   * Told of what matches and can't be listed: links that lead nowhere or in a circle, names that are no UTF-8. Without it the
+   * listing fails: what it lacks would be missed by nobody.
+   */
+  onUnlisted?: (error: HyperslabError) => void;
 }
 
 /** Where objects are found and opened. A URL that no operator allowed throws OUTSIDE_ROOTS. */
@@ -90,7 +97,8 @@ export interface Storage {
   open(url: string): ByteSource;
   /**
    * Objects that a URL, glob or prefix (ending in a slash) stands for, in order of URL, as a stream. Hidden ones (names
-   * that begin with a dot) are left out unless they are named here or in the pattern. Throws OBJECT_NOT_FOUND when there are none.
+   * that begin with a dot) are left out unless they are named here or in the pattern. Throws OBJECT_NOT_FOUND when there are none, and for a link that leads nowhere;
+   * URL_INVALID for a name that no URL can have.
    */
   list(pattern: string, signal?: AbortSignal, options?: ListOptions): AsyncIterable<ListedObject>;
   /** Closes connections and files. Nothing can be read afterwards. */

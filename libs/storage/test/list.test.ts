@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { HyperslabError, Reason } from '@hyperslab/errors';
 import { type S3Server, startS3Server } from '@hyperslab/testing';
 import { createStorage, openObjectStore, type Storage } from '../src/index.ts';
 import { rejectsWith } from './store-contract.ts';
@@ -154,6 +155,40 @@ describe('listing files', () => {
     await writeFile(join(folder, 'round/a.nc'), 'bytes');
     await symlink(join(folder, 'round'), join(folder, 'round/again'));
     assert.equal((await urls(storage, `${folder}/round/`)).length, 1);
+  });
+
+  it('names what can not be listed, and lists the rest where somebody is told of it', async () => {
+    const lost = join(folder, 'lost');
+    await mkdir(lost);
+    await writeFile(join(lost, 'a.nc'), 'bytes');
+    await writeFile(join(lost, 'z.nc'), 'bytes');
+    const latin = (name: string) => Buffer.from(join(lost, name), 'latin1');
+    const unlisted = async (pattern: string, reason: Reason, message: RegExp) => {
+      await rejectsWith(reason, urls(storage, `${lost}/${pattern}`), message);
+      const told: HyperslabError[] = [];
+      const options = { onUnlisted: (error: HyperslabError) => void told.push(error) };
+      const found = await Array.fromAsync(storage.list(`${lost}/${pattern}`, undefined, options));
+      assert.deepEqual(
+        found.map(({ url }) => url.slice(-4)),
+        ['a.nc', 'z.nc'],
+      );
+      assert.deepEqual(
+        told.map((error) => [error.reason, message.test(error.message)]),
+        [[reason, true]],
+      );
+    };
+    await symlink(join(lost, 'none.nc'), join(lost, 'link.nc'));
+    await unlisted('*.nc', 'OBJECT_NOT_FOUND', /link\.nc: it is a symbolic link that leads nowhere/);
+    assert.equal((await urls(storage, `${lost}/?.nc`)).length, 2);
+    await rm(join(lost, 'link.nc'));
+    await symlink(join(lost, 'round.nc'), join(lost, 'round.nc'));
+    await unlisted('', 'OBJECT_NOT_FOUND', /round\.nc: its symbolic links lead in a circle/);
+    await rm(join(lost, 'round.nc'));
+    await writeFile(latin('caf\xe9.nc'), 'bytes');
+    await unlisted('*.nc', 'URL_INVALID', /caf%EF%BF%BD\.nc: its name is no UTF-8/);
+    await rm(latin('caf\xe9.nc'));
+    await mkdir(latin('\xe9t\xe9'));
+    await unlisted('**/*.nc', 'URL_INVALID', /lost\/%EF%BF%BDt%EF%BF%BD: its name is no UTF-8/);
   });
 
   it('stops when nobody wants it any more', async () => {

@@ -2,6 +2,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { throwIfCancelled } from '../cancelled.ts';
 import { type Glob, isGlob, parseGlob } from '../glob.ts';
 import type { ListedObject, ListOptions } from '../store.ts';
@@ -17,13 +18,14 @@ interface FoundPath {
 
 /**
  * Files that an absolute path, glob or prefix (ending in a slash) stands for, in order of URL. Folders are read one at a
- * time, as the listing is consumed. Symbolic links are followed within the roots; one that leads out is OUTSIDE_ROOTS.
+ * time, as the listing is consumed. Symbolic links are followed within the roots; one that leads out is OUTSIDE_ROOTS. Throws
+ * as `Storage.list` does.
  */
 export async function* listFiles(
   pattern: string,
   roots: FileRoots,
   signal?: AbortSignal,
-  options?: ListOptions,
+  options: ListOptions = {},
 ): AsyncIterable<ListedObject> {
   const named = pattern.endsWith('/') ? undefined : await pathAt(pattern, roots);
   if (named?.stats.isFile()) {
@@ -38,29 +40,77 @@ export async function* listFiles(
   }
   const glob = parseGlob(pattern, options);
   roots.assertLooksAllowed(urlOf(glob.base), glob.base === '/' ? '/' : glob.base.slice(0, -1));
-  yield* walk(glob.base, glob, roots, [], signal);
+  yield* walk(glob.base, { glob, roots, onUnlisted: options.onUnlisted ?? refuse, signal }, []);
+}
+
+function refuse(error: HyperslabError): never {
+  throw error;
+}
+
+/** What is looked for in all folders of a listing. */
+interface Listing {
+  glob: Glob;
+  roots: FileRoots;
+  onUnlisted: (error: HyperslabError) => void;
+  signal?: AbortSignal;
 }
 
 async function* walk(
   folder: string,
-  glob: Glob,
-  roots: FileRoots,
+  listing: Listing,
   above: readonly string[],
-  signal?: AbortSignal,
 ): AsyncIterable<ListedObject> {
+  const { glob, roots, signal } = listing;
   const real = await allowedRealPath(folder, roots);
   // A link to a folder above would lead round for ever.
   if (above.includes(real)) return;
   for (const entry of await sortedEntries(folder)) {
     throwIfCancelled(signal);
     const path = join(folder, entry.name);
-    if (await isFolder(entry, path)) {
-      if (glob.mayHold(path)) yield* walk(`${path}/`, glob, roots, [...above, real], signal);
-    } else if (glob.matches(path)) {
-      const found = await pathAt(path, roots);
+    const isHolder = await isFolder(entry, path);
+    if (!(isHolder ? glob.mayHold(path) : glob.matches(path))) continue;
+    if (!isHolder) {
+      const found = await foundAt(path, entry, listing);
       if (found?.stats.isFile()) yield listed(found);
+    } else if (!isMisread(entry) || (await foundAt(path, entry, listing)) !== undefined) {
+      yield* walk(`${path}/`, listing, [...above, real]);
     }
   }
+}
+
+/** What is at the path of an entry of a folder; undefined when it was removed since, or can't be listed and that was told. */
+async function foundAt(
+  path: string,
+  entry: Dirent,
+  { roots, onUnlisted }: Listing,
+): Promise<FoundPath | undefined> {
+  try {
+    const found = await pathAt(path, roots);
+    const error = found === undefined ? unlistedError(path, entry) : undefined;
+    if (error !== undefined) onUnlisted(error);
+    return found;
+  } catch (error) {
+    if (!isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
+    onUnlisted(error);
+    return undefined;
+  }
+}
+
+/** Node has this character where bytes of a name are no UTF-8, and a path with it leads nowhere; a name may also have it. */
+function isMisread({ name }: Dirent): boolean {
+  return name.includes('\uFFFD');
+}
+
+/** Why nothing is at the path of an entry. */
+function unlistedError(path: string, entry: Dirent): HyperslabError | undefined {
+  const url = urlOf(path);
+  if (isMisread(entry)) {
+    const message = `${url}: its name is no UTF-8, and no URL leads to it; rename it`;
+    return new HyperslabError('URL_INVALID', message, { url });
+  }
+  if (!entry.isSymbolicLink()) return undefined;
+  const message = `${url}: it is a symbolic link that leads nowhere; mend or remove it`;
+  return new HyperslabError('OBJECT_NOT_FOUND', message, { url });
 }
 
 async function sortedEntries(folder: string): Promise<Dirent[]> {

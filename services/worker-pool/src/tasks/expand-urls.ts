@@ -59,8 +59,8 @@ export async function expandUrls(
 }
 
 /**
- * All objects, each once, without the parts of stores but for snapshots that were asked for. Patterns that nothing matches are
- * told to `missing` instead of refused, where it is given.
+ * All objects, each once, without the parts of stores but for snapshots that were asked for. Patterns that nothing matches, and
+ * what can't be listed, are told to `missing` instead of refused, where it is given.
  */
 async function listAll(
   storage: Storage,
@@ -69,13 +69,16 @@ async function listAll(
   missing?: LeftOut[],
 ): Promise<ListedObject[]> {
   const found = new ListedObjects();
+  const tell = (url: string, { reason, message }: HyperslabError) => missing?.push({ url, reason, message });
+  const onUnlisted =
+    missing === undefined ? undefined : (error: HyperslabError) => void tell(error.details.url, error);
   for (const url of urls) {
     try {
       const isSnapshot = icechunkReference(url) !== undefined;
-      for await (const object of listSources(storage, url, signal)) found.add(object, isSnapshot);
+      for await (const object of listSources(storage, url, signal, onUnlisted)) found.add(object, isSnapshot);
     } catch (error) {
       if (missing === undefined || !isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
-      missing.push({ url, reason: error.reason, message: error.message });
+      tell(url, error);
     }
   }
   return found.all();

@@ -8,9 +8,9 @@ import {
   withFailures,
   zarrRootNames,
 } from '@hyperslab/formats';
-import type { ByteSource, ListedObject, ObjectVersion, Storage } from '@hyperslab/storage';
+import type { ByteSource, ListedObject, ListOptions, ObjectVersion, Storage } from '@hyperslab/storage';
 
-const options = { hidden: zarrRootNames, inFolders: zarrRootNames };
+const named = { hidden: zarrRootNames, inFolders: zarrRootNames };
 
 /**
  * Objects that a URL of a publish stands for, in order of URL. A folder, prefix or web address that is a store of many objects
@@ -22,6 +22,7 @@ export async function* listSources(
   storage: Storage,
   url: string,
   signal?: AbortSignal,
+  onUnlisted?: ListOptions['onUnlisted'],
 ): AsyncIterable<ListedObject> {
   const reference = icechunkReference(url);
   if (reference !== undefined) {
@@ -40,7 +41,7 @@ export async function* listSources(
     }
   }
   try {
-    yield* storage.list(url, signal, options);
+    yield* storage.list(url, signal, { ...named, onUnlisted });
   } catch (error) {
     if (isGlob || !(error instanceof HyperslabError)) throw error;
     const root = isStore || !isNoObject(error) ? undefined : await storeRoot(storage, url, signal);
