@@ -43,6 +43,8 @@ export function valuesOf(
   const last = path.slice(path.lastIndexOf('.') + 1);
   const found =
     values.find((each) => each.path === path) ??
+    // Asked for with its escapes escaped once more, it is answered without that.
+    values.find((each) => each.path === path.replaceAll('%25', '%')) ??
     values.find((each) => each.path === `${path}.${last}` || `${each.path}.${each.path}` === path);
   if (found === undefined) {
     const names = values.map((each) => `"${each.path}"`).join(', ');

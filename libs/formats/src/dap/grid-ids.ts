@@ -4,7 +4,7 @@ import { readFirst } from './read-first.ts';
 
 /**
  * How arrays of grids are asked for: as `t.t`, which brings the array alone (ESE-RFC-004, section 6.1.1), or, of servers that don't know
- * that, as `t`, which may bring its maps too. The first grid's answer tells for all. Nothing where names stay as they are.
+ * that, as `t`, which may bring its maps too. One grid's answer tells for all. Nothing where names stay as they are.
  */
 export async function chooseGridIds(
   server: DapServer,
@@ -15,7 +15,8 @@ export async function chooseGridIds(
   const grids = variables.filter(isGrid);
   if (grids.length === 0) return new Map();
   try {
-    await readFirst(server, grids[0]);
+    // Escapes in a name may be another reason not to be answered.
+    await readFirst(server, grids.find(({ id }) => !id.includes('%')) ?? grids[0]);
     return new Map();
   } catch (error) {
     if (isFinal(error) || isPassing(error)) throw error;

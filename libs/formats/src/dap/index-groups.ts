@@ -3,6 +3,7 @@ import { allChunks, atomicType, type DapValuesSpace, dapUrl, spaceBytes } from '
 import type { ChunkTable, FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
 import type { ObjectVersion } from '@hyperslab/storage';
 import { convertAttributes } from './attributes.ts';
+import { chooseSpellings } from './choose-spellings.ts';
 import { chunkShapeOf } from './chunk-shape.ts';
 import { type DapServer, isFinal, isPassing } from './dap-server.ts';
 import { chooseGridIds } from './grid-ids.ts';
@@ -29,6 +30,8 @@ export async function indexGroups(
   const all = [...variablesOf(root)];
   const gridIds = await chooseGridIds(server, all);
   for (const [grid, id] of gridIds) grid.id = id;
+  const left = [...notes];
+  for (const [variable, id] of await chooseSpellings(server, all, left)) variable.id = id;
   const { values: inline, failure } = await readSmallValues(server, all.filter(isSmall));
   const objects = new Map<NamedVariable, DapValuesSpace>();
   const reasons = new Map<NamedVariable, string>();
@@ -62,7 +65,7 @@ export async function indexGroups(
   return {
     root: describeGroup(root, describe),
     notes: [
-      ...notes,
+      ...left,
       ...roundingNotes(all),
       ...(failure === undefined ? [] : [`values were not answered: ${failure.message}`]),
     ],

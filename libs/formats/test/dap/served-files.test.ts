@@ -146,6 +146,34 @@ describe('data sets of OPeNDAP servers (needs Python)', function () {
     });
   });
 
+  it('pydap, DAP2: names with signs that constraints have', async function () {
+    if (!hasPython('pydap', 'netCDF4')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const [names] = runPython<string[]>(join(import.meta.dirname, 'foreign/write-names.py'), folder);
+      const server = await startDapServer(folder, 'pydap');
+      try {
+        await withStore(
+          `${server.dataSet('names.nc')}#dap2`,
+          async (store) => {
+            for (const [at, name] of names.entries()) {
+              const small = store.variables.get(`/${name}_1`)!;
+              assert.deepEqual([...(await valuesOf(store, small)).values], [at, at, at, at], name);
+              const large = await valuesOf(store, store.variables.get(`/${name}`)!);
+              assert.equal(large.values.length, 40_000);
+              assert.ok(
+                large.values.every((value, i) => value === at * 100_000 + i),
+                name,
+              );
+            }
+          },
+          { roots: [server.url] },
+        );
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+
   it('pydap reads the same from our DAP4 server, which no other program wrote', async function () {
     if (!hasPython('pydap', 'netCDF4')) this.skip();
     await withTemporaryDirectory(async (folder) => {
