@@ -38,8 +38,8 @@ export async function indexOne(
     const lookedAtMs = Date.now();
     const made = await indexFile(source, { signal, storage, gathered });
     const version = made.version!;
-    // That of the head, from memory.
-    const { file } = await source.stat(signal);
+    // That of the head, from memory; a web page that stands for a data set has none.
+    const { file } = made.selfContained ? await source.stat(signal) : {};
     const otherChunks = made.others === undefined ? undefined : { others: made.others, storage };
     const index = await indexCoordinates(
       made,
