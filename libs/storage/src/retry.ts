@@ -14,8 +14,8 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { attempts: 4, firstDelayMs: 500, longestDelayMs: 2000 };
 
 /**
- * Tries again what failed for a reason that may pass (`mayPass`, of an error after so many tries). Waits are drawn from the whole interval ("full jitter"), so that
- * many readers that failed together don't come back together.
+ * Tries again what failed for a reason that may pass (`mayPass`, of an error after so many tries). Waits are drawn from the whole
+ * interval ("full jitter"), so that many readers that failed together don't come back together.
  */
 export async function withRetry<T>(
   policy: RetryPolicy,

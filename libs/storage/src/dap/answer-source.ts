@@ -12,7 +12,8 @@ import { retryAnswer } from './retry-answer.ts';
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * A description of a data set, or another small answer, as an object: fetched whole, once, and values verified. Its entity tag is the hash of its bytes.
+ * A description of a data set, or another small answer, as an object: fetched whole, once, and values verified. Its entity tag is the
+ * hash of its bytes.
  */
 export function answerSource(url: string, target: DapTarget, access: DapAccess): ByteSource {
   let known: { bytes: Uint8Array; version: ObjectVersion } | undefined;

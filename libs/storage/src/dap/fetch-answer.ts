@@ -25,7 +25,8 @@ const suffixes = /\.(dmr|dmr\.xml|dap|dds|das|dods)$/;
 
 /**
  * One answer of a server, of at most so many bytes. `url` is what errors name. The request must be about a data set within the roots,
- * and so must be what it is redirected to. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, OUTSIDE_ROOTS, STORAGE_UNAVAILABLE, TOO_LARGE, URL_INVALID.
+ * and so must be what it is redirected to. Throws OBJECT_NOT_FOUND, ACCESS_DENIED, OUTSIDE_ROOTS, STORAGE_UNAVAILABLE, TOO_LARGE,
+ * URL_INVALID.
  */
 export async function fetchAnswer(
   access: DapAccess,

@@ -6,7 +6,7 @@ const triesOfDamage = 3;
 /** What a server answers to a request that it never takes; 408, 425 and 429 may pass. */
 const refusal = /^4(?!08|25|29)\d\d$/;
 
-/** Asks again where the answer failed for a reason that may pass, and a few times where its checksum says that it was damaged on its way. */
+/** Asks again where an answer failed for a reason that may pass, and a few times where a checksum says that it was damaged on its way. */
 export function retryAnswer<T>(
   policy: RetryPolicy,
   attempt: () => Promise<T>,
