@@ -1,13 +1,12 @@
-import { isFixedWidth } from '@hyperslab/array';
-import { allChunks, atomicType, type DapValuesSpace, dapUrl, spaceBytes } from '@hyperslab/dap';
-import type { ChunkTable, FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
+import { type DapValuesSpace, dapUrl, spaceBytes } from '@hyperslab/dap';
+import type { FileIndex, Group, IndexedVariable } from '@hyperslab/proto/index';
 import type { ObjectVersion } from '@hyperslab/storage';
 import { convertAttributes } from './attributes.ts';
 import { chooseSpellings } from './choose-spellings.ts';
-import { chunkShapeOf } from './chunk-shape.ts';
 import { type DapServer, isFinal, isPassing } from './dap-server.ts';
 import { chooseGridIds } from './grid-ids.ts';
 import type { NamedGroup, NamedVariable } from './group-content.ts';
+import { chunksOf, locateValues } from './locate-values.ts';
 import { roundingNotes } from './rounded-numbers.ts';
 import { isSmall, readSmallValues } from './small-values.ts';
 
@@ -38,7 +37,7 @@ export async function indexGroups(
   let chunks = 0;
   for (const variable of all) {
     if (inline.has(variable)) continue;
-    const located = locate(variable, mostChunks - chunks);
+    const located = locateValues(variable, mostChunks - chunks);
     if (typeof located === 'string') reasons.set(variable, located);
     else {
       objects.set(variable, located.space);
@@ -91,51 +90,6 @@ function describeGroup(group: NamedGroup, describe: (variable: NamedVariable) =>
 /** What an index calls types that are only described. */
 function describedType(type: string): string {
   return { Structure: 'compound', Sequence: 'vlen', Opaque: 'opaque' }[type] ?? 'opaque';
-}
-
-/** How a variable's values are asked for, or why they can't be. */
-function locate(
-  variable: NamedVariable,
-  chunksLeft: number,
-): { space: DapValuesSpace; chunks: number } | string {
-  const { id, type, dtype, dimensions, notComputable } = variable;
-  if (notComputable !== '') return notComputable;
-  if (!isFixedWidth(dtype))
-    return 'its texts are too many or too long to be read with the index, or its server does not answer them';
-  const { width } = atomicType(type)!;
-  const shape = dimensions.map(({ size }) => size);
-  const bytes = shape.reduce((product, extent) => product * extent, width);
-  if (!Number.isSafeInteger(bytes)) return 'it has more than 2^53 bytes';
-  const stated = variable.attributes
-    .find(({ name }) => name === '_ChunkSizes')
-    ?.values.flatMap((text) => text.trim().split(/\s+/).map(Number));
-  const chunkShape = chunkShapeOf(shape, width, stated);
-  const chunks = shape.reduce((product, extent, axis) => product * Math.ceil(extent / chunkShape[axis]), 1);
-  if (chunks > chunksLeft) return `its grid of ${chunks} chunks is too large for an index`;
-  return { space: { id, type, width, shape, chunkShape }, chunks };
-}
-
-function chunksOf(
-  { dtype }: NamedVariable,
-  space: DapValuesSpace | undefined,
-  object: number | undefined,
-): Pick<IndexedVariable, 'layout' | 'chunks'> {
-  if (space === undefined || object === undefined) return {};
-  const table: ChunkTable = { offsets: [], lengths: [], skippedCodecs: [], objects: { numbers: [] } };
-  for (const { offset, length } of allChunks(space)) {
-    table.offsets.push(offset);
-    table.lengths.push(length);
-    table.objects!.numbers.push(object);
-  }
-  return {
-    layout: {
-      storedDtype: dtype,
-      chunkShape: [...space.chunkShape],
-      codecs: [{ name: 'bytes', configuration: '{"endian":"little"}' }],
-      edgeChunksPadded: false,
-    },
-    chunks: table,
-  };
 }
 
 /**

@@ -77,9 +77,10 @@ export async function readSmallValues<V extends ValuesWanted>(
     return found.values.size > 0;
   };
   for (const batch of batchesOf(variables)) {
+    if (bytes > mostInlineBytes) break;
     const isList: boolean = batch.length > 1 && answersLists;
-    if (isList && (await ask(batch))) failedGroups = 0;
-    else answersLists &&= !isList;
+    const isAnswered = isList && (await ask(batch));
+    if (isAnswered) failedGroups = 0;
     const missing = batch.filter((variable) => !values.has(variable));
     for (let at = 0; at < missing.length; at += aloneAtOnce) {
       if (bytes > mostInlineBytes || failedGroups === mostFailedGroups) return { values, failure };
@@ -89,6 +90,8 @@ export async function readSmallValues<V extends ValuesWanted>(
       const found = await Promise.all(asked);
       failedGroups = found.includes(true) ? 0 : failedGroups + 1;
     }
+    // Where one of a list has no values, other lists may be answered.
+    if (isList && !isAnswered) answersLists = !batch.every((variable) => values.has(variable));
   }
   return { values, failure };
 }

@@ -178,6 +178,21 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
     assert.equal(index.root!.variables[40].notComputable, '');
   });
 
+  it('an index holds so many values at most, others are read by chunks', async () => {
+    const names = Array.from({ length: 400 }, (_, i) => `v${i}`);
+    const { index } = await indexAnswers('dap2', (suffix, query) => {
+      if (suffix === '.dds') {
+        return `Dataset { ${names.map((name) => `Float32 ${name}[n = 16000];`).join(' ')} } x;`;
+      }
+      if (suffix === '.das') return 'Attributes { }';
+      const asked = query.split(',').map((name) => `Float32 ${name}[n = 16000];`);
+      return dods(...asked.map((declaration) => ({ declaration, values: new Array(16_000).fill(1) })));
+    });
+    const held = index.root!.variables.filter(({ inlineValues }) => inlineValues !== undefined);
+    assert.ok(held.length > 200 && held.length < 300, String(held.length));
+    assert.equal(index.others!.urls.length, 400 - held.length);
+  });
+
   it('arrays of any length are described', async () => {
     const { index } = await indexAnswers('dap2', (suffix) =>
       suffix === '.dds'
