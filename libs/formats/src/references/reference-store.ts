@@ -1,5 +1,6 @@
 import type { ByteSource, Storage } from '@hyperslab/storage';
 import type { KeyStore, StoredKey } from '../zarr/key-store.ts';
+import { assertMetadataSize } from '../zarr/listed-store.ts';
 import { heldUrl, NumberedObjects, unknownVersion } from './numbered-objects.ts';
 import type { Reference } from './parse-references.ts';
 
@@ -60,6 +61,7 @@ export function referenceStore(references: References, storage: Storage, signal?
       const source = open(reference.url);
       const length = reference.kind === 'part' ? reference.length : (await source.stat(signal)).size;
       const offset = reference.kind === 'part' ? reference.offset : 0;
+      assertMetadataSize(source.url, length);
       return (await source.read([{ offset, length }], { signal }))[0];
     },
     lists: true,

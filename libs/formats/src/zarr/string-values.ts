@@ -7,7 +7,13 @@ import {
   regularRuns,
   unravel,
 } from '@hyperslab/array';
-import { decodeBytes, decodeChunk, loadCodecs } from '@hyperslab/codecs';
+import {
+  assertStoredLength,
+  decodeBytes,
+  decodeChunk,
+  type EncodedLayout,
+  loadCodecs,
+} from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ArrayBlock, Layout } from '@hyperslab/proto/array';
 import type { ChunkStore } from './key-store.ts';
@@ -44,14 +50,16 @@ export async function readTexts(
   const grid = shape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));
   const cells = gridShape(grid);
   await loadCodecs(layout);
+  const encoded = encodedAs(array, layout);
   let textBytes = 0;
   for (const [row, length] of chunks.lengths.entries()) {
     if (length === 0) continue;
     const stored = { object: chunks.objects?.numbers[row] ?? 0, offset: chunks.offsets[row], length };
+    const where = `${store.url}${folder}: chunk ${row}`;
+    const skipped = chunks.skippedCodecs[row] ?? 0;
+    named(where, () => assertStoredLength(length, encoded.layout, encoded.bytes, skipped));
     const bytes = await store.readPart(stored, 0, length);
-    const texts = named(`${store.url}${folder}: chunk ${row}`, () =>
-      decodeTexts(bytes, array, layout, chunks.skippedCodecs[row] ?? 0),
-    );
+    const texts = named(where, () => decodeTexts(bytes, array, encoded, skipped));
     const { origin, shape: valid } = gridCell(grid, unravel(row, cells));
     textBytes += placeTexts(texts, layout.chunkShape, values, shape, origin, valid);
     if (textBytes > mostTextBytes) return undefined;
@@ -60,27 +68,33 @@ export async function readTexts(
   return { dtype: 'string', shape: [...shape], data: Buffer.from(data), mask: Buffer.alloc(0) };
 }
 
+/** How the bytes of a chunk of texts are encoded, and how many there are before, at most. */
+interface EncodedTexts {
+  layout: EncodedLayout;
+  bytes: number;
+}
+
+function encodedAs({ element, chunkShape }: ZarrArray, { codecs }: Layout): EncodedTexts {
+  if (element.text === 'vlen-utf8')
+    return { layout: { storedDtype: 'uint8', codecs }, bytes: mostChunkBytes };
+  // Bytes stand for elements of any width; only the texts know their byte order.
+  const plain = [{ name: 'bytes', configuration: '{"endian":"little"}' }, ...codecs.slice(1)];
+  return {
+    layout: { storedDtype: 'uint8', codecs: plain },
+    bytes: elementCount(chunkShape) * element.width,
+  };
+}
+
 /** All texts of a chunk, in row-major order. */
 function decodeTexts(
-  bytes: Uint8Array,
+  stored: Uint8Array,
   { element, chunkShape }: ZarrArray,
-  layout: Layout,
+  { layout, bytes }: EncodedTexts,
   skipped: number,
 ): string[] {
   const count = elementCount(chunkShape);
-  if (element.text === 'vlen-utf8') {
-    const undone = { storedDtype: 'uint8', codecs: layout.codecs };
-    return parseVlenTexts(decodeBytes(bytes, undone, mostChunkBytes, skipped), count);
-  }
-  // Bytes stand for elements of any width; only the texts know their byte order.
-  const codecs = [{ name: 'bytes', configuration: '{"endian":"little"}' }, ...layout.codecs.slice(1)];
-  const decoded = decodeChunk(
-    bytes,
-    { storedDtype: 'uint8', codecs },
-    count * element.width,
-    skipped,
-  ) as Uint8Array;
-  return parseFixedTexts(decoded, element, count);
+  if (element.text === 'vlen-utf8') return parseVlenTexts(decodeBytes(stored, layout, bytes, skipped), count);
+  return parseFixedTexts(decodeChunk(stored, layout, bytes, skipped) as Uint8Array, element, count);
 }
 
 /** Puts the valid part of a chunk in its place; the bytes of its texts. */

@@ -131,6 +131,25 @@ describe('references', function () {
       }
     }));
 
+  it('ask for no more bytes than metadata and texts may take', () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, 'refs.json');
+      await writeFile(join(folder, 'data.bin'), 'bytes');
+      const refusesWith = async (reason: Reason, message: RegExp, refs: object) => {
+        await writeFile(path, JSON.stringify({ version: 1, refs: { ...array, ...refs } }));
+        await refuses(reason, message, () => withStore(path, async () => undefined));
+      };
+      const endless = ['data.bin', 0, 9e15];
+      await refusesWith('TOO_LARGE', /data\.bin: expected metadata of at most/, { 'w/.zarray': endless });
+      const texts = (change: object) => ({
+        'v/.zarray': JSON.stringify({ ...JSON.parse(array['v/.zarray']), fill_value: null, ...change }),
+        'v/0': endless,
+      });
+      const message = /v\/: chunk 0: codec "bytes": .* found 9000000000000000/;
+      await refusesWith('FORMAT_CORRUPT', message, texts({ dtype: '<U2' }));
+      await refusesWith('FORMAT_CORRUPT', message, texts({ dtype: '|O', filters: [{ id: 'vlen-utf8' }] }));
+    }));
+
   it('are made by templates and generators', () => {
     const references = parse({
       version: 1,
