@@ -10,4 +10,4 @@ export {
 } from './icechunk/references.ts';
 export { headBytes, indexFile } from './index-file.ts';
 export { type OtherChunks, readStored } from './read-stored.ts';
-export { zarrRootNames } from './zarr/metadata-names.ts';
+export { hiddenMetadataNames, zarrRootNames } from './zarr/metadata-names.ts';

@@ -4,9 +4,9 @@ import type { LeftOut } from '@hyperslab/proto/merge';
 import type { ListedObject, Storage } from '@hyperslab/storage';
 import { findPacks } from '../kept/find-packs.ts';
 import { indexName } from '../kept/index-name.ts';
-import { isFresh } from '../kept/is-settled.ts';
 import { keepUnder } from '../kept/keep-under.ts';
 import { planKept } from '../kept/plan-kept.ts';
+import { findFresh } from './find-fresh.ts';
 import { findLarge } from './large-files.ts';
 import { listSources } from './list-sources.ts';
 import { ListedObjects } from './listed-objects.ts';
@@ -33,10 +33,12 @@ export async function expandUrls(
   finding.catch(() => undefined);
   const leftOut: LeftOut[] = [];
   const found = await listAll(storage, urls, signal, following === undefined ? undefined : leftOut);
-  const listed = found.filter((object) => {
-    if (following === undefined || !isFresh(object, following.settleMs, Date.now())) return true;
-    leftOut.push(stillWritten(object, following.settleMs));
-    return false;
+  const unsettled =
+    following === undefined ? [] : await findFresh(storage, found, following.settleMs, signal);
+  const listed = found.filter((object, at) => {
+    const part = unsettled[at];
+    if (part !== undefined) leftOut.push(stillWritten(object, part, following?.settleMs ?? 0));
+    return part === undefined;
   });
   if (listed.length === 0 && leftOut.length > 0) throw nothingYet(leftOut);
   const named = listed.map(({ url, ...version }) => ({
@@ -84,10 +86,11 @@ async function listAll(
   return found.all();
 }
 
-function stillWritten({ url, modifiedUs }: ListedObject, settleMs: number): LeftOut {
-  const time = new Date(modifiedUs / 1000).toISOString();
+function stillWritten({ url }: ListedObject, part: ListedObject, settleMs: number): LeftOut {
+  const time = new Date(part.modifiedUs / 1000).toISOString();
   const reason: Reason = 'UNAVAILABLE';
-  const message = `${url}: it was last changed at ${time}, less than ${settleMs / 1000} s ago, and may still be being written`;
+  const what = part.url === url ? 'it' : part.url;
+  const message = `${url}: ${what} was last changed at ${time}, less than ${settleMs / 1000} s ago, and may still be being written`;
   return { url, reason, message };
 }
 

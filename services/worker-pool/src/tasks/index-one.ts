@@ -10,6 +10,7 @@ import type { NamedObject } from './object-list.ts';
 
 /** What a file of a run that still grows may be like for now: it is left for later. */
 const passing: ReadonlySet<Reason> = new Set([
+  'CHECKSUM_MISMATCH',
   'FORMAT_CORRUPT',
   'FORMAT_UNKNOWN',
   'FORMAT_UNSUPPORTED',
@@ -17,6 +18,8 @@ const passing: ReadonlySet<Reason> = new Set([
   'OBJECT_NOT_FOUND',
   'ACCESS_DENIED',
   'SHORT_READ',
+  // Of one file, sizes that none has are damage.
+  'TOO_LARGE',
 ]);
 
 /** What became of an object. */
