@@ -24,6 +24,8 @@ export interface ObjectState extends ObjectVersion {
    * Of a file. Reads don't compare it, since it changes with permissions and names, too: it tells files apart that were replaced by others of the same size and time of modification, as by `rsync --times` or `cp --preserve`.
    */
   file?: FileState | undefined;
+  /** How far the clock that tells `modifiedUs` is ahead of ours, milliseconds, where the store tells and it is more than two seconds. */
+  clockAheadMs?: number | undefined;
 }
 
 /** Which file is meant, and when anything about it changed. */

@@ -141,6 +141,20 @@ describe('HTTP faults', () => {
     assert.equal((await source.read([range], { expect: { ...expect, etag: 'W/"2"' } }))[0].length, 50);
   });
 
+  it('tells how far the clock of a server is off, and nothing of one that is not', async () => {
+    for (const aheadMs of [-3_600_000, 0, 15_000]) {
+      const headers = { 'content-length': 10, 'last-modified': new Date(1e12).toUTCString() };
+      const source = sourceOf(`clock${aheadMs}`, (_request, response) => {
+        const aged = { ...headers, date: new Date(Date.now() + aheadMs - 7_000).toUTCString(), age: '7' };
+        response.writeHead(200, aged).end();
+      });
+      const { clockAheadMs, modifiedUs } = await source.stat();
+      assert.equal(modifiedUs, 1e15);
+      if (aheadMs === 0) assert.equal(clockAheadMs, undefined);
+      else assert.ok(Math.abs(clockAheadMs! - aheadMs) <= 2_000, `${clockAheadMs} for ${aheadMs}`);
+    }
+  });
+
   it('insists on a state of which only a tag, or a time, is told', async () => {
     const source = (name: string, headers: Record<string, string>) =>
       sourceOf(name, (_, response) => {

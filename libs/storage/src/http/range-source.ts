@@ -7,7 +7,7 @@ import { assertVersion, isSizeKnown, objectChanged, shortRead } from '../object-
 import type { RangePlanLimits } from '../range-plan.ts';
 import { readPlanned } from '../read-planned.ts';
 import { type RetryPolicy, withRetry } from '../retry.ts';
-import type { ByteRange, ByteSource, ObjectHead, ObjectVersion, ReadOptions } from '../store.ts';
+import type { ByteRange, ByteSource, ObjectHead, ObjectState, ObjectVersion, ReadOptions } from '../store.ts';
 import { parseContentRange } from './content-range.ts';
 import type { HttpAnswer } from './exchange.ts';
 
@@ -84,7 +84,7 @@ async function getHead(
   return { version: versionOf(found, range.total), bytes: body };
 }
 
-async function stat(object: HttpObject, signal?: AbortSignal): Promise<ObjectVersion> {
+async function stat(object: HttpObject, signal?: AbortSignal): Promise<ObjectState> {
   const head = await object.send('HEAD', unencoded, 0, signal);
   const size = Number(head.headers['content-length'] ?? Number.NaN);
   if (head.status === 200 && Number.isSafeInteger(size)) return versionOf(head.headers, size);
@@ -148,13 +148,24 @@ function checkAnswer(
 
 const unencoded = { 'accept-encoding': 'identity' };
 
-function versionOf(headers: IncomingHttpHeaders, size: number): ObjectVersion {
+function versionOf(headers: IncomingHttpHeaders, size: number): ObjectState {
   const modifiedMs = Date.parse(headers['last-modified'] ?? '');
   return {
     size,
     etag: headers.etag ?? '',
     modifiedUs: Number.isFinite(modifiedMs) ? modifiedMs * 1000 : 0,
+    ...clockOf(headers),
   };
+}
+
+/** Date tells whole seconds, and an answer takes a while. */
+const clockMs = 2_000;
+
+/** How far the server's clock is ahead (RFC 9110, section 6.6.1; Age, RFC 9111, section 5.1), where that is worth telling. */
+function clockOf({ date, age }: IncomingHttpHeaders): Pick<ObjectState, 'clockAheadMs'> {
+  const toldMs = Date.parse(date ?? '') + 1000 * (Number(age ?? 0) || 0);
+  const clockAheadMs = toldMs - Date.now();
+  return Math.abs(clockAheadMs) > clockMs ? { clockAheadMs } : {};
 }
 
 function unsatisfied(

@@ -4,6 +4,7 @@ import type { LeftOut } from '@hyperslab/proto/merge';
 import type { ListedObject, Storage } from '@hyperslab/storage';
 import { findPacks } from '../kept/find-packs.ts';
 import { indexName } from '../kept/index-name.ts';
+import { isOfOtherClock } from '../kept/is-settled.ts';
 import { keepUnder } from '../kept/keep-under.ts';
 import { planKept } from '../kept/plan-kept.ts';
 import { findFresh } from './find-fresh.ts';
@@ -15,6 +16,8 @@ import { shortenLeftOut } from './shorten-left-out.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
+type ListingEnvironment = Pick<TaskEnvironment, 'storage' | 'objects' | 'maker' | 'sightings'>;
+
 /**
  * Lists the objects that the URLs of a publish stand for: in the order of the caller, within a pattern in order of
  * URL, each object once. Of a store of many objects (Zarr, Icechunk) there is one, which names it, and each snapshot
@@ -23,7 +26,7 @@ import type { TaskRequest } from './task-request.ts';
  * @throws HyperslabError OBJECT_NOT_FOUND for a pattern that nothing matches, OUTSIDE_ROOTS, TOO_LARGE past a million objects, …
  */
 export async function expandUrls(
-  { storage, objects: store, maker }: Pick<TaskEnvironment, 'storage' | 'objects' | 'maker'>,
+  { storage, objects: store, maker, sightings }: ListingEnvironment,
   { plan, signal }: TaskRequest,
 ): Promise<{ bytes: Uint8Array; objects: number }> {
   const { urls = [], following, fresh } = plan.publish ?? {};
@@ -34,7 +37,7 @@ export async function expandUrls(
   const leftOut: LeftOut[] = [];
   const found = await listAll(storage, urls, signal, following === undefined ? undefined : leftOut);
   const unsettled =
-    following === undefined ? [] : await findFresh(storage, found, following.settleMs, signal);
+    following === undefined ? [] : await findFresh({ storage, sightings }, found, following.settleMs, signal);
   const listed = found.filter((object, at) => {
     const part = unsettled[at];
     if (part !== undefined) leftOut.push(stillWritten(object, part, following?.settleMs ?? 0));
@@ -90,7 +93,9 @@ function stillWritten({ url }: ListedObject, part: ListedObject, settleMs: numbe
   const time = new Date(part.modifiedUs / 1000).toISOString();
   const reason: Reason = 'UNAVAILABLE';
   const what = part.url === url ? 'it' : part.url;
-  const message = `${url}: ${what} was last changed at ${time}, less than ${settleMs / 1000} s ago, and may still be being written`;
+  const isAhead = isOfOtherClock(part, Date.now());
+  const when = isAhead ? 'by another clock than ours' : `less than ${settleMs / 1000} s ago`;
+  const message = `${url}: ${what} was last changed at ${time}, ${when}, and may still be being written`;
   return { url, reason, message };
 }
 

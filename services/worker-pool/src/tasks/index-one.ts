@@ -3,7 +3,7 @@ import { isHyperslabError, type Reason } from '@hyperslab/errors';
 import { headBytes, indexFile, readStored } from '@hyperslab/formats';
 import type { FileIndex, GatheredHeaders } from '@hyperslab/proto/index';
 import type { LeftOut } from '@hyperslab/proto/merge';
-import { type Storage, withHead } from '@hyperslab/storage';
+import { type ObjectState, type Storage, withHead } from '@hyperslab/storage';
 import { indexName } from '../kept/index-name.ts';
 import { isSettled } from '../kept/is-settled.ts';
 import type { NamedObject } from './object-list.ts';
@@ -41,8 +41,9 @@ export async function indexOne(
     const lookedAtMs = Date.now();
     const made = await indexFile(source, { signal, storage, gathered });
     const version = made.version!;
-    // That of the head, from memory; a web page that stands for a data set has none.
-    const { file } = made.selfContained ? await source.stat(signal) : {};
+    // The same, with what the store knows beyond it: from memory, of the head. A web page that stands for a data set has none.
+    const told: Partial<ObjectState> = made.selfContained ? await source.stat(signal) : {};
+    const state = { ...told, ...version };
     const otherChunks = made.others === undefined ? undefined : { others: made.others, storage };
     const index = await indexCoordinates(
       made,
@@ -50,10 +51,9 @@ export async function indexOne(
       signal,
     );
     // One that changed since it was listed would not be found by its name.
-    const state = { ...version, file };
     const isListed = indexName(index.url, state).equals(listed);
     const worthKeeping = index.selfContained === true && isListed && isSettled(index.url, state, lookedAtMs);
-    return { index: worthKeeping ? { ...index, file } : index, worthKeeping };
+    return { index: worthKeeping ? { ...index, file: state.file } : index, worthKeeping };
   } catch (error) {
     signal.throwIfAborted();
     if (!isFollowing || !isHyperslabError(error) || !passing.has(error.reason)) throw error;

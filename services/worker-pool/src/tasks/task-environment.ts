@@ -14,6 +14,7 @@ import {
   type Storage,
   withMetrics,
 } from '@hyperslab/storage';
+import { Sightings } from '../kept/sightings.ts';
 import type { ThreadCounts, ThreadData } from '../threads/messages.ts';
 import { withReadLog } from '../threads/read-log.ts';
 
@@ -28,6 +29,8 @@ export interface TaskEnvironment {
   objects: ObjectStore;
   /** Which code makes indexes here; empty to keep none. */
   maker: string;
+  /** Objects of runs that are followed, whose times can't be told from those of our clock. */
+  sightings: Sightings;
   /** A folder for what does not fit into memory. */
   scratch: string;
   /** What `readArray` needs for a variable of a dataset, all of it or some ranges. */
@@ -69,6 +72,7 @@ export function createTaskEnvironment({
     storage,
     objects,
     maker,
+    sightings: new Sightings(),
     scratch,
     async readRequest({ variable, manifest: ref, selection, stored }, signal) {
       if (variable === undefined) throw new HyperslabError('INVALID_ARGUMENT', 'read array: no variable');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { FoundPack } from '../../src/kept/find-packs.ts';
 import { indexName } from '../../src/kept/index-name.ts';
-import { isFresh, isSettled } from '../../src/kept/is-settled.ts';
+import { isFresh, isOfOtherClock, isSettled } from '../../src/kept/is-settled.ts';
 import { keepUnder } from '../../src/kept/keep-under.ts';
 import { planKept } from '../../src/kept/plan-kept.ts';
 
@@ -125,6 +125,23 @@ describe('states of objects', () => {
     assert.equal(isFresh(version, 10_000, 50_000), false);
     assert.equal(isFresh(version, 0, 100_000), false);
     assert.equal(isFresh({ ...version, modifiedUs: 0 }, 10_000, 5), false);
+  });
+
+  it('are told by the clock of the store where that is known', () => {
+    for (const clockAheadMs of [-3_600_000, 3_600_000]) {
+      const at = (ageMs: number) => ({
+        size: 1,
+        etag: '',
+        modifiedUs: (1e10 + clockAheadMs - ageMs) * 1000,
+        clockAheadMs,
+      });
+      assert.deepEqual([isFresh(at(9_999), 10_000, 1e10), isFresh(at(10_000), 10_000, 1e10)], [true, false]);
+      assert.deepEqual([isOfOtherClock(at(0), 1e10), isOfOtherClock(at(-1), 1e10)], [false, true]);
+      assert.deepEqual(
+        [59_999, 60_000].map((ageMs) => isSettled('https://a/b', at(ageMs), 1e10)),
+        [false, true],
+      );
+    }
   });
 });
 

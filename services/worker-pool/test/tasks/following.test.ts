@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { publish, withEnvironment } from './run-publish.ts';
 
 const settleMs = 10_000;
@@ -48,9 +49,13 @@ function checked(value: number): Buffer {
 
 describe('a run that is followed', () => {
   /** What is left out of a round: the store or file, why, and what is said. */
-  const round = async (environment: Parameters<typeof publish>[0], folder: string) => {
+  const round = async (
+    environment: Parameters<typeof publish>[0],
+    folder: string,
+    following = { settleMs },
+  ) => {
     const urls = [join(folder, '*.zarr')];
-    const { dataset } = await publish(environment, { urls, following: { settleMs } });
+    const { dataset } = await publish(environment, { urls, following });
     const { leftOut = [], objects } = dataset.provenance ?? {};
     return {
       objects,
@@ -79,6 +84,25 @@ describe('a run that is followed', () => {
           assert.ok(told[0].message.includes(`b.zarr/${path} was last`), told[0].message);
         await utimes(changed, old, old);
       }
+    }));
+
+  it('takes what has a time that has not come yet once it was seen in that state for a while, twice', () =>
+    withEnvironment(async (environment, folder) => {
+      await writeStore(join(folder, 'a.zarr'), [0, 1]);
+      await writeStore(join(folder, 'b.zarr'), [2, 3]);
+      const ahead = async (seconds: number) => {
+        const time = new Date(Date.now() + 1000 * seconds);
+        for (const chunk of [0, 1]) await utimes(join(folder, `b.zarr/time/c/${chunk}`), old, time);
+      };
+      const settle = { settleMs: 200 };
+      await ahead(3600);
+      const first = await round(environment, folder, settle);
+      assert.deepEqual([first.objects, first.leftOut], [1, [['b.zarr', 'UNAVAILABLE']]]);
+      assert.match(first.told[0].message, /c\/0 was last changed at .*, by another clock than ours, and may/);
+      await delay(300);
+      assert.equal((await round(environment, folder, settle)).objects, 2);
+      await ahead(7200);
+      assert.equal((await round(environment, folder, settle)).objects, 1);
     }));
 
   it('does without a store of which a checksum is wrong', () =>
