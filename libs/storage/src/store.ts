@@ -21,7 +21,8 @@ export interface ObjectVersion {
 /** A state, and what a store knows of it beyond what reads compare. */
 export interface ObjectState extends ObjectVersion {
   /**
-   * Of a file. Reads don't compare it, since it changes with permissions and names, too: it tells files apart that were replaced by others of the same size and time of modification, as by `rsync --times` or `cp --preserve`.
+   * Of a file. Reads don't compare it, since it changes with permissions and names, too: it tells files apart that were
+   * replaced by others of the same size and time of modification, as by `rsync --times` or `cp --preserve`.
    */
   file?: FileState | undefined;
   /** How far the clock that tells `modifiedUs` is ahead of ours, milliseconds, where the store tells and it is more than two seconds. */
@@ -29,7 +30,7 @@ export interface ObjectState extends ObjectVersion {
 }
 
 /** Which file is meant, and when anything about it changed. */
-export interface FileState {
+interface FileState {
   /** Time of last change of content, name or permissions, microseconds since 1970. Nobody can set it. */
   changedUs: number;
   /** Its number on its device, decimal. */

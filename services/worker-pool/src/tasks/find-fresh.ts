@@ -41,12 +41,13 @@ async function freshPart(
   const [folder, name] = splitUrl(object.url);
   if (!zarrRootNames.includes(name) || /^https?:/.test(folder)) return undefined;
   let fresh: ListedObject | undefined;
+  // What is wrong with a store is told by who indexes it.
+  const options = { hidden: hiddenMetadataNames, onUnlisted: () => {} };
   try {
     // All of them, also after the first: each is to be seen.
-    for await (const part of environment.storage.list(folder, signal, { hidden: hiddenMetadataNames }))
+    for await (const part of environment.storage.list(folder, signal, options))
       if (mayBeWritten(environment, part, settleMs)) fresh ??= part;
   } catch (error) {
-    // Who indexes it tells that.
     if (!isHyperslabError(error, 'OBJECT_NOT_FOUND') && !isHyperslabError(error, 'ACCESS_DENIED'))
       throw error;
   }

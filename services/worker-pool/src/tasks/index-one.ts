@@ -20,6 +20,8 @@ const passing: ReadonlySet<Reason> = new Set([
   'SHORT_READ',
   // Of one file, sizes that none has are damage.
   'TOO_LARGE',
+  // Of a store, an object whose name can't be written in a URL.
+  'URL_INVALID',
 ]);
 
 /** What became of an object. */

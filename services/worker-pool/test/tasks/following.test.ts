@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { publish, withEnvironment } from './run-publish.ts';
@@ -103,6 +103,22 @@ describe('a run that is followed', () => {
       assert.equal((await round(environment, folder, settle)).objects, 2);
       await ahead(7200);
       assert.equal((await round(environment, folder, settle)).objects, 1);
+    }));
+
+  it('does without a store in which a link leads nowhere, or a name is no UTF-8', () =>
+    withEnvironment(async (environment, folder) => {
+      await writeStore(join(folder, 'a.zarr'), [0, 1]);
+      for (const [name, reason] of [
+        ['link', 'OBJECT_NOT_FOUND'],
+        [Buffer.from([0xff]), 'URL_INVALID'],
+      ] as const) {
+        await writeStore(join(folder, 'b.zarr'), [2, 3]);
+        const odd = Buffer.concat([Buffer.from(join(folder, 'b.zarr/')), Buffer.from(name)]);
+        await symlink('nowhere', odd);
+        const { objects, leftOut } = await round(environment, folder);
+        assert.deepEqual([objects, leftOut], [1, [['b.zarr', reason]]]);
+        await rm(odd);
+      }
     }));
 
   it('does without a store of which a checksum is wrong', () =>
