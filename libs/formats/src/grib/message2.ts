@@ -1,4 +1,4 @@
-import { formatCorrupt } from '../format-error.ts';
+import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { Field, Message } from './field.ts';
 import type { GridDefinition } from './grid/grid.ts';
 import { readGrid2 } from './grid/grid2.ts';
@@ -16,6 +16,9 @@ const indicatorOctets = 16;
 
 /** Length and number, which begin each section. */
 const headerOctets = 5;
+
+// Rows of the largest reduced grids take some kilobytes. Sections 1, 3 and 4 are read whole.
+const longestSection = 16 * 1024 * 1024;
 
 /** What is in force while sections 2 to 7 repeat. */
 interface State {
@@ -96,6 +99,10 @@ async function readSection(
   if (number === 5) {
     state.storedDtype = await dtypeOf(bytes, at, length);
     return;
+  }
+  if (length > longestSection) {
+    const what = `a section ${number} of ${length} bytes, more than ${longestSection},`;
+    throw formatUnsupported(bytes.url, at, what, 'leave the message out');
   }
   const cursor = await bytes.cursor(at, length);
   cursor.seek(headerOctets);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { formatUnsupported } from '../format-error.ts';
 
 // Files in use have a handful of grids. Each takes coordinates in the index.
@@ -14,7 +15,7 @@ export class SectionCache<T> {
 
   /** What `read` makes of a section's bytes, read once. Throws FORMAT_UNSUPPORTED past 256 different ones. */
   get(bytes: Uint8Array, offset: number, read: () => T): T {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const key = hash('sha256', bytes, 'base64');
     let known = this.#known.get(key);
     if (known === undefined) {
       if (this.#known.size >= mostSections) {

@@ -230,6 +230,20 @@ describe('grib: products of edition 2', () => {
     assert.deepEqual(soil.bounds.depthBelowLandLayer, [0, 0.1]);
   });
 
+  it('of layers between surfaces of two kinds have no middle', async () => {
+    const layer = product2(0, 0, 160, 0);
+    layer.splice(15, 12, ...[160, 0, 0, 0, 0, 0, 20, 2, 0, 0, 114, 131]);
+    const other = layer.with(26, 132);
+    const fields = await fieldsIn(one(layer), one(other));
+    assert.deepEqual(
+      fields.map(({ level, at }) => [level, Object.keys(at)]),
+      ['293_15', '293_16'].map((end) => [
+        `@waterSurfaceToIsothermalOceanLayer_0_${end}`,
+        ['forecast_reference_time', 'time', 'forecast_period'],
+      ]),
+    );
+  });
+
   it('of layers with one middle are apart', async () => {
     const layer = (from: number, to: number) => {
       const product = product2(7, 6, 108, 0);

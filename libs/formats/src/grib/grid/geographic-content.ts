@@ -12,6 +12,7 @@ export function regularContent(grid: RegularGrid, group: string, places: HeldPla
     ? (['grid_latitude', 'grid_longitude'] as const)
     : (['latitude', 'longitude'] as const);
   if (grid.stretched) return noCoordinates(grid, group, 'stretched grids have none here');
+  if (grid.displaced !== undefined) return noCoordinates(grid, group, grid.displaced);
   if (Math.max(grid.ni, grid.nj) > longestAxis) {
     return noCoordinates(grid, group, `an axis has more than ${longestAxis} points`);
   }
@@ -77,6 +78,10 @@ export function reducedContent(grid: ReducedGrid, group: string, places: HeldPla
   const content = plainContent(group, { values: points });
   if (grid.stretched || grid.rotation !== undefined) {
     content.notes.push('no coordinates: rotated or stretched reduced grids have none here');
+    return content;
+  }
+  if (grid.displaced !== undefined) {
+    content.notes.push(`no coordinates: ${grid.displaced}`);
     return content;
   }
   const latitudes = latitudeValues(grid.latitude, grid.rows.length, grid.gaussian);

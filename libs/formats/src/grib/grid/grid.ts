@@ -16,10 +16,15 @@ export interface Span {
   ascending: boolean;
 }
 
-interface Geographic {
+interface Scanned {
+  /** Why points are not where rows and columns have them; undefined where they are. */
+  displaced?: string;
+}
+
+interface Geographic extends Scanned {
   latitude: Span;
   longitude: Span;
-  /** Parallels between a pole and the equator of a Gaussian grid; undefined when parallels are equally spaced. */
+  /** Parallels between a pole and the equator of a Gaussian grid, 0 where that is not told; undefined when parallels are equally spaced. */
   gaussian: number | undefined;
   rotation: Rotation | undefined;
   /** Stretched grids: their coordinates are those before stretching, which nobody wants. */
@@ -41,7 +46,7 @@ export interface ReducedGrid extends Geographic {
 }
 
 /** A grid that is regular on a plane. */
-export interface ProjectedGrid {
+export interface ProjectedGrid extends Scanned {
   kind: 'projected';
   projection: Projection;
   earth: Earth;
@@ -58,7 +63,7 @@ export interface ProjectedGrid {
 }
 
 /** A grid on a transverse Mercator plane, whose coordinates the message states in metres. */
-export interface TransverseMercatorGrid {
+export interface TransverseMercatorGrid extends Scanned {
   kind: 'transverse_mercator';
   earth: Earth;
   ni: number;

@@ -2,7 +2,7 @@ import type { Earth } from '@hyperslab/codecs';
 import type { ByteCursor } from '../../byte-cursor.ts';
 import { ibmFloat, optionalUint, signMagnitude } from '../grib-numbers.ts';
 import type { GridDefinition, Rotation, Span } from './grid.ts';
-import { directions } from './scan-directions.ts';
+import { directions, displacedBy } from './scan-directions.ts';
 
 const oblate: Earth = { major: 6378160, minor: 6356775 };
 const sphere: Earth = { major: 6367470, minor: 6367470 };
@@ -41,7 +41,9 @@ export function readGrid1(cursor: ByteCursor, points: number): GridSection1 {
     for (let i = 0; i < verticalCount; i++) verticalCoordinates.push(ibmFloat(cursor));
   }
   cursor.seek(end);
-  return { definition, verticalCoordinates };
+  // The flags of offset points are of edition 2.
+  const grid = displacedBy(definition.scan & 0xf0, definition.grid);
+  return { definition: { ...definition, grid }, verticalCoordinates };
 }
 
 /** Numbers of points of rows: as many as there are parallels, two octets each. */
@@ -127,7 +129,7 @@ function readGeographic(
   const djOrN = optionalUint(cursor, 2);
   const scan = cursor.uint8();
   const { east, north } = directions(scan);
-  const gaussian = type.gaussian ? djOrN : undefined;
+  const gaussian = type.gaussian ? (djOrN ?? 0) : undefined;
   cursor.seek(start + 26);
   const rotation = type.rotated ? readRotation(cursor) : undefined;
   const latitude: Span = {

@@ -2,8 +2,9 @@ import type { ByteCursor } from '../../byte-cursor.ts';
 import { optionalUint, signMagnitude } from '../grib-numbers.ts';
 import { readEarth } from './earth.ts';
 import { type GridDefinition, type Rotation, type Span, shapeOf } from './grid.ts';
+import { longestAxis } from './grid-content.ts';
 import { readProjected2, readTransverseMercator } from './projected2.ts';
-import { directions } from './scan-directions.ts';
+import { directions, displacedBy } from './scan-directions.ts';
 
 /** What section 3 says before its template. */
 interface GridHeader {
@@ -30,12 +31,13 @@ export function readGrid2(cursor: ByteCursor): GridDefinition {
   const rows = (count: number) => readRows(cursor, listWidth, count);
   const definition = readTemplate(cursor, template, { points, rows });
   if (definition === undefined) return other(points, `grid definition template 3.${template}`);
-  const extents = shapeOf(definition.grid);
+  const grid = displacedBy(definition.scan, definition.grid);
+  const extents = shapeOf(grid);
   // Coefficients are counted in more than one way.
-  if (definition.grid.kind !== 'spectral' && extents.reduce((a, b) => a * b, 1) !== points) {
+  if (grid.kind !== 'spectral' && extents.reduce((a, b) => a * b, 1) !== points) {
     throw cursor.corrupt(`a grid of ${points} points`, `one of ${extents.join(' × ')}`);
   }
-  return definition;
+  return { ...definition, grid };
 }
 
 function readTemplate(cursor: ByteCursor, template: number, header: GridHeader): GridDefinition | undefined {
@@ -128,10 +130,11 @@ function readGeographic(cursor: ByteCursor, header: GridHeader, type: Geographic
         angle: cursor.float32(),
       }
     : undefined;
-  const gaussian = type.gaussian ? djOrN : undefined;
+  const gaussian = type.gaussian ? (djOrN ?? 0) : undefined;
   const common = { latitude, longitude, gaussian, rotation, stretched: type.stretched };
   const windsAlongGrid = (flags & 0x08) !== 0;
   if (ni === undefined) {
+    if (nj > longestAxis) return other(header.points, `a reduced grid of ${nj} rows`);
     return { grid: { kind: 'reduced', ...common, rows: header.rows(nj) }, scan, windsAlongGrid };
   }
   return { grid: { kind: 'regular', ...common, ni, nj }, scan, windsAlongGrid };

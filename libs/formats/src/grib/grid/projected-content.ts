@@ -14,12 +14,11 @@ import { addPlaces, axisAttributes, type GridContent, longestAxis, plainContent 
 
 /** x and y in metres with a grid mapping (CF conventions, appendix F), and the latitude and longitude of each point. */
 export function projectedContent(grid: ProjectedGrid, group: string, places: HeldPlaces): GridContent {
+  if (grid.displaced !== undefined) return withoutPlane(grid, group, grid.displaced);
   const plane = planeOf(grid.projection, grid.earth);
   const [x0, y0] = plane.forward(grid.latitude, grid.longitude);
   if (!Number.isFinite(x0 + y0) || !endsAsStated(grid, plane, x0, y0)) {
-    const content = plainContent(group, { y: grid.nj, x: grid.ni });
-    content.notes.push('no coordinates: its points and the plane of its projection contradict each other');
-    return content;
+    return withoutPlane(grid, group, 'its points and the plane of its projection contradict each other');
   }
   const content = withPlane(grid, group, x0, y0);
   addMapping(content, mappingOf(grid.projection, grid.earth));
@@ -55,6 +54,7 @@ export function transverseMercatorContent(
   group: string,
   places: HeldPlaces,
 ): GridContent {
+  if (grid.displaced !== undefined) return withoutPlane(grid, group, grid.displaced);
   const content = withPlane(grid, group, grid.x, grid.y);
   addMapping(content, {
     grid_mapping_name: 'transverse_mercator',
@@ -75,6 +75,14 @@ export function transverseMercatorContent(
     tilesOfAxes(y, x, (rows, columns) => ({ kind: 'plane', projection, earth, y: rows, x: columns })),
   );
   return content;
+}
+
+function withoutPlane(
+  { ni, nj }: ProjectedGrid | TransverseMercatorGrid,
+  group: string,
+  why: string,
+): GridContent {
+  return { ...plainContent(group, { y: nj, x: ni }), notes: [`no coordinates: ${why}`] };
 }
 
 /** Coordinates of rows and columns, metres. */
