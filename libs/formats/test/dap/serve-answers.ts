@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { unescape as unescapeQuery } from 'node:querystring';
 import type { DapProtocol } from '@hyperslab/dap';
 import type { FileIndex } from '@hyperslab/proto/index';
-import { createStorage, type Storage } from '@hyperslab/storage';
+import { createStorage } from '@hyperslab/storage';
 import { indexFile } from '../../src/index.ts';
 
 /** What is answered to the suffix and the unescaped query of a request; undefined for 404, a number for that status. */
@@ -14,16 +15,15 @@ export type Answers = (
 ) => string | Uint8Array | number | undefined;
 
 /** Serves one data set by answers that a test makes up, indexes it, and tells what was asked. */
-export async function indexAnswers<T = undefined>(
+export async function indexAnswers(
   protocol: DapProtocol,
   answers: Answers,
-  body?: (index: FileIndex, storage: Storage) => Promise<T>,
-): Promise<{ index: FileIndex; requests: string[]; result: T | undefined }> {
+): Promise<{ index: FileIndex; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url!, 'http://localhost');
     requests.push(request.url!);
-    const answer = answers(pathname.slice(2), decodeURIComponent(search.slice(1)), response);
+    const answer = answers(pathname.slice(2), unescapeQuery(search.slice(1)), response);
     if (response.destroyed) return;
     if (typeof answer === 'number') response.writeHead(answer).end();
     else response.writeHead(answer === undefined ? 404 : 200).end(answer);
@@ -34,7 +34,7 @@ export async function indexAnswers<T = undefined>(
   const storage = createStorage({ roots: [root], retry });
   try {
     const index = await indexFile(storage.open(`${root}x#${protocol}`), { storage });
-    return { index, requests, result: await body?.(index, storage) };
+    return { index, requests };
   } finally {
     await storage.close();
     server.closeAllConnections();
