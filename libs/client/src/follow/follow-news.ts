@@ -5,7 +5,12 @@ import type { Published } from '../publish.ts';
 /** What a follower tells. */
 export type FollowEvent =
   /** A new version is visible: with new files, or by someone else. */
-  | { kind: 'published'; published: Published }
+  | {
+      kind: 'published';
+      published: Published;
+      /** How many versions came since the one before it: of somebody else, or of a round whose end was not heard. Absent for none. */
+      between?: number;
+    }
   /** At the beginning, nothing was new: this is the latest version. */
   | { kind: 'current'; published: Published }
   /** A file can't be taken yet; it is looked at again in each round, and this is told once. */
@@ -53,7 +58,9 @@ export function newsOf(
   const news: FollowEvent[] = leftOut
     .filter((file) => !state.leftOut.has(leftOutKey(file)))
     .map((file) => ({ kind: 'left-out', file }));
-  if (isNew) news.push({ kind: 'published', published });
+  // Of a name that had none before, all others are somebody else's.
+  const between = published.version - state.version - 1;
+  if (isNew) news.push({ kind: 'published', published, ...(between > 0 && { between }) });
   else if (!state.isCurrent) news.push({ kind: 'current', published });
   return {
     news,

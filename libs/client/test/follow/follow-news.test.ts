@@ -25,7 +25,9 @@ function told(outcomes: readonly RoundOutcome[], known = 0): string[][] {
     return after.news.map((event) => {
       if (event.kind === 'left-out') return `${event.file.reason} ${event.file.url}`;
       if (event.kind === 'failed') return event.error.message;
-      return `${event.kind} ${event.published.version}`;
+      const line = `${event.kind} ${event.published.version}`;
+      const isLater = event.kind === 'published' && event.between !== undefined;
+      return isLater ? `${line} after ${event.between} others` : line;
     });
   });
 }
@@ -34,6 +36,16 @@ describe('what a follower tells', () => {
   it('is each new version once, and at the beginning that there is none', () => {
     assert.deepEqual(told([version(1), version(1), version(2)]), [['published 1'], [], ['published 2']]);
     assert.deepEqual(told([version(3), version(3), version(4)], 3), [['current 3'], [], ['published 4']]);
+  });
+
+  it('is how many versions others published in between', () => {
+    assert.deepEqual(told([version(2), version(3), version(6), version(6)], 1), [
+      ['published 2'],
+      ['published 3'],
+      ['published 6 after 2 others'],
+      [],
+    ]);
+    assert.deepEqual(told([version(3)]), [['published 3 after 2 others']]);
   });
 
   it('is each file that is left out once, and again when it comes back', () => {

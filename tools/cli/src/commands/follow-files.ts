@@ -1,5 +1,6 @@
 import type { FollowEvent, FollowOptions } from '@hyperslab/client';
 import type { Context } from '../context.ts';
+import { counted } from '../output/counted.ts';
 import { publishedText } from './publish.ts';
 
 /** Follows files that still come, until Ctrl-C: a line for each version, and for what went wrong and is tried again. */
@@ -22,16 +23,22 @@ export async function followFiles(
 function tell(context: Context, event: FollowEvent): void {
   // For a person versions are the result, the rest are remarks; a program gets all in one place.
   if (context.json) context.print(jsonEvent(event), () => '');
-  else if (event.kind === 'published') context.print(undefined, () => publishedText(event.published));
-  else context.remark(remarkOf(event));
+  else if (event.kind === 'published') {
+    context.print(undefined, () => publishedText(event.published));
+    if (event.between !== undefined)
+      context.remark(
+        `${counted(event.between, 'version')} of ${event.published.name} came in between; if others publish other files under this name, use another`,
+      );
+  } else context.remark(remarkOf(event));
 }
 
 /** An event as `publish --follow --json` prints it. */
 function jsonEvent(event: FollowEvent) {
   switch (event.kind) {
     case 'published':
+      return { event: 'published', ...event.published, between: event.between };
     case 'current':
-      return { event: event.kind, ...event.published };
+      return { event: 'current', ...event.published };
     case 'left-out': {
       const { url, reason, message } = event.file;
       return { event: 'left_out', url, code: reason, message };
