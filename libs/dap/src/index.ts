@@ -1,7 +1,7 @@
 export { decodeText } from './answer-cursor.ts';
 export { atomicType } from './atomic-types.ts';
 export { allChunks, type ChunkSpace, chunkAt, type SpaceChunk, spaceBytes } from './chunk-space.ts';
-export { type DapBox, dataRequest } from './constraint.ts';
+export { type DapBox, dap4Name, dataRequest } from './constraint.ts';
 export { dapCorrupt } from './dap-error.ts';
 export { type DapProtocol, type DapTarget, type DapValuesSpace, dapUrl, parseDapUrl } from './dap-url.ts';
 export { type DasContainer, parseDas } from './dap2/parse-das.ts';

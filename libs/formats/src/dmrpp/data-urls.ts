@@ -14,7 +14,8 @@ export class DataUrls {
   /** `href` and `name` are those of the whole document. */
   constructor(storage: Storage, url: string, href: string, name: string) {
     this.#storage = storage;
-    this.#url = url;
+    // A signature in the query is of the sidecar only, and may have slashes.
+    this.#url = /^https?:/i.test(url) ? url.replace(/[?#].*$/s, '') : url;
     this.#href = href;
     this.#name = name;
   }
@@ -35,7 +36,8 @@ export class DataUrls {
     if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
     const [, origin = ''] = /^((?:https?|s3):\/\/[^/]+)/i.exec(this.#url) ?? [];
     if (reference.startsWith('/')) return origin + reference;
-    return this.#sibling(reference);
+    // Keys of S3 are not encoded in URLs here.
+    return this.#sibling(this.#url.startsWith('s3:') ? reference : decoded(reference));
   }
 
   /** `x.nc` of `x.nc.dmrpp`; where the sidecar's name has no other ending, the name that it says. */
@@ -46,8 +48,18 @@ export class DataUrls {
     return isNamed ? stem : this.#sibling(this.#name.slice(this.#name.lastIndexOf('/') + 1));
   }
 
+  /** An object by its path beside the sidecar, which is not encoded. */
   #sibling(path: string): string {
     const folder = this.#url.slice(0, this.#url.lastIndexOf('/') + 1);
     return folder + (folder.startsWith('s3:') ? path : path.split('/').map(encodeURIComponent).join('/'));
+  }
+}
+
+/** A path without its percent-encoding; as it is where it has none. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }

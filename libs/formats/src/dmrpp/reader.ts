@@ -4,7 +4,7 @@ import type { Storage } from '@hyperslab/storage';
 import { convertAttributes } from '../dap/attributes.ts';
 import type { NamedGroup, NamedVariable } from '../dap/group-content.ts';
 import { nameGroups } from '../dap/name-groups.ts';
-import { formatUnsupported } from '../format-error.ts';
+import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { NumberedObjects } from '../references/numbered-objects.ts';
 import { assertMetadataSize } from '../zarr/listed-store.ts';
@@ -14,6 +14,7 @@ import { fillOf } from './fill-value.ts';
 import { heldTexts } from './held-texts.ts';
 import { locateStored } from './locate-stored.ts';
 import { type StoredVariable, storedVariable } from './stored-variable.ts';
+import { variableElements } from './variable-elements.ts';
 
 /** DMR++: a DMR of DAP4 that says where in a data file the values of its variables are. */
 export const dmrppReader: FormatReader = { name: 'dmrpp', recognise, index };
@@ -51,6 +52,7 @@ function decoded(bytes: Uint8Array): string {
 interface Indexing {
   url: string;
   hasVersion: boolean;
+  elements: ReadonlyMap<string, XmlElement>;
   urls: DataUrls;
   objects: NumberedObjects;
   budget: IndexBudget;
@@ -65,47 +67,39 @@ function indexDocument(
   const indexing: Indexing = {
     url,
     hasVersion: attributes['dmrpp:version'] !== undefined,
+    elements: variableElements(element, url),
     urls: new DataUrls(storage, url, attributes['dmrpp:href'] ?? '', attributes.name ?? ''),
     objects: new NumberedObjects(),
     budget: new IndexBudget(),
   };
-  const named = nameGroups(dataSetOf(url, element), 'dap4', new Set());
-  const root = indexGroup(named, '', element, indexing);
-  return { root, others: indexing.objects.others(), notes: [] };
+  const notes: string[] = [];
+  const named = nameGroups(dataSetOf(url, element), 'dap4', new Set(), notes);
+  return { root: indexGroup(named, '', indexing), others: indexing.objects.others(), notes };
 }
 
-function indexGroup(group: NamedGroup, path: string, element: XmlElement, indexing: Indexing): Group {
-  const elements = new Map(
-    element.children
-      .filter(({ name }) => !notVariables.has(name))
-      .map((child) => [child.attributes.name, child]),
-  );
-  const groupElement = (name: string) =>
-    element.children.find((child) => child.name === 'Group' && child.attributes.name === name) ?? element;
+function indexGroup(group: NamedGroup, path: string, indexing: Indexing): Group {
+  const names = new Set<string>();
+  for (const { name } of group.groups) {
+    // A path in the name of a variable makes a group too.
+    if (names.has(name))
+      throw formatCorrupt(indexing.url, 0, `one group ${JSON.stringify(`${path}/${name}`)}`, 'two');
+    names.add(name);
+  }
   return {
     name: group.name,
     attributes: convertAttributes(group.source?.attributes ?? []).filter(({ name }) => !ofMaker.test(name)),
     dimensions: group.dimensions,
     variables: group.variables.map((variable) =>
-      indexVariable(variable, `${path}/${variable.name}`, elements.get(variable.name), indexing),
+      indexVariable(variable, `${path}/${variable.name}`, indexing),
     ),
-    groups: group.groups.map((child) =>
-      indexGroup(child, `${path}/${child.name}`, groupElement(child.name), indexing),
-    ),
+    groups: group.groups.map((child) => indexGroup(child, `${path}/${child.name}`, indexing)),
   };
 }
-
-const notVariables = new Set(['Dimension', 'Enumeration', 'Group', 'Attribute']);
 
 /** Attributes that tell of the making of the sidecar. */
 const ofMaker = /^build_dmrpp(_h4)?_metadata\./;
 
-function indexVariable(
-  variable: NamedVariable,
-  path: string,
-  element: XmlElement | undefined,
-  indexing: Indexing,
-): IndexedVariable {
+function indexVariable(variable: NamedVariable, path: string, indexing: Indexing): IndexedVariable {
   const { name, dtype, dimensionNames, attributes } = variable;
   const shape = variable.dimensions.map(({ size }) => size);
   const described: IndexedVariable = {
@@ -118,6 +112,7 @@ function indexVariable(
     contentSha256: '',
   };
   if (variable.notComputable !== '') return described;
+  const element = indexing.elements.get(variable.id);
   if (element === undefined) return { ...described, notComputable: 'it is a field of a structure' };
   const stored = storedVariable(element, indexing.url, indexing.hasVersion);
   if (dtype === 'string') return { ...described, ...textsOf(stored, shape, indexing) };

@@ -95,6 +95,13 @@ describe('dmrpp: sidecars', () => {
       ['s3://bucket/run/y.nc.dmrpp', 'https://data.example.org/x.nc', 'https://data.example.org/x.nc'],
       ['https://data.example.org/a/y.nc.dmrpp', placeholder, 'https://data.example.org/a/y.nc'],
       ['file:///archive/y.nc.dmrpp', '/archive/b/x.nc', 'file:///archive/b/x.nc'],
+      ['https://data.example.org/a/y.nc.dmrpp?sig=a/b', placeholder, 'https://data.example.org/a/y.nc'],
+      ['https://data.example.org/a/y.dmrpp?sig=a/b.nc', placeholder, 'https://data.example.org/a/x.nc'],
+      ['https://data.example.org/a/y.nc.dmrpp?sig=a/b', 'z/x.nc', 'https://data.example.org/a/z/x.nc'],
+      ['https://data.example.org/a/y.nc.dmrpp', 'x%20y%23.nc', 'https://data.example.org/a/x%20y%23.nc'],
+      ['https://data.example.org/a/y.nc.dmrpp', 'x y.nc', 'https://data.example.org/a/x%20y.nc'],
+      ['https://data.example.org/a/y.nc.dmrpp', '100%.nc', 'https://data.example.org/a/100%25.nc'],
+      ['s3://bucket/run/y.nc.dmrpp', 'x%20y.nc', 's3://bucket/run/x%20y.nc'],
     ] as const) {
       assert.deepEqual(await leadsTo(from, href), [to]);
     }
@@ -108,6 +115,55 @@ describe('dmrpp: sidecars', () => {
       'file:///etc/passwd',
     ])
       await refuses('OUTSIDE_ROOTS', /./, document(href));
+    await assert.rejects(indexed(document('%2e%2e%2f%2e%2e/etc/passwd'), 'file:///archive/a/y.nc.dmrpp'), {
+      reason: 'OUTSIDE_ROOTS',
+    });
+  });
+
+  it('have each name once in a group, and find chunks by it', async () => {
+    const at = (name: string, offset: number) =>
+      `<Int16 name="${name}"><dmrpp:chunks><dmrpp:chunk offset="${offset}" nBytes="2"/></dmrpp:chunks></Int16>`;
+    const group = (name: string, content: string) => `<Group name="${name}">${content}</Group>`;
+    for (const [content, message] of [
+      [group('g', at('t', 1)) + group('g', at('t', 2)), /each group of a group .* found "\/g" twice/],
+      [group('g', at('t', 1) + at('t', 2)), /each variable of a group .* found "\/g\/t" twice/],
+      [
+        '<Dimension name="x" size="1"/><Dimension name="x" size="2"/>',
+        /each dimension of a group .* "\/x" twice/,
+      ],
+      [group('a/b', at('t', 1)) + group('a', group('b', at('t', 2))), /"\/a\/b\/t" twice/],
+      [at('a/b', 1) + group('a', at('b', 2)), /one group "\/a", found two/],
+    ] as const)
+      await refuses('FORMAT_CORRUPT', message, dataset(content));
+    const content = at('t', 1) + group('t', at('t', 2)) + group('g', group('t', at('t', 3)));
+    const found = async (text: string) => {
+      const all = ({ name, variables, groups }: Group): [string, number[] | undefined][] => [
+        ...variables.map(
+          (each) => [`${name}/${each.name}`, each.chunks?.offsets] as [string, number[] | undefined],
+        ),
+        ...groups.flatMap(all),
+      ];
+      return all((await indexed(dataset(text))).root!);
+    };
+    assert.deepEqual(await found(content), [
+      ['/t', [1]],
+      ['t/t', [2]],
+      ['t/t', [3]],
+    ]);
+    // Neither a path in a name nor a field of a structure leads to another variable.
+    const structure = '<Structure name="s"><Int16 name="x"/></Structure>';
+    assert.deepEqual(await found(at('b', 7) + at('a/b', 9) + structure + at('s.x', 5)), [
+      ['/b', [7]],
+      ['/s.x', undefined],
+      ['a/b', [9]],
+    ]);
+  });
+
+  it('of 60,000 groups take time by their number', async function () {
+    this.timeout(60_000);
+    let groups = '';
+    for (let i = 0; i < 60_000; i++) groups += `<Group name="g${i}"/>`;
+    assert.equal((await indexed(dataset(groups))).root!.groups.length, 60_000);
   });
 
   it('describe what is not read', async () => {
