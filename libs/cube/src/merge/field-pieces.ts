@@ -5,6 +5,7 @@ import { publicName } from '../cf/names.ts';
 import type { AddedCoordinate } from './added-coordinates.ts';
 import type { ChunkLog } from './chunk-log.ts';
 import type { ContentTable } from './content-table.ts';
+import { FieldKinds } from './field-kinds.ts';
 import { type LoneField, loneField } from './field-variables.ts';
 import { fileStructure, structureKey, type VariableStructure } from './file-structure.ts';
 import { OppositeMembers } from './opposite-members.ts';
@@ -27,6 +28,7 @@ export class FieldPieces {
   readonly #chunks: ChunkLog;
   readonly #structures = new Map<string, FieldStructure>();
   readonly #members: OppositeMembers;
+  readonly #kinds = new FieldKinds();
 
   constructor(contents: ContentTable, chunks: ChunkLog) {
     this.#contents = contents;
@@ -46,7 +48,8 @@ export class FieldPieces {
     { format, url, file, added }: { format: string; url: string; file: number; added: AddedCoordinate[] },
   ): { field: VariableStructure; pieces: Piece[] } {
     checkColumns(set, url);
-    const lone = loneField(scope, this.#members.apart(scope.path, this.#withoutAdded(set, added, url)));
+    const own = this.#kinds.checked(scope.path, this.#withoutAdded(set, added, url), url);
+    const lone = loneField(scope, this.#members.apart(scope.path, own));
     const { field, variable, links, known } = this.#structureOf(lone, set, format, added);
     const columns = links.map(({ path }) => lone.columns.find((column) => column.path === path));
     // What is the same for all fields of the set: the grid.

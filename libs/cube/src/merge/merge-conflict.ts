@@ -113,6 +113,11 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
   const [valueA, valueB] = [a, b].map((piece) => shortValues(contents, pieces[piece].own));
   const values = pieces[a].own >= 0 ? `, with different values (${valueA} and ${valueB})` : '';
   const place = where.length === 0 ? 'no coordinate tells them apart' : `both lie at ${where.join(', ')}`;
+  // Intervals that end together, say: nothing along which pieces are joined, and all that tells them apart.
+  const bounds = group.links.flatMap(({ role, path }, i) => {
+    if (role !== 'bounds' || pieces[a].contents[i] === pieces[b].contents[i]) return [];
+    return `; ${publicName(path)} are ${describeValues(context, a, i)} and ${describeValues(context, b, i)}`;
+  });
   const differing = globals.difference(pieces[a].file, pieces[b].file);
   const attribute =
     differing === undefined
@@ -132,7 +137,7 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     coordinate: where.join(', '),
     a: valueA,
     b: valueB,
-    text: `${place}${values}${attribute}`,
+    text: `${place}${values}${bounds.join('')}${attribute}`,
     advice: `${advice}, remove one of them, or publish them under two names`,
   });
 }

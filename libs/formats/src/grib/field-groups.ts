@@ -13,6 +13,8 @@ export interface FieldGroup {
   first: Field;
   /** Numbers of the parameter that all messages have alike: two editions may be in a group. */
   identity: Record<string, number | string>;
+  /** Centres that its messages are of. */
+  centres: Set<number | string>;
   offsets: number[];
   lengths: number[];
   /** What the codec is told of each field. */
@@ -43,6 +45,7 @@ export class FieldGroups {
         parameter,
         first: field,
         identity: { ...identity },
+        centres: new Set(),
         offsets: [],
         lengths: [],
         configurations: [],
@@ -72,6 +75,7 @@ function addRow(
   group.configurations.push(configuration);
   for (let i = 0; i < columns.length; i++) group.columns[i].add(columns[i]);
   const { identity } = field.product;
+  group.centres.add(identity.GRIB_centre);
   for (const name in group.identity) {
     if (identity[name] !== group.identity[name]) delete group.identity[name];
   }
@@ -116,22 +120,34 @@ function splitIntervals(group: FieldGroup): FieldGroup[] {
   });
   if (!isAmbiguous) return [group];
   const references = columns.find(({ name }) => name === 'forecast_reference_time')!.values;
-  return split(group, (row) => {
+  const parts = split(group, (row) => {
     const [from, to] = [bounds[2 * row], bounds[2 * row + 1]];
     return from === references[row] ? group.level : `${group.level}_${inName(to - from)}h`;
   });
+  // A merge must not take intervals of other files, which do not hold both, for more of these.
+  for (const { level, columns: own } of parts)
+    if (level === group.level)
+      own.find(({ name }) => name === 'time')!.describe({ intervals_since_reference: 1 });
+  return parts;
 }
 
-/** Layers may have one middle and other ends: those that are not the first of their middle are put apart by their ends. */
+/**
+ * Layers may have one middle and other ends: those that are not the thinnest of their middle are put apart by their ends,
+ * whatever the order of the messages: files of a series have them in any.
+ */
 function splitLayers(group: FieldGroup): FieldGroup[] {
   const layers = group.columns.find(({ name, bounds }) => name !== 'time' && bounds !== undefined);
   if (layers === undefined) return [group];
   const { values, bounds } = layers;
   const ends = (row: number) => [bounds![2 * row], bounds![2 * row + 1]].map(inName).join('_');
-  const firsts = new Map<number, string>();
-  for (const row of values.keys()) if (!firsts.has(values[row])) firsts.set(values[row], ends(row));
+  const thickness = (row: number) => Math.abs(bounds![2 * row + 1] - bounds![2 * row]);
+  const thinnest = new Map<number, number>();
+  for (const row of values.keys()) {
+    const known = thinnest.get(values[row]);
+    if (known === undefined || thickness(row) < thickness(known)) thinnest.set(values[row], row);
+  }
   return split(group, (row) =>
-    firsts.get(values[row]) === ends(row) ? group.level : `${group.level}_${ends(row)}`,
+    ends(thinnest.get(values[row])!) === ends(row) ? group.level : `${group.level}_${ends(row)}`,
   );
 }
 

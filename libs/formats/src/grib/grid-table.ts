@@ -88,7 +88,11 @@ function configurationIn({ alone, shape }: Known, field: Field): string {
 function gridGroup({ name, grid, fields }: GridEntry, notes: string[], places: HeldPlaces): Group {
   const content = contentOf(grid, `/@${name}`, places);
   notes.push(...content.notes.map((note) => `grid ${name}: ${note}`));
-  const levels = Map.groupBy(fields.finish(), ({ level }) => level);
+  const groups = fields.finish();
+  for (const { parameter, centres } of groups)
+    if (centres.size > 1)
+      notes.push(`grid ${name}: ${parameter.name} is of several centres: ${[...centres].join(', ')}`);
+  const levels = Map.groupBy(groups, ({ level }) => level);
   return {
     name: `@${name}`,
     attributes: attributesOf(content.groupAttributes),

@@ -152,6 +152,14 @@ describe('grib: products of edition 2', () => {
         ['@surface_avg', 6, 9],
       ],
     );
+    // A merge is told which are since the reference time.
+    const told = fields.map(({ set }) =>
+      attributeOf(
+        set.coordinates.find(({ variable }) => variable!.name === 'time')!.variable!,
+        'intervals_since_reference',
+      ),
+    );
+    assert.deepEqual(told, [1, undefined, 1, undefined]);
     // Without both in a file, buckets are one series.
     const series = await fieldsIn(one(over(0, 0, 3)), one(over(0, 3, 6)));
     assert.deepEqual(
@@ -244,6 +252,16 @@ describe('grib: products of edition 2', () => {
     );
   });
 
+  it('of several centres are one series, with a note', async () => {
+    const of = (centre: number, from: number) => one(product2(0, 0, 1, 0, from), 0, centre);
+    const index = async (...messages: Uint8Array[]) =>
+      indexFile(memorySource('test.grib', Buffer.concat(messages)));
+    const mixed = await index(of(7, 0), of(54, 6));
+    assert.match(mixed.notes.join(), /: t is of several centres: 7, 54$/);
+    assert.equal(attributeOf(fieldsOf(mixed)[0].set.variable!, 'GRIB_centre'), undefined);
+    assert.deepEqual((await index(of(7, 0), of(7, 6))).notes, []);
+  });
+
   it('of layers with one middle are apart', async () => {
     const layer = (from: number, to: number) => {
       const product = product2(7, 6, 108, 0);
@@ -258,6 +276,12 @@ describe('grib: products of edition 2', () => {
         ['@pressureFromGroundLayer_0_90', 45],
         ['@pressureFromGroundLayer', 75],
       ],
+    );
+    // The thinnest has the plain name, in whatever order they come.
+    const other = await fieldsIn(layer(0, 9000), layer(3000, 6000));
+    assert.deepEqual(
+      other.map(({ level }) => level),
+      ['@pressureFromGroundLayer_0_90', '@pressureFromGroundLayer'],
     );
   });
 
