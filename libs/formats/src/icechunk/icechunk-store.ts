@@ -1,11 +1,15 @@
 import type { OtherObjects } from '@hyperslab/proto/index';
 import type { ObjectVersion, Storage } from '@hyperslab/storage';
+import { formatUnsupported } from '../format-error.ts';
 import { heldUrl, NumberedObjects, unknownVersion } from '../references/numbered-objects.ts';
 import type { PlacedChunk, PlaceStore, StoredKey } from '../zarr/key-store.ts';
 import type { ChunkPayload } from './manifest.ts';
 import type { ManifestReader } from './manifest-reader.ts';
 import type { Extents, SnapshotNode } from './snapshot.ts';
 import { objectVersionOf, type VirtualLocations } from './virtual-locations.ts';
+
+/** References that are looked at, each as often as regions are: four times as many as an index may hold chunks. */
+const mostLooks = 16 * 1024 * 1024;
 
 /** What a store's chunks are found by. */
 export interface IcechunkParts {
@@ -32,11 +36,15 @@ export function icechunkStore({
   signal,
 }: IcechunkParts): PlaceStore {
   const objects = new NumberedObjects();
+  // Arrays of a damaged manifest may all have the same chunks.
+  let looksLeft = mostLooks;
 
   async function* chunksIn(folder: string, rank: number): AsyncGenerator<PlacedChunk> {
     const node = nodes.get(folder);
     for await (const { manifest, regions } of manifests.read(node?.manifests ?? new Map())) {
       for (const { place, payload } of manifest.chunksOf(node!.id, rank)) {
+        looksLeft -= regions.length;
+        if (looksLeft < 0) throw tooManyReferences(root);
         // A manifest may hold chunks that are no longer of the array.
         if (!regions.some((extents) => contains(extents, place))) continue;
         yield { place, stored: await stored(payload) };
@@ -69,6 +77,11 @@ export function icechunkStore({
     },
     others: (): OtherObjects | undefined => objects.others(),
   };
+}
+
+function tooManyReferences(root: string): Error {
+  const advice = 'rewrite its manifests, so that they hold only chunks of its arrays';
+  return formatUnsupported(root, 0, 'a store of so many references to chunks', advice);
 }
 
 function contains(extents: Extents, place: readonly number[]): boolean {

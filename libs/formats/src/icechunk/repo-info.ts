@@ -15,6 +15,10 @@ export interface RepoInfo {
 const offline = 2;
 const mostContainers = 65536;
 
+/** What reading containers may cost: of a damaged configuration all may have the same many members, or the same long text. */
+const mostCost = 16 * 1024 * 1024;
+const costOfMember = 16;
+
 /**
  * The repo info file of a store of version 2 (specification 2.1, "Repo Info File"; `repo.fbs`). Throws FORMAT_CORRUPT;
  * FORMAT_UNSUPPORTED for a store that was set offline.
@@ -37,22 +41,39 @@ export function parseRepoInfo(bytes: Uint8Array, url: string): RepoInfo {
     return undefined;
   };
   const configuration = root.bytes(9);
+  let containers: ReadonlyMap<string, string> | undefined;
   return {
     branch: (name) => find(2, name),
     tag: (name) => find(1, name),
-    container: (name) => configuration && containerPrefix(FlexValue.root(configuration, url), name, url),
+    container: (name) => {
+      if (configuration === undefined) return undefined;
+      containers ??= containerPrefixes(FlexValue.root(configuration, url), url);
+      return containers.get(name);
+    },
   };
 }
 
-/** Of the containers of virtual chunks in a repository's configuration, the prefix of the one with a name. */
-function containerPrefix(configuration: FlexValue, name: string, url: string): string | undefined {
-  let count = 0;
+/** Prefixes of the containers of virtual chunks in a repository's configuration, by the names of those that have one. */
+function containerPrefixes(configuration: FlexValue, url: string): ReadonlyMap<string, string> {
+  const prefixes = new Map<string, string>();
+  let [count, costLeft] = [0, mostCost];
+  const spend = (cost: number) => {
+    costLeft -= cost;
+    if (costLeft < 0) throw formatCorrupt(url, 0, 'containers of virtual chunks with few members', 'more');
+  };
   for (const [, container] of configuration.member('virtual_chunk_containers')?.members() ?? []) {
     if (++count > mostContainers)
       throw formatCorrupt(url, 0, `at most ${mostContainers} containers of virtual chunks`, 'more');
-    if (container.member('name')?.text() !== name) continue;
-    const prefix = container.member('url_prefix')?.text();
-    if (prefix !== undefined) return prefix.endsWith('/') ? prefix : `${prefix}/`;
+    let name: string | undefined;
+    let prefix: string | undefined;
+    for (const [key, value] of container.members()) {
+      spend(costOfMember);
+      if (key === 'name') name ??= value.text();
+      if (key === 'url_prefix') prefix ??= value.text();
+    }
+    spend((name?.length ?? 0) + (prefix?.length ?? 0));
+    if (name === undefined || prefix === undefined || prefixes.has(name)) continue;
+    prefixes.set(name, prefix.endsWith('/') ? prefix : `${prefix}/`);
   }
-  return undefined;
+  return prefixes;
 }

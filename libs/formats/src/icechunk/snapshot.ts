@@ -21,6 +21,9 @@ const arrayType = 1;
 const groupType = 2;
 const rangeBytes = 8;
 
+/** Each becomes a group or a variable of an index. */
+const mostNodes = 256 * 1024;
+
 /** Writers make one manifest for one region; each chunk is looked for in all of them. */
 const mostRegions = 1024;
 
@@ -32,7 +35,20 @@ export function parseSnapshot(bytes: Uint8Array, url: string): SnapshotNode[] {
   const file = openMetadataFile(bytes, url, 'snapshot');
   // Nodes of a damaged file may all have the same large metadata, or the same many manifests.
   const budget = { left: file.bytes };
-  return Array.from(file.root.tables(2), (node) => parseNode(node, file, budget));
+  const nodes: SnapshotNode[] = [];
+  const [ids, paths] = [new Set<string>(), new Set<string>()];
+  for (const table of file.root.tables(2)) {
+    const node = parseNode(table, file, budget);
+    const { id, path } = node;
+    if (paths.has(path)) throw table.corrupt(`one node ${JSON.stringify(path.slice(0, 80))}`, 'two');
+    // Manifests name arrays by it: two would share their chunks.
+    if (ids.has(id)) throw table.corrupt(`one node with the id of ${path.slice(0, 80)}`, 'two');
+    if (nodes.length === mostNodes) throw table.corrupt(`at most ${mostNodes} nodes`, 'more');
+    ids.add(id);
+    paths.add(path);
+    nodes.push(node);
+  }
+  return nodes;
 }
 
 function parseNode(node: FlatTable, file: MetadataFile, budget: { left: number }): SnapshotNode {

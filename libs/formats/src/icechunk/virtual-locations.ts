@@ -13,6 +13,7 @@ export class VirtualLocations {
   readonly #storage: Storage;
   readonly #repo: () => Promise<RepoInfo | undefined>;
   readonly #url: string;
+  #info?: Promise<RepoInfo | undefined>;
 
   constructor(storage: Storage, url: string, repo: () => Promise<RepoInfo | undefined>) {
     this.#storage = storage;
@@ -36,7 +37,8 @@ export class VirtualLocations {
   async #expanded(location: string): Promise<string> {
     const [, name, path] = /^vcc:\/\/([^/]*)\/(.*)$/is.exec(location) ?? [];
     if (name === undefined) return location;
-    const prefix = (await this.#repo())?.container(name);
+    this.#info ??= this.#repo();
+    const prefix = (await this.#info)?.container(name);
     if (prefix !== undefined) return prefix + path;
     throw formatCorrupt(this.#url, 0, `a container of virtual chunks named "${name}"`, 'none');
   }
