@@ -3,6 +3,7 @@ import { textAttribute } from '../cf/attributes.ts';
 import { publicName } from '../cf/names.ts';
 import type { AxisCandidate } from './arrangement.ts';
 import type { Candidates } from './axis-candidates.ts';
+import type { ChunkLog } from './chunk-log.ts';
 import type { SourceFile } from './collect-pieces.ts';
 import { type Column, cellOfPiece, cellsOf } from './column.ts';
 import type { ContentTable } from './content-table.ts';
@@ -16,6 +17,8 @@ export interface ConflictContext {
   group: PieceGroup;
   pieces: readonly Piece[];
   contents: ContentTable;
+  /** Chunk tables of the pieces. */
+  chunks: ChunkLog;
   files: readonly SourceFile[];
   globals: GlobalAttributes;
   /** All groups of the merge, for what else differs between two files. */
@@ -118,6 +121,9 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     if (role !== 'bounds' || pieces[a].contents[i] === pieces[b].contents[i]) return [];
     return `; ${publicName(path)} are ${describeValues(context, a, i)} and ${describeValues(context, b, i)}`;
   });
+  const offsets = offsetsInFile(context, a, b);
+  if (offsets.length === 2)
+    return twiceInFile(context, { a, place: place + bounds.join(''), coordinate: where.join(', ') }, offsets);
   const differing = globals.difference(pieces[a].file, pieces[b].file);
   const attribute =
     differing === undefined
@@ -139,6 +145,31 @@ function samePlace(context: ConflictContext, a: number, b: number): HyperslabErr
     b: valueB,
     text: `${place}${values}${bounds.join('')}${attribute}`,
     advice: `${advice}, remove one of them, or publish them under two names`,
+  });
+}
+
+/** Two fields of one file are in one place: readers leave out those that are equal to the bit. */
+function twiceInFile(
+  { group, pieces, files }: ConflictContext,
+  { a, place, coordinate }: { a: number; place: string; coordinate: string },
+  [offset, other]: readonly number[],
+): HyperslabError {
+  const name = publicName(group.path);
+  const { url } = files[pieces[a].file];
+  const bytes = offset === other ? `at byte ${offset}` : `at bytes ${offset} and ${other}`;
+  return new HyperslabError(
+    'MERGE_CONFLICT',
+    `"${name}": two fields of ${url}, ${bytes}, can't be one cube: ${place}, and their data or descriptions differ; copy the file without one of them, or each into a file of its own, and publish these under two names`,
+    { variable: name, coordinate, file: url, offset: String(offset), other_offset: String(other) },
+  );
+}
+
+/** Where the fields of two pieces begin in the file that has both; empty when there is none such. */
+function offsetsInFile({ pieces, chunks }: ConflictContext, a: number, b: number): number[] {
+  if (pieces[a].file !== pieces[b].file) return [];
+  return [a, b].flatMap((piece) => {
+    const { chunks: table } = pieces[piece];
+    return table === undefined ? [] : chunks.get(table).offsets.slice(0, 1);
   });
 }
 

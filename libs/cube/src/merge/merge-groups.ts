@@ -202,8 +202,8 @@ class GroupMerge {
   }
 
   #context(group: PieceGroup, pieces: Piece[]): ConflictContext {
-    const { contents, files, globals, groups } = this.#collection;
-    return { group, pieces, contents, files, globals, groups };
+    const { contents, chunks, files, globals, groups } = this.#collection;
+    return { group, pieces, contents, chunks, files, globals, groups };
   }
 }
 

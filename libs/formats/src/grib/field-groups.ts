@@ -159,14 +159,18 @@ function inName(number: number): string {
 function split(group: FieldGroup, placeOf: (row: number) => string): FieldGroup[] {
   const rows = Map.groupBy(group.offsets.keys(), placeOf);
   if (rows.size === 1) return [group];
-  return [...rows].map(([level, picked]) => ({
+  return [...rows].map(([level, picked]) => ({ ...pickRows(group, picked), level }));
+}
+
+/** A group of some of a group's fields. */
+export function pickRows(group: FieldGroup, rows: readonly number[]): FieldGroup {
+  return {
     ...group,
-    level,
-    offsets: picked.map((row) => group.offsets[row]),
-    lengths: picked.map((row) => group.lengths[row]),
-    configurations: picked.map((row) => group.configurations[row]),
-    columns: group.columns.map((column) => column.pick(picked)),
-  }));
+    offsets: rows.map((row) => group.offsets[row]),
+    lengths: rows.map((row) => group.lengths[row]),
+    configurations: rows.map((row) => group.configurations[row]),
+    columns: group.columns.map((column) => column.pick(rows)),
+  };
 }
 
 /** Gives groups that share place and name places of their own, named by what only they have. */

@@ -1,12 +1,14 @@
 import type { Group } from '@hyperslab/proto/index';
 import { formatUnsupported } from '../format-error.ts';
+import type { IndexRequest } from '../format-reader.ts';
 import type { HeldPlaces } from '../held-places.ts';
 import type { Field } from './field.ts';
-import { FieldGroups } from './field-groups.ts';
+import { type FieldGroup, FieldGroups } from './field-groups.ts';
 import { configurationOf, fieldSet } from './field-set.ts';
 import { contentOf } from './grid/content-of.ts';
 import { type Grid, type GridDefinition, shapeOf } from './grid/grid.ts';
 import { gridName } from './grid/grid-name.ts';
+import { withoutRepeats } from './repeated-fields.ts';
 import { attributesOf } from './variables.ts';
 
 /** Coordinates of honest files are a few hundred kilobytes; those of one grid may be one megabyte. */
@@ -29,12 +31,12 @@ interface Known {
 
 /** The grids of a file, with their fields as they are found. */
 export class GridTable {
-  readonly #url: string;
+  readonly #request: IndexRequest;
   readonly #entries = new Map<string, GridEntry>();
   readonly #known = new Map<GridDefinition, Known>();
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor(request: IndexRequest) {
+    this.#request = request;
   }
 
   add(field: Field): void {
@@ -46,16 +48,20 @@ export class GridTable {
     known.entry.fields.add(field, configurationIn(known, field));
   }
 
-  /** Groups of the grids; adds to the notes, and descriptions of points to `places`. Throws FORMAT_UNSUPPORTED when their coordinates are more than an index may have. */
-  groups(notes: string[], places: HeldPlaces): Group[] {
+  /**
+   * Groups of the grids; adds to the notes, and descriptions of points to `places`. Throws FORMAT_UNSUPPORTED when their
+   * coordinates are more than an index may have, and what the source throws.
+   */
+  async groups(notes: string[], places: HeldPlaces): Promise<Group[]> {
     const groups: Group[] = [];
     let bytes = 0;
     for (const entry of this.#entries.values()) {
-      const group = gridGroup(entry, notes, places);
+      const fields = await withoutRepeats(entry.fields.finish(), this.#request, notes);
+      const group = gridGroup(entry, fields, notes, places);
       for (const { inlineValues } of group.variables) bytes += inlineValues?.data.length ?? 0;
       if (bytes + places.length > mostCoordinates) {
         const what = `a file whose grids have more than ${mostCoordinates} bytes of coordinates`;
-        throw formatUnsupported(this.#url, 0, what, 'split it');
+        throw formatUnsupported(this.#request.source.url, 0, what, 'split it');
       }
       groups.push(group);
     }
@@ -85,14 +91,18 @@ function configurationIn({ alone, shape }: Known, field: Field): string {
 }
 
 /** The group of a grid: its coordinates, and groups of the kinds of level below it. Adds to the notes. */
-function gridGroup({ name, grid, fields }: GridEntry, notes: string[], places: HeldPlaces): Group {
+function gridGroup(
+  { name, grid }: GridEntry,
+  fields: readonly FieldGroup[],
+  notes: string[],
+  places: HeldPlaces,
+): Group {
   const content = contentOf(grid, `/@${name}`, places);
   notes.push(...content.notes.map((note) => `grid ${name}: ${note}`));
-  const groups = fields.finish();
-  for (const { parameter, centres } of groups)
+  for (const { parameter, centres } of fields)
     if (centres.size > 1)
       notes.push(`grid ${name}: ${parameter.name} is of several centres: ${[...centres].join(', ')}`);
-  const levels = Map.groupBy(groups, ({ level }) => level);
+  const levels = Map.groupBy(fields, ({ level }) => level);
   return {
     name: `@${name}`,
     attributes: attributesOf(content.groupAttributes),

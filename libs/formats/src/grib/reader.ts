@@ -27,10 +27,10 @@ export const gribReader: FormatReader = {
 
 async function indexGrib(request: IndexRequest): Promise<FileIndex> {
   const { source, version } = request;
-  const grids = new GridTable(source.url);
+  const grids = new GridTable(request);
   const notes = await scanMessages(request, (field) => grids.add(field));
   const places = new HeldPlaces();
-  const groups = grids.groups(notes, places);
+  const groups = await grids.groups(notes, places);
   if (groups.length === 0 && notes.length === 0) {
     throw formatCorrupt(source.url, 0, 'a GRIB message of edition 1 or 2', 'none');
   }
