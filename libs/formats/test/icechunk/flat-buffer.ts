@@ -1,5 +1,5 @@
 /** A field of a table: bytes in the table itself, or what it leads to. */
-export type Field = Uint8Array | Vector | Table | readonly Table[] | undefined;
+type Field = Uint8Array | Vector | Table | readonly Table[] | undefined;
 
 /** Fields by their number. */
 export interface Table {
