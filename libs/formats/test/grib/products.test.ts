@@ -250,6 +250,10 @@ describe('grib: products of edition 2', () => {
         ['forecast_reference_time', 'time', 'forecast_period'],
       ]),
     );
+    assert.equal(
+      attributeOf(fields[0].set.variable!, 'GRIB_layer'),
+      '0 (surface 160) to 293.15 (surface 20)',
+    );
   });
 
   it('of several centres are one series, with a note', async () => {

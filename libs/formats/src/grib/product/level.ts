@@ -6,6 +6,8 @@ export interface Level {
   value?: number;
   /** Both ends of a layer. */
   bounds?: [number, number];
+  /** Both ends of a layer between values of two kinds, which has no coordinate: "0 (surface 160) to 293.15 (surface 20)". */
+  ends?: string;
 }
 
 /** What a kind of level is as a coordinate. */

@@ -126,7 +126,10 @@ export function level2(first: Surface, second: Surface, centre: number): Level {
       : (mixed[`${first.type} ${second.type}`] ?? `levels_${first.type}_${second.type}`);
   if (a !== undefined && b !== undefined) {
     // Metres and kelvins have no middle: both values are part of the name.
-    if (first.type !== second.type) return { kind: [kind, a, b].join('_').replaceAll('.', '_') };
+    if (first.type !== second.type) {
+      const ends = `${a} (surface ${first.type}) to ${b} (surface ${second.type})`;
+      return { kind: [kind, a, b].join('_').replaceAll('.', '_'), ends };
+    }
     // Soil, snow and model layers are numbered: the number of the upper end is the layer's.
     return numbered.has(first.type) ? { kind, value: a, bounds: [a, b] } : layer(kind, a, b);
   }

@@ -1,5 +1,6 @@
 import type { ByteCursor } from '../../byte-cursor.ts';
 import { hoursSince1970 } from '../civil-time.ts';
+import type { Level } from './level.ts';
 import { level2 } from './level2.ts';
 import type { Product } from './product.ts';
 import { readTemplate2, unreadTemplate } from './template2.ts';
@@ -66,6 +67,8 @@ export function readProduct2(cursor: ByteCursor, identification: Identification)
   const isBefore34 = (centre === 98 || subCentre === 98) && masterTables < 34;
   const none = { type: 255, value: undefined };
   const [first, second] = surfaces ?? [none, none];
+  const level: Level =
+    first.type === 255 && second.type === 255 ? { kind: 'unspecified' } : level2(first, second, centre);
   const product: Product = {
     keys: keysOf(identification, `${discipline}.${category}.${number}`),
     facts: { ...facts, localTables, tables: isBefore34 ? 33 : 34 },
@@ -76,10 +79,10 @@ export function readProduct2(cursor: ByteCursor, identification: Identification)
       GRIB_discipline: discipline,
       GRIB_category: category,
       GRIB_number: number,
+      ...(level.ends === undefined ? {} : { GRIB_layer: level.ends }),
       ...content.attributes,
     },
-    level:
-      first.type === 255 && second.type === 255 ? { kind: 'unspecified' } : level2(first, second, centre),
+    level,
     ...timed,
     ensemble,
     area,
