@@ -100,4 +100,14 @@ describe('merging fields of two kinds', () => {
       /time_bnds are 2000-01-03T00:00:00Z … 2000-01-03T06:00:00Z and 2000-01-03T03:00:00Z … 2000-01-03T06:00:00Z/,
     );
   });
+
+  it('notes that files are of two centres', async () => {
+    const of = (centre: number, day: number) => {
+      const set = layers(day, [1, 0, 2]);
+      const attribute = { name: 'GRIB_centre', dtype: 'int32', strings: [], integers: [], numbers: [centre] };
+      return soil(`centre-${centre}`, { ...set, variable: { ...set.variable!, attributes: [attribute] } });
+    };
+    const { dataset } = await aggregate([of(54, 1), of(7, 2)]);
+    assert.deepEqual(dataset.provenance?.notes, ['t: dropped GRIB_centre, which differ between files']);
+  });
 });

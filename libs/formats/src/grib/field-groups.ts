@@ -13,8 +13,8 @@ export interface FieldGroup {
   first: Field;
   /** Numbers of the parameter that all messages have alike: two editions may be in a group. */
   identity: Record<string, number | string>;
-  /** Centres that its messages are of. */
-  centres: Set<number | string>;
+  /** Centres that its messages are of, and types of generating process where they say one. */
+  origins: { centres: Set<number | string>; processes: Set<number | string> };
   offsets: number[];
   lengths: number[];
   /** What the codec is told of each field. */
@@ -45,7 +45,7 @@ export class FieldGroups {
         parameter,
         first: field,
         identity: { ...identity },
-        centres: new Set(),
+        origins: { centres: new Set(), processes: new Set() },
         offsets: [],
         lengths: [],
         configurations: [],
@@ -75,7 +75,8 @@ function addRow(
   group.configurations.push(configuration);
   for (let i = 0; i < columns.length; i++) group.columns[i].add(columns[i]);
   const { identity } = field.product;
-  group.centres.add(identity.GRIB_centre);
+  group.origins.centres.add(identity.GRIB_centre);
+  group.origins.processes.add(identity.GRIB_typeOfGeneratingProcess ?? 'analysis or forecast');
   for (const name in group.identity) {
     if (identity[name] !== group.identity[name]) delete group.identity[name];
   }

@@ -99,9 +99,10 @@ function gridGroup(
 ): Group {
   const content = contentOf(grid, `/@${name}`, places);
   notes.push(...content.notes.map((note) => `grid ${name}: ${note}`));
-  for (const { parameter, centres } of fields)
-    if (centres.size > 1)
-      notes.push(`grid ${name}: ${parameter.name} is of several centres: ${[...centres].join(', ')}`);
+  for (const { parameter, origins } of fields)
+    for (const [what, found] of Object.entries(origins))
+      if (found.size > 1)
+        notes.push(`grid ${name}: ${parameter.name} is of several ${what}: ${[...found].join(', ')}`);
   const levels = Map.groupBy(fields, ({ level }) => level);
   return {
     name: `@${name}`,

@@ -256,7 +256,7 @@ describe('grib: products of edition 2', () => {
     );
   });
 
-  it('of several centres are one series, with a note', async () => {
+  it('of several centres or processes are one series, with a note', async () => {
     const of = (centre: number, from: number) => one(product2(0, 0, 1, 0, from), 0, centre);
     const index = async (...messages: Uint8Array[]) =>
       indexFile(memorySource('test.grib', Buffer.concat(messages)));
@@ -264,6 +264,12 @@ describe('grib: products of edition 2', () => {
     assert.match(mixed.notes.join(), /: t is of several centres: 7, 54$/);
     assert.equal(attributeOf(fieldsOf(mixed)[0].set.variable!, 'GRIB_centre'), undefined);
     assert.deepEqual((await index(of(7, 0), of(7, 6))).notes, []);
+    const made = (process: number, from: number) => one(product2(0, 0, 1, 0, from).with(4, process));
+    const processes = await index(made(2, 0), made(4, 6));
+    assert.match(processes.notes.join(), /: t is of several processes: analysis or forecast, 4$/);
+    assert.deepEqual((await index(made(0, 0), made(2, 6))).notes, []);
+    const [ensemble] = await fieldsIn(made(4, 0));
+    assert.equal(attributeOf(ensemble.set.variable!, 'GRIB_typeOfGeneratingProcess'), 4);
   });
 
   it('of layers with one middle are apart', async () => {

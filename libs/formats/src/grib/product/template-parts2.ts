@@ -26,8 +26,10 @@ export interface TemplateContent {
 /** Reads some octets of a template. */
 export type Part = (cursor: ByteCursor, content: TemplateContent) => void;
 
-export const process: Part = (cursor, { facts }) => {
+export const process: Part = (cursor, { facts, attributes }) => {
   facts.process = cursor.uint8();
+  // Analyses, initialisations and forecasts, which a run begins with and goes on with, need no saying (code table 4.3).
+  if (facts.process > 2 && facts.process !== 255) attributes.GRIB_typeOfGeneratingProcess = facts.process;
   cursor.skip(2);
 };
 
