@@ -91,7 +91,7 @@ describe('grib: messages', () => {
       one,
       'GRIB, as they say ',
       '\0\0',
-      one,
+      message1({ data, level: 850 }),
       header,
       message2([{ before: [grid2], product: product2(0, 0, 1, 0), data }]),
       '\0'.repeat(9),
@@ -135,12 +135,15 @@ describe('grib: messages', () => {
   });
 
   it('are read by their headers when they are long', async () => {
-    const short = message2([{ before: [grid2], product: product2(0, 0, 1, 0), data }]);
     const length = 5_000_000;
-    const large = Buffer.concat([short.subarray(0, -4), new Uint8Array(length), short.subarray(-4)]);
-    large.writeBigUInt64BE(BigInt(large.length), 8);
-    large.writeUInt32BE(11 + length, short.length - 4 - 11);
-    const file = Buffer.concat([large, large, large, large]);
+    const largeAfter = (hours: number) => {
+      const short = message2([{ before: [grid2], product: product2(0, 0, 1, 0, hours), data }]);
+      const large = Buffer.concat([short.subarray(0, -4), new Uint8Array(length), short.subarray(-4)]);
+      large.writeBigUInt64BE(BigInt(large.length), 8);
+      large.writeUInt32BE(11 + length, short.length - 4 - 11);
+      return large;
+    };
+    const file = Buffer.concat([6, 9, 12, 15].map(largeAfter));
     const requests: ByteRange[] = [];
     const source = memorySource('large.grib', file);
     const watched = {
