@@ -69,6 +69,11 @@ describe('the dashboard in a browser', function () {
       await click(page, 20, 33);
       await page.locator('.mark').waitFor({ state: 'attached' });
       await page.getByText('Values (19)').click();
+      // They are put in once the list is open.
+      await page
+        .locator('.values td')
+        .nth(2 * 19 - 1)
+        .waitFor();
       const cells = await page.locator('.values td').allTextContents();
       const expected = await (await client.open('sample/run'))
         .cube('t')
