@@ -17,7 +17,7 @@ interface PeerOutput {
   shape: number[];
 }
 
-const rounds = 1;
+const rounds = 3;
 const latencyMs = 30;
 const run = promisify(execFile);
 
