@@ -1,6 +1,5 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { throwIfCancelled } from '../cancelled.ts';
@@ -43,6 +42,9 @@ export async function* listFiles(
   yield* walk(glob.base, { glob, roots, onUnlisted: options.onUnlisted ?? refuse, signal }, []);
 }
 
+/** Entries of a folder that are looked at together: across a network, each look takes a round trip. */
+const entriesAtOnce = 64;
+
 function refuse(error: HyperslabError): never {
   throw error;
 }
@@ -60,39 +62,51 @@ async function* walk(
   listing: Listing,
   above: readonly string[],
 ): AsyncIterable<ListedObject> {
-  const { glob, roots, signal } = listing;
+  const { roots, signal } = listing;
   const real = await allowedRealPath(folder, roots);
   // A link to a folder above would lead round for ever.
   if (above.includes(real)) return;
-  for (const entry of await sortedEntries(folder)) {
+  const entries = await sortedEntries(folder);
+  for (let at = 0; at < entries.length; at += entriesAtOnce) {
     throwIfCancelled(signal);
-    const path = join(folder, entry.name);
-    const isHolder = await isFolder(entry, path);
-    if (!(isHolder ? glob.mayHold(path) : glob.matches(path))) continue;
-    if (!isHolder) {
-      const found = await foundAt(path, entry, listing);
-      if (found?.stats.isFile()) yield listed(found);
-    } else if (!isMisread(entry) || (await foundAt(path, entry, listing)) !== undefined) {
-      yield* walk(`${path}/`, listing, [...above, real]);
+    const some = entries.slice(at, at + entriesAtOnce).map((entry) => lookAt(folder, entry, listing));
+    for (const seen of await Promise.all(some)) {
+      throwIfCancelled(signal);
+      if (seen === undefined) continue;
+      if (seen.kind === 'unlisted') listing.onUnlisted(seen.error);
+      else if (seen.kind === 'file') yield listed(seen.found);
+      else yield* walk(seen.folder, listing, [...above, real]);
     }
   }
 }
 
-/** What is at the path of an entry of a folder; undefined when it was removed since, or can't be listed and that was told. */
-async function foundAt(
-  path: string,
+/** What an entry of a folder is to a listing. */
+type SeenEntry =
+  | { kind: 'file'; found: FoundPath }
+  | { kind: 'folder'; folder: string }
+  | { kind: 'unlisted'; error: HyperslabError };
+
+/** What an entry of an allowed folder is; undefined when it is not wanted, or was removed since. */
+async function lookAt(
+  folder: string,
   entry: Dirent,
-  { roots, onUnlisted }: Listing,
-): Promise<FoundPath | undefined> {
+  { glob, roots }: Listing,
+): Promise<SeenEntry | undefined> {
+  const path = folder + entry.name;
+  const isHolder = entry.isSymbolicLink() ? await leadsToFolder(path) : entry.isDirectory();
+  if (!(isHolder ? glob.mayHold(path) : glob.matches(path))) return undefined;
+  const asFolder: SeenEntry = { kind: 'folder', folder: `${path}/` };
+  if (isHolder && !isMisread(entry)) return asFolder;
   try {
-    const found = await pathAt(path, roots);
-    const error = found === undefined ? unlistedError(path, entry) : undefined;
-    if (error !== undefined) onUnlisted(error);
-    return found;
+    // What is no link is within the roots, as the folder is. A link that has taken its place since is not followed.
+    const found = await (entry.isSymbolicLink() ? pathAt(path, roots) : statOf(path, lstat));
+    if (found?.stats.isFile()) return { kind: 'file', found };
+    if (found !== undefined) return isHolder ? asFolder : undefined;
+    const error = unlistedError(path, entry);
+    return error && { kind: 'unlisted', error };
   } catch (error) {
     if (!isHyperslabError(error, 'OBJECT_NOT_FOUND')) throw error;
-    onUnlisted(error);
-    return undefined;
+    return { kind: 'unlisted', error };
   }
 }
 
@@ -128,19 +142,22 @@ async function sortedEntries(folder: string): Promise<Dirent[]> {
   }
 }
 
-async function isFolder(entry: Dirent, path: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
+async function leadsToFolder(path: string): Promise<boolean> {
   const target = await stat(path).catch(() => undefined);
   return target?.isDirectory() ?? false;
 }
 
 /** What is at a path; undefined when there is nothing. Throws OUTSIDE_ROOTS. */
 async function pathAt(path: string, roots: FileRoots): Promise<FoundPath | undefined> {
+  const found = await statOf(path, stat);
+  if (found !== undefined) await allowedRealPath(path, roots);
+  return found;
+}
+
+async function statOf(path: string, look: typeof stat): Promise<FoundPath | undefined> {
   const url = urlOf(path);
   try {
-    const stats = await stat(path, { bigint: true });
-    await allowedRealPath(path, roots);
-    return { url, stats };
+    return { url, stats: await look(path, { bigint: true }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
