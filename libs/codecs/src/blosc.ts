@@ -121,11 +121,12 @@ function decodeBlock(
 /** Puts the bytes of the elements of a block in order again, in place. */
 function unshuffle(block: Uint8Array, { flags, width }: Header): void {
   if ((flags & flag.shuffled) !== 0) {
-    if (width > 1) block.set(shuffleCodec.decode(block.slice(), { elementsize: width }, block.length));
+    if (width > 1)
+      block.set(shuffleCodec.decode(new Uint8Array(block), { elementsize: width }, block.length));
   } else if ((flags & flag.bitShuffled) !== 0 && width > 0) {
     const elements = Math.floor(block.length / width);
     // Other numbers of elements are not transposed at all; nor are bytes past the last element.
-    if (elements % 8 === 0) bitUnshuffle(block.slice(0, elements * width), block, width);
+    if (elements % 8 === 0) bitUnshuffle(new Uint8Array(block.subarray(0, elements * width)), block, width);
   }
 }
 

@@ -57,6 +57,6 @@ export function encodeChunk(
   elementSize: number,
   { shuffle: shuffled, deflateLevel }: ChunkStorage,
 ): Promise<Uint8Array> {
-  const own = shuffled ? shuffle(bytes, elementSize) : bytes.slice();
+  const own = shuffled ? shuffle(bytes, elementSize) : new Uint8Array(bytes);
   return deflateLevel === 0 ? Promise.resolve(own) : deflateAsync(own, { level: deflateLevel });
 }

@@ -63,7 +63,7 @@ export function encodeBlock(arrays: readonly MaskedArray[]): Uint8Array {
  * block, before anything of the size that they claim is allocated.
  */
 export function decodeBlock(bytes: Uint8Array): MaskedArray[] {
-  const block = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const block = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   if (block.length < 8 || view.getUint32(0, true) !== magic) throw corrupt('its first bytes are not "HSB1"');
   const count = view.getUint32(4, true);

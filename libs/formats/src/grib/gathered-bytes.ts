@@ -22,7 +22,7 @@ export class GatheredBytes {
 
   /** Notes bytes; they are copied, for they may be part of much that is let go. */
   noteAt(offset: number, bytes: Uint8Array): void {
-    if ((this.#runs.get(offset)?.length ?? -1) < bytes.length) this.#runs.set(offset, bytes.slice());
+    if ((this.#runs.get(offset)?.length ?? -1) < bytes.length) this.#runs.set(offset, new Uint8Array(bytes));
   }
 
   noteNext(from: number, found: number): void {

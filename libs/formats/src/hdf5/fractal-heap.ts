@@ -166,7 +166,7 @@ async function readDirectBlock(
   const at = cursor.position;
   const stored = cursor.uint32();
   // The checksum is computed with its own field as zeros.
-  const bytes = cursor.fresh().peekRest().slice();
+  const bytes = new Uint8Array(cursor.fresh().peekRest());
   bytes.fill(0, at, at + 4);
   const computed = lookup3(bytes);
   if (stored === computed) return cursor;
