@@ -91,7 +91,7 @@ export class ByteCursor {
 
   /** An unsigned integer of 1 to 8 bytes. Throws FORMAT_CORRUPT past 2^53: no size or offset is that large. */
   uint(width: number): number {
-    const at = this.#advance(width, `an unsigned integer of ${width} bytes`);
+    const at = this.#advance(width, 'an unsigned integer');
     let value = 0;
     for (let i = 0; i < width; i++)
       value = value * 256 + this.#bytes[this.#little ? at + width - 1 - i : at + i];
@@ -104,7 +104,7 @@ export class ByteCursor {
 
   /** An unsigned integer of 1 to 8 bytes, exact. */
   bigUint(width: number): bigint {
-    const at = this.#advance(width, `an unsigned integer of ${width} bytes`);
+    const at = this.#advance(width, 'an unsigned integer');
     let value = 0n;
     for (let i = 0; i < width; i++) {
       const byte = this.#bytes[at + (this.#little ? width - 1 - i : i)];
@@ -115,13 +115,13 @@ export class ByteCursor {
 
   /** The next bytes; shares memory with what the cursor was made of. */
   bytes(count: number): Uint8Array {
-    const at = this.#advance(count, `${count} bytes`);
+    const at = this.#advance(count, 'data');
     return this.#bytes.subarray(at, at + count);
   }
 
   /** The next bytes, passed over: what they are part of, and where in it they begin. */
   protected take(count: number): { whole: Uint8Array; start: number } {
-    return { whole: this.#bytes, start: this.#advance(count, `${count} bytes`) };
+    return { whole: this.#bytes, start: this.#advance(count, 'a structure') };
   }
 
   /** The next bytes as UTF-8 text. Throws FORMAT_CORRUPT when they are none. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import {
   allocateValues,
   copyRegion,
@@ -267,7 +267,7 @@ function valuesKey(content: Content): string {
   const bytes = convert === undefined ? variable.inlineValues.data : encodeValues(decodeContent(content)!);
   return bytes.length <= 64
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-    : createHash('sha1').update(bytes).digest('latin1');
+    : hash('sha1', bytes, 'latin1');
 }
 
 function decodeContent({ variable, packing, convert }: Content): MaskedArray | undefined {

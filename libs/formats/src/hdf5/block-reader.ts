@@ -7,6 +7,9 @@ const blockBytes = 4 * 1024;
 const readAheadBlocks = 16;
 const cachedBlocks = 4096;
 
+// Made once: a trace of the stack costs more than the end of a small file's index.
+const ended = new Error('the index of this object has ended');
+
 interface Waiting {
   resolve(bytes: Uint8Array): void;
   reject(error: unknown): void;
@@ -25,6 +28,9 @@ export class BlockReader {
   readonly #source: ByteSource;
   readonly #version: ObjectVersion;
   readonly #signal: AbortSignal | undefined;
+  /** The first blocks; they are not let go. */
+  readonly #head: Uint8Array;
+  readonly #headBlocks: number;
   readonly #blocks = new Map<number, Uint8Array>();
   readonly #pending = new Map<number, Promise<Uint8Array>>();
   #queue = new Map<number, Waiting>();
@@ -37,14 +43,16 @@ export class BlockReader {
     this.#source = source;
     this.#version = version;
     this.#signal = signal;
-    for (let start = 0; start < head.length; start += blockBytes) {
-      const block = head.subarray(start, start + blockBytes);
-      if (block.length === this.#blockLength(start / blockBytes)) this.#keep(start / blockBytes, block);
-    }
+    const isWhole = head.length >= this.size;
+    this.#headBlocks = isWhole ? Math.ceil(this.size / blockBytes) : Math.floor(head.length / blockBytes);
+    this.#head = head.subarray(0, Math.min(this.size, this.#headBlocks * blockBytes));
   }
 
-  /** Exactly these bytes. Throws FORMAT_CORRUPT when the object ends before; what they are goes into the message. */
-  async read(offset: number, length: number, what: string): Promise<Uint8Array> {
+  /**
+   * Exactly these bytes: at once where they lie in the head, as nearly all of a small file does. Throws FORMAT_CORRUPT when the
+   * object ends before; what they are goes into the message.
+   */
+  read(offset: number, length: number, what: string): Uint8Array | Promise<Uint8Array> {
     if (offset + length > this.size) {
       throw formatCorrupt(
         this.url,
@@ -56,6 +64,12 @@ export class BlockReader {
       );
     }
     if (length === 0) return new Uint8Array(0);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (offset + length <= this.#head.length) return this.#head.subarray(offset, offset + length);
+    return this.#readBlocks(offset, length);
+  }
+
+  async #readBlocks(offset: number, length: number): Promise<Uint8Array> {
     const first = Math.floor(offset / blockBytes);
     const last = Math.floor((offset + length - 1) / blockBytes);
     const start = offset - first * blockBytes;
@@ -73,11 +87,12 @@ export class BlockReader {
 
   /** Makes every further read fail, so that branches of a walk that has failed elsewhere end. */
   close(): void {
-    this.#failure ??= new Error('the index of this object has ended');
+    this.#failure ??= ended;
   }
 
   async #block(number: number): Promise<Uint8Array> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (number < this.#headBlocks) return this.#head.subarray(number * blockBytes, (number + 1) * blockBytes);
     const cached = this.#blocks.get(number);
     if (cached !== undefined) {
       this.#blocks.delete(number);
@@ -133,10 +148,10 @@ export class BlockReader {
 
   #ahead(number: number): number {
     let known = 0;
-    while (known < readAheadBlocks && this.#blocks.has(number - known - 1)) known++;
+    while (known < readAheadBlocks && this.#has(number - known - 1)) known++;
     let ahead = 0;
     const lastBlock = Math.ceil(this.size / blockBytes) - 1;
-    while (ahead < known && number + ahead < lastBlock && !this.#blocks.has(number + ahead + 1)) ahead++;
+    while (ahead < known && number + ahead < lastBlock && !this.#has(number + ahead + 1)) ahead++;
     return ahead;
   }
 
@@ -145,8 +160,8 @@ export class BlockReader {
     return { offset, length: Math.min((run.last + 1) * blockBytes, this.size) - offset };
   }
 
-  #blockLength(number: number): number {
-    return Math.min(blockBytes, this.size - number * blockBytes);
+  #has(number: number): boolean {
+    return (number >= 0 && number < this.#headBlocks) || this.#blocks.has(number);
   }
 
   #keep(number: number, block: Uint8Array): void {

@@ -4,6 +4,7 @@ export async function mapConcurrently<T, R>(
   limit: number,
   work: (item: T, i: number) => Promise<R>,
 ): Promise<R[]> {
+  if (items.length <= limit) return Promise.all(items.map(work));
   const results = new Array<R>(items.length);
   let next = 0;
   const worker = async () => {

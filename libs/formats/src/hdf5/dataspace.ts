@@ -20,7 +20,8 @@ export function parseDataspace(cursor: FieldCursor): Dataspace {
   let kind: Dataspace['kind'] = rank === 0 ? 'scalar' : 'simple';
   if (version === 1) cursor.skip(5);
   else if (cursor.uint8() === 2) kind = 'null';
-  const shape = Array.from({ length: rank }, () => cursor.lengthField());
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) shape.push(cursor.lengthField());
   const bounded = (flags & 1) !== 0;
   const maxShape = bounded ? shape.map(() => cursor.lengthUnlessUnlimited()) : [...shape];
   return { kind, shape, maxShape };

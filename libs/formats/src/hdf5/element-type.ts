@@ -1,5 +1,5 @@
 import { isNumeric } from '@hyperslab/array';
-import type { Codec } from '@hyperslab/proto/array';
+import type { EncodedLayout } from '@hyperslab/codecs';
 import type { Datatype, FloatType } from './datatype.ts';
 
 /** What the elements of a dataset or attribute are, in the words of an index. */
@@ -8,8 +8,8 @@ export interface ElementType {
   dtype: string;
   /** Bytes of one element; of an array type, of one of its elements. */
   width: number;
-  /** From stored elements to values of the data type; "bytes" comes first. */
-  codecs: Codec[];
+  /** How elements become values of the data type; of its codecs, "bytes" comes first. */
+  stored: EncodedLayout;
   /** Extents of an array type, which are further dimensions. */
   innerShape: number[];
   /** Why values can't be computed; empty when they can. */
@@ -124,6 +124,9 @@ function nameOf(type: Datatype): string {
   return elementTypeOf(type).dtype;
 }
 
+// Each made once, for all files: how a layout is decoded is kept with it.
+const plainLayouts = new Map<string, EncodedLayout>();
+
 function known(
   dtype: string,
   width: number,
@@ -132,16 +135,31 @@ function known(
   parameters: object = {},
 ): ElementType {
   const endian = bigEndian ? 'big' : 'little';
-  const codecs: Codec[] =
-    further === undefined
-      ? [{ name: 'bytes', configuration: JSON.stringify({ endian }) }]
-      : [
-          { name: 'bytes', configuration: '{"endian":"little"}' },
-          { name: further, configuration: JSON.stringify({ endian, ...parameters }) },
-        ];
-  return { dtype, width, codecs, innerShape: [], reason: '' };
+  if (further === undefined) return elementType(dtype, width, plainLayout(dtype, endian));
+  const codecs = [
+    { name: 'bytes', configuration: '{"endian":"little"}' },
+    { name: further, configuration: JSON.stringify({ endian, ...parameters }) },
+  ];
+  return elementType(dtype, width, { storedDtype: dtype, codecs });
+}
+
+function plainLayout(storedDtype: string, endian: 'big' | 'little'): EncodedLayout {
+  const key = `${storedDtype} ${endian}`;
+  const layout = plainLayouts.get(key) ?? {
+    storedDtype,
+    codecs: [{ name: 'bytes', configuration: JSON.stringify({ endian }) }],
+  };
+  plainLayouts.set(key, layout);
+  return layout;
+}
+
+function elementType(dtype: string, width: number, stored: EncodedLayout): ElementType {
+  return { dtype, width, stored, innerShape: [], reason: '' };
 }
 
 function described(dtype: string, width: number, what: string): ElementType {
-  return { dtype, width, codecs: [], innerShape: [], reason: `an element is ${what}` };
+  return {
+    ...elementType(dtype, width, { storedDtype: dtype, codecs: [] }),
+    reason: `an element is ${what}`,
+  };
 }

@@ -56,6 +56,11 @@ export async function readExternal(
     chunks.lengths.push(length);
     numbers.push(other.object);
   }
-  const layout = { storedDtype: element.dtype, chunkShape, codecs: element.codecs, edgeChunksPadded: false };
+  const layout = {
+    storedDtype: element.dtype,
+    chunkShape,
+    codecs: [...element.stored.codecs],
+    edgeChunksPadded: false,
+  };
   return { layout, chunks: { ...chunks, objects: { numbers } } };
 }

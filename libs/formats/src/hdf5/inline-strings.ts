@@ -52,8 +52,8 @@ async function readElements(
   shape: readonly number[],
 ): Promise<Uint8Array> {
   // Bytes stand for elements of any width, as one more dimension.
-  const codecs = [{ name: 'bytes', configuration: '' }];
-  const bytesType = { dtype: 'uint8', width: 1, codecs, innerShape: [width], reason: '' };
+  const stored = { storedDtype: 'uint8', codecs: [{ name: 'bytes', configuration: '' }] };
+  const bytesType = { dtype: 'uint8', width: 1, stored, innerShape: [width], reason: '' };
   const byteShape = [...shape, width];
   const { layout, chunks } = await readVariableStorage(file, dataset, bytesType, byteShape);
   const grid = byteShape.map((extent, axis) => regularRuns(extent, layout.chunkShape[axis]));
@@ -66,12 +66,12 @@ async function readElements(
     const chunkShape = layout.edgeChunksPadded ? layout.chunkShape : cell.shape;
     const count = elementCount(chunkShape);
     file.spend(count, `chunk ${row} of "${dataset.path}"`);
-    const stored = await file.structure(
+    const chunk = await file.structure(
       chunks.offsets[row] - file.space.base,
       length,
       `chunk ${row} of "${dataset.path}"`,
     );
-    const decoded = decoding(stored, `chunk ${row} of "${dataset.path}"`, (bytes) =>
+    const decoded = decoding(chunk, `chunk ${row} of "${dataset.path}"`, (bytes) =>
       decodeChunk(bytes, layout, count, chunks.skippedCodecs[row] ?? 0),
     );
     const first = cell.origin.map(() => 0);

@@ -62,14 +62,20 @@ export class MetadataFile {
 
   /**
    * A cursor over `length` bytes at an address. With `likely`, that many bytes are fetched if the object has them: a
-   * structure whose length stands in itself is then there in one round trip. Throws FORMAT_CORRUPT past the end.
+   * structure whose length stands in itself is then there in one round trip. What is in memory comes at once. Throws FORMAT_CORRUPT past the end.
    */
-  async structure(address: number, length: number, what: string, likely = length): Promise<FieldCursor> {
+  structure(
+    address: number,
+    length: number,
+    what: string,
+    likely = length,
+  ): FieldCursor | Promise<FieldCursor> {
     const offset = this.offsetOf(address);
     this.spend(length, what);
     const fetched = Math.max(length, Math.min(likely, this.#blocks.size - offset));
-    const bytes = await this.#blocks.read(offset, fetched, what);
-    return this.cursor(bytes.subarray(0, length), offset);
+    const over = (bytes: Uint8Array) => this.cursor(bytes.subarray(0, length), offset);
+    const read = this.#blocks.read(offset, fetched, what);
+    return read instanceof Promise ? read.then(over) : over(read);
   }
 
   /** A cursor over bytes that lie at an offset of the object. */

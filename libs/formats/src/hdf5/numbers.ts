@@ -8,7 +8,7 @@ export type Numbers = { numbers: number[]; integers: string[] };
 /** Reads the next `count` elements of a numeric type. */
 export function readNumbers(cursor: FieldCursor, type: ElementType, count: number): Numbers {
   const bytes = cursor.bytes(count * type.width);
-  const values = decodeChunk(bytes, { storedDtype: type.dtype, codecs: type.codecs }, count, 0);
+  const values = decodeChunk(bytes, type.stored, count, 0);
   return values instanceof BigInt64Array || values instanceof BigUint64Array
     ? { numbers: [], integers: Array.from(values, String) }
     : { numbers: Array.from(values), integers: [] };

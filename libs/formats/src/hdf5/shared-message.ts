@@ -11,15 +11,19 @@ export function findMessage(
   file: MetadataFile,
   header: ObjectHeader,
   type: number,
-): Promise<FieldCursor | undefined> {
+): FieldCursor | undefined | Promise<FieldCursor> {
   const message = header.messages.find((candidate) => candidate.type === type);
-  return message === undefined ? Promise.resolve(undefined) : messageBody(file, message);
+  return message === undefined ? undefined : messageBody(file, message);
 }
 
 /** A fresh cursor at the body of a message, wherever it is. */
-export function messageBody(file: MetadataFile, message: HeaderMessage, hops = 0): Promise<FieldCursor> {
+export function messageBody(
+  file: MetadataFile,
+  message: HeaderMessage,
+  hops = 0,
+): FieldCursor | Promise<FieldCursor> {
   const cursor = message.cursor.fresh();
-  return message.shared ? readShared(file, cursor, message.type, hops) : Promise.resolve(cursor);
+  return message.shared ? readShared(file, cursor, message.type, hops) : cursor;
 }
 
 /**

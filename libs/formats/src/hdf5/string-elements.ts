@@ -12,7 +12,9 @@ export async function readStrings(
   count: number,
 ): Promise<string[]> {
   if (type.class === 'string') {
-    return Array.from({ length: count }, () => decodeText(unpadded(cursor.bytes(type.size), type.padding)));
+    const fixed: string[] = [];
+    for (let i = 0; i < count; i++) fixed.push(decodeText(unpadded(cursor.bytes(type.size), type.padding)));
+    return fixed;
   }
   const ids = Array.from({ length: count }, () => parseGlobalHeapId(cursor));
   const texts: string[] = [];

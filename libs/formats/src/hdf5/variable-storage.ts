@@ -24,7 +24,7 @@ export function whyNotReadable(dataset: Dataset, element: ElementType): string {
   const { layout, filters, space } = dataset;
   if (space.kind === 'null') return 'its dataspace is null: it has no elements';
   if (layout.kind !== 'chunked') return '';
-  if (filters.length + element.codecs.length > mostSteps) return `it has ${filters.length} filters`;
+  if (filters.length + element.stored.codecs.length > mostSteps) return `it has ${filters.length} filters`;
   const unknown = filters.find((filter) => codecOf(filter, 1) === undefined);
   return unknown === undefined ? '' : `filter ${unknown.id} (${filterName(unknown)}) is not supported`;
 }
@@ -70,7 +70,12 @@ function readContiguous(
     }
   }
   return {
-    layout: { storedDtype: elements.dtype, chunkShape, codecs: elements.codecs, edgeChunksPadded: false },
+    layout: {
+      storedDtype: elements.dtype,
+      chunkShape,
+      codecs: [...elements.stored.codecs],
+      edgeChunksPadded: false,
+    },
     chunks: builder.table(),
   };
 }
@@ -109,7 +114,7 @@ async function readChunked(
     const unfiltered = layout.edgesUnfiltered && isEdge(place);
     const skipped = unfiltered ? allFilters : chunk.filterMask % (allFilters + 1);
     // A codec of the elements stands before those of the filters.
-    builder.put(place, chunk.address, chunk.length, skipped * 2 ** (elements.codecs.length - 1));
+    builder.put(place, chunk.address, chunk.length, skipped * 2 ** (elements.stored.codecs.length - 1));
   };
   if (address !== undefined && builder.rows > 0) {
     if (index.kind === 'single') {
@@ -132,7 +137,7 @@ async function readChunked(
     layout: {
       storedDtype: elements.dtype,
       chunkShape: [...chunkShape, ...elements.innerShape],
-      codecs: [...elements.codecs, ...filterCodecs(filters, dataset.type.size)],
+      codecs: [...elements.stored.codecs, ...filterCodecs(filters, dataset.type.size)],
       edgeChunksPadded: true,
     },
     chunks: builder.table(),

@@ -100,9 +100,8 @@ function fillOf(file: MetadataFile, dataset: Dataset, element: ElementType): Par
   const { fill } = dataset;
   if (!isNumberElement(element) && element.dtype !== 'char') return {};
   if (fill.kind === 'undefined') return {};
-  const type = element.dtype === 'char' ? { ...element, dtype: 'uint8' } : element;
   const bytes = fill.kind === 'bytes' ? fill.bytes : new Uint8Array(element.width);
   if (bytes.length < element.width) return {};
-  const { numbers, integers } = readNumbers(file.cursor(bytes, 0), type, 1);
+  const { numbers, integers } = readNumbers(file.cursor(bytes, 0), element, 1);
   return integers.length > 0 ? { fillInteger: integers[0] } : { fillValue: numbers[0] };
 }

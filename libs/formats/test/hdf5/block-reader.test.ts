@@ -62,19 +62,22 @@ describe('block reader', () => {
 
   it('refuses bytes past the end, naming url, offset and what was to be there', async () => {
     const blocks = new BlockReader(recorded().source, version, bytes.slice(0, 65536));
-    await assert.rejects(blocks.read(bytes.length - 4, 8, 'a B-tree node'), (error) => {
-      assert.ok(isHyperslabError(error, 'FORMAT_CORRUPT'));
-      assert.match(error.message, /mem:recorded at byte 999999: expected a B-tree node \(8 bytes\)/);
-      return true;
-    });
+    await assert.rejects(
+      async () => blocks.read(bytes.length - 4, 8, 'a B-tree node'),
+      (error) => {
+        assert.ok(isHyperslabError(error, 'FORMAT_CORRUPT'));
+        assert.match(error.message, /mem:recorded at byte 999999: expected a B-tree node \(8 bytes\)/);
+        return true;
+      },
+    );
   });
 
   it('passes on what the source throws, to all that wait and all that come later', async () => {
     const changed = new HyperslabError('OBJECT_CHANGED', 'changed');
     const source: ByteSource = { ...recorded().source, read: async () => Promise.reject(changed) };
     const blocks = new BlockReader(source, version, bytes.slice(0, 65536));
-    const reads = [200_000, 300_000].map((offset) => blocks.read(offset, 4, 'bytes'));
+    const reads = [200_000, 300_000].map(async (offset) => blocks.read(offset, 4, 'bytes'));
     for (const read of reads) await assert.rejects(read, changed);
-    await assert.rejects(blocks.read(400_000, 4, 'bytes'), changed);
+    await assert.rejects(async () => blocks.read(400_000, 4, 'bytes'), changed);
   });
 });
