@@ -1,6 +1,6 @@
 /**
  * Opening and merging, beside the peers in the same run: large files, many small ones, and GRIB messages, on disk and on an
- * S3 server 30 ms away. `node bench/open/run.ts [large|small|messages …] [--s3]`, by hand: a quarter of an hour for all.
+ * S3 server 30 ms away. `node bench/open/run.ts [large|small|messages …] [--s3] [--rounds 3]`, by hand: half an hour for all.
  * Prints Markdown.
  */
 import { execFile } from 'node:child_process';
@@ -17,7 +17,6 @@ interface PeerOutput {
   shape: number[];
 }
 
-const rounds = 3;
 const latencyMs = 30;
 const run = promisify(execFile);
 
@@ -38,7 +37,7 @@ function median<T>(of: readonly T[], pick: (each: T) => number): number {
   return of.map(pick).toSorted((a, b) => a - b)[of.length >> 1];
 }
 
-async function measure(collection: Collection, s3?: DistantS3): Promise<void> {
+async function measure(collection: Collection, rounds: number, s3?: DistantS3): Promise<void> {
   const { title, megabytes, parameter, folder } = collection;
   const peers = s3 === undefined ? collection.peers.file : collection.peers.s3;
   const own: PublishedOnce[] = [];
@@ -65,7 +64,11 @@ async function measure(collection: Collection, s3?: DistantS3): Promise<void> {
   }
 }
 
-const { values, positionals } = parseArgs({ options: { s3: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { s3: { type: 'boolean' }, rounds: { type: 'string', default: '3' } },
+  allowPositionals: true,
+});
+const rounds = Number(values.rounds);
 console.log(`load ${loadavg()[0].toFixed(1)} at the start; ${rounds} rounds in turns, medians\n`);
 console.log(
   '| files | who | open + merge, s | against Hyperslab | open again: new process, new session, ms | peak MiB | a file: KiB read, requests | shape |',
@@ -74,12 +77,12 @@ console.log('|---|---|---:|---:|---:|---:|---:|---|');
 for (const name of positionals.length > 0 ? positionals : collectionNames) {
   const collection = prepareCollection(name);
   if (!values.s3) {
-    await measure(collection);
+    await measure(collection, rounds);
     continue;
   }
   const s3 = await startDistantS3(collection.folder, latencyMs);
   try {
-    await measure(collection, s3);
+    await measure(collection, rounds, s3);
   } finally {
     await s3.stop();
   }
