@@ -47,19 +47,22 @@ async function measure(collection: Collection, rounds: number, s3?: DistantS3): 
     for (const [peer, found] of theirs) found.push(await openWithPeer(peer, collection, s3));
   }
   const seconds = median(own, (each) => each.seconds);
+  const then = median(own, (each) => each.secondsThen);
   const [{ shape }] = own;
   const where = s3 === undefined ? '' : `, S3 at ${latencyMs} ms`;
-  const again = `${median(own, (each) => each.again.process).toFixed(0)}, ${median(own, (each) => each.again.session).toFixed(0)}`;
+  const again = (['process', 'session', 'python'] as const)
+    .map((which) => median(own, (each) => each.again[which]).toFixed(0))
+    .join(', ');
   const perFile = `${median(own, (each) => each.kib).toFixed(1)}, ${median(own, (each) => each.requests).toFixed(1)}`;
   const peak = median(own, (each) => each.peakMib).toFixed(0);
   console.log(
-    `| ${title}, ${megabytes.toFixed(0)} MB${where} | Hyperslab, publish | ${seconds.toFixed(2)} | | ${again} | ${peak} | ${perFile} | ${shape.join('×')} |`,
+    `| ${title}, ${megabytes.toFixed(0)} MB${where} | Hyperslab, publish | ${seconds.toFixed(2)}, ${then.toFixed(2)} | | ${again} | ${peak} | ${perFile} | ${shape.join('×')} |`,
   );
   for (const [peer, found] of theirs) {
     const time = median(found, (each) => each.seconds);
     const mib = median(found, (each) => each.peak_mib).toFixed(0);
     console.log(
-      `| | ${peer} | ${time.toFixed(2)} | ${(time / seconds).toFixed(1)}× | | ${mib} | | ${found[0].shape.join('×')} |`,
+      `| | ${peer} | ${time.toFixed(2)} | ${(time / seconds).toFixed(1)}×, ${(time / then).toFixed(1)}× | | ${mib} | | ${found[0].shape.join('×')} |`,
     );
   }
 }
@@ -71,7 +74,7 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 console.log(`load ${loadavg()[0].toFixed(1)} at the start; ${rounds} rounds in turns, medians\n`);
 console.log(
-  '| files | who | open + merge, s | against Hyperslab | open again: new process, new session, ms | peak MiB | a file: KiB read, requests | shape |',
+  '| files | who | open + merge: first, then, s | against Hyperslab: first, then | open again: new process, new session, new process of Python, ms | peak MiB | a file: KiB read, requests | shape |',
 );
 console.log('|---|---|---:|---:|---:|---:|---:|---|');
 for (const name of positionals.length > 0 ? positionals : collectionNames) {
