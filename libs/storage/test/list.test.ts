@@ -191,6 +191,21 @@ describe('listing files', () => {
     await unlisted('**/*.nc', 'URL_INVALID', /lost\/%EF%BF%BDt%EF%BF%BD: its name is no UTF-8/);
   });
 
+  it('goes on behind a folder that is removed meanwhile, as it does behind a file', async () => {
+    const busy = join(folder, 'busy');
+    for (const name of ['a.nc', 'b/1.nc', 'c.nc', 'd/2.nc']) {
+      await mkdir(dirname(join(busy, name)), { recursive: true });
+      await writeFile(join(busy, name), 'bytes');
+    }
+    const found: string[] = [];
+    for await (const { url } of storage.list(`${busy}/**`)) {
+      found.push(url.slice(pathToFileURL(busy).href.length));
+      for (const name of ['b', 'c.nc']) await rm(join(busy, name), { recursive: true, force: true });
+    }
+    assert.deepEqual(found, ['/a.nc', '/d/2.nc']);
+    await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${busy}/b/`), /busy\/b\/: no such file/);
+  });
+
   it('stops when nobody wants it any more', async () => {
     const abort = new AbortController();
     const listing = storage.list(`${folder}/run/`, abort.signal)[Symbol.asyncIterator]();

@@ -60,21 +60,35 @@ async function* walk(
   listing: Listing,
   above: readonly string[],
 ): AsyncIterable<ListedObject> {
-  const { glob, roots, signal } = listing;
-  const real = await allowedRealPath(folder, roots);
+  const { glob, signal } = listing;
+  const found = await openFolder(folder, listing, above.length > 0);
   // A link to a folder above would lead round for ever.
-  if (above.includes(real)) return;
-  for (const entry of await sortedEntries(folder)) {
+  if (found === undefined || above.includes(found.real)) return;
+  for (const entry of found.entries) {
     throwIfCancelled(signal);
     const path = join(folder, entry.name);
     const isHolder = await isFolder(entry, path);
     if (!(isHolder ? glob.mayHold(path) : glob.matches(path))) continue;
     if (!isHolder) {
-      const found = await foundAt(path, entry, listing);
-      if (found?.stats.isFile()) yield listed(found);
+      const file = await foundAt(path, entry, listing);
+      if (file?.stats.isFile()) yield listed(file);
     } else if (!isMisread(entry) || (await foundAt(path, entry, listing)) !== undefined) {
-      yield* walk(`${path}/`, listing, [...above, real]);
+      yield* walk(`${path}/`, listing, [...above, found.real]);
     }
+  }
+}
+
+/** Where a folder really is, and what is in it; undefined where one of another folder (`isInner`) was removed since that was read. */
+async function openFolder(
+  folder: string,
+  { roots }: Listing,
+  isInner: boolean,
+): Promise<{ real: string; entries: Dirent[] } | undefined> {
+  try {
+    return { real: await allowedRealPath(folder, roots), entries: await sortedEntries(folder) };
+  } catch (error) {
+    if (isInner && isHyperslabError(error, 'OBJECT_NOT_FOUND')) return undefined;
+    throw error;
   }
 }
 
@@ -139,7 +153,7 @@ async function pathAt(path: string, roots: FileRoots): Promise<FoundPath | undef
   const url = urlOf(path);
   try {
     const stats = await stat(path, { bigint: true });
-    await allowedRealPath(path, roots);
+    await roots.assertAllowed(url, await realpath(path));
     return { url, stats };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
