@@ -67,6 +67,38 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
     }
   });
 
+  it('maps whose values are not answered are like no other, where some are', async () => {
+    const grids = { a: [10, 20], b: [-50, -60], c: [1, 2], d: [10, 20] };
+    const answers = gridsOf(grids);
+    const refusing =
+      (refused: RegExp): Answers =>
+      (suffix, query, response) =>
+        suffix === '.dods' && refused.test(query) ? 500 : answers(suffix, query, response);
+    const lats = async (refused: RegExp) => {
+      const { index } = await indexAnswers('dap2', refusing(refused));
+      return index.root!.variables.slice(0, 4).map(({ dimensions }) => dimensions[0]);
+    };
+    assert.deepEqual(await lats(/[bc]\.lat/), ['/lat', '/b.lat', '/c.lat', '/lat']);
+    assert.deepEqual(await lats(/\.lat/), ['/lat', '/lat', '/lat', '/lat']);
+  });
+
+  it('the time of an empty variable, which comes first, is not that of all', async () => {
+    const { index } = await indexAnswers('dap2', (suffix, query, response) => {
+      response.setHeader('last-modified', 'Thu, 01 Jan 2026 00:00:00 GMT');
+      if (suffix === '.dds') return 'Dataset { Float32 e[n = 0]; Float32 t[x = 2][y = 2]; } x;';
+      if (suffix === '.das') return 'Attributes { }';
+      return query === 't[0:0][0:0]'
+        ? dods({ declaration: 'Float32 t[x = 1][y = 1];', values: [1] })
+        : undefined;
+    });
+    const times = index.others!.versions.map(({ size, modifiedUs }) => [size, modifiedUs]);
+    const modifiedUs = Date.UTC(2026, 0, 1) * 1000;
+    assert.deepEqual(times, [
+      [0, modifiedUs],
+      [16, modifiedUs],
+    ]);
+  });
+
   it('maps that only grids have keep the attributes that a DAS has beside the grids', () => {
     const dds = 'Dataset { Grid { Array: Float32 t[time = 2]; Maps: Float64 time[time = 2]; } t; } x;';
     const dataSet = parseDds('x', dds);
