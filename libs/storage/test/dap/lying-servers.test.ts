@@ -224,6 +224,19 @@ describe('servers of DAP that do not tell the truth', () => {
     await rejectsWith('CANCELLED', source.stat(wanted.signal));
   });
 
+  it('one that makes its answer for long is waited for, up to the deadline of answers alone', async () => {
+    const limits: unknown[] = [];
+    const observed = dispatcher.compose((dispatch) => (options, handler) => {
+      limits.push(options.headersTimeout, options.bodyTimeout);
+      return dispatch(options, handler);
+    });
+    server.handlers.set('/data/x.nc.dds', (_, response) => response.end(dds()));
+    const target = { protocol: 'dap2' as const, dataSet: `${server.url}/data/x.nc`, request: '.dds' };
+    const access = { ...unlimited, dispatcher: observed, assertAllowed: () => {} };
+    assert.equal((await answerSource('x', target, access).stat()).size, dds().length);
+    assert.deepEqual(limits, [0, 0]);
+  });
+
   it('a data set that was modified since it was indexed', async () => {
     const first = Buffer.concat([
       Buffer.from(dds('Int16', [1, 1])),
