@@ -44,6 +44,16 @@ describe('JSON of metadata', () => {
     });
   });
 
+  it('has no halves of characters, which no URL can have', () => {
+    const text = String.raw`["\ud83c\udf0d", "s3://b/\ud83c", "\udf0dx\ud83c\ud83c\udf0d", {"\ud800": 1}]`;
+    assert.deepEqual(parse(text), [
+      '🌍',
+      's3://b/\uFFFD',
+      '\uFFFDx\uFFFD🌍',
+      { __proto__: null, '\uFFFD': 1n },
+    ]);
+  });
+
   it('takes names that objects have of their own', () => {
     const object = parse('{"__proto__": {"x": 1}, "constructor": 2}') as Record<string, Json>;
     assert.deepEqual(Object.keys(object), ['__proto__', 'constructor']);

@@ -127,7 +127,8 @@ class Parser {
       const next = this.#text[this.#at];
       if (next === '"') {
         this.#at++;
-        return text;
+        // Halves of a character, which only escapes can write, stand for none, as in URLs and messages.
+        return text.toWellFormed();
       }
       if (next !== '\\') throw this.#corrupt('the end of a JSON string');
       text += this.#escaped();
