@@ -87,6 +87,20 @@ describe('grib: odd grids', () => {
     assert.match(notes.join(), /no coordinates: a reduced grid of 70000 rows is not read/);
   });
 
+  it('of Gaussian parallels that would take minutes are refused', async () => {
+    const rows = new Array<number>(8192).fill(1);
+    const message = (first: number) => withGrid(geographic(40, { rows: rows.with(0, first), n: 4096 }), rows);
+    const file = Buffer.concat([1, 2, 3, 4, 5].map(message));
+    await assert.rejects(indexFile(memorySource('odd.grib', file)), (error) => {
+      assert.ok(isHyperslabError(error, 'FORMAT_UNSUPPORTED'), String(error));
+      assert.match(
+        error.message,
+        /a file with Gaussian grids of so many parallels is not supported; split it/,
+      );
+      return true;
+    });
+  });
+
   it('whose definitions are longer than any are refused', async () => {
     const length = 16 * 1024 * 1024 + 1;
     const message = Buffer.alloc(37 + length + 100);

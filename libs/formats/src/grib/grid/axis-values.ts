@@ -1,6 +1,9 @@
 import { gaussianLatitudes, nearestParallel } from './gaussian-latitudes.ts';
 import type { Span } from './grid.ts';
 
+/** Parallels of a Gaussian grid between a pole and the equator whose latitudes are computed. Models have up to 2560. */
+export const mostParallels = 4096;
+
 // What rounding to thousandths at both ends may make of a distance.
 const rounding = 0.0011;
 
@@ -60,8 +63,7 @@ export function latitudeValues(
   gaussian: number | undefined,
 ): Float64Array | undefined {
   if (gaussian === undefined) return spanValues(span, count);
-  // A root takes a loop over the degree. Models have up to 2560 parallels.
-  if (gaussian < 1 || gaussian > 4096 || count > 2 * gaussian) return undefined;
+  if (gaussian < 1 || gaussian > mostParallels || count > 2 * gaussian) return undefined;
   const { index, offset } = nearestParallel(gaussian, span.first);
   const first = span.ascending ? index - count + 1 : index;
   if (offset > 0.3 || first < 0 || first + count > 2 * gaussian) return undefined;
