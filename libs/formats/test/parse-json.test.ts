@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isHyperslabError } from '@hyperslab/errors';
 import fc from 'fast-check';
-import { type Json, parseJson } from '../src/json/parse-json.ts';
+import { type Json, JsonBudget, parseJson } from '../src/json/parse-json.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text), 'mem:x');
 
@@ -58,6 +58,19 @@ describe('JSON of metadata', () => {
     const object = parse('{"__proto__": {"x": 1}, "constructor": 2}') as Record<string, Json>;
     assert.deepEqual(Object.keys(object), ['__proto__', 'constructor']);
     assert.equal(({} as Record<string, unknown>).x, undefined);
+  });
+
+  it('holds no more values than a budget has, of one text or of several', () => {
+    // Two for the list, four for the object, two and one for each of its members, one for each number.
+    const [text, cost] = [Buffer.from('[1, {"a": 2, "b": "c"}]'), 13];
+    const budget = new JsonBudget();
+    assert.ok(budget.claim(40 * 1024 * 1024 - 2 * cost));
+    parseJson(text, 'mem:x', budget);
+    parseJson(text, 'mem:x', budget);
+    assert.throws(() => parseJson(Buffer.from('[1]'), 'mem:y', budget), {
+      reason: 'FORMAT_CORRUPT',
+      message: /^mem:y at byte 0: expected fewer values of JSON, found "\[1\]"/,
+    });
   });
 
   it('says where it is none', () => {

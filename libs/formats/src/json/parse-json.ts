@@ -14,12 +14,30 @@ const mostDigits = 400;
 /** Deeper nesting than any metadata has, and less than would exhaust the stack. */
 const mostLevels = 100;
 
+/** What values may cost together: those of references to as many chunks as an index may have cost three quarters of it. */
+const mostCost = 40 * 1024 * 1024;
+
+/** A number, text or word takes some 30 bytes, whatever few characters it is written in; others as many times that. */
+const costs = { value: 1, list: 2, member: 2, object: 4 };
+
+/** What the values of one document, or of all documents of a store, may still take of memory. */
+export class JsonBudget {
+  #left = mostCost;
+
+  /** False when it is more than is left. */
+  claim(cost: number): boolean {
+    this.#left -= cost;
+    return this.#left >= 0;
+  }
+}
+
 /**
  * Parses JSON text (RFC 8259) and, as Python writes them, NaN, Infinity and -Infinity. Throws FORMAT_CORRUPT with the
- * offset of the character that is wrong, in the object or the part of it that `url` names.
+ * offset of the character that is wrong, in the object or the part of it that `url` names, and for more values than the
+ * budget has.
  */
-export function parseJson(bytes: Uint8Array, url: string): Json {
-  const parser = new Parser(new TextDecoder().decode(bytes), url);
+export function parseJson(bytes: Uint8Array, url: string, budget = new JsonBudget()): Json {
+  const parser = new Parser(new TextDecoder().decode(bytes), url, budget);
   return parser.whole();
 }
 
@@ -50,11 +68,13 @@ const escapes: Record<string, string> = {
 class Parser {
   readonly #text: string;
   readonly #url: string;
+  readonly #budget: JsonBudget;
   #at = 0;
 
-  constructor(text: string, url: string) {
+  constructor(text: string, url: string, budget: JsonBudget) {
     this.#text = text;
     this.#url = url;
+    this.#budget = budget;
   }
 
   whole(): Json {
@@ -70,6 +90,7 @@ class Parser {
     const next = this.#text[this.#at];
     if (next === '{') return this.#object(level);
     if (next === '[') return this.#list(level);
+    this.#claim(costs.value);
     if (next === '"') return this.#string();
     for (const [word, value] of words) {
       if (!this.#text.startsWith(word, this.#at)) continue;
@@ -79,10 +100,16 @@ class Parser {
     return this.#number();
   }
 
+  #claim(cost: number): void {
+    if (!this.#budget.claim(cost)) throw this.#corrupt('fewer values of JSON');
+  }
+
   #object(level: number): JsonObject {
+    this.#claim(costs.object);
     const object: JsonObject = Object.create(null);
     this.#members('}', () => {
       if (this.#text[this.#at] !== '"') throw this.#corrupt('the name of a JSON member');
+      this.#claim(costs.member);
       const name = this.#string();
       this.#skipSpace();
       if (this.#text[this.#at] !== ':') throw this.#corrupt('a colon');
@@ -93,6 +120,7 @@ class Parser {
   }
 
   #list(level: number): Json[] {
+    this.#claim(costs.list);
     const list: Json[] = [];
     this.#members(']', () => list.push(this.#value(level + 1)));
     return list;
