@@ -82,6 +82,29 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
     assert.deepEqual(await lats(/\.lat/), ['/lat', '/lat', '/lat', '/lat']);
   });
 
+  it('a variable of one, as messages name it, is refused before all of it is read', async () => {
+    const told = 'x#dap2&variable=t&type=Byte&shape=1000000000&chunks=1000000';
+    for (const url of [told, 'x#dap2&answer=.das']) {
+      const requests: string[] = [];
+      const answers: Answers = (suffix, query) => {
+        requests.push(query);
+        if (suffix === '.das') return 'Attributes { }';
+        const shape = query === 't[0:0]' ? 1 : 1_000_000;
+        const head = Buffer.from(`Dataset { Byte t[${shape}]; } x;\nData:\n........`);
+        head.writeUInt32BE(shape, head.length - 8);
+        head.writeUInt32BE(shape, head.length - 4);
+        return Buffer.concat([head, Buffer.alloc(shape + (-shape & 3))]);
+      };
+      await assert.rejects(indexAnswers('dap2', answers, url), (error) => {
+        assert.ok(isHyperslabError(error, 'FORMAT_UNSUPPORTED'), String(error));
+        return /a part of a data set is not supported; publish the data set, http:.*\/x#dap2$/.test(
+          error.message,
+        );
+      });
+      assert.ok(requests.length <= 2, requests.join());
+    }
+  });
+
   it('the time of an empty variable, which comes first, is not that of all', async () => {
     const { index } = await indexAnswers('dap2', (suffix, query, response) => {
       response.setHeader('last-modified', 'Thu, 01 Jan 2026 00:00:00 GMT');

@@ -237,6 +237,17 @@ describe('servers of DAP that do not tell the truth', () => {
     assert.deepEqual(limits, [0, 0]);
   });
 
+  it('URLs of others that stand for requests without end are read by none', async () => {
+    const asked = server.requests.length;
+    const large = { ...space, type: 'Int8', width: 1, shape: [1e6, 1e6], chunkShape: [1, 1] };
+    const source = (shape: object) =>
+      storage.open(dapUrl('dap2', `${server.url}/data/x.nc`, { ...large, ...shape }));
+    const read = (shape: object, length: number) => source(shape).read([{ offset: 0, length }]);
+    await rejectsWith('TOO_LARGE', read({}, 70_000), /at most 65536 chunks to read at once/);
+    await rejectsWith('TOO_LARGE', read({ chunkShape: [1, 1e6] }, 1e12), /at most 8589934592 bytes/);
+    assert.equal(server.requests.length, asked);
+  });
+
   it('a data set that was modified since it was indexed', async () => {
     const first = Buffer.concat([
       Buffer.from(dds('Int16', [1, 1])),
