@@ -16,7 +16,7 @@ const batchesAhead = 4;
 
 /**
  * Merges all indexes into cubes, puts the manifest into the object store and answers the dataset, encoded. Keeps the indexes,
- * whether or not they merge.
+ * whether or not they merge; where the merge refuses a file as it comes, those of the batches up to it.
  */
 export async function aggregateIndexes(
   environment: TaskEnvironment,
