@@ -52,6 +52,17 @@ describe('grib: odd grids', () => {
     }
   });
 
+  it('whose ends run against their scanning mode, or past a pole, have no coordinates', async () => {
+    const past = geographic(0, { n: 40_000_000, scan: 64 });
+    for (const grid of [geographic(0, { scan: 64 }), geographic(0, { scan: 128 }), past]) {
+      const { variables, notes } = await read(withGrid(grid));
+      assert.deepEqual(variables, []);
+      assert.match(notes[0], /no coordinates: its first and last points, distances and numbers of points/);
+    }
+    const { variables } = await read(withGrid(geographic(0, { n: 4_000_000 })));
+    assert.deepEqual(variables, ['latitude', 'longitude']);
+  });
+
   it('whose points are offset have no coordinates', async () => {
     const plain = await read(withGrid(geographic(0, {})));
     assert.deepEqual(plain.variables, ['latitude', 'longitude']);
