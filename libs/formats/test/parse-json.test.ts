@@ -61,10 +61,10 @@ describe('JSON of metadata', () => {
   });
 
   it('holds no more values than a budget has, of one text or of several', () => {
-    // Two for the list, four for the object, two and one for each of its members, one for each number.
-    const [text, cost] = [Buffer.from('[1, {"a": 2, "b": "c"}]'), 13];
+    // Two for the list, five for the object, four for each of its members, one for each number or text.
+    const [text, cost] = [Buffer.from('[1, {"a": 2, "b": "c"}]'), 18];
     const budget = new JsonBudget();
-    assert.ok(budget.claim(40 * 1024 * 1024 - 2 * cost));
+    assert.ok(budget.claim(40_000_000 - 2 * cost));
     parseJson(text, 'mem:x', budget);
     parseJson(text, 'mem:x', budget);
     assert.throws(() => parseJson(Buffer.from('[1]'), 'mem:y', budget), {

@@ -14,11 +14,14 @@ const mostDigits = 400;
 /** Deeper nesting than any metadata has, and less than would exhaust the stack. */
 const mostLevels = 100;
 
-/** What values may cost together: those of references to as many chunks as an index may have cost three quarters of it. */
-const mostCost = 40 * 1024 * 1024;
+/**
+ * What values may cost together: little more than those of references to as many chunks as an index may have. Nor can an object of
+ * V8's have more members than this allows.
+ */
+const mostCost = 40_000_000;
 
-/** A number, text or word takes some 30 bytes, whatever few characters it is written in; others as many times that. */
-const costs = { value: 1, list: 2, member: 2, object: 4 };
+/** A number, text or word takes some 40 bytes, whatever few characters it is written in; others as many times that. */
+const costs = { value: 1, list: 2, member: 4, object: 5 };
 
 /** What the values of one document, or of all documents of a store, may still take of memory. */
 export class JsonBudget {
@@ -123,7 +126,8 @@ class Parser {
     this.#claim(costs.list);
     const list: Json[] = [];
     this.#members(']', () => list.push(this.#value(level + 1)));
-    return list;
+    // The first push leaves room for sixteen more, and millions of lists are short.
+    return list.slice();
   }
 
   #members(end: string, member: () => void): void {
