@@ -211,6 +211,28 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
     );
   });
 
+  it('texts that a server writes wrongly, as pydap those with NUL, are described beside the rest', async () => {
+    // "", "a" and "b": a byte of NUL behind the first length.
+    const wrong = Buffer.from('0000000300000000000000000161000000000000016200000000', 'hex').subarray(0, 25);
+    const { index } = await indexAnswers('dap2', (suffix, query) => {
+      if (suffix === '.dds') return 'Dataset { String name[n = 3]; Float32 t[n = 3]; } x;';
+      if (suffix === '.das') return 'Attributes { }';
+      if (query === 't') return dods({ declaration: 'Float32 t[n = 3];', values: [1, 2, 3] });
+      return query === 'name'
+        ? Buffer.concat([Buffer.from('Dataset { String name[n = 3]; } x;\nData:\n'), wrong])
+        : undefined;
+    });
+    assert.deepEqual(index.root!.variables.map(told), [
+      ['name', ['/n'], []],
+      ['t', ['/n'], [1, 2, 3]],
+    ]);
+    assert.match(index.root!.variables[0].notComputable, /or its server does not answer them/);
+    assert.match(
+      index.notes[0],
+      /^values were not answered: .* bytes of the texts of "name", found an answer that/,
+    );
+  });
+
   it('a server that answers none of the values is asked few times', async () => {
     const { index, requests } = await indexAnswers('dap2', (suffix, query) =>
       withTexts(suffix, query, undefined!),
