@@ -25,6 +25,7 @@ export function udunits(text: string): string {
   const known = unitNames.find(([pattern]) => pattern.test(trimmed));
   if (known !== undefined) return known[1];
   return trimmed
+    .replace(/^10(?:\*\*|\^)(?=\d)/, '1e')
     .replace(/\*\*|\^/g, '')
     .replace(/\bper day\b/g, 'day-1')
     .replace(/(?<=\w)\/(?=[A-Za-z])/g, '/')

@@ -20,13 +20,15 @@ const row = /^\{(\d+),\d+,\d+,\d+,(\d+),\d+,(\d+),(\d+),\s*"([^"]*)",\s*"([^"]*)
 
 const rows = new Map<string, string>();
 for (const path of process.argv.slice(2)) {
-  for (const [, discipline, centre, category, number, name, longName, unit] of readFileSync(
+  for (const [, discipline, centre, category, number, name, ...texts] of readFileSync(
     path,
     'latin1',
   ).matchAll(row)) {
     const key = `${centre}.${discipline}.${category}.${number}`;
     // Names that only repeat the numbers say less than our own do.
     if (centre === '0' || known.has(key) || rows.has(key) || /^var\d/i.test(name)) continue;
+    // MRMS has those of MergedReflectivityComposite the other way round.
+    const [longName, unit] = texts[0] === 'dBZ' ? texts.toReversed() : texts;
     const short = name === name.toUpperCase() ? name.toLowerCase() : name;
     rows.set(key, [key, '', identifier(short), longName.trim(), udunits(unit), ''].join('\t'));
   }

@@ -23,6 +23,9 @@ export interface DapTarget {
   values?: DapValuesSpace;
 }
 
+/** Each is an answer that is held in memory; those that data sets are cut into have some megabytes. */
+const mostChunkBytes = 64 * 1024 * 1024;
+
 /** Suffix of the description that stands for a data set. */
 const descriptions = { dap2: '.dds', dap4: '.dmr' } as const;
 
@@ -79,6 +82,12 @@ function valuesSpace(url: string, members: ReadonlyMap<string, string>): DapValu
   if (!id || width === 0 || !shape || !chunkShape || !cut || !Number.isSafeInteger(bytes)) {
     throw urlInvalid(url, 'expected a variable with type, shape and chunks of its values');
   }
+  const chunkBytes = shape.reduce(
+    (product, extent, axis) => product * Math.min(extent, chunkShape[axis]),
+    width,
+  );
+  if (chunkBytes > mostChunkBytes)
+    throw urlInvalid(url, `expected chunks of at most ${mostChunkBytes} bytes`);
   return { id, type, width, shape, chunkShape };
 }
 

@@ -276,6 +276,12 @@ describe('URLs of DAP', () => {
       /expected a variable/,
     );
     assert.throws(() => parseDapUrl('http://h/x#dap4&variable=a&type=String&shape=3&chunks=1'), /expected/);
+    const large = 'http://h/x#dap4&variable=a&type=Int32&shape=100000,10,100000';
+    assert.equal(parseDapUrl(`${large}&chunks=1,100000,1677721`)!.values!.width, 4);
+    assert.throws(
+      () => parseDapUrl(`${large}&chunks=17,10,100000`),
+      /expected chunks of at most 67108864 bytes/,
+    );
   });
 
   it('say answers whole, which are suffix and query of the data set alone', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isHyperslabError } from '@hyperslab/errors';
 import fc from 'fast-check';
-import { type Json, parseJson } from '../src/json/parse-json.ts';
+import { type Json, JsonBudget, parseJson } from '../src/json/parse-json.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text), 'mem:x');
 
@@ -44,10 +44,33 @@ describe('JSON of metadata', () => {
     });
   });
 
+  it('has no halves of characters, which no URL can have', () => {
+    const text = String.raw`["\ud83c\udf0d", "s3://b/\ud83c", "\udf0dx\ud83c\ud83c\udf0d", {"\ud800": 1}]`;
+    assert.deepEqual(parse(text), [
+      '🌍',
+      's3://b/\uFFFD',
+      '\uFFFDx\uFFFD🌍',
+      { __proto__: null, '\uFFFD': 1n },
+    ]);
+  });
+
   it('takes names that objects have of their own', () => {
     const object = parse('{"__proto__": {"x": 1}, "constructor": 2}') as Record<string, Json>;
     assert.deepEqual(Object.keys(object), ['__proto__', 'constructor']);
     assert.equal(({} as Record<string, unknown>).x, undefined);
+  });
+
+  it('holds no more values than a budget has, of one text or of several', () => {
+    // Two for the list, five for the object, four for each of its members, one for each number or text.
+    const [text, cost] = [Buffer.from('[1, {"a": 2, "b": "c"}]'), 18];
+    const budget = new JsonBudget();
+    assert.ok(budget.claim(40_000_000 - 2 * cost));
+    parseJson(text, 'mem:x', budget);
+    parseJson(text, 'mem:x', budget);
+    assert.throws(() => parseJson(Buffer.from('[1]'), 'mem:y', budget), {
+      reason: 'FORMAT_CORRUPT',
+      message: /^mem:y at byte 0: expected fewer values of JSON, found "\[1\]"/,
+    });
   });
 
   it('says where it is none', () => {

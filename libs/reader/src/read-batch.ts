@@ -26,9 +26,10 @@ export async function readBatch(
   const known = inManifest || isKnown(object.version);
   const source = inManifest ? request.manifest.source : request.storage.open(object.url);
   const cache = known ? request.cache : undefined;
+  const state = cache === undefined || inManifest ? '' : await fileState(source, signal);
   const wanted: LocatedChunk[] = [];
   for (const chunk of chunks) {
-    const kept = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, piece, chunk));
+    const kept = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, state, piece, chunk));
     if (chunk.length === 0) placeUnwritten(request, piece, chunk, result);
     else if (kept !== undefined) placeChunk(request, piece, chunk, kept, result);
     else wanted.push(chunk);
@@ -39,12 +40,10 @@ export async function readBatch(
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
   const expect = inManifest || !known ? undefined : object.version;
-  const fetched = await source.read(ranges, { signal, expect }).catch((error: unknown) => {
-    throw isHyperslabError(error, 'OBJECT_NOT_FOUND') ? gone(source.url, error) : error;
-  });
+  const fetched = await source.read(ranges, { signal, expect }).catch((error) => throwGone(source, error));
   wanted.forEach((chunk, i) => {
     const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
-    cache?.put(cacheKey(source, object, piece, chunk), decoded);
+    cache?.put(cacheKey(source, object, state, piece, chunk), decoded);
     placeChunk(request, piece, chunk, decoded, result);
   });
 }
@@ -54,9 +53,17 @@ function isKnown({ size, etag, modifiedUs, unmodifiedSinceUs }: LocatedObject['v
 }
 
 /** What was published is there; what it was made from is not: not to be taken for a name that nobody knows. */
-function gone(url: string, cause: unknown): HyperslabError {
+function throwGone({ url }: ByteSource, cause: unknown): never {
+  if (!isHyperslabError(cause, 'OBJECT_NOT_FOUND')) throw cause;
   const message = `${url}: it is gone since it was indexed; put it back, or publish again`;
-  return new HyperslabError('OBJECT_CHANGED', message, { url }, cause);
+  throw new HyperslabError('OBJECT_CHANGED', message, { url }, cause);
+}
+
+/** What tells a file from one that was put in its place with the same size and time: its version does not, and its chunks are others. */
+async function fileState(source: ByteSource, signal?: AbortSignal): Promise<string> {
+  if (!source.url.startsWith('file:')) return '';
+  const { file } = await source.stat(signal).catch((error) => throwGone(source, error));
+  return file === undefined ? '' : `${file.changedUs} ${file.inode}`;
 }
 
 /**
@@ -66,13 +73,14 @@ function gone(url: string, cause: unknown): HyperslabError {
 function cacheKey(
   source: ByteSource,
   { version }: LocatedObject,
+  state: string,
   piece: LocatedPiece,
   chunk: LocatedChunk,
 ): string {
   const { size, etag, modifiedUs, unmodifiedSinceUs } = version;
   const { offset, length, skippedCodecs } = chunk;
   const shape = storedShape(piece, chunk).join();
-  return `${source.url}\n${size} ${etag} ${modifiedUs} ${unmodifiedSinceUs ?? ''}\n${offset} ${length} ${skippedCodecs} ${shape}\n${layoutText(piece.layout)}`;
+  return `${source.url}\n${size} ${etag} ${modifiedUs} ${unmodifiedSinceUs ?? ''} ${state}\n${offset} ${length} ${skippedCodecs} ${shape}\n${layoutText(piece.layout)}`;
 }
 
 // Layouts are shared by many chunks.

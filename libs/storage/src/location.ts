@@ -60,13 +60,13 @@ function httpLocation(text: string): Location {
   return { kind: 'http', url: url.href, origin: url.origin, path: url.pathname };
 }
 
-/** Whether a server that decodes %2f and %5c would find a step upwards. */
+/** Whether a server that decodes %2f and %5c, or takes parameters off (`..;x`, as those of Java do), would find a step upwards. */
 function hasDotSegment(pathname: string): boolean {
   return pathname
     .replace(/%2f|%5c|\\/gi, '/')
     .replace(/%2e/gi, '.')
     .split('/')
-    .includes('..');
+    .some((segment) => /^\.\.(?:$|;|%3b)/i.test(segment));
 }
 
 function s3Location(text: string): Location {

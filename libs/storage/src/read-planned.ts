@@ -12,8 +12,8 @@ export type FetchRange = (range: ByteRange, signal: AbortSignal) => Promise<Uint
  */
 const mostRangeBytes = 8 * 1024 * 1024 * 1024;
 
-/** Throws TOO_LARGE for a range that is not read at once. */
-function assertReadable(url: string, ranges: readonly ByteRange[]): void {
+/** Throws TOO_LARGE for a range that is not read at once, past 8 GiB. */
+export function assertReadable(url: string, ranges: readonly ByteRange[]): void {
   for (const { offset, length } of ranges) {
     if (length <= mostRangeBytes) continue;
     throw new HyperslabError(

@@ -191,6 +191,23 @@ describe('listing files', () => {
     await unlisted('**/*.nc', 'URL_INVALID', /lost\/%EF%BF%BDt%EF%BF%BD: its name is no UTF-8/);
   });
 
+  it('goes on behind a folder that is removed meanwhile, as it does behind a file', async () => {
+    const busy = join(folder, 'busy');
+    // Some are looked at together: the last is not, until those before it are taken.
+    const many = Array.from({ length: 100 }, (_, i) => `e${100 + i}.nc`);
+    for (const name of ['a.nc', 'b/1.nc', 'd/2.nc', ...many, 'z.nc']) {
+      await mkdir(dirname(join(busy, name)), { recursive: true });
+      await writeFile(join(busy, name), 'bytes');
+    }
+    const found: string[] = [];
+    for await (const { url } of storage.list(`${busy}/**`)) {
+      found.push(url.slice(pathToFileURL(busy).href.length));
+      for (const name of ['b', 'z.nc']) await rm(join(busy, name), { recursive: true, force: true });
+    }
+    assert.deepEqual(found, ['/a.nc', '/d/2.nc', ...many.map((name) => `/${name}`)]);
+    await rejectsWith('OBJECT_NOT_FOUND', urls(storage, `${busy}/b/`), /busy\/b\/: no such file/);
+  });
+
   it('stops when nobody wants it any more', async () => {
     const abort = new AbortController();
     const listing = storage.list(`${folder}/run/`, abort.signal)[Symbol.asyncIterator]();

@@ -29,6 +29,9 @@ describe('roots', () => {
       'https://host.other/data/a',
       'https://host/data%2f../other',
       'https://host/data/%252e%252e/..%5cother',
+      'https://host/data/..;/other',
+      'https://host/data/..;a=b/other',
+      'https://host/data/%2e.%3b%2fother',
       's3://bucket/running/a',
       's3://bucket/run/./a',
       's3://bucket.run/a',
@@ -41,7 +44,8 @@ describe('roots', () => {
 
   it('lead to no address of the own link, whatever they are', () => {
     const hosts = ['169.254.169.254', '0xa9fea9fe', '2852039166', '169.254.43518', '[fe80::1]'];
-    for (const host of [...hosts, '[::ffff:169.254.169.254]', '[fd00:ec2::254]', '169.254.169.254:80']) {
+    const others = ['[fd00:ec2::254]', '[fd20:ce::254]', '100.100.100.200', '168.63.129.16'];
+    for (const host of [...hosts, ...others, '[::ffff:169.254.169.254]', '169.254.169.254:80']) {
       throwsWith('OUTSIDE_ROOTS', () => createStorage({ roots: [`http://${host}/`] }));
       const storage = createStorage({ roots: ['http://host/'] });
       throwsWith('OUTSIDE_ROOTS', () => storage.open(`http://${host}/latest/meta-data/`));
@@ -53,6 +57,7 @@ describe('roots', () => {
     assert.equal(storage.open('/data/x/../run/a b.nc').url, 'file:///data/run/a%20b.nc');
     assert.equal(storage.open('file:///data/run/a%20b.nc').url, 'file:///data/run/a%20b.nc');
     assert.equal(storage.open('HTTPS://HOST:443/data/x?y#z').url, 'https://host/data/x?y');
+    assert.equal(storage.open('https://host/data/a..;b/..c').url, 'https://host/data/a..;b/..c');
     assert.equal(storage.open('s3://bucket/run/a b').url, 's3://bucket/run/a b');
   });
 

@@ -1,5 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
+import type { Attribute } from '@hyperslab/proto/array';
 import type { FieldCoordinate, FieldSet } from '@hyperslab/proto/index';
+import { textAttribute } from '../cf/attributes.ts';
 import { axisOf } from '../cf/axis.ts';
 import { joinPath, publicName } from '../cf/names.ts';
 
@@ -34,18 +36,24 @@ export class FieldKinds {
    */
   checked(group: string, set: FieldSet, url: string): FieldSet {
     const path = joinPath(group, set.variable!.name);
-    for (const coordinate of set.coordinates) {
-      if (coordinate.bounds.length === 0) continue;
+    const bounded = set.coordinates.filter(({ bounds }) => bounds.length > 0);
+    for (const coordinate of bounded)
       if (axisOf(coordinate.variable!.attributes) === 'T') this.#checkIntervals(path, coordinate, set, url);
-      else this.#checkLayers(path, coordinate, url);
-    }
+    const layers = bounded.filter(({ variable }) => !isOfTime(variable!.attributes));
+    for (const layer of layers) this.#checkLayers(path, layer, layers, url);
     return { ...set, coordinates: set.coordinates.map(withoutTelling) };
   }
 
-  #checkLayers(path: string, { variable, values, bounds }: FieldCoordinate, url: string): void {
+  /** Of hybrid levels several coordinates are bounded, and some repeat: from some level on, sigma is 0, and its ends are or are not. */
+  #checkLayers(
+    path: string,
+    { variable, values, bounds }: FieldCoordinate,
+    layers: readonly FieldCoordinate[],
+    url: string,
+  ): void {
     const { name } = variable!;
     for (const [row, value] of values.entries()) {
-      const key = `${path}\n${name}\n${value}`;
+      const key = [path, name, ...layers.map((each) => each.values[row])].join('\n');
       const layer = { url, from: bounds[2 * row], to: bounds[2 * row + 1] };
       const known = this.#layers.get(key);
       if (known === undefined) this.#layers.set(key, layer);
@@ -107,6 +115,11 @@ function conflict(
       other_value: textOf(b),
     },
   );
+}
+
+/** A time, or a lead time: runs of other months may have intervals of one middle and other ends. */
+function isOfTime(attributes: readonly Attribute[]): boolean {
+  return axisOf(attributes) === 'T' || textAttribute(attributes, 'standard_name') === 'forecast_period';
 }
 
 function isTelling({ variable }: FieldCoordinate): boolean {

@@ -68,6 +68,32 @@ describe('merging fields of two kinds', () => {
     assert.deepEqual(dataset.variables.find(({ name }) => name === 't')?.shape, [2, 2, 3]);
   });
 
+  it('takes hybrid levels of which sigma repeats with other ends', async () => {
+    const winds = fieldSet('t', [
+      { time: 24, model_level_number: 50, level_height: [18_000, 17_500, 18_600], sigma: [0, 0.0003, 0] },
+      { time: 24, model_level_number: 51, level_height: [19_000, 18_600, 19_500], sigma: [0, 0, 0] },
+    ]);
+    const { dataset } = await aggregate([soil('a', winds)]);
+    assert.deepEqual(dataset.variables.find(({ name }) => name === 't')?.shape, [2, 2, 3]);
+    const others = fieldSet('t', [
+      { time: 48, model_level_number: 51, level_height: [19_000, 18_600, 19_500], sigma: [0, 0.0001, 0] },
+    ]);
+    await assert.rejects(
+      aggregate([soil('a', winds), soil('b', others)]),
+      /in the first sigma 0 is the layer/,
+    );
+  });
+
+  it('takes intervals of one middle and other lengths after the starts of two runs', async () => {
+    const month = (url: string, start: number, from: number, to: number) => {
+      const [lead, middle] = [(from + to) / 2, start + (from + to) / 2];
+      const time: Interval = [middle, start + from, start + to];
+      return soil(url, fieldSet('t', [{ time, forecast_period: [lead, from, to] }]));
+    };
+    const { dataset } = await aggregate([month('a', 0, 744, 1440), month('b', 2160, 720, 1464)]);
+    assert.deepEqual(dataset.variables.find(({ name }) => name === 't')?.shape, [2, 2, 3]);
+  });
+
   it('refuses hours of one file beside totals of another that has both', async () => {
     const both = surface('both', intervals([[0, 6]], true), [intervals([[3, 6]])]);
     await refuses(

@@ -15,8 +15,11 @@ export async function chooseGridIds(
   const grids = variables.filter(isGrid);
   if (grids.length === 0) return new Map();
   try {
-    // Escapes in a name may be another reason not to be answered.
-    await readFirst(server, grids.find(({ id }) => !id.includes('%')) ?? grids[0]);
+    // Escapes in a name, and texts, may be another reason not to be answered.
+    await readFirst(
+      server,
+      grids.find(({ id, dtype }) => !id.includes('%') && dtype !== 'string') ?? grids[0],
+    );
     return new Map();
   } catch (error) {
     if (isFinal(error) || isPassing(error)) throw error;

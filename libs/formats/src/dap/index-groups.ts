@@ -44,8 +44,10 @@ export async function indexGroups(
       chunks += located.chunks;
     }
   }
-  const urls = [...objects.values()].map((space) => dapUrl(server.protocol, server.dataSet, space));
-  const modifiedUs = await believedTime(server, urls, version);
+  const urlOf = (space: DapValuesSpace) => dapUrl(server.protocol, server.dataSet, space);
+  const urls = [...objects.values()].map(urlOf);
+  const first = [...objects.values()].find((space) => spaceBytes(space) > 0);
+  const modifiedUs = first === undefined ? 0 : await believedTime(server, urlOf(first), version);
   const versions = [...objects.values()].map((space) =>
     modifiedUs === 0 ? unknownVersion : { size: spaceBytes(space), etag: '', modifiedUs },
   );
@@ -98,12 +100,12 @@ function describedType(type: string): string {
  */
 async function believedTime(
   { storage, signal }: DapServer,
-  urls: readonly string[],
+  url: string,
   { modifiedUs }: ObjectVersion,
 ): Promise<number> {
-  if (modifiedUs === 0 || urls.length === 0) return 0;
+  if (modifiedUs === 0) return 0;
   try {
-    const values = await storage.open(urls[0]).stat(signal);
+    const values = await storage.open(url).stat(signal);
     return values.modifiedUs === modifiedUs ? modifiedUs : 0;
   } catch (error) {
     if (isFinal(error) || isPassing(error)) throw error;

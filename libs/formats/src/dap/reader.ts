@@ -38,6 +38,10 @@ async function index(request: IndexRequest): Promise<FileIndex> {
   const target = parseDapUrl(url);
   if (storage === undefined) throw withoutServer(url);
   if (target === undefined) return indexDescribed(request, storage);
+  const whole = dapUrl(target.protocol, target.dataSet);
+  // As messages name it; all of its values would be taken for a description.
+  if (url !== whole)
+    throw formatUnsupported(url, 0, 'a part of a data set', `publish the data set, ${whole}`);
   const server: DapServer = { protocol: target.protocol, dataSet: target.dataSet, storage, signal };
   const { dataSet, unlimited } = await readDescription(server, source, version);
   const notes = await separateMaps(server, dataSet);

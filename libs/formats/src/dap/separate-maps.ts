@@ -67,7 +67,10 @@ function* gridMaps(variables: readonly DapVariable[], outer: string): Iterable<G
   }
 }
 
-/** A text for each map that is read or not answered: equal for equal ones. Those that are too large have none. */
+/**
+ * A text for each map: equal for equal ones. Those that are too large have none. Where a server answers some of them, others that it does
+ * not answer are like no other; where it answers none, length is all that will ever be told.
+ */
 async function statesOf(server: DapServer, maps: readonly GridMap[]): Promise<Map<GridMap, string>> {
   let bytes = 0;
   const readable = maps.filter(({ dimensions, type }) => {
@@ -79,9 +82,11 @@ async function statesOf(server: DapServer, maps: readonly GridMap[]): Promise<Ma
     ({ dtype, dimensions }) => dtype !== '' && dimensions.every(({ size }) => size > 0),
   );
   const { values } = await readSmallValues(server, wanted);
+  const unknown = new Set(values.size === 0 ? [] : wanted.filter((each) => !values.has(each)));
   return new Map(
     readable.map((each) => {
       const data = values.get(each)?.data;
+      if (unknown.has(each)) return [each, each.id];
       const told = data === undefined ? '' : createHash('sha256').update(data).digest('hex');
       return [each, `${each.type} ${lengthsOf(each.map)} ${told}`];
     }),

@@ -135,11 +135,16 @@ async function readBatch<V extends ValuesWanted>(
     }
   } catch (error) {
     // Some servers answer no list of variables, or a broken one.
-    const isCut = batch.length === 1 && isHyperslabError(error, 'SHORT_READ');
+    const isCut = batch.length === 1 && isHyperslabError(error, 'SHORT_READ') && !mayBeMisread(batch[0]);
     if (isFinal(error) || isPassing(error) || isCut) throw error;
     failure = error as Error;
   }
   return { values, failure };
+}
+
+/** pydap and xpublish write arrays of characters of which some are NUL so that all behind the first of these is shifted. */
+function mayBeMisread({ dtype, dimensions }: ValuesWanted): boolean {
+  return dtype === 'string' && dimensions.length > 0;
 }
 
 function blockOf(url: string, variable: ValuesWanted, values: readonly DapValues[]): ArrayBlock | Error {

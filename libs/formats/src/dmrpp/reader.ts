@@ -7,7 +7,7 @@ import { nameGroups } from '../dap/name-groups.ts';
 import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { NumberedObjects } from '../references/numbered-objects.ts';
-import { assertMetadataSize } from '../zarr/listed-store.ts';
+import { assertMetadataSize } from '../zarr/metadata-budget.ts';
 import { IndexBudget } from '../zarr/variable.ts';
 import { DataUrls } from './data-urls.ts';
 import { fillOf } from './fill-value.ts';
@@ -69,7 +69,7 @@ function indexDocument(
     hasVersion: attributes['dmrpp:version'] !== undefined,
     elements: variableElements(element, url),
     urls: new DataUrls(storage, url, attributes['dmrpp:href'] ?? '', attributes.name ?? ''),
-    objects: new NumberedObjects(),
+    objects: new NumberedObjects(url),
     budget: new IndexBudget(),
   };
   const notes: string[] = [];

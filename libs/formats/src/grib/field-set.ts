@@ -45,9 +45,14 @@ function layoutsOf(
   { configurations, first }: FieldGroup,
   shape: number[],
 ): { layouts: Layout[]; layoutOf: number[] } {
-  const distinct = [...new Set(configurations)];
+  const numbers = new Map<string, number>();
+  const layoutOf = configurations.map((configuration) => {
+    const number = numbers.get(configuration) ?? numbers.size;
+    numbers.set(configuration, number);
+    return number;
+  });
   return {
-    layouts: distinct.map((configuration) => ({
+    layouts: [...numbers.keys()].map((configuration) => ({
       storedDtype: first.storedDtype,
       chunkShape: shape,
       codecs: [
@@ -56,8 +61,7 @@ function layoutsOf(
       ],
       edgeChunksPadded: true,
     })),
-    layoutOf:
-      distinct.length === 1 ? [] : configurations.map((configuration) => distinct.indexOf(configuration)),
+    layoutOf: numbers.size === 1 ? [] : layoutOf,
   };
 }
 

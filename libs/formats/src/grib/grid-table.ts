@@ -5,6 +5,7 @@ import type { HeldPlaces } from '../held-places.ts';
 import type { Field } from './field.ts';
 import { type FieldGroup, FieldGroups } from './field-groups.ts';
 import { configurationOf, fieldSet } from './field-set.ts';
+import { mostParallels } from './grid/axis-values.ts';
 import { contentOf } from './grid/content-of.ts';
 import { type Grid, type GridDefinition, shapeOf } from './grid/grid.ts';
 import { gridName } from './grid/grid-name.ts';
@@ -13,6 +14,9 @@ import { attributesOf } from './variables.ts';
 
 /** Coordinates of honest files are a few hundred kilobytes; those of one grid may be one megabyte. */
 const mostCoordinates = 64 * 1024 * 1024;
+
+/** Steps that the latitudes of a file's Gaussian grids may take: a second or two. O1280 takes 3 million, the largest grid that is read 34 million. */
+const mostSteps = 128 * 1024 * 1024;
 
 /** A grid of a file and its fields. */
 interface GridEntry {
@@ -50,22 +54,27 @@ export class GridTable {
 
   /**
    * Groups of the grids; adds to the notes, and descriptions of points to `places`. Throws FORMAT_UNSUPPORTED when their
-   * coordinates are more than an index may have, and what the source throws.
+   * coordinates are more than an index may have or take too long to compute, and what the source throws.
    */
   async groups(notes: string[], places: HeldPlaces): Promise<Group[]> {
     const groups: Group[] = [];
+    const steps = this.#entries.values().reduce((sum, { grid }) => sum + stepsOf(grid), 0);
+    if (steps > mostSteps) throw this.#tooMuch('Gaussian grids of so many parallels');
     let bytes = 0;
     for (const entry of this.#entries.values()) {
       const fields = await withoutRepeats(entry.fields.finish(), this.#request, notes);
       const group = gridGroup(entry, fields, notes, places);
       for (const { inlineValues } of group.variables) bytes += inlineValues?.data.length ?? 0;
       if (bytes + places.length > mostCoordinates) {
-        const what = `a file whose grids have more than ${mostCoordinates} bytes of coordinates`;
-        throw formatUnsupported(this.#request.source.url, 0, what, 'split it');
+        throw this.#tooMuch(`grids that have more than ${mostCoordinates} bytes of coordinates`);
       }
       groups.push(group);
     }
     return groups;
+  }
+
+  #tooMuch(what: string): Error {
+    return formatUnsupported(this.#request.source.url, 0, `a file with ${what}`, 'split it');
   }
 
   #entryOf(grid: Grid): GridEntry {
@@ -77,6 +86,13 @@ export class GridTable {
     }
     return entry;
   }
+}
+
+/** Each latitude of a Gaussian grid is a root of a polynomial, which takes a loop over its degree to evaluate. */
+function stepsOf(grid: Grid): number {
+  if (!('gaussian' in grid) || grid.gaussian === undefined || grid.gaussian > mostParallels) return 0;
+  const rows = grid.kind === 'reduced' ? grid.rows.length : grid.nj;
+  return Math.min(rows, 2 * grid.gaussian) * grid.gaussian;
 }
 
 function configurationIn({ alone, shape }: Known, field: Field): string {

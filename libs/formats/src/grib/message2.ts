@@ -72,6 +72,8 @@ export async function readMessage2(
       if (typeof field === 'string') notes.push(field);
       else fields.push({ ...field, number: count });
       count++;
+      // What repeats are sections 4 to 7 at least (regulation 92.4.2): sections 7 alone make a field of every five octets.
+      state.product = undefined;
     } else await readSection(bytes, section, discipline, state, grids);
     at += sectionLength;
   }

@@ -3,14 +3,14 @@ import { formatCorrupt } from '../format-error.ts';
 import type { BlockReader } from './block-reader.ts';
 import { FieldCursor } from './field-cursor.ts';
 import type { OtherFiles } from './other-files.ts';
+import { RowBudget } from './row-budget.ts';
 
 // A file can point at the same bytes any number of times. What is parsed in all is bounded by its size, so that a
 // hostile file costs no more than an honest one: metadata is read once or twice, and heaps are shared.
 const leastParsedBytes = 64 * 1024 * 1024;
 const mostParsedBytes = 512 * 1024 * 1024;
 
-// Rows of the chunk tables of one file, at 16 bytes each: a sparse dataset can claim any number of chunks. Real files have
-// some thousand a variable.
+// Rows of the chunk tables of one file. Real files have some thousand a variable.
 const mostChunkRows = 4 * 1024 * 1024;
 
 // Blocks that mappings of virtual datasets take, at some 100 bytes each: a few bytes can claim any number of them. In a file
@@ -44,19 +44,21 @@ export class MetadataFile {
   readonly #blocks: BlockReader;
   readonly #memory = new Map<string, Promise<unknown>>();
   #parsedBytesLeft: number;
-  #chunkRowsLeft = mostChunkRows;
+  readonly #chunkRows: RowBudget;
   #spansLeft = mostSpans;
 
   constructor(
     blocks: BlockReader,
     { space, rootAddress }: { space: AddressSpace; rootAddress: number },
     others: OtherFiles,
+    chunkRows = new RowBudget(mostChunkRows),
   ) {
     this.url = blocks.url;
     this.space = space;
     this.rootAddress = rootAddress;
     this.others = others;
     this.#blocks = blocks;
+    this.#chunkRows = chunkRows;
     this.#parsedBytesLeft = Math.min(mostParsedBytes, leastParsedBytes + 4 * blocks.size);
   }
 
@@ -120,9 +122,7 @@ export class MetadataFile {
 
   /** Counts rows of chunk tables. False when they are more than an index should carry. */
   claimChunkRows(rows: number): boolean {
-    if (rows > this.#chunkRowsLeft) return false;
-    this.#chunkRowsLeft -= rows;
-    return true;
+    return this.#chunkRows.claim(rows);
   }
 
   /** Counts blocks of mappings of virtual datasets. False when they are more than a file should have. */

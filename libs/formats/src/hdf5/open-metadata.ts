@@ -2,16 +2,21 @@ import type { BlockReader } from './block-reader.ts';
 import { MetadataFile } from './metadata-file.ts';
 import { messageTypes, readObjectHeader } from './object-header.ts';
 import type { OtherFiles } from './other-files.ts';
+import type { RowBudget } from './row-budget.ts';
 import { findMessage } from './shared-message.ts';
 import { readSuperblock } from './superblock.ts';
 
 /**
  * Reads the superblock and its extension: the file is ready to be walked from its root group. `others` are the files that
- * it may name. Throws FORMAT_CORRUPT, FORMAT_UNSUPPORTED.
+ * it may name, `chunkRows` what its chunk tables may take where that is not its own. Throws FORMAT_CORRUPT, FORMAT_UNSUPPORTED.
  */
-export async function openMetadata(blocks: BlockReader, others: OtherFiles): Promise<MetadataFile> {
+export async function openMetadata(
+  blocks: BlockReader,
+  others: OtherFiles,
+  chunkRows?: RowBudget,
+): Promise<MetadataFile> {
   const superblock = await readSuperblock(blocks);
-  const file = new MetadataFile(blocks, superblock, others);
+  const file = new MetadataFile(blocks, superblock, others, chunkRows);
   file.chunkNodeK = superblock.chunkNodeK ?? file.chunkNodeK;
   if (superblock.extensionAddress !== undefined) await readExtension(file, superblock.extensionAddress);
   return file;

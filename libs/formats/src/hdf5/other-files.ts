@@ -1,6 +1,7 @@
 import { isHyperslabError } from '@hyperslab/errors';
 import type { ByteSource, Storage } from '@hyperslab/storage';
 import { ObjectTable } from '../zarr/key-store.ts';
+import { RowBudget } from './row-budget.ts';
 import { siblingUrls } from './sibling-urls.ts';
 
 /** An object that a file names, and its number in the index. */
@@ -18,9 +19,14 @@ export interface Unavailable {
   isMissing: boolean;
 }
 
+/** Chunks of all datasets that virtual ones of a file take from others: these may have four times as many as are taken. */
+const mostSourceRows = 16 * 1024 * 1024;
+
 /** Files that a file names by path: each is looked for once, and listed in the index when it is there. */
 export class OtherFiles {
   readonly table: ObjectTable;
+  /** What the chunk tables of them all may take, and of all that they name. */
+  readonly sourceRows: RowBudget;
   readonly #url: string;
   readonly #storage: Storage | undefined;
   readonly #signal: AbortSignal | undefined;
@@ -31,8 +37,10 @@ export class OtherFiles {
     storage: Storage | undefined,
     signal: AbortSignal | undefined,
     table = new ObjectTable(),
+    sourceRows = new RowBudget(mostSourceRows),
   ) {
     this.table = table;
+    this.sourceRows = sourceRows;
     this.#url = url;
     this.#storage = storage;
     this.#signal = signal;
@@ -40,7 +48,7 @@ export class OtherFiles {
 
   /** Those that another file names, whose relative names are taken from its own folder; they are listed in the same index. */
   namedBy(url: string): OtherFiles {
-    return new OtherFiles(url, this.#storage, this.#signal, this.table);
+    return new OtherFiles(url, this.#storage, this.#signal, this.table, this.sourceRows);
   }
 
   /** The file, or why it can't be had: it is not there, or not within the roots. */

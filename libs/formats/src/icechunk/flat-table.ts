@@ -70,9 +70,11 @@ export class FlatTable {
     return vector && this.#buffer.bytes.subarray(vector.at, vector.at + vector.count * width);
   }
 
-  text(field: number): string | undefined {
+  /** Throws for one of more than `most` bytes, before it takes memory: many tables may lead to the same. */
+  text(field: number, most = Number.POSITIVE_INFINITY): string | undefined {
     const bytes = this.bytes(field);
     if (bytes === undefined) return undefined;
+    if (bytes.length > most) throw this.corrupt(`a text of at most ${most} bytes`, `${bytes.length} bytes`);
     try {
       return text.decode(bytes);
     } catch {
@@ -80,9 +82,11 @@ export class FlatTable {
     }
   }
 
-  uint32s(field: number): number[] | undefined {
+  /** Throws for more than `most` of them, before they take memory. */
+  uint32s(field: number, most: number): number[] | undefined {
     const vector = this.#vector(field, 4);
     if (vector === undefined) return undefined;
+    if (vector.count > most) throw this.corrupt(`at most ${most} numbers`, String(vector.count));
     return Array.from({ length: vector.count }, (_, i) =>
       this.#buffer.view.getUint32(vector.at + 4 * i, true),
     );

@@ -1,6 +1,6 @@
 import type { OtherObjects } from '@hyperslab/proto/index';
 import type { ObjectVersion, Storage } from '@hyperslab/storage';
-import { formatUnsupported } from '../format-error.ts';
+import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import { heldUrl, NumberedObjects, unknownVersion } from '../references/numbered-objects.ts';
 import type { PlacedChunk, PlaceStore, StoredKey } from '../zarr/key-store.ts';
 import type { ChunkPayload } from './manifest.ts';
@@ -35,13 +35,15 @@ export function icechunkStore({
   storage,
   signal,
 }: IcechunkParts): PlaceStore {
-  const objects = new NumberedObjects();
+  const objects = new NumberedObjects(root);
   // Arrays of a damaged manifest may all have the same chunks.
   let looksLeft = mostLooks;
 
   async function* chunksIn(folder: string, rank: number): AsyncGenerator<PlacedChunk> {
     const node = nodes.get(folder);
     for await (const { manifest, regions } of manifests.read(node?.manifests ?? new Map())) {
+      const astray = regions.find((extents) => extents.length !== rank);
+      if (astray !== undefined) throw otherRank(root, folder, rank, astray.length);
       for (const { place, payload } of manifest.chunksOf(node!.id, rank)) {
         looksLeft -= regions.length;
         if (looksLeft < 0) throw tooManyReferences(root);
@@ -82,6 +84,15 @@ export function icechunkStore({
 function tooManyReferences(root: string): Error {
   const advice = 'rewrite its manifests, so that they hold only chunks of its arrays';
   return formatUnsupported(root, 0, 'a store of so many references to chunks', advice);
+}
+
+function otherRank(root: string, folder: string, rank: number, found: number): Error {
+  return formatCorrupt(
+    root,
+    0,
+    `extents of ${rank} dimensions in a manifest of /${folder.slice(0, -1)}`,
+    `${found}`,
+  );
 }
 
 function contains(extents: Extents, place: readonly number[]): boolean {

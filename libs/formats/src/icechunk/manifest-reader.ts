@@ -40,8 +40,10 @@ export class ManifestReader {
     const iterator = names[Symbol.iterator]();
     const lane = async () => {
       for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-        if (this.#keptBytes > keptBytes / 2) return;
-        await this.#manifest(next.value).catch(() => undefined);
+        if (this.#bytes > keptBytes / 2) return;
+        await this.#fetched(next.value)
+          .then((fetched) => this.#opened(next.value, fetched))
+          .catch(() => undefined);
       }
     };
     await Promise.all(Array.from({ length: readsAtOnce }, lane));
@@ -52,23 +54,24 @@ export class ManifestReader {
     names: ReadonlyMap<string, readonly Extents[]>,
   ): AsyncGenerator<{ manifest: Manifest; regions: readonly Extents[] }> {
     const entries = [...names];
-    const ahead: Promise<Manifest>[] = [];
+    const ahead: Promise<Manifest | Uint8Array>[] = [];
     try {
-      for (const [at, [, regions]] of entries.entries()) {
+      for (const [at, [name, regions]] of entries.entries()) {
         while (ahead.length < Math.min(readsAtOnce, entries.length - at)) {
-          const manifest = this.#manifest(entries[at + ahead.length][0]);
+          const fetched = this.#fetched(entries[at + ahead.length][0]);
           // It is awaited in its turn: that it failed before is no failure that nobody handles.
-          manifest.catch(() => undefined);
-          ahead.push(manifest);
+          fetched.catch(() => undefined);
+          ahead.push(fetched);
         }
-        yield { manifest: await ahead.shift()!, regions };
+        yield { manifest: this.#opened(name, await ahead.shift()!), regions };
       }
     } finally {
       await Promise.allSettled(ahead);
     }
   }
 
-  async #manifest(name: string): Promise<Manifest> {
+  /** A manifest that is kept, or one as it is stored: a few bytes may stand for a thousand times as many. */
+  async #fetched(name: string): Promise<Manifest | Uint8Array> {
     const known = this.#kept.get(name);
     if (known !== undefined) {
       this.#kept.delete(name);
@@ -78,7 +81,12 @@ export class ManifestReader {
     const url = `${this.#root}manifests/${name}`;
     if (++this.#reads > mostReads || this.#bytes > mostBytes)
       throw formatUnsupported(url, 0, 'a store of so many manifests', 'rewrite its manifests into fewer');
-    const manifest = new Manifest(await readMetadata(url, this.#storage, this.#signal), url);
+    return readMetadata(url, this.#storage, this.#signal);
+  }
+
+  #opened(name: string, fetched: Manifest | Uint8Array): Manifest {
+    if (fetched instanceof Manifest) return fetched;
+    const manifest = new Manifest(fetched, `${this.#root}manifests/${name}`);
     this.#bytes += manifest.bytes;
     this.#keep(name, manifest);
     return manifest;

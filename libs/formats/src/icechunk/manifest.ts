@@ -1,5 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { formatCorrupt, formatUnsupported } from '../format-error.ts';
+import { mostDimensions } from '../zarr/metadata-fields.ts';
 import type { FlatTable } from './flat-table.ts';
 import { openMetadataFile } from './metadata-file.ts';
 import { objectName } from './object-id.ts';
@@ -29,7 +30,16 @@ export interface ManifestChunk {
 /** Longer than URLs are; the reference implementation compresses only shorter ones than 1024 bytes. */
 const longestLocation = 8192;
 
+/** Longer than entity tags are. */
+const longestTag = 1024;
+
 const dictionaryCompression = 1;
+
+/** Each location takes the whole dictionary to be unpacked; writers make it of some kilobytes. */
+const longestDictionary = 1024 * 1024;
+
+/** As many as a snapshot may have nodes. */
+const mostArrays = 256 * 1024;
 
 /**
  * A manifest file (specification 2.1, "Chunk Manifest Files"; `manifest.fbs`, in version 1 without compressed locations).
@@ -54,7 +64,10 @@ export class Manifest {
     this.#inlineLeft = file.bytes;
     for (const array of file.root.tables(1)) {
       const id = array.required(array.struct(0, 8), 'node_id');
-      this.#arrays.set(Buffer.from(id).toString('hex'), array);
+      const name = Buffer.from(id).toString('hex');
+      if (this.#arrays.has(name)) throw array.corrupt(`one array with the id ${name}`, 'two');
+      if (this.#arrays.size === mostArrays) throw array.corrupt(`at most ${mostArrays} arrays`, 'more');
+      this.#arrays.set(name, array);
     }
   }
 
@@ -64,7 +77,7 @@ export class Manifest {
     if (array === undefined) return;
     let before: number[] | undefined;
     for (const reference of array.tables(1)) {
-      const place = reference.required(reference.uint32s(0), 'index');
+      const place = reference.required(reference.uint32s(0, mostDimensions), 'index');
       if (place.length !== rank)
         throw reference.corrupt(`a chunk with ${rank} indices`, `${place.length} indices`);
       if (before !== undefined && !isBefore(before, place))
@@ -87,7 +100,7 @@ export class Manifest {
     const id = reference.struct(4, 12);
     if (id !== undefined) return { kind: 'native', name: objectName(id), ...range };
     const location = this.#locationOf(reference);
-    const checksum = { etag: reference.text(6) ?? '', lastModified: reference.uint32(7) };
+    const checksum = { etag: reference.text(6, longestTag) ?? '', lastModified: reference.uint32(7) };
     return { kind: 'virtual', location, ...range, checksum };
   }
 
@@ -114,6 +127,10 @@ export class Manifest {
       throw formatUnsupported(this.#url, 0, what, 'write the store without it');
     }
     const dictionary = this.#root.required(this.#root.bytes(2), 'location_dictionary');
+    if (dictionary.length > longestDictionary) {
+      const what = `a dictionary of locations of more than ${longestDictionary} bytes`;
+      throw formatUnsupported(this.#url, 0, what, 'write the store with a smaller one');
+    }
     try {
       const bytes = zstdDecompressSync(compressed, { dictionary, maxOutputLength: longestLocation });
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

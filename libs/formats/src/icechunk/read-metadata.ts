@@ -1,6 +1,6 @@
 import { isHyperslabError } from '@hyperslab/errors';
 import type { Storage } from '@hyperslab/storage';
-import { assertMetadataSize } from '../zarr/listed-store.ts';
+import { assertMetadataSize } from '../zarr/metadata-budget.ts';
 
 /** All of a metadata file of a store. Throws TOO_LARGE for one that no honest store has. */
 export async function readMetadata(url: string, storage: Storage, signal?: AbortSignal): Promise<Uint8Array> {

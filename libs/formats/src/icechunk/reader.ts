@@ -2,9 +2,9 @@ import type { FileIndex } from '@hyperslab/proto/index';
 import type { Storage } from '@hyperslab/storage';
 import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
-import { parseJson } from '../json/parse-json.ts';
+import { JsonBudget, parseJson } from '../json/parse-json.ts';
 import { indexNodes } from '../zarr/index-store.ts';
-import { assertMetadataSize } from '../zarr/listed-store.ts';
+import { assertMetadataSize } from '../zarr/metadata-budget.ts';
 import { MetadataFields } from '../zarr/metadata-fields.ts';
 import { checkedPath, type StoreNode, v3Node } from '../zarr/store-nodes.ts';
 import { icechunkStore } from './icechunk-store.ts';
@@ -81,9 +81,10 @@ async function indexSnapshot(
 ): Promise<Pick<FileIndex, 'root' | 'others' | 'notes'>> {
   const nodes: StoreNode[] = [];
   const byFolder = new Map<string, SnapshotNode>();
+  const budget = new JsonBudget();
   for (const node of snapshot) {
     const path = node.path === '/' ? '' : checkedPath(url, node.path.slice(1));
-    const document = parseJson(node.metadata, `${url}: zarr.json of ${node.path}`);
+    const document = parseJson(node.metadata, `${url}: zarr.json of ${node.path}`, budget);
     const known = v3Node(new MetadataFields(document, url, node.path), path);
     if ((known.array === undefined) !== (node.manifests === undefined))
       throw formatCorrupt(url, 0, `${node.path} to be of the type that its zarr.json says`, 'another one');

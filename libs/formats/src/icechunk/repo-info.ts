@@ -13,6 +13,7 @@ export interface RepoInfo {
 }
 
 const offline = 2;
+const mostReferences = 1024 * 1024;
 const mostContainers = 65536;
 
 /** What reading containers may cost: of a damaged configuration all may have the same many members, or the same long text. */
@@ -32,8 +33,13 @@ export function parseRepoInfo(bytes: Uint8Array, url: string): RepoInfo {
     throw formatUnsupported(url, 0, what, 'set it online');
   }
   const find = (field: number, name: string) => {
+    const wanted = Buffer.from(name);
+    let count = 0;
     for (const reference of root.tables(field)) {
-      if (reference.text(0) !== name) continue;
+      if (++count > mostReferences)
+        throw reference.corrupt(`at most ${mostReferences} branches or tags`, 'more');
+      // As bytes: many references may have the same long name.
+      if (!wanted.equals(reference.required(reference.bytes(0), 'name'))) continue;
       const snapshot = root.tableOf(4, reference.uint32(1));
       if (snapshot === undefined) throw reference.corrupt(`the snapshot of ${name}`, 'none');
       return objectName(snapshot.required(snapshot.struct(0, 12), 'id'));

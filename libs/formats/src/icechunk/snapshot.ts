@@ -1,3 +1,4 @@
+import { mostDimensions } from '../zarr/metadata-fields.ts';
 import type { FlatTable } from './flat-table.ts';
 import { type MetadataFile, openMetadataFile } from './metadata-file.ts';
 import { objectName } from './object-id.ts';
@@ -24,6 +25,9 @@ const rangeBytes = 8;
 /** Each becomes a group or a variable of an index. */
 const mostNodes = 256 * 1024;
 
+/** All arrays together. More manifests than are read, and each for some regions. */
+const mostReferences = 1024 * 1024;
+
 /** Writers make one manifest for one region; each chunk is looked for in all of them. */
 const mostRegions = 1024;
 
@@ -34,7 +38,7 @@ const mostRegions = 1024;
 export function parseSnapshot(bytes: Uint8Array, url: string): SnapshotNode[] {
   const file = openMetadataFile(bytes, url, 'snapshot');
   // Nodes of a damaged file may all have the same large metadata, or the same many manifests.
-  const budget = { left: file.bytes };
+  const budget = { bytes: file.bytes, references: mostReferences };
   const nodes: SnapshotNode[] = [];
   const [ids, paths] = [new Set<string>(), new Set<string>()];
   for (const table of file.root.tables(2)) {
@@ -51,7 +55,13 @@ export function parseSnapshot(bytes: Uint8Array, url: string): SnapshotNode[] {
   return nodes;
 }
 
-function parseNode(node: FlatTable, file: MetadataFile, budget: { left: number }): SnapshotNode {
+/** What nodes may still take. */
+interface NodeBudget {
+  bytes: number;
+  references: number;
+}
+
+function parseNode(node: FlatTable, file: MetadataFile, budget: NodeBudget): SnapshotNode {
   const id = node.required(node.struct(0, 8), 'id');
   const path = node.required(node.text(1), 'path');
   const metadata = node.required(node.bytes(2), 'user_data');
@@ -68,6 +78,8 @@ function parseNode(node: FlatTable, file: MetadataFile, budget: { left: number }
     const name = objectName(reference.required(reference.struct(0, 12), 'object_id'));
     const extents = parseExtents(reference);
     spend(node, budget, 4 + extents.length * rangeBytes, file);
+    if (--budget.references < 0)
+      throw reference.corrupt(`at most ${mostReferences} references to manifests`, 'more');
     const regions = manifests.get(name);
     if (regions === undefined) manifests.set(name, [extents]);
     else if (regions.push(extents) > mostRegions)
@@ -78,14 +90,18 @@ function parseNode(node: FlatTable, file: MetadataFile, budget: { left: number }
 
 function parseExtents(reference: FlatTable): Extents {
   const ranges = reference.required(reference.structs(1, rangeBytes), 'extents');
+  const rank = ranges.byteLength / rangeBytes;
+  // Before they take memory: many references may have the same.
+  if (rank > mostDimensions)
+    throw reference.corrupt(`extents of at most ${mostDimensions} dimensions`, String(rank));
   const view = new DataView(ranges.buffer, ranges.byteOffset, ranges.byteLength);
-  return Array.from({ length: ranges.byteLength / rangeBytes }, (_, axis) => ({
+  return Array.from({ length: rank }, (_, axis) => ({
     from: view.getUint32(rangeBytes * axis, true),
     to: view.getUint32(rangeBytes * axis + 4, true),
   }));
 }
 
-function spend(node: FlatTable, budget: { left: number }, bytes: number, file: MetadataFile): void {
-  budget.left -= bytes;
-  if (budget.left < 0) throw node.corrupt(`nodes of at most ${file.bytes} bytes together`, 'more');
+function spend(node: FlatTable, budget: NodeBudget, bytes: number, file: MetadataFile): void {
+  budget.bytes -= bytes;
+  if (budget.bytes < 0) throw node.corrupt(`nodes of at most ${file.bytes} bytes together`, 'more');
 }

@@ -15,11 +15,32 @@ const mostDigits = 400;
 const mostLevels = 100;
 
 /**
- * Parses JSON text (RFC 8259) and, as Python writes them, NaN, Infinity and -Infinity. Throws FORMAT_CORRUPT with the
- * offset of the character that is wrong, in the object or the part of it that `url` names.
+ * What values may cost together: little more than those of references to as many chunks as an index may have. Nor can an object of
+ * V8's have more members than this allows.
  */
-export function parseJson(bytes: Uint8Array, url: string): Json {
-  const parser = new Parser(new TextDecoder().decode(bytes), url);
+const mostCost = 40_000_000;
+
+/** A number, text or word takes some 40 bytes, whatever few characters it is written in; others as many times that. */
+const costs = { value: 1, list: 2, member: 4, object: 5 };
+
+/** What the values of one document, or of all documents of a store, may still take of memory. */
+export class JsonBudget {
+  #left = mostCost;
+
+  /** False when it is more than is left. */
+  claim(cost: number): boolean {
+    this.#left -= cost;
+    return this.#left >= 0;
+  }
+}
+
+/**
+ * Parses JSON text (RFC 8259) and, as Python writes them, NaN, Infinity and -Infinity. Throws FORMAT_CORRUPT with the
+ * offset of the character that is wrong, in the object or the part of it that `url` names, and for more values than the
+ * budget has.
+ */
+export function parseJson(bytes: Uint8Array, url: string, budget = new JsonBudget()): Json {
+  const parser = new Parser(new TextDecoder().decode(bytes), url, budget);
   return parser.whole();
 }
 
@@ -50,11 +71,13 @@ const escapes: Record<string, string> = {
 class Parser {
   readonly #text: string;
   readonly #url: string;
+  readonly #budget: JsonBudget;
   #at = 0;
 
-  constructor(text: string, url: string) {
+  constructor(text: string, url: string, budget: JsonBudget) {
     this.#text = text;
     this.#url = url;
+    this.#budget = budget;
   }
 
   whole(): Json {
@@ -70,6 +93,7 @@ class Parser {
     const next = this.#text[this.#at];
     if (next === '{') return this.#object(level);
     if (next === '[') return this.#list(level);
+    this.#claim(costs.value);
     if (next === '"') return this.#string();
     for (const [word, value] of words) {
       if (!this.#text.startsWith(word, this.#at)) continue;
@@ -79,10 +103,16 @@ class Parser {
     return this.#number();
   }
 
+  #claim(cost: number): void {
+    if (!this.#budget.claim(cost)) throw this.#corrupt('fewer values of JSON');
+  }
+
   #object(level: number): JsonObject {
+    this.#claim(costs.object);
     const object: JsonObject = Object.create(null);
     this.#members('}', () => {
       if (this.#text[this.#at] !== '"') throw this.#corrupt('the name of a JSON member');
+      this.#claim(costs.member);
       const name = this.#string();
       this.#skipSpace();
       if (this.#text[this.#at] !== ':') throw this.#corrupt('a colon');
@@ -93,9 +123,11 @@ class Parser {
   }
 
   #list(level: number): Json[] {
+    this.#claim(costs.list);
     const list: Json[] = [];
     this.#members(']', () => list.push(this.#value(level + 1)));
-    return list;
+    // The first push leaves room for sixteen more, and millions of lists are short.
+    return list.slice();
   }
 
   #members(end: string, member: () => void): void {
@@ -127,7 +159,8 @@ class Parser {
       const next = this.#text[this.#at];
       if (next === '"') {
         this.#at++;
-        return text;
+        // Halves of a character, which only escapes can write, stand for none, as in URLs and messages.
+        return text.toWellFormed();
       }
       if (next !== '\\') throw this.#corrupt('the end of a JSON string');
       text += this.#escaped();

@@ -105,6 +105,7 @@ class DataLayout {
   place(header: PpHeader): { offset: number; recordBytes: number } | undefined {
     const { wordBytes } = this.#words;
     const { lbegin, lblrec, lbnrec } = header;
+    if (lblrec < 0) return undefined;
     const { method } = packingOf(header);
     // Of packed fields the data tell; those of 32 bits count words of 32 bits.
     const stated = lblrec * (method === 2 ? 4 : wordBytes);

@@ -47,12 +47,15 @@ export class StorageTable {
       this.#known.set(key, storage);
     }
     const isPlain = [0, 2].includes(packing.method) && packing.compression === 0;
-    if (!isPlain || storage.notComputable !== '') return { ...storage, length: dataBytes };
+    const refused = (notComputable: string) => ({ ...storage, length: dataBytes, notComputable });
+    if (storage.notComputable !== '') return { ...storage, length: dataBytes };
+    // A chunk without a byte would be one that was never written.
+    if (!isPlain)
+      return dataBytes === 0 ? refused('its record holds no data') : { ...storage, length: dataBytes };
     const [rows, columns] = shape;
     const width = packing.method === 2 ? 4 : this.#words.wordBytes;
     // Some writers round records up.
     const length = rows * columns * width;
-    const refused = (notComputable: string) => ({ ...storage, length: dataBytes, notComputable });
     if (dataBytes < length) {
       return refused(
         `its record holds ${dataBytes} bytes of data, and LBROW × LBNPT are ${rows} × ${columns} words of ${width}`,

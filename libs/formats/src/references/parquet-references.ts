@@ -1,6 +1,7 @@
 import { elementCount, ravel } from '@hyperslab/array';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { Limiter, type Storage } from '@hyperslab/storage';
+import { folderUrl } from '../folder-url.ts';
 import { formatUnsupported } from '../format-error.ts';
 import type { Json, JsonObject } from '../json/parse-json.ts';
 import { parseV2Array } from '../zarr/array-v2.ts';
@@ -19,9 +20,6 @@ const mostFiles = 64 * 1024;
 
 /** A file may take a hundred megabytes while it is read. */
 const readsAtOnce = 4;
-
-/** Bytes in references themselves, which all stand in the index: files of JSON have no more. */
-const mostInlineBytes = 256 * 1024 * 1024;
 
 /** Whether consolidated metadata stand beside references in Parquet: they say how many are in a file. */
 export function hasParquetReferences(root: Json): root is JsonObject {
@@ -46,7 +44,7 @@ export function parquetReferenceStore(
   storage: Storage,
   signal?: AbortSignal,
 ): KeyStore {
-  const folder = url.slice(0, url.lastIndexOf('/') + 1);
+  const folder = folderUrl(url);
   const fields = new MetadataFields(root, url, 'the references');
   const perFile = wholeNumber(root.record_size);
   if (perFile === undefined || perFile === 0) throw fields.corrupt('record_size', 'a number of references');
@@ -55,7 +53,6 @@ export function parquetReferenceStore(
   const cache = new RecordCache();
   const reads = new Limiter(readsAtOnce);
   let files = 0;
-  let inlineBytes = 0;
 
   function counted(name: string): Counted {
     const known = arrays.get(name);
@@ -93,10 +90,7 @@ export function parquetReferenceStore(
     const number = ravel(place, grid);
     const file = Math.floor(number / perFile!);
     const rows = Math.min(perFile!, elementCount(grid) - file * perFile!);
-    const reference = (await readRecord(`${name}/refs.${file}.parq`, rows))?.at(number % perFile!);
-    if (reference?.kind === 'inline') inlineBytes += reference.bytes.length;
-    if (inlineBytes > mostInlineBytes) throw tooManyBytes(url, inlineBytes);
-    return reference;
+    return (await readRecord(`${name}/refs.${file}.parq`, rows))?.at(number % perFile!);
   }
 
   /** Where the name of the array of a chunk ends: keys of nested folders have slashes too. */
@@ -116,13 +110,5 @@ function tooManyFiles(url: string, perFile: number): HyperslabError {
     'TOO_LARGE',
     `${url}: expected at most ${mostFiles} files of references, found more, of ${perFile} references each; write them with a larger record size`,
     { url, files: String(mostFiles) },
-  );
-}
-
-function tooManyBytes(url: string, found: number): HyperslabError {
-  return new HyperslabError(
-    'TOO_LARGE',
-    `${url}: expected at most ${mostInlineBytes} bytes in references themselves, found ${found} and maybe more; write them to objects of their own`,
-    { url, bytes: String(found) },
   );
 }

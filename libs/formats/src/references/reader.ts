@@ -4,7 +4,7 @@ import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { indexStore } from '../zarr/index-store.ts';
 import { keysWithPrefix } from '../zarr/key-store.ts';
-import { assertMetadataSize } from '../zarr/listed-store.ts';
+import { assertMetadataSize } from '../zarr/metadata-budget.ts';
 import { zarrRootNames } from '../zarr/metadata-names.ts';
 import { parseReferences } from './parse-references.ts';
 import { referenceStore } from './reference-store.ts';

@@ -1,6 +1,7 @@
 import type { ByteSource, Storage } from '@hyperslab/storage';
+import { folderUrl } from '../folder-url.ts';
 import type { KeyStore, StoredKey } from '../zarr/key-store.ts';
-import { assertMetadataSize } from '../zarr/listed-store.ts';
+import { MetadataBudget } from '../zarr/metadata-budget.ts';
 import { heldUrl, NumberedObjects, unknownVersion } from './numbered-objects.ts';
 import type { Reference } from './parse-references.ts';
 
@@ -20,7 +21,8 @@ export interface References {
  */
 export function referenceStore(references: References, storage: Storage, signal?: AbortSignal): KeyStore {
   const { url } = references;
-  const objects = new NumberedObjects();
+  const objects = new NumberedObjects(`${url}/`);
+  const budget = new MetadataBudget();
   // Neighbouring chunks mostly lie in one object, and a URL costs more to understand than all else of a reference.
   let last: { target: string; source: ByteSource } | undefined;
   const open = (target: string) => {
@@ -61,7 +63,7 @@ export function referenceStore(references: References, storage: Storage, signal?
       const source = open(reference.url);
       const length = reference.kind === 'part' ? reference.length : (await source.stat(signal)).size;
       const offset = reference.kind === 'part' ? reference.offset : 0;
-      assertMetadataSize(source.url, length);
+      budget.take(source.url, length);
       return (await source.read([{ offset, length }], { signal }))[0];
     },
     lists: true,
@@ -75,7 +77,7 @@ export function referenceStore(references: References, storage: Storage, signal?
 /** A URL, or a path beside what the references are kept in. */
 function absolute(target: string, url: string): string {
   if (target.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(target)) return target;
-  return urlBelow(url.slice(0, url.lastIndexOf('/') + 1), target);
+  return urlBelow(folderUrl(url), target);
 }
 
 /** The URL of what lies at a path below a folder, whose URL ends in a slash. */

@@ -1,27 +1,38 @@
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type { ListedObject, Storage } from '@hyperslab/storage';
 import { type KeyStore, keysWithPrefix, ObjectTable } from './key-store.ts';
+import { MetadataBudget } from './metadata-budget.ts';
 import { hiddenMetadataNames } from './metadata-names.ts';
 
-/** Metadata of one node are a few kilobytes; consolidated ones of a large store some megabytes. */
-const mostMetadataBytes = 256 * 1024 * 1024;
+/** Half as many again as an index may have chunks: each takes some 300 bytes while its store is indexed. */
+const mostListed = 6 * 1024 * 1024;
 
-/** A folder, or a prefix of a bucket, as a store of keys: all of it is listed once. `root` ends in a slash. */
-export async function listedStore(root: string, storage: Storage, signal?: AbortSignal): Promise<KeyStore> {
+/**
+ * A folder, or a prefix of a bucket, as a store of keys: all of it is listed once. `root` ends in a slash. Throws TOO_LARGE for
+ * more than `most` objects.
+ */
+export async function listedStore(
+  root: string,
+  storage: Storage,
+  signal?: AbortSignal,
+  most = mostListed,
+): Promise<KeyStore> {
   const listed = new Map<string, ListedObject>();
   const keyOf = root.startsWith('file:') ? decodeURIComponent : (text: string) => text;
   const rootKey = keyOf(root);
   for await (const object of storage.list(root, signal, { hidden: hiddenMetadataNames })) {
+    if (listed.size >= most) throw tooManyObjects(root, most);
     const key = keyOf(object.url);
     if (key.startsWith(rootKey)) listed.set(key.slice(rootKey.length), object);
   }
   const sorted = [...listed.keys()].sort();
   const objects = new ObjectTable();
+  const budget = new MetadataBudget();
   return {
     url: root,
     async read(key) {
       const object = listed.get(key);
-      return object === undefined ? undefined : readWhole(object, storage, signal);
+      return object === undefined ? undefined : readWhole(object, budget, storage, signal);
     },
     lists: true,
     keysBelow: (folder) => keysWithPrefix(sorted, folder),
@@ -40,18 +51,27 @@ export async function listedStore(root: string, storage: Storage, signal?: Abort
   };
 }
 
+function tooManyObjects(root: string, most: number): HyperslabError {
+  return new HyperslabError(
+    'TOO_LARGE',
+    `${root}: expected a store of at most ${most} objects, found more; publish its groups or arrays by URLs of their own`,
+    { url: root, objects: String(most) },
+  );
+}
+
 /**
  * A folder of a server that lists nothing: each key is asked for. `root` ends in a slash. Chunks that the server says are not
  * there were never written; that it refuses to tell is an error.
  */
 export function unlistedStore(root: string, storage: Storage, signal?: AbortSignal): KeyStore {
   const objects = new ObjectTable();
+  const budget = new MetadataBudget();
   const open = (key: string) => storage.open(root + key.split('/').map(encodeURIComponent).join('/'));
   return {
     url: root,
     async read(key) {
       const version = await orAbsent(open(key).stat(signal));
-      return version && readWhole({ url: open(key).url, ...version }, storage, signal);
+      return version && readWhole({ url: open(key).url, ...version }, budget, storage, signal);
     },
     lists: false,
     keysBelow: () => undefined,
@@ -71,22 +91,13 @@ export function unlistedStore(root: string, storage: Storage, signal?: AbortSign
 
 async function readWhole(
   { url, ...version }: ListedObject,
+  budget: MetadataBudget,
   storage: Storage,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  assertMetadataSize(url, version.size);
+  budget.take(url, version.size);
   const range = { offset: 0, length: version.size };
   return (await storage.open(url).read([range], { signal, expect: version }))[0];
-}
-
-/** Throws TOO_LARGE for metadata that no honest store has. */
-export function assertMetadataSize(url: string, size: number): void {
-  if (size <= mostMetadataBytes) return;
-  throw new HyperslabError(
-    'TOO_LARGE',
-    `${url}: expected metadata of at most ${mostMetadataBytes} bytes, found ${size}; check that it is metadata`,
-    { url, bytes: String(size) },
-  );
 }
 
 async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {

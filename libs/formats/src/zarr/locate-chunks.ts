@@ -50,7 +50,7 @@ export async function locateChunks(
     // Length 0 would say that it was never written.
     if (stored.length === 0)
       throw formatCorrupt(store.url + key, 0, 'the bytes of a chunk', 'an empty object');
-    if (array.sharding === undefined) putRow(located, ravel(place, grid), stored);
+    if (array.sharding === undefined) putRow(located, ravel(place, grid), stored, store.url + key);
     else await putShard(located, { ...array, sharding: array.sharding }, { key, place, stored, grid, store });
   };
   if ('locate' in store) {
@@ -109,7 +109,9 @@ function* writtenPlaces(
   for (let row = 0; row < count; row++) yield unravel(row, cells);
 }
 
-function putRow({ chunks, deflated }: LocatedChunks, row: number, stored: StoredKey): void {
+/** Of two chunks for one place, as manifests that overlap would have them, neither is sure. `where` is for messages. */
+function putRow({ chunks, deflated }: LocatedChunks, row: number, stored: StoredKey, where: string): void {
+  if (chunks.lengths[row] !== 0) throw formatCorrupt(where, 0, 'one chunk for each place', 'two');
   chunks.offsets[row] = stored.offset;
   chunks.lengths[row] = stored.length;
   chunks.objects!.numbers[row] = stored.object;
@@ -137,7 +139,8 @@ async function putShard(
     const cell = unravel(at, inner).map((within, axis) => place[axis] * inner[axis] + within);
     // Shards at the far edge may hold chunks beyond the array.
     if (cell.some((index, axis) => index >= grid[axis])) continue;
-    putRow(located, ravel(cell, grid), { ...stored, offset: stored.offset + index.offsets[at], length });
+    const part = { ...stored, offset: stored.offset + index.offsets[at], length };
+    putRow(located, ravel(cell, grid), part, store.url + key);
   }
 }
 

@@ -2,7 +2,7 @@ import { formatCorrupt, formatUnsupported } from '../format-error.ts';
 import type { Json, JsonObject } from '../json/parse-json.ts';
 
 /** More dimensions than arrays have, and than numpy allows by now. */
-const mostDimensions = 64;
+export const mostDimensions = 64;
 
 /** Members of a metadata document, each checked to be what it must. Throws FORMAT_CORRUPT naming document and node. */
 export class MetadataFields {

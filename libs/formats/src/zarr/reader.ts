@@ -1,10 +1,12 @@
 import type { FileIndex } from '@hyperslab/proto/index';
+import { folderUrl } from '../folder-url.ts';
 import { formatUnsupported } from '../format-error.ts';
 import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { hasParquetReferences, parquetReferenceStore } from '../references/parquet-references.ts';
 import { indexStore } from './index-store.ts';
-import { assertMetadataSize, listedStore, unlistedStore } from './listed-store.ts';
+import { listedStore, unlistedStore } from './listed-store.ts';
+import { assertMetadataSize } from './metadata-budget.ts';
 
 /** Zarr v2 and v3, named by a root metadata object: `zarr.json`, `.zmetadata`, `.zgroup` or `.zarray`. */
 export const zarrReader: FormatReader = { name: 'zarr', recognise, index };
@@ -38,7 +40,7 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
     const store = parquetReferenceStore(root, url, storage, signal);
     return { url, format: 'references', version, ...(await indexStore(root, url, store)), bytesRead: 0 };
   }
-  const folder = folderOf(url);
+  const folder = folderUrl(url);
   const open = folder.startsWith('http') ? unlistedStore : listedStore;
   const store = await open(folder, storage, signal);
   const name = url.slice(folder.length);
@@ -48,10 +50,4 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
   }
   const found = await indexStore(root, url, store);
   return { url, format: 'zarr', version, ...found, bytesRead: 0 };
-}
-
-/** The URL of the folder that an object lies in, ending in a slash. */
-function folderOf(url: string): string {
-  const path = url.replace(/^(https?:[^?]*)\?.*$/, '$1');
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,5 @@
 import { formatCorrupt, formatUnsupported } from '../format-error.ts';
-import { type Json, type JsonObject, parseJson } from '../json/parse-json.ts';
+import { type Json, JsonBudget, type JsonObject, parseJson } from '../json/parse-json.ts';
 import { parseV2Array } from './array-v2.ts';
 import { mustUnderstand, parseV3Array } from './array-v3.ts';
 import type { KeyStore } from './key-store.ts';
@@ -122,12 +122,13 @@ async function documentsBelow(
   const wanted = all?.filter((key) => names.includes(key.slice(key.lastIndexOf('/') + 1)));
   const keys = wanted ?? names.map((name) => name);
   const documents: [string, Json][] = [];
+  const budget = new JsonBudget();
   for (let at = 0; at < keys.length; at += readsAtOnce) {
     const some = keys.slice(at, at + readsAtOnce);
     const read = await Promise.all(
       some.map(async (key): Promise<[string, Json][]> => {
         const bytes = await store.read(key);
-        return bytes === undefined ? [] : [[key, parseJson(bytes, store.url + key)]];
+        return bytes === undefined ? [] : [[key, parseJson(bytes, store.url + key, budget)]];
       }),
     );
     documents.push(...read.flat());

@@ -9,6 +9,9 @@ import type { ZarrArray } from './zarr-array.ts';
 /** What one index may take of memory, in rows of chunk tables. */
 const mostRows = 4 * 1024 * 1024;
 
+/** Entries of the indexes of all shards of an array: these reach beyond it, how far is up to the metadata. */
+const mostEntries = 4 * mostRows;
+
 /** On a server that lists nothing, each chunk takes a request. */
 const mostAskedKeys = 64 * 1024;
 
@@ -69,8 +72,11 @@ function whyTooLarge(array: ZarrArray, store: ChunkStore, budget: IndexBudget): 
   if (product(shape) * width > Number.MAX_SAFE_INTEGER) return 'it has more than 2^53 bytes';
   const chunkBytes = product(chunkShape) * width;
   if (chunkBytes > mostChunkBytes) return `its chunks of ${chunkBytes} bytes are larger than 4 GiB`;
-  if (product(sharding?.shardShape ?? []) > Number.MAX_SAFE_INTEGER)
-    return 'its shards have more than 2^53 elements';
+  const shardElements = product(sharding?.shardShape ?? []);
+  if (shardElements > Number.MAX_SAFE_INTEGER) return 'its shards have more than 2^53 elements';
+  const entries =
+    sharding === undefined ? 0 : product(keyGrid(array)) * (shardElements / product(chunkShape));
+  if (entries > mostEntries) return `its shards have room for ${entries} chunks, too many for an index`;
   const text = element.dtype === 'string' ? whyNotInline(array) : '';
   if (text !== '') return text;
   const rows = product(chunkGrid(array));

@@ -11,7 +11,7 @@ import {
   type ZipMember,
 } from '../zip/central-directory.ts';
 import { type KeyStore, keysWithPrefix, type StoredKey } from './key-store.ts';
-import { assertMetadataSize } from './listed-store.ts';
+import { assertMetadataSize, MetadataBudget } from './metadata-budget.ts';
 import { zarrRootNames } from './metadata-names.ts';
 
 /** Local file headers that are fetched at once. */
@@ -76,6 +76,7 @@ export async function zipStore(
   }
 
   const sorted = [...located.keys()].sort();
+  const budget = new MetadataBudget();
   return {
     rootKey: root.slice(folder.length),
     store: {
@@ -84,7 +85,7 @@ export async function zipStore(
         const stored = checked(key);
         if (stored === undefined) return undefined;
         const { bytes } = members.get(folder + key)!;
-        assertMetadataSize(`${url}/${folder}${key}`, Math.max(bytes, stored.length));
+        budget.take(`${url}/${folder}${key}`, Math.max(bytes, stored.length));
         const content = await read(stored.offset, stored.length);
         return stored.isDeflated ? findCodec('deflate_raw').decode(content, {}, bytes) : content;
       },

@@ -67,6 +67,61 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
     }
   });
 
+  it('maps whose values are not answered are like no other, where some are', async () => {
+    const grids = { a: [10, 20], b: [-50, -60], c: [1, 2], d: [10, 20] };
+    const answers = gridsOf(grids);
+    const refusing =
+      (refused: RegExp): Answers =>
+      (suffix, query, response) =>
+        suffix === '.dods' && refused.test(query) ? 500 : answers(suffix, query, response);
+    const lats = async (refused: RegExp) => {
+      const { index } = await indexAnswers('dap2', refusing(refused));
+      return index.root!.variables.slice(0, 4).map(({ dimensions }) => dimensions[0]);
+    };
+    assert.deepEqual(await lats(/[bc]\.lat/), ['/lat', '/b.lat', '/c.lat', '/lat']);
+    assert.deepEqual(await lats(/\.lat/), ['/lat', '/lat', '/lat', '/lat']);
+  });
+
+  it('a variable of one, as messages name it, is refused before all of it is read', async () => {
+    const told = 'x#dap2&variable=t&type=Byte&shape=1000000000&chunks=1000000';
+    for (const url of [told, 'x#dap2&answer=.das']) {
+      const requests: string[] = [];
+      const answers: Answers = (suffix, query) => {
+        requests.push(query);
+        if (suffix === '.das') return 'Attributes { }';
+        const shape = query === 't[0:0]' ? 1 : 1_000_000;
+        const head = Buffer.from(`Dataset { Byte t[${shape}]; } x;\nData:\n........`);
+        head.writeUInt32BE(shape, head.length - 8);
+        head.writeUInt32BE(shape, head.length - 4);
+        return Buffer.concat([head, Buffer.alloc(shape + (-shape & 3))]);
+      };
+      await assert.rejects(indexAnswers('dap2', answers, url), (error) => {
+        assert.ok(isHyperslabError(error, 'FORMAT_UNSUPPORTED'), String(error));
+        return /a part of a data set is not supported; publish the data set, http:.*\/x#dap2$/.test(
+          error.message,
+        );
+      });
+      assert.ok(requests.length <= 2, requests.join());
+    }
+  });
+
+  it('the time of an empty variable, which comes first, is not that of all', async () => {
+    const { index } = await indexAnswers('dap2', (suffix, query, response) => {
+      response.setHeader('last-modified', 'Thu, 01 Jan 2026 00:00:00 GMT');
+      if (suffix === '.dds') return 'Dataset { Float32 e[n = 0]; Float32 t[x = 2][y = 2]; } x;';
+      if (suffix === '.das') return 'Attributes { }';
+      return query === 't[0:0][0:0]'
+        ? dods({ declaration: 'Float32 t[x = 1][y = 1];', values: [1] })
+        : undefined;
+    });
+    const times = index.others!.versions.map(({ size, modifiedUs }) => [size, modifiedUs]);
+    const modifiedUs = Date.UTC(2026, 0, 1) * 1000;
+    assert.deepEqual(times, [
+      [0, modifiedUs],
+      [16, modifiedUs],
+    ]);
+  });
+
   it('maps that only grids have keep the attributes that a DAS has beside the grids', () => {
     const dds = 'Dataset { Grid { Array: Float32 t[time = 2]; Maps: Float64 time[time = 2]; } t; } x;';
     const dataSet = parseDds('x', dds);
@@ -153,6 +208,28 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
         suffix === '.dds' ? 'Dataset { String s; } x;' : suffix === '.das' ? 'Attributes { }' : cut,
       ),
       (error) => isHyperslabError(error, 'SHORT_READ'),
+    );
+  });
+
+  it('texts that a server writes wrongly, as pydap those with NUL, are described beside the rest', async () => {
+    // "", "a" and "b": a byte of NUL behind the first length.
+    const wrong = Buffer.from('0000000300000000000000000161000000000000016200000000', 'hex').subarray(0, 25);
+    const { index } = await indexAnswers('dap2', (suffix, query) => {
+      if (suffix === '.dds') return 'Dataset { String name[n = 3]; Float32 t[n = 3]; } x;';
+      if (suffix === '.das') return 'Attributes { }';
+      if (query === 't') return dods({ declaration: 'Float32 t[n = 3];', values: [1, 2, 3] });
+      return query === 'name'
+        ? Buffer.concat([Buffer.from('Dataset { String name[n = 3]; } x;\nData:\n'), wrong])
+        : undefined;
+    });
+    assert.deepEqual(index.root!.variables.map(told), [
+      ['name', ['/n'], []],
+      ['t', ['/n'], [1, 2, 3]],
+    ]);
+    assert.match(index.root!.variables[0].notComputable, /or its server does not answer them/);
+    assert.match(
+      index.notes[0],
+      /^values were not answered: .* bytes of the texts of "name", found an answer that/,
     );
   });
 

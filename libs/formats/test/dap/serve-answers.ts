@@ -14,10 +14,11 @@ export type Answers = (
   response: ServerResponse,
 ) => string | Uint8Array | number | undefined;
 
-/** Serves one data set by answers that a test makes up, indexes it, and tells what was asked. */
+/** Serves one data set by answers that a test makes up, indexes it (or another URL of its server), and tells what was asked. */
 export async function indexAnswers(
   protocol: DapProtocol,
   answers: Answers,
+  url = `x#${protocol}`,
 ): Promise<{ index: FileIndex; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -33,7 +34,7 @@ export async function indexAnswers(
   const retry = { attempts: 2, firstDelayMs: 1, longestDelayMs: 1 };
   const storage = createStorage({ roots: [root], retry });
   try {
-    const index = await indexFile(storage.open(`${root}x#${protocol}`), { storage });
+    const index = await indexFile(storage.open(root + url), { storage });
     return { index, requests };
   } finally {
     await storage.close();

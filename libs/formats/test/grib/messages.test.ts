@@ -189,6 +189,14 @@ describe('grib: damaged files', () => {
       indexOf(message2([{ product: product2(0, 0, 1, 0), data }])),
       /sections 1, 3 and 4 before section 7/,
     );
+    const end = second.length - 4;
+    const repeated = Buffer.concat([
+      second.subarray(0, end),
+      Buffer.from([0, 0, 0, 5, 7]),
+      second.subarray(end),
+    ]);
+    repeated.writeBigUInt64BE(BigInt(repeated.length), 8);
+    await rejectsWith('FORMAT_CORRUPT', indexOf(repeated), /sections 1, 3 and 4 before section 7/);
   });
 
   it('whose grid does not have its points are refused', async () => {

@@ -52,6 +52,17 @@ describe('grib: odd grids', () => {
     }
   });
 
+  it('whose ends run against their scanning mode, or past a pole, have no coordinates', async () => {
+    const past = geographic(0, { n: 40_000_000, scan: 64 });
+    for (const grid of [geographic(0, { scan: 64 }), geographic(0, { scan: 128 }), past]) {
+      const { variables, notes } = await read(withGrid(grid));
+      assert.deepEqual(variables, []);
+      assert.match(notes[0], /no coordinates: its first and last points, distances and numbers of points/);
+    }
+    const { variables } = await read(withGrid(geographic(0, { n: 4_000_000 })));
+    assert.deepEqual(variables, ['latitude', 'longitude']);
+  });
+
   it('whose points are offset have no coordinates', async () => {
     const plain = await read(withGrid(geographic(0, {})));
     assert.deepEqual(plain.variables, ['latitude', 'longitude']);
@@ -85,6 +96,20 @@ describe('grib: odd grids', () => {
     assert.match(name, /^@unknown_grid_/);
     assert.deepEqual([variables, shape], [[], [70_000]]);
     assert.match(notes.join(), /no coordinates: a reduced grid of 70000 rows is not read/);
+  });
+
+  it('of Gaussian parallels that would take minutes are refused', async () => {
+    const rows = new Array<number>(8192).fill(1);
+    const message = (first: number) => withGrid(geographic(40, { rows: rows.with(0, first), n: 4096 }), rows);
+    const file = Buffer.concat([1, 2, 3, 4, 5].map(message));
+    await assert.rejects(indexFile(memorySource('odd.grib', file)), (error) => {
+      assert.ok(isHyperslabError(error, 'FORMAT_UNSUPPORTED'), String(error));
+      assert.match(
+        error.message,
+        /a file with Gaussian grids of so many parallels is not supported; split it/,
+      );
+      return true;
+    });
   });
 
   it('whose definitions are longer than any are refused', async () => {

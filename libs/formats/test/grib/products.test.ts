@@ -196,6 +196,7 @@ describe('grib: products of edition 2', () => {
       return [name, attributeOf(set.variable!, 'units')];
     };
     assert.deepEqual(await local(209, 161, 11, 2), ['MergedReflectivityQComposite', 'dBZ']);
+    assert.deepEqual(await local(209, 161, 11, 1), ['MergedReflectivityComposite', 'dBZ']);
     assert.deepEqual(await local(3, 7, 192, 75), ['sbtahi16', 'K']);
     assert.deepEqual(await local(0, 8, 1, 192), ['wx', 'WxInfo']);
     // Another centre means something else by the same numbers.

@@ -73,6 +73,20 @@ describe('hdf5: virtual datasets (needs Python and h5py)', function () {
     });
   });
 
+  it('whose sources claim more chunks together than memory should hold', async function () {
+    if (!hasPython('h5py')) this.skip();
+    await withTemporaryDirectory(async (folder) => {
+      const script = join(scripts, 'write-sparse-sources.py');
+      const [twelve, two] = runPython<{ file: string }>(script, folder).map(({ file }) => file);
+      const { variable } = await readElsewhere(twelve, [folder], 'virtual');
+      assert.match(
+        variable.notComputable,
+        /^its source \/+x of sources\.h5 can not be computed: its grid of 4194304 chunks is too large for an index$/,
+      );
+      assert.equal((await readElsewhere(two, [folder], 'virtual')).variable.notComputable, '');
+    });
+  });
+
   it('of any slices are right, or refused with their reason', async function () {
     if (!hasPython('h5py')) this.skip();
     await withTemporaryDirectory(async (folder) => {

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { createStorage } from '@hyperslab/storage';
+import { Manifest } from '../../src/icechunk/manifest.ts';
+import { objectName } from '../../src/icechunk/object-id.ts';
 import { parseRepoInfo } from '../../src/icechunk/repo-info.ts';
 import { parseSnapshot } from '../../src/icechunk/snapshot.ts';
 import { VirtualLocations } from '../../src/icechunk/virtual-locations.ts';
 import { indexFile } from '../../src/index.ts';
 import { type MemoryStore, storageOf } from '../zarr/reference.ts';
-import { icechunkFile, type Table, text, uint32s } from './flat-buffer.ts';
+import { icechunkFile, type Table, text, uint32s, type Vector } from './flat-buffer.ts';
 
 const snapshotName = 'snapshots/00000000000000000000';
-const manifestName = '00000000000000000000';
-const manifestId = new Uint8Array(12);
+const manifestIds = [0, 1, 2].map((number) => Uint8Array.from([...new Uint8Array(11), number]));
+const mebibyte = 1024 * 1024;
 
 function id(number: number): Uint8Array {
   const bytes = Buffer.alloc(8);
@@ -37,8 +39,8 @@ function arrayNode(number: number, path: string, size: number, regions: Table[])
   return { fields: [id(number), text(path), text(metadata), Uint8Array.of(1), data] };
 }
 
-function region(from: number, to: number): Table {
-  return { fields: [manifestId, uint32s([from, to], 1)] };
+function region(from: number, to: number, manifestNumber = 0): Table {
+  return { fields: [manifestIds[manifestNumber], uint32s([from, to], 1)] };
 }
 
 function snapshot(nodes: Table[]): Uint8Array {
@@ -47,17 +49,22 @@ function snapshot(nodes: Table[]): Uint8Array {
 
 /** A manifest with so many chunks, of a byte each, of the array with an id. */
 function manifest(number: number, chunks: number): Uint8Array {
-  const references = Array.from(
-    { length: chunks },
-    (_, i): Table => ({ fields: [uint32s([i]), { count: 1, bytes: Uint8Array.of(i % 100) }] }),
+  return manifestOf(
+    number,
+    Array.from({ length: chunks }, (_, i) => [uint32s([i]), { count: 1, bytes: Uint8Array.of(i % 100) }]),
   );
-  return icechunkFile(2, { fields: [undefined, [{ fields: [id(number), references] }]] });
 }
 
-async function indexed(nodes: Table[], manifestFile: Uint8Array) {
+/** The same with any fields of its references. */
+function manifestOf(number: number, references: Table['fields'][]): Uint8Array {
+  const array = { fields: [id(number), references.map((fields) => ({ fields }))] };
+  return icechunkFile(2, { fields: [undefined, [array]] });
+}
+
+async function indexed(nodes: Table[], ...manifests: Uint8Array[]) {
   const store: MemoryStore = new Map([
     [snapshotName, snapshot(nodes)],
-    [`manifests/${manifestName}`, manifestFile],
+    ...manifests.map((file, i) => [`manifests/${objectName(manifestIds[i])}`, file] as const),
   ]);
   const storage = storageOf(store);
   return await indexFile(storage.open(`mem:/x/${snapshotName}`), { storage });
@@ -145,6 +152,82 @@ describe('icechunk: hostile stores', function () {
     );
     assert.equal(reads, 1);
     await storage.close();
+  });
+
+  it('with many branches that have the same long name', () => {
+    const branch = { fields: [text('m'.repeat(mebibyte))] };
+    const repo = (count: number) =>
+      icechunkFile(6, { fields: [undefined, undefined, new Array<Table>(count).fill(branch)] });
+    assert.equal(parseRepoInfo(repo(1_000_000), 'mem:/x').branch('main'), undefined);
+    assert.throws(() => parseRepoInfo(repo(1_100_000), 'mem:/x').branch('main'), {
+      reason: 'FORMAT_CORRUPT',
+      message: /at most 1048576 branches or tags/,
+    });
+  });
+
+  it('with vectors and texts that are longer than what they are for', async () => {
+    const root = groupNode(1, '/');
+    const refuses = async (message: RegExp, body: () => unknown) =>
+      assert.rejects(async () => body(), { reason: 'FORMAT_CORRUPT', message });
+    const extents: Table = { fields: [manifestIds[0], uint32s(new Array<number>(130).fill(0), 65)] };
+    await refuses(/extents of at most 64 dimensions .*, found 65/, () =>
+      parseSnapshot(snapshot([root, arrayNode(2, '/t', 1, [extents])]), 'mem:/x'),
+    );
+    const chunksOf = (fields: Table['fields']) => [
+      ...new Manifest(manifestOf(2, [fields]), 'mem:/x').chunksOf('0200000000000000', 1),
+    ];
+    await refuses(/at most 64 numbers .*, found 65/, () =>
+      chunksOf([uint32s(new Array<number>(65).fill(0))]),
+    );
+    const location = [uint32s([0]), undefined, undefined, undefined, undefined, text('s3://archive/a.nc')];
+    assert.equal(chunksOf([...location, text('"tag"')]).length, 1);
+    await refuses(/a text of at most 1024 bytes .*, found 1025 bytes/, () =>
+      chunksOf([...location, text('x'.repeat(1025))]),
+    );
+    const array = { fields: [id(2), []] };
+    await refuses(
+      /one array with the id 0200000000000000 .*, found two/,
+      () => new Manifest(icechunkFile(2, { fields: [undefined, [array, array]] }), 'mem:/x'),
+    );
+  });
+
+  it('with a large dictionary of locations', async () => {
+    const packed = [undefined, undefined, undefined, undefined, undefined, undefined, undefined, text('x')];
+    const file = (dictionary: Vector) => {
+      const array = { fields: [id(2), [{ fields: [uint32s([0]), ...packed] }]] };
+      return new Manifest(icechunkFile(2, { fields: [undefined, [array], dictionary] }), 'mem:/x');
+    };
+    const large = text('x'.repeat(mebibyte + 1));
+    assert.throws(() => [...file(large).chunksOf('0200000000000000', 1)], {
+      reason: 'FORMAT_UNSUPPORTED',
+      message: /a dictionary of locations of more than 1048576 bytes is not supported/,
+    });
+  });
+
+  it('with manifests that contradict each other, or their array', async () => {
+    const root = groupNode(1, '/');
+    const refuses = (message: RegExp, regions: Table[], ...manifests: Uint8Array[]) =>
+      assert.rejects(indexed([root, arrayNode(2, '/t', 3, regions)], ...manifests), {
+        reason: 'FORMAT_CORRUPT',
+        message,
+      });
+    const [whole, twice] = [manifest(2, 3), [region(0, 3, 0), region(2, 3, 1)]];
+    await refuses(/t\/c\/2 at byte 0: expected one chunk for each place, found two/, twice, whole, whole);
+    const apart = [region(0, 2, 0), region(2, 3, 1)];
+    const { root: read } = await indexed([root, arrayNode(2, '/t', 3, apart)], whole, whole);
+    assert.deepEqual(read!.variables[0].chunks!.lengths, [1, 1, 1]);
+    const square: Table = { fields: [manifestIds[0], uint32s([0, 3, 0, 1], 2)] };
+    await refuses(/extents of 1 dimensions in a manifest of \/t, found 2/, [square], whole);
+  });
+
+  it('with more bytes of chunks in manifests than an index holds', async () => {
+    const bytes = { count: 90 * mebibyte, bytes: new Uint8Array(90 * mebibyte) };
+    const manifests = [0, 1, 2].map((at) => manifestOf(2, [[uint32s([at]), bytes]]));
+    const regions = [0, 1, 2].map((at) => region(at, at + 1, at));
+    await assert.rejects(indexed([groupNode(1, '/'), arrayNode(2, '/t', 3, regions)], ...manifests), {
+      reason: 'TOO_LARGE',
+      message: /^mem:\/x\/: expected at most 268435456 bytes in references themselves, found 283115520/,
+    });
   });
 
   it('with manifests that lead to the same chunks again and again', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
+import { FileIndex } from '@hyperslab/proto/index';
 import { hasPython, repository, runPython, withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
 import type { WordFormat } from '../../src/pp/word-format.ts';
@@ -180,6 +181,9 @@ describe('pp: fieldsfiles of the Unified Model', function () {
     const loose = Buffer.from(fieldsfileBytes([{}, {}], wide, { records: false }));
     loose.writeBigInt64BE(7n, 8 * (256 + 46 + 38 + 64 + 28));
     await assert.rejects(indexBytes(loose), refused('FORMAT_CORRUPT', /found LBEGIN 7, LBNREC 0/));
+    const negative = Buffer.from(whole);
+    negative.writeBigInt64BE(-1n, 8 * (256 + 46 + 38 + 14));
+    await assert.rejects(indexBytes(negative), refused('FORMAT_CORRUPT', /LBLREC -1, LBPACK 0/));
   });
 
   it('that are damaged end in an index or a typed error', async () => {
@@ -208,9 +212,11 @@ describe('pp: fieldsfiles of the Unified Model', function () {
             if (order === 'little') bytes.writeInt32LE(value, low);
             else bytes.writeInt32BE(value, low);
           }
-          await indexBytes(bytes.subarray(0, bytes.length - cut)).catch((error) => {
+          const indexed = await indexBytes(bytes.subarray(0, bytes.length - cut)).catch((error) => {
             assert.ok(isHyperslabError(error), String(error.stack));
           });
+          // A worker answers with it.
+          if (indexed !== undefined) FileIndex.encode(indexed.index).finish();
         },
       ),
       { numRuns: 1000 },

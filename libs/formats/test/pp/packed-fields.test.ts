@@ -144,6 +144,13 @@ describe('pp: fields that are only described', () => {
     });
   }
 
+  it('are packed ones without data', async () => {
+    for (const lbpack of [1, 4]) {
+      const file = ppBytes([{ header: { lbrow: 2, lbnpt: 3, lbpack }, data: new Uint8Array() }]);
+      assert.equal((await onlySet(file)).variable.notComputable, 'its record holds no data');
+    }
+  });
+
   it('leave others of their file computable', async () => {
     const file = [{ header: { lbpack: 3 } }, { values: [1, 2, 3, 4, 5, 6] }];
     const indexed = await indexBytes(ppBytes(file));

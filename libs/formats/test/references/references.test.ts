@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { decodeValues } from '@hyperslab/array';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
+import { memorySource } from '@hyperslab/storage';
 import { hasPython, runPython, withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
+import { indexFile } from '../../src/index.ts';
 import { parseJson } from '../../src/json/parse-json.ts';
 import { parseReferences, type Reference } from '../../src/references/parse-references.ts';
-import { valuesOf, withStore } from '../zarr/reference.ts';
+import { storageOf, valuesOf, withStore } from '../zarr/reference.ts';
 
 const script = join(import.meta.dirname, 'foreign/write-references.py');
 const parse = (document: object) =>
@@ -121,6 +123,14 @@ describe('references', function () {
         assert.match(variables.get('/v')!.notComputable, /computed of the grid of a GRIB message/);
       });
     }));
+
+  it('count relative URLs from their folder, whatever the query of a web address has', async () => {
+    const url = 'http://host/run/refs.json?signature=a/b/';
+    const document = Buffer.from(JSON.stringify({ version: 1, refs: { ...array, 'v/0': ['d.bin', 2, 4] } }));
+    const storage = { ...storageOf(new Map()), open: (target: string) => memorySource(target, document) };
+    const { others } = await indexFile(storage.open(url), { storage });
+    assert.deepEqual(others!.urls, ['http://host/run/d.bin']);
+  });
 
   it('lead nowhere outside the roots', () =>
     withTemporaryDirectory(async (folder) => {

@@ -5,6 +5,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { repository } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { indexFile, readStored } from '../../src/index.ts';
+import { listedStore } from '../../src/zarr/listed-store.ts';
 import { type MemoryStore, storageOf } from './reference.ts';
 
 const folder = join(repository, 'fixtures/zarr');
@@ -112,6 +113,31 @@ describe('zarr: damaged stores', function () {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('with more metadata than a store has, in many documents', async () => {
+    const group = Buffer.alloc(64 * 1024 * 1024, ' ');
+    group.write('{"zarr_format": 3, "node_type": "group", "attributes": {}}');
+    const root = group.subarray(0, 100);
+    const storage = storageOf(
+      new Map([
+        ['zarr.json', root],
+        ...'abcde'.split('').map((name) => [`${name}/zarr.json`, group] as const),
+      ]),
+    );
+    await assert.rejects(indexFile(storage.open('mem:/x/zarr.json'), { storage }), {
+      reason: 'TOO_LARGE',
+      message: /zarr\.json: expected metadata of a store of at most 268435456 bytes together, found \d+;/,
+    });
+  });
+
+  it('with more objects than are held at once', async () => {
+    const storage = storageOf(new Map('abcd'.split('').map((name) => [name, Buffer.from('1')])));
+    assert.deepEqual((await listedStore('mem:/x/', storage, undefined, 4)).keysBelow(''), [...'abcd']);
+    await assert.rejects(listedStore('mem:/x/', storage, undefined, 3), {
+      reason: 'TOO_LARGE',
+      message: /^mem:\/x\/: expected a store of at most 3 objects, found more; publish its groups/,
+    });
   });
 
   it('with any numbers in the index of a shard', () =>

@@ -122,6 +122,14 @@ describe('zarr: metadata', () => {
       [v2({ compressor: { id: 'lzma' } }), /^codec "lzma" is not supported$/],
       [v2({ dtype: '|O', filters: [{ id: 'pickle' }] }), /^an element is a Python object$/],
       [v2({ shape: [2 ** 40], chunks: [1] }), /^its grid of 1099511627776 chunks is too large/],
+      [
+        v3({
+          shape: [2],
+          chunk_grid: { name: 'regular', configuration: { chunk_shape: [2 ** 25] } },
+          ...sharding([bytes], [bytes]),
+        }),
+        /^its shards have room for 33554432 chunks, too many for an index$/,
+      ],
       [v2({ shape: [2 ** 40], chunks: [2 ** 40] }), /^its chunks of \d+ bytes are larger than 4 GiB$/],
     ];
     for (const [document, reason] of reasons) assert.match((await lone(document)).notComputable, reason);

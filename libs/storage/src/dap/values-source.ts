@@ -8,9 +8,11 @@ import {
   spaceBytes,
   valuesOf,
 } from '@hyperslab/dap';
+import { HyperslabError } from '@hyperslab/errors';
 import { throwIfCancelled } from '../cancelled.ts';
 import { checkRanges, checkWithin } from '../check-ranges.ts';
 import { assertVersion, objectChanged } from '../object-errors.ts';
+import { assertReadable } from '../read-planned.ts';
 import type { ByteRange, ByteSource, ObjectVersion, ReadOptions } from '../store.ts';
 import { settledModifiedUs, toldModifiedUs } from './answer-version.ts';
 import { type DapAccess, fetchAnswer } from './fetch-answer.ts';
@@ -71,7 +73,8 @@ export function valuesSource(
       throwIfCancelled(signal);
       assertVersion(url, expect, { size, etag: '', modifiedUs: 0 });
       checkWithin(url, ranges, size);
-      const chunks = chunksOf(space, ranges);
+      assertReadable(url, ranges);
+      const chunks = chunksOf(url, space, ranges);
       const failure = new AbortController();
       const either = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
       const fetched = [...chunks.values()].map(async (chunk) => {
@@ -90,17 +93,29 @@ export function valuesSource(
   };
 }
 
-/** All chunks that ranges meet, each once, by offset. */
-function chunksOf(space: DapValuesSpace, ranges: readonly ByteRange[]): Map<number, SpaceChunk> {
+/** Each is a request; those of one read are few, but in URLs that others made, chunks may be of any size. */
+const mostChunksAtOnce = 64 * 1024;
+
+/** All chunks that ranges meet, each once, by offset. Throws TOO_LARGE. */
+function chunksOf(url: string, space: DapValuesSpace, ranges: readonly ByteRange[]): Map<number, SpaceChunk> {
   const found = new Map<number, SpaceChunk>();
   for (const { offset, length } of ranges) {
     for (let at = offset; at < offset + length; ) {
       const chunk = chunkAt(space, at);
       found.set(chunk.offset, chunk);
+      if (found.size > mostChunksAtOnce) throw tooMany(url);
       at = chunk.offset + chunk.length;
     }
   }
   return found;
+}
+
+function tooMany(url: string): HyperslabError {
+  return new HyperslabError(
+    'TOO_LARGE',
+    `${url}: expected at most ${mostChunksAtOnce} chunks to read at once, found more; publish the data set, whose chunks are larger`,
+    { url },
+  );
 }
 
 /** The bytes of a range: a view where they lie in one chunk. */

@@ -62,11 +62,11 @@ async function* walk(
   listing: Listing,
   above: readonly string[],
 ): AsyncIterable<ListedObject> {
-  const { roots, signal } = listing;
-  const real = await allowedRealPath(folder, roots);
+  const { signal } = listing;
+  const opened = await openFolder(folder, listing, above.length > 0);
   // A link to a folder above would lead round for ever.
-  if (above.includes(real)) return;
-  const entries = await sortedEntries(folder);
+  if (opened === undefined || above.includes(opened.real)) return;
+  const { real, entries } = opened;
   for (let at = 0; at < entries.length; at += entriesAtOnce) {
     throwIfCancelled(signal);
     const some = entries.slice(at, at + entriesAtOnce).map((entry) => lookAt(folder, entry, listing));
@@ -77,6 +77,20 @@ async function* walk(
       else if (seen.kind === 'file') yield listed(seen.found);
       else yield* walk(seen.folder, listing, [...above, real]);
     }
+  }
+}
+
+/** Where a folder really is, and what is in it; undefined where one of another folder (`isInner`) was removed since that was read. */
+async function openFolder(
+  folder: string,
+  { roots }: Listing,
+  isInner: boolean,
+): Promise<{ real: string; entries: Dirent[] } | undefined> {
+  try {
+    return { real: await allowedRealPath(folder, roots), entries: await sortedEntries(folder) };
+  } catch (error) {
+    if (isInner && isHyperslabError(error, 'OBJECT_NOT_FOUND')) return undefined;
+    throw error;
   }
 }
 

@@ -6,7 +6,10 @@ export interface HttpRequest {
   method: 'GET' | 'HEAD';
   url: string;
   headers: Record<string, string>;
-  /** An answer of status 200 is wanted, up to so many bytes; without this, ranges are. */
+  /**
+   * An answer of status 200 is wanted, up to so many bytes; without this, ranges are. It may be long in coming, as its server makes it:
+   * the signal must have a deadline.
+   */
   wholeBytes?: number;
 }
 
@@ -25,8 +28,8 @@ const keptOfErrors = 4 * 1024;
 // An answer whose length is not told gets memory as it comes.
 const firstRoom = 64 * 1024;
 
-const headersTimeout = 30_000;
-const bodyTimeout = 30_000;
+/** How long a server may send nothing. */
+const silenceMs = 30_000;
 
 /**
  * One request and its answer, whose body goes straight into memory of the wanted length. undici's `dispatch` costs half
@@ -39,6 +42,8 @@ export function exchange(
   signal?: AbortSignal,
 ): Promise<HttpAnswer> {
   const { origin, pathname, search } = new URL(request.url);
+  // 0 is no limit.
+  const timeout = request.wholeBytes === undefined ? silenceMs : 0;
   return new Promise((resolve, reject) => {
     let answer: HttpAnswer | undefined;
     let kept = 0;
@@ -66,8 +71,8 @@ export function exchange(
         path: pathname + search,
         method: request.method,
         headers: request.headers,
-        headersTimeout,
-        bodyTimeout,
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
       },
       {
         onRequestStart(started) {

@@ -2,13 +2,17 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { outsideRoots } from '../outside-roots.ts';
 
-// Addresses of the own link (RFC 3927, RFC 4291), where clouds tell a machine its credentials; Amazon's of IPv6 is beside them.
+// Addresses of the own link (RFC 3927, RFC 4291), where clouds tell a machine its credentials, and those elsewhere that do: Amazon's and
+// Google's of IPv6, Alibaba's, Azure's.
 const linkLocal = new BlockList();
 linkLocal.addSubnet('169.254.0.0', 16, 'ipv4');
 linkLocal.addSubnet('fe80::', 10, 'ipv6');
 linkLocal.addAddress('fd00:ec2::254', 'ipv6');
+linkLocal.addAddress('fd20:ce::254', 'ipv6');
+linkLocal.addAddress('100.100.100.200', 'ipv4');
+linkLocal.addAddress('168.63.129.16', 'ipv4');
 
-/** Whether a host of a URL is an address of the own link, in whatever notation; names are no addresses. */
+/** Whether a host of a URL is an address of the own link or such another, in whatever notation; names are no addresses. */
 export function isLinkLocal(host: string): boolean {
   const address = host.replace(/^\[(.*)\]$/, '$1');
   const family = isIP(address);

@@ -224,6 +224,30 @@ describe('servers of DAP that do not tell the truth', () => {
     await rejectsWith('CANCELLED', source.stat(wanted.signal));
   });
 
+  it('one that makes its answer for long is waited for, up to the deadline of answers alone', async () => {
+    const limits: unknown[] = [];
+    const observed = dispatcher.compose((dispatch) => (options, handler) => {
+      limits.push(options.headersTimeout, options.bodyTimeout);
+      return dispatch(options, handler);
+    });
+    server.handlers.set('/data/x.nc.dds', (_, response) => response.end(dds()));
+    const target = { protocol: 'dap2' as const, dataSet: `${server.url}/data/x.nc`, request: '.dds' };
+    const access = { ...unlimited, dispatcher: observed, assertAllowed: () => {} };
+    assert.equal((await answerSource('x', target, access).stat()).size, dds().length);
+    assert.deepEqual(limits, [0, 0]);
+  });
+
+  it('URLs of others that stand for requests without end are read by none', async () => {
+    const asked = server.requests.length;
+    const large = { ...space, type: 'Int8', width: 1, shape: [1e6, 1e6], chunkShape: [1, 1] };
+    const source = (shape: object) =>
+      storage.open(dapUrl('dap2', `${server.url}/data/x.nc`, { ...large, ...shape }));
+    const read = (shape: object, length: number) => source(shape).read([{ offset: 0, length }]);
+    await rejectsWith('TOO_LARGE', read({}, 70_000), /at most 65536 chunks to read at once/);
+    await rejectsWith('TOO_LARGE', read({ chunkShape: [1, 1e6] }, 1e12), /at most 8589934592 bytes/);
+    assert.equal(server.requests.length, asked);
+  });
+
   it('a data set that was modified since it was indexed', async () => {
     const first = Buffer.concat([
       Buffer.from(dds('Int16', [1, 1])),

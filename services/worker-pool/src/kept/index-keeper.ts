@@ -60,13 +60,16 @@ export class IndexKeeper {
     if (this.#waiting > mostWaiting) await this.#last;
   }
 
-  /** Puts the pack, then deletes those that it replaces; again and again the same. Never throws. */
-  finish(): Promise<void> {
-    this.#finished ??= this.#put().catch(() => undefined);
+  /**
+   * Puts the pack, then deletes those that it replaces, if all batches were taken (`isWhole`): of others, what these have is not in
+   * it. The first call counts. Never throws.
+   */
+  finish(isWhole: boolean): Promise<void> {
+    this.#finished ??= this.#put(isWhole).catch(() => undefined);
     return this.#finished;
   }
 
-  async #put(): Promise<void> {
+  async #put(isWhole: boolean): Promise<void> {
     const { keepUnder, replaced } = this.#remarks;
     const { objects } = this.#environment;
     try {
@@ -78,7 +81,7 @@ export class IndexKeeper {
         const key = `${keepUnder}/${time}-${randomBytes(4).toString('hex')}`;
         await objects.put(key, this.#file.content(), this.#signal);
       }
-      await Promise.all(replaced.map((key) => objects.delete(key, this.#signal)));
+      if (isWhole) await Promise.all(replaced.map((key) => objects.delete(key, this.#signal)));
     } finally {
       this.#file.close();
     }

@@ -16,7 +16,7 @@ const batchesAhead = 4;
 
 /**
  * Merges all indexes into cubes, puts the manifest into the object store and answers the dataset, encoded. Keeps the indexes,
- * whether or not they merge.
+ * whether or not they merge; where the merge refuses a file as it comes, those of the batches up to it.
  */
 export async function aggregateIndexes(
   environment: TaskEnvironment,
@@ -40,7 +40,7 @@ export async function aggregateIndexes(
     if (dataset.provenance !== undefined) dataset.provenance.leftOut = shortenLeftOut(leftOut);
     return Dataset.encode(dataset).finish();
   } finally {
-    await keeper.finish();
+    await keeper.finish(false);
   }
 }
 
@@ -84,7 +84,7 @@ async function* files(
     }
   }
   // Beside what is left to merge.
-  keeper.finish();
+  keeper.finish(true);
   const [first] = leftOut;
   if (taken === 0 && first !== undefined)
     throw new HyperslabError(first.reason as Reason, first.message, { url: first.url });

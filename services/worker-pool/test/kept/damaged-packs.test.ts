@@ -31,7 +31,7 @@ const listed = files.map(({ url, version }) => ({
 }));
 
 /** Keeps batches as a publish does; answers the store and the only file in it. */
-async function keep(folder: string, replaced: string[] = []) {
+async function keep(folder: string, replaced: string[] = [], isWhole = true) {
   const objects = openObjectStore(folder);
   const environment = { objects, maker, scratch: folder };
   const keeper = new IndexKeeper(environment, ListingRemarks.fromPartial({ keepUnder, replaced }), signal);
@@ -42,7 +42,7 @@ async function keep(folder: string, replaced: string[] = []) {
     const batch = FileIndexBatch.fromPartial({ files: some, maker, worthKeeping });
     await keeper.take(batch, FileIndexBatch.encode(batch).finish());
   }
-  await keeper.finish();
+  await keeper.finish(isWhole);
   const [{ url }] = await Array.fromAsync(objects.list(`${keepUnder}/`));
   return { objects, path: new URL(url).pathname };
 }
@@ -91,6 +91,16 @@ describe('packs of kept indexes', () => {
       await objects.close();
     }));
 
+  it('replace none where a publish failed before all batches were taken', () =>
+    withTemporaryDirectory(async (folder) => {
+      const objects = openObjectStore(folder);
+      await objects.put(`${keepUnder}/000000000-old`, Buffer.from('has what is in other batches'));
+      await keep(folder, [`${keepUnder}/000000000-old`], false);
+      assert.equal(await objects.has(`${keepUnder}/000000000-old`), true);
+      assert.deepEqual(await found(objects), expected);
+      await objects.close();
+    }));
+
   it('are no failure where the store takes nothing', () =>
     withTemporaryDirectory(async (folder) => {
       await writeFile(join(folder, 'indexes'), 'a file where a folder would have to be');
@@ -102,7 +112,7 @@ describe('packs of kept indexes', () => {
       );
       const batch = FileIndexBatch.fromPartial({ files, maker, worthKeeping: [0] });
       await keeper.take(batch, FileIndexBatch.encode(batch).finish());
-      await keeper.finish();
+      await keeper.finish(true);
       assert.deepEqual(await findPacks(objects, keepUnder, signal), []);
       await objects.close();
     }));

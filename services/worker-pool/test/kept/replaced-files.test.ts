@@ -3,6 +3,8 @@ import { chmod, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FileIndex } from '@hyperslab/proto/index';
+import { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { readArray } from '@hyperslab/reader';
 import { publish, withEnvironment } from '../tasks/run-publish.ts';
 import { timesFile } from '../tasks/times-file.ts';
 
@@ -48,6 +50,31 @@ describe('a file that is replaced by one of the same size and time', () => {
         assert.ok(replaced.dataset.provenance!.bytesRead > 0);
         assert.equal((await publish(environment, { urls })).dataset.provenance?.bytesRead, 0);
       }));
+
+  it('is read by the version that is made of it, though a worker holds chunks of the one before', () =>
+    withEnvironment(async (environment, folder) => {
+      const path = join(folder, 'a.nc');
+      const { signal } = new AbortController();
+      for (const hours of [
+        [0, 1, 2],
+        [700, 701, 702],
+      ]) {
+        await ways['in its place, as by cp --preserve'](path, timesFile(hours, 't'));
+        await delay(tickMs);
+        const { dataset } = await publish(environment, { urls: [path] });
+        const wanted = ReadArrayRequest.fromPartial({
+          variable: dataset.variables.find(({ name }) => name === 't'),
+          manifest: dataset.manifest,
+        });
+        // Twice, from the file and from memory.
+        for (const from of ['file', 'memory']) {
+          const before = environment.counts().storageBytes;
+          const { values } = await readArray(await environment.readRequest(wanted, signal));
+          assert.deepEqual([...values], hours);
+          assert.equal(environment.counts().storageBytes > before, from === 'file');
+        }
+      }
+    }));
 
   it('is no other state to those who read it when only its permissions change', () =>
     withEnvironment(async (environment, folder) => {

@@ -1,5 +1,8 @@
-/** A file of NetCDF-3 (classic format, section "Format Specification") with a coordinate `time` of these hours. */
-export function timesFile(hours: readonly number[]): Buffer {
+/**
+ * A file of NetCDF-3 (classic format, section "Format Specification") with a coordinate `time` of these hours, or data of another name
+ * on that dimension.
+ */
+export function timesFile(hours: readonly number[], name = 'time'): Buffer {
   const uint = (...numbers: number[]) => {
     const bytes = Buffer.alloc(4 * numbers.length);
     for (const [i, number] of numbers.entries()) bytes.writeUInt32BE(number, 4 * i);
@@ -16,7 +19,7 @@ export function timesFile(hours: readonly number[]): Buffer {
     uint(0),
     ...[uint(ncDimension, 1), text('time'), uint(hours.length)],
     uint(0, 0),
-    ...[uint(ncVariable, 1), text('time'), uint(1, 0), uint(ncAttribute, 1), ...units],
+    ...[uint(ncVariable, 1), text(name), uint(1, 0), uint(ncAttribute, 1), ...units],
     uint(ncDouble, 8 * hours.length),
   ];
   const values = Buffer.alloc(8 * hours.length);

@@ -47,7 +47,8 @@ async function findSource(
     const blocks = new BlockReader(other.source, other.version, head);
     const others = file.others.namedBy(other.source.url);
     try {
-      return await sourceIn(await openMetadata(blocks, others), path, other.object, what);
+      const found = await openMetadata(blocks, others, file.others.sourceRows);
+      return await sourceIn(found, path, other.object, what);
     } finally {
       blocks.close();
     }
