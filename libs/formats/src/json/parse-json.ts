@@ -1,3 +1,4 @@
+import { HyperslabError } from '@hyperslab/errors';
 import { formatCorrupt } from '../format-error.ts';
 
 /** A JSON value whose integers are exact: a number written without fraction and exponent is a bigint. */
@@ -36,8 +37,8 @@ export class JsonBudget {
 
 /**
  * Parses JSON text (RFC 8259) and, as Python writes them, NaN, Infinity and -Infinity. Throws FORMAT_CORRUPT with the
- * offset of the character that is wrong, in the object or the part of it that `url` names, and for more values than the
- * budget has.
+ * offset of the character that is wrong, in the object or the part of it that `url` names, and TOO_LARGE for more values
+ * than the budget has.
  */
 export function parseJson(bytes: Uint8Array, url: string, budget = new JsonBudget()): Json {
   const parser = new Parser(new TextDecoder().decode(bytes), url, budget);
@@ -104,7 +105,12 @@ class Parser {
   }
 
   #claim(cost: number): void {
-    if (!this.#budget.claim(cost)) throw this.#corrupt('fewer values of JSON');
+    if (this.#budget.claim(cost)) return;
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `${this.#url} at byte ${this.#offset()}: expected JSON of fewer values, found more than an index can be made of; split it, or write references as Parquet`,
+      { url: this.#url, offset: String(this.#offset()) },
+    );
   }
 
   #object(level: number): JsonObject {
@@ -194,12 +200,15 @@ class Parser {
     this.#at += space.exec(this.#text)![0].length;
   }
 
+  #offset(): number {
+    return Buffer.byteLength(this.#text.slice(0, this.#at));
+  }
+
   #corrupt(expected: string): Error {
     const rest = this.#text.slice(this.#at, this.#at + 20);
-    const offset = Buffer.byteLength(this.#text.slice(0, this.#at));
     return formatCorrupt(
       this.#url,
-      offset,
+      this.#offset(),
       expected,
       rest === '' ? 'the end of the text' : JSON.stringify(rest),
     );
