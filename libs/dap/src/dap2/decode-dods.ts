@@ -77,17 +77,24 @@ function splitAnswer(url: string, answer: Uint8Array): { dds: string; body: Uint
   throw dapShort(url, 'the line "Data:" behind the DDS', answer.length);
 }
 
-function readVariable(from: XdrValues, variable: DapVariable, path: string, values: DapValues[]): void {
+function readVariable(
+  from: XdrValues,
+  variable: DapVariable,
+  path: string,
+  values: DapValues[],
+  inGrid = false,
+): void {
   const { cursor } = from;
   const { name, type, dimensions, fields } = variable;
   const atomic = atomicType(type);
   if (atomic !== undefined) {
     if (from.place === 'shifted') from.place = 'guessed';
-    values.push(atomic.width === 0 ? readTexts(cursor, variable, path) : readNumbers(from, variable, path));
+    const isText = atomic.width === 0;
+    values.push(isText ? readTexts(cursor, variable, path, inGrid) : readNumbers(from, variable, path));
   } else if ((type === 'Structure' || type === 'Grid') && dimensions.length === 0) {
     for (const field of fields) {
       const isScalar = type === 'Grid' && field.dimensions.length === 0;
-      readVariable(from, isScalar ? asArray(field) : field, `${path}.${field.name}`, values);
+      readVariable(from, isScalar ? asArray(field) : field, `${path}.${field.name}`, values, type === 'Grid');
       if (isScalar) values.at(-1)!.shape = [];
     }
   } else {
@@ -152,7 +159,12 @@ function narrowed(cursor: AnswerCursor, wide: Uint8Array, type: string, what: st
   return new Uint8Array(narrow.buffer);
 }
 
-function readTexts(cursor: AnswerCursor, { name, type, dimensions }: DapVariable, path: string): DapValues {
+function readTexts(
+  cursor: AnswerCursor,
+  { name, type, dimensions }: DapVariable,
+  path: string,
+  inGrid: boolean,
+): DapValues {
   const what = `the texts of "${name}"`;
   const elements = elementsOf(dimensions);
   if (dimensions.length > 0) assertCount(cursor, elements, name);
@@ -162,7 +174,11 @@ function readTexts(cursor: AnswerCursor, { name, type, dimensions }: DapVariable
   for (let i = 0; i < elements; i++) {
     const length = cursor.uint32(what);
     texts.push(cursor.text(length, what));
-    cursor.take(-length & 3, `the padding of "${name}"`);
+    const padding = cursor.take(-length & 3, `the padding of "${name}"`);
+    // Of xpublish, which has texts in grids and tells no lengths, it is the rest of the text. Hyrax has anything there.
+    if (inGrid && padding.some((byte) => byte !== 0)) {
+      throw dapCorrupt(cursor.url, `zeros behind ${what}`, 'other bytes');
+    }
   }
   return { path, type, shape: dimensions.map(({ size }) => size), texts };
 }

@@ -15,14 +15,26 @@ export async function chooseGridIds(
   const grids = variables.filter(isGrid);
   if (grids.length === 0) return new Map();
   try {
-    // Escapes in a name, and texts, may be another reason not to be answered.
-    await readFirst(
-      server,
-      grids.find(({ id, dtype }) => !id.includes('%') && dtype !== 'string') ?? grids[0],
-    );
+    await readFirst(server, plainest(grids, variables));
     return new Map();
   } catch (error) {
     if (isFinal(error) || isPassing(error)) throw error;
     return new Map(grids.map((grid) => [grid, grid.id.slice(0, grid.id.lastIndexOf('.'))]));
   }
+}
+
+/** So many grids are looked at for one with a plain name. */
+const mostLookedAt = 64;
+
+/**
+ * The grid that tells for all: escapes and texts may be another reason not to be answered. So may a name that begins with another's
+ * (`time_bnds`), of which xpublish cuts both, and breaks off.
+ */
+function plainest(grids: readonly NamedVariable[], variables: readonly NamedVariable[]): NamedVariable {
+  const plain = grids
+    .filter(({ id, dtype }) => !id.includes('%') && dtype !== 'string')
+    .slice(0, mostLookedAt);
+  const begins = (name: string) =>
+    variables.some((other) => other.name !== name && name.startsWith(other.name));
+  return plain.find(({ name }) => !begins(name)) ?? plain[0] ?? grids[0];
 }

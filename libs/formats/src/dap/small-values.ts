@@ -37,6 +37,8 @@ export interface ValuesWanted {
   type: string;
   dtype: string;
   dimensions: readonly DapDimension[];
+  /** It is the array of a grid. */
+  ofGrid?: boolean;
 }
 
 /** Whether values are few enough to be asked for while the data set is indexed. Texts can be read in no other way. */
@@ -142,9 +144,9 @@ async function readBatch<V extends ValuesWanted>(
   return { values, failure };
 }
 
-/** pydap and xpublish write arrays of characters of which some are NUL so that all behind the first of these is shifted. */
-function mayBeMisread({ dtype, dimensions }: ValuesWanted): boolean {
-  return dtype === 'string' && dimensions.length > 0;
+/** Texts that end early as servers write them: pydap's arrays of characters of which some are NUL, all of xpublish, which has grids of them. */
+function mayBeMisread({ dtype, dimensions, ofGrid = false }: ValuesWanted): boolean {
+  return dtype === 'string' && (dimensions.length > 0 || ofGrid);
 }
 
 function blockOf(url: string, variable: ValuesWanted, values: readonly DapValues[]): ArrayBlock | Error {

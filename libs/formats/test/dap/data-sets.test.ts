@@ -211,6 +211,40 @@ describe('data sets of OPeNDAP servers, as they are indexed', function () {
     );
   });
 
+  it('a server that breaks off where a name begins with another is not asked for such a part, as xpublish', async () => {
+    const grid = (name: string, maps: string) =>
+      `Grid { Array: Float32 ${name}[time = 2][n = 2]; Maps: ${maps} } ${name};`;
+    const declared = `Float32 time[time = 2]; ${grid('time_bnds', 'Float32 time[time = 2];')} ${grid('air', '')}`;
+    const { index, requests } = await indexAnswers('dap2', (suffix, query, response) => {
+      if (suffix === '.dds') return `Dataset { ${declared} } x;`;
+      if (suffix === '.das') return 'Attributes { }';
+      if (query === 'time') return dods({ declaration: 'Float32 time[time = 2];', values: [1, 2] });
+      if (query === 'air.air[0:0][0:0]')
+        return dods({ declaration: 'Structure { Float32 air[1][1]; } air;', values: [3] });
+      return void response.destroy();
+    });
+    assert.equal(requests.filter((path) => path.includes('time_bnds')).length, 0);
+    const ids = index.others!.urls.map((url) => new URLSearchParams(url.split('#')[1]).get('variable'));
+    assert.deepEqual(ids, ['time_bnds.time_bnds', 'air.air']);
+  });
+
+  it('texts that xpublish writes without their length are described, and none is cut', async () => {
+    for (const text of ['\0', 'abcd', 'ab']) {
+      const { index } = await indexAnswers('dap2', (suffix, query) => {
+        const declared = 'Grid { Array: String crs; Maps: } crs;';
+        if (suffix === '.dds') return `Dataset { ${declared} Float32 t[n = 1]; } x;`;
+        if (suffix === '.das') return 'Attributes { }';
+        if (query === 't') return dods({ declaration: 'Float32 t[n = 1];', values: [1] });
+        const counts = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]);
+        const head = Buffer.from(`Dataset { ${declared} } x;\nData:\n`);
+        return query.startsWith('crs') ? Buffer.concat([head, counts, Buffer.from(text)]) : undefined;
+      });
+      const [crs, t] = index.root!.variables;
+      assert.match(crs.notComputable, /or its server does not answer them/, text);
+      assert.deepEqual(told(t), ['t', ['/n'], [1]]);
+    }
+  });
+
   it('texts that a server writes wrongly, as pydap those with NUL, are described beside the rest', async () => {
     // "", "a" and "b": a byte of NUL behind the first length.
     const wrong = Buffer.from('0000000300000000000000000161000000000000016200000000', 'hex').subarray(0, 25);
