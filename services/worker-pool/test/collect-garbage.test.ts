@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collectGarbage } from '../src/collect-garbage.ts';
+
+/** NODE_PERFORMANCE_GC_MAJOR. */
+const major = 4;
+
+describe('collecting garbage', () => {
+  it('is done when it is asked for, and not again right behind', async () => {
+    let collections = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { kind, flags } = (entry as unknown as { detail: { kind: number; flags: number } }).detail;
+        if (kind === major && flags !== 0) collections++;
+      }
+    });
+    observer.observe({ entryTypes: ['gc'] });
+    for (let asked = 0; asked < 100; asked++) collectGarbage();
+    await sleep(50);
+    observer.disconnect();
+    // A machine that stops for a while between two calls may leave time for a few.
+    assert.ok(collections >= 1 && collections < 50, `${collections} collections`);
+  });
+});
