@@ -36,7 +36,7 @@ const known: Record<string, { title: string; folder: string; peers: Collection['
     messages: {
       title: 'GRIB 2 files of 1,000 messages each',
       folder: 'messages',
-      peers: { file: ['cfgrib'], s3: [] },
+      peers: { file: ['cfgrib', 'iris-grib', 'kerchunk-scan'], s3: ['kerchunk-scan'] },
       script: [join(import.meta.dirname, 'make-messages.py'), '50'],
     },
   };

@@ -1,6 +1,7 @@
-"""One peer opens and merges files lazily: peer.py {xarray,iris,kerchunk,cfgrib} PARAMETER FILE...
+"""One peer opens and merges files lazily: peer.py {xarray,iris,kerchunk,cfgrib,iris-grib,kerchunk-scan} PARAMETER FILE...
 
-Files are paths, or s3:// URLs of the store that AWS_* variables name (xarray by h5netcdf and s3fs, kerchunk). Prints one JSON line: seconds, peak resident MiB, shape of the parameter. Imports are not counted.
+Files are paths, or s3:// URLs of the store that AWS_* variables name (xarray by h5netcdf and s3fs, kerchunk). "kerchunk-scan" only
+makes references of GRIB messages and combines none of them, which takes it several times as long. Prints one JSON line: seconds, peak resident MiB, shape of the parameter. Imports are not counted.
 """
 
 import json
@@ -107,9 +108,44 @@ def with_cfgrib(files, parameter):
     return run
 
 
+def with_iris_grib(files, parameter):
+    import iris
+    import iris_grib  # noqa: F401
+
+    name = dict(t="air_temperature")[parameter]
+
+    def run():
+        cubes = iris.load_raw(files).merge()
+        return next(cube for cube in cubes if cube.name() == name).shape
+
+    return run
+
+
+def with_kerchunk_scan(files, parameter):
+    from kerchunk.grib2 import scan_grib
+
+    options = s3_options() if on_s3(files) else {}
+
+    def run():
+        scanned = [scan_grib(path, storage_options=options) for path in files]
+        return [len(scanned), len(scanned[0])]
+
+    return run
+
+
+PEERS = {
+    "xarray": with_xarray,
+    "iris": with_iris,
+    "kerchunk": with_kerchunk,
+    "cfgrib": with_cfgrib,
+    "iris-grib": with_iris_grib,
+    "kerchunk-scan": with_kerchunk_scan,
+}
+
+
 def main():
     peer, parameter, *files = sys.argv[1:]
-    run = dict(xarray=with_xarray, iris=with_iris, kerchunk=with_kerchunk, cfgrib=with_cfgrib)[peer](files, parameter)
+    run = PEERS[peer](files, parameter)
     started = time.perf_counter()
     shape = run()
     seconds = time.perf_counter() - started
