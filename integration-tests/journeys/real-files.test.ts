@@ -11,8 +11,7 @@ import { type ReferenceFile, type ReferenceVariable, referenceFiles } from '../h
 
 const folder = sharedData();
 const files = Object.entries(referenceFiles() ?? {}).filter(
-  ([path, file]) =>
-    (/^(netCDF4|h5py)/.test(file.reader ?? '') || /\.zarr\d?$/.test(path)),
+  ([path, file]) => /^(netCDF4|h5py)/.test(file.reader ?? '') || /\.zarr\d?$/.test(path),
 );
 
 /** Name under which a file of a store is published: what names may hold of its path. */
@@ -49,7 +48,8 @@ function isOneByte({ dtype_raw }: ReferenceVariable): boolean {
 function withReferenceFill(computed: ComputedArray, reference: ReferenceVariable): ComputedArray {
   const fill = oneByteFills[reference.dtype_raw];
   const { attributes } = reference;
-  if (fill === undefined || attributes === undefined || reference.count_missing === undefined) return computed;
+  if (fill === undefined || attributes === undefined || reference.count_missing === undefined)
+    return computed;
   if (['_FillValue', 'missing_value'].some((name) => Object.hasOwn(attributes, name))) return computed;
   const mask = Uint8Array.from(computed.values as Int8Array, (value) => Number(value === fill));
   return { ...computed, mask, missing: mask.reduce((sum, missing) => sum + missing, 0) };
