@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
+import { memorySource } from '@hyperslab/storage';
 import { repository } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { indexFile, readStored } from '../../src/index.ts';
@@ -176,6 +177,18 @@ describe('zarr: damaged stores', function () {
       assert.equal(error.reason, 'CHECKSUM_MISMATCH');
       assert.match(error.message, /^mem:\/x\/t\/c\/.*: index of the shard: codec "crc32c"/);
       return true;
+    });
+  });
+
+  it('with a bare % in the key of its metadata', async () => {
+    const metadata = Buffer.from('{"zarr_format": 3, "node_type": "group", "attributes": {}}');
+    const storage = storageOf(new Map([['100%.json', metadata]]));
+    assert.deepEqual((await indexFile(storage.open('mem:/x/100%.json'), { storage })).root!.variables, []);
+    // A URL of a file that no store of ours makes.
+    const odd = { ...storage, open: (url: string) => memorySource(url, metadata) };
+    await assert.rejects(indexFile(odd.open('file:///100%/zarr.json'), { storage: odd }), {
+      reason: 'URL_INVALID',
+      message: /^file:\/\/\/100%\/: expected UTF-8, percent-encoded/,
     });
   });
 
