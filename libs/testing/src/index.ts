@@ -15,3 +15,4 @@ export { skip } from './skip.ts';
 export { type DapServer, type DapServerKind, startDapServer } from './start-dap-server.ts';
 export { type OtlpReceiver, startOtlpReceiver } from './start-otlp-receiver.ts';
 export { type S3Server, startS3Server } from './start-s3-server.ts';
+export { withinLimits } from './within-limits.ts';
