@@ -65,6 +65,13 @@ const expected: Record<string, Counts & { folders: string[] }> = {
     described: {},
     unread: [],
   },
+  // What netCDF's DAP4 server has answered from.
+  '../data/dap/dap4': {
+    folders: ['nctestfiles'],
+    compared: 37,
+    described: { [compound]: 8, [list]: 5, [opaque]: 4 },
+    unread: [],
+  },
   'xarray-data': { folders: ['.'], compared: 4, described: {}, unread: [] },
 };
 
