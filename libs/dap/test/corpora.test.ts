@@ -88,15 +88,15 @@ describe('answers of other DAP4 servers', () => {
     assert.ok(names.length > 35);
     let compared = 0;
     for (const name of names) {
-      const answer = new Uint8Array(readFileSync(join(folder, 'daptestfiles', name)));
-      const cdl = readFileSync(join(folder, 'baselineraw', name.replace(/\.dap$/, '.dmp')), 'utf8');
+      const answer: Uint8Array = readFileSync(join(folder, 'daptestfiles', name));
+      const cdl: string = readFileSync(join(folder, 'baselineraw', name.replace(/\.dap$/, '.dmp')), 'utf8');
       const [dump, constants] = [dumped(cdl), constantsOf(cdl)];
       for (const [path, found] of byVariable(decodeAnswer('dap4', name, answer))) {
         const expected = dump.get(path);
         assert.ok(expected, `${name} ${path}`);
         assert.equal(found.length, expected.length, `${name} ${path}`);
         for (const [i, text] of expected.entries()) {
-          const what = `${name} ${path}[${i}]: expected ${text}, found ${found[i]}`;
+          const what: string = `${name} ${path}[${i}]: expected ${text}, found ${found[i]}`;
           const number = asNumber(text);
           if (text.startsWith('"')) assert.equal(found[i], unquoted(text), what);
           else if (typeof number === 'bigint' && !isFraction(found[i]))
