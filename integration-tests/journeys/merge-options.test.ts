@@ -128,6 +128,18 @@ describe('options of a merge', function () {
     const refused = await run('compute', 'season', 'convert(t, "m")');
     assert.equal(refused.code, 2);
     assert.match(refused.json.error.message, /"K", which can't be "m"/);
+    const latitude = await run('show', 'season', 'latitude', '--units', 'arc_minute');
+    assert.equal(latitude.code, 0, latitude.stderr);
+    const [{ name, units, dimensions, shape }] = latitude.json.cubes;
+    assert.deepEqual([name, units, dimensions, shape], ['latitude', 'arc_minute', ['latitude'], [2]]);
+    const minutes = (await run('compute', 'season', 'convert(latitude, "arc_minute")')).json;
+    assert.deepEqual([minutes.units, minutes.values.length], ['arc_minute', 2]);
+    for (const [i, value] of [3000, 2400].entries()) assert.ok(Math.abs(minutes.values[i] - value) < 1e-9);
+    assert.match(
+      (await run('show', 'season', 'latitude', '--units', 'K')).json.error.message,
+      /"degrees_north", which can't be "K"/,
+    );
+    assert.match((await run('show', 'season', 'depth')).json.error.message, /has no parameter "depth"/);
     const client = await mesh.client();
     const { cubes } = (await client.open('season')).metadata;
     assert.equal(cubes[0].units, 'K');
