@@ -19,7 +19,8 @@ export interface ReferenceVariable extends ReferenceArray {
   dtype_raw: string;
   dtype_unpacked: string;
   dimensions: string[];
-  attributes: Record<string, unknown>;
+  /** Absent in files that h5py read. */
+  attributes?: Record<string, unknown>;
 }
 
 /** A file of ORACLE.json. */

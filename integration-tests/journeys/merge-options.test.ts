@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasPython, runPython } from '@hyperslab/testing';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 import { writeMember } from '../harness/write-member.ts';
 
@@ -127,6 +128,18 @@ describe('options of a merge', function () {
     const refused = await run('compute', 'season', 'convert(t, "m")');
     assert.equal(refused.code, 2);
     assert.match(refused.json.error.message, /"K", which can't be "m"/);
+    const latitude = await run('show', 'season', 'latitude', '--units', 'arc_minute');
+    assert.equal(latitude.code, 0, latitude.stderr);
+    const [{ name, units, dimensions, shape }] = latitude.json.cubes;
+    assert.deepEqual([name, units, dimensions, shape], ['latitude', 'arc_minute', ['latitude'], [2]]);
+    const minutes = (await run('compute', 'season', 'convert(latitude, "arc_minute")')).json;
+    assert.deepEqual([minutes.units, minutes.values.length], ['arc_minute', 2]);
+    for (const [i, value] of [3000, 2400].entries()) assert.ok(Math.abs(minutes.values[i] - value) < 1e-9);
+    assert.match(
+      (await run('show', 'season', 'latitude', '--units', 'K')).json.error.message,
+      /"degrees_north", which can't be "K"/,
+    );
+    assert.match((await run('show', 'season', 'depth')).json.error.message, /has no parameter "depth"/);
     const client = await mesh.client();
     const { cubes } = (await client.open('season')).metadata;
     assert.equal(cubes[0].units, 'K');
@@ -172,5 +185,32 @@ describe('options of a merge', function () {
       ),
     );
     assert.deepEqual(all.values, expected);
+  });
+
+  it('unpacks each file as that file says, when netCDF4 packed each another way (needs Python and netCDF4)', async function () {
+    if (!hasPython('netCDF4', 'numpy')) {
+      console.log('      skipped: no netCDF4 for Python; "npm test" installs it');
+      this.skip();
+    }
+    const script = join(import.meta.dirname, '../reference/write-packed-run.py');
+    for (const seed of [1, 2]) {
+      const where = join(mesh.state, `packed${seed}`);
+      const [expected] = runPython<{ shape: number[]; values: (number | null)[]; mean: (number | null)[] }>(
+        script,
+        where,
+        seed,
+      );
+      const published = await run('publish', `packed${seed}`, `${where}/*.nc`);
+      assert.equal(published.code, 0, published.stderr);
+      const all = (await run('compute', `packed${seed}`, 't')).json;
+      assert.deepEqual(all.shape, expected.shape);
+      assert.deepEqual(all.values, expected.values);
+      // A slice that begins in one file and ends in the next.
+      const between = (await run('compute', `packed${seed}`, 't[time=#2:#4]')).json;
+      assert.deepEqual(between.values, expected.values.slice(2 * 20, 4 * 20));
+      const mean = (await run('compute', `packed${seed}`, 'mean(t, time)')).json;
+      for (const [point, value] of expected.mean.entries())
+        assert.ok(Math.abs(mean.values[point] - Number(value)) < 1e-9, `${mean.values[point]}, ${value}`);
+    }
   });
 });

@@ -10,6 +10,7 @@ import { type S3Server, sharedData, startS3Server } from '@hyperslab/testing';
 import { inParallel } from '../harness/in-parallel.ts';
 import { referenceFiles } from '../harness/reference-values.ts';
 import { runHyperslab } from '../harness/run-command.ts';
+import { serveFolder } from '../harness/serve-folder.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
 const shared = sharedData();
@@ -27,6 +28,7 @@ describe('files that are published again', function () {
   this.timeout(300_000);
   let folder: string;
   let s3: S3Server | undefined;
+  let web: Awaited<ReturnType<typeof serveFolder>>;
   let mesh: Mesh;
   let client: Client;
 
@@ -43,8 +45,9 @@ describe('files that are published again', function () {
       await mkdir(join(folder, 's3/archive/run'), { recursive: true });
       await cp(run, join(folder, 's3/archive/run'), { recursive: true, preserveTimestamps: true });
     }
+    web = await serveFolder(folder, 0);
     mesh = await startMesh({
-      roots: [folder, ...(shared === undefined ? [] : [shared]), ...(s3 ? ['s3://archive/'] : [])],
+      roots: [folder, web.url, ...(shared === undefined ? [] : [shared]), ...(s3 ? ['s3://archive/'] : [])],
       env: { ...s3?.env, ...(s3 && { HYPERSLAB_OBJECTS: 's3://objects/mesh' }) },
     });
     client = await mesh.client();
@@ -53,6 +56,7 @@ describe('files that are published again', function () {
   after(async () => {
     await mesh?.stop();
     await s3?.stop();
+    web?.server.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -91,6 +95,16 @@ describe('files that are published again', function () {
       this.skip();
     }
     await compareTwice('again/s3', ['s3://archive/run/'], ['s3://archive/run/*.nc']);
+  });
+
+  it('are asked for their state only, from a web server', async () => {
+    const urls = (await readdir(join(folder, 'run'))).map((name) => `${web.url}run/${name}`);
+    const first = await published('again/http', urls);
+    assert.ok(first.provenance!.bytesRead > 0);
+    const sent = web.sent();
+    const second = await published('again/http', urls);
+    assert.deepEqual(contentOf(second), contentOf(first));
+    assert.deepEqual([second.provenance!.bytesRead, web.sent() - sent], [0, 0]);
   });
 
   it('are read anew when they have changed, and only those', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasPython, pythonPath, repository, type S3Server, startS3Server } from '@hyperslab/testing';
+import { hasPython, pythonPath, repository, type S3Server, skip, startS3Server } from '@hyperslab/testing';
 import { serveFolder } from '../harness/serve-folder.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
@@ -24,7 +24,7 @@ describe('ready-made indexes', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hyperslab-indexes-'));
     await cp(fixtures, join(folder, 'ice'), { recursive: true });
-    web = await serveFolder(folder);
+    web = await serveFolder(folder, 0);
     s3 = await startS3Server(join(folder, 's3'), ['archive', 'data']);
     if (s3 !== undefined) await cp(fixtures, join(folder, 's3/archive/ice'), { recursive: true });
     mesh = await startMesh({ roots: [folder, 's3://archive/', 's3://data/', web.url], env: s3?.env });
@@ -74,32 +74,36 @@ describe('ready-made indexes', function () {
 
     it(`the same from S3 and from a web server, version ${version}`, async function () {
       await publishAndRead(`ice/http${version}`, `${web.url}ice/${store}`);
-      if (s3 === undefined) this.skip();
+      if (s3 === undefined) skip(this, 'no S3 server; "npm test" builds versitygw with Go');
       await publishAndRead(`ice/s3-${version}`, `s3://archive/ice/${store}/`);
       await publishAndRead(`ice/s3-tag${version}`, `s3://archive/ice/${store}/#tag=first`, expected.first);
     });
 
     it(`Icechunk with virtual chunks in NetCDF-4 on file and S3, version ${version} (needs Python and icechunk)`, async function () {
-      if (!hasPython('icechunk', 'h5py')) this.skip();
+      if (!hasPython('icechunk', 'h5py')) skip(this, 'no icechunk; "npm test" installs it');
       const script = join(import.meta.dirname, '../reference/write-virtual-run.py');
       for (const [where, prefix] of [
+        // Of an HTTP location icechunk keeps no port, and so none of a web server that a test may start.
         [folder, `file://${folder}/`],
         [join(folder, 's3/data'), 's3://data/'],
       ]) {
         if (prefix.startsWith('s3:') && s3 === undefined) continue;
-        const write = (name: string): { shape: number[]; values: number[] } =>
+        const kind = prefix.slice(0, prefix.indexOf(':'));
+        const write = (stem: string): { shape: number[]; values: number[] } =>
           JSON.parse(
-            String(execFileSync(pythonPath()!, ['-B', script, where, name, prefix, String(version)])),
+            String(
+              execFileSync(pythonPath()!, ['-B', script, where, `${stem}-${kind}`, prefix, String(version)]),
+            ),
           );
         const written = write(`virtual${version}`);
-        const name = `ice/virtual${version}-${prefix.slice(0, 2)}`;
-        await publish(name, `${prefix}virtual${version}/`);
+        const name = `ice/virtual${version}-${kind}`;
+        await publish(name, `${prefix}virtual${version}-${kind}/`);
         assert.deepEqual(await values(name, 'v'), { shape: written.shape, found: written.values });
         // An object that was changed after the references were made.
         write(`changed${version}`);
-        await publish(`${name}-changed`, `${prefix}changed${version}/`);
+        await publish(`${name}-changed`, `${prefix}changed${version}-${kind}/`);
         const later = new Date(Date.now() + 7200_000);
-        await utimes(join(where, `changed${version}.nc`), later, later);
+        await utimes(join(where, `changed${version}-${kind}.nc`), later, later);
         const { code, stderr } = await mesh.hyperslab(['compute', `${name}-changed`, 'sum(v)']);
         assert.notEqual(code, 0);
         assert.match(stderr, /no modification since .* it was replaced since it was indexed/s);
@@ -108,7 +112,7 @@ describe('ready-made indexes', function () {
   }
 
   it('DMR++: a sidecar of a NetCDF-4 file, which is read only to compute (needs Python, netCDF4 and h5py)', async function () {
-    if (!hasPython('netCDF4', 'h5py')) this.skip();
+    if (!hasPython('netCDF4', 'h5py')) skip(this, 'no netCDF4; "npm test" installs it');
     const script = join(import.meta.dirname, '../reference/write-sidecar-run.py');
     const places = [
       [folder, `${folder}/`],

@@ -22,10 +22,8 @@ interface Collection {
 }
 
 const folder = sharedData();
-/** For NEMO, the merge along the true time is the default one; xarray's recipe joins along a counter that is always 0. */
-const otherMerges = ['NEMO_grid_T_xarray'];
 const collections = Object.entries(referenceCollections() ?? {}).filter(
-  ([name, { files }]) => files !== undefined && !otherMerges.includes(name),
+  ([, { files }]) => files !== undefined,
 ) as [string, Collection][];
 /** Where the member is in the names of files only. */
 const options: Record<string, PublishOptions> = {

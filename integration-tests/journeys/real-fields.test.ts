@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { elementCount } from '@hyperslab/array';
+import { elementCount, ravel } from '@hyperslab/array';
 import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
 import { isHyperslabError } from '@hyperslab/errors';
 import { sharedData } from '@hyperslab/testing';
@@ -21,10 +21,17 @@ interface ReferenceMessage extends ReferenceArray {
   numberOfPoints: number;
 }
 
+/** A variable as cfgrib reads it. */
+interface Hypercube extends ReferenceArray {
+  dims: string[];
+}
+
 interface ReferenceFields {
   /** The first messages; all of them in most files. */
   messages?: ReferenceMessage[];
   n_messages?: number;
+  /** Data sets that cfgrib makes of the file. */
+  cfgrib_hypercubes?: { variables: Record<string, Hypercube> }[];
   /** Of PP files, by Iris and by cf-python, which alone reads packed ones. */
   iris_cubes?: ReferenceArray[];
   cf_fields?: ReferenceArray[];
@@ -48,6 +55,12 @@ const overwritten = 'pp/wgdos_packed.pp';
 const markedMissing = 9999;
 /** Members that start on different days: most places of members by runs by times have no field. */
 const ragged = ['grib1/forecast_monthly_ukmo.grib'];
+/** Here cfgrib has an axis of steps beside that of runs, most places of which have no field. */
+const byStep = [...ragged, 'grib1/single_gridpoint.grib'];
+/** Where every second row runs back, cfgrib leaves a grid that it does not know in the order of the file. */
+const toAndFro = ['grib2/mercator.grib', 'grib2/ds.waveh.5.grib'];
+/** Here cfgrib takes the control apart, the first member. */
+const controlled = 'grib1/ens_50.grib';
 
 function nameOf(store: StoreKind, path: string): string {
   return `fields/${store}/${path.replaceAll(/[^A-Za-z0-9._/-]/g, '-')}`;
@@ -83,11 +96,17 @@ describe('real files of fields', function () {
       });
 
       it('in GRIB have each message in its place, with the values that ecCodes reads', async () => {
-        await inParallel(grib, 3, async ([path, { messages, n_messages }]) => {
+        await inParallel(grib, 3, async ([path, { messages, n_messages, cfgrib_hypercubes }]) => {
           const dataset = await publish(store, path);
-          const slices: Slice[] = [];
-          for (const { name } of dataset.parameters())
-            slices.push(...slicesOf(await dataset.variable(name).compute(), messages![0].numberOfPoints));
+          const cubes: ComputedArray[] = [];
+          for (const { name } of dataset.parameters()) cubes.push(await dataset.variable(name).compute());
+          for (const { variables } of cfgrib_hypercubes!)
+            for (const [name, reference] of Object.entries(variables))
+              assert.ok(
+                partsOf(path, cubes).some((cube) => isHypercube(path, cube, reference)),
+                `${path}: no cube is cfgrib's ${name} of shape ${reference.shape} and mean ${reference.mean}`,
+              );
+          const slices = cubes.flatMap((cube) => slicesOf(cube, messages![0].numberOfPoints));
           for (const message of messages!) {
             const what = `${path} ${message.shortName} ${message.typeOfLevel} ${message.level} ${message.stepRange}`;
             const found = slices.filter(
@@ -186,6 +205,47 @@ function hasStatistics(
   return (
     found.finite === count_valid && close(found.min, min) && close(found.max, max) && close(found.mean, mean)
   );
+}
+
+/** Cubes, and what cfgrib makes of them apart. */
+function partsOf(path: string, cubes: ComputedArray[]): ComputedArray[] {
+  if (path !== controlled) return cubes;
+  return cubes.flatMap((cube) => {
+    const [members, ...inner] = cube.shape;
+    const values = cube.values as Float32Array;
+    const control = values.length / members;
+    return [
+      { ...cube, shape: inner, values: values.subarray(0, control) },
+      { ...cube, shape: [members - 1, ...inner], values: values.subarray(control) },
+    ];
+  });
+}
+
+/** Whether a cube has the extents, the statistics and the samples of a variable of cfgrib. */
+function isHypercube(path: string, cube: ComputedArray, reference: Hypercube): boolean {
+  if (!hasStatistics(statistics(cube), reference)) return false;
+  if (byStep.includes(path)) return true;
+  // cfgrib does not know the axes of every grid.
+  const [rows, columns] = cube.shape.slice(-2);
+  const isFlat = reference.dims.includes('values') && reference.shape.at(-1) === rows * columns;
+  const shape = isFlat ? [...cube.shape.slice(0, -2), rows * columns] : cube.shape;
+  if (squeezed(shape).join() !== squeezed(reference.shape).join()) return false;
+  return hasSamples(cube, reference, isFlat && toAndFro.includes(path) ? columns : undefined);
+}
+
+/** Whether the values of a cube are those of samples; these may lie in rows of so many that run to and fro. */
+function hasSamples(
+  { values, mask }: ComputedArray,
+  { samples, shape, min = 0, max = 0 }: Hypercube,
+  row?: number,
+): boolean {
+  const scale = Math.max(Math.abs(min), Math.abs(max));
+  return samples!.every(({ index, value }) => {
+    let at = ravel(index, shape);
+    if (row !== undefined && Math.floor(at / row) % 2 === 1) at += row - 1 - 2 * (at % row);
+    if (typeof value !== 'number') return mask?.[at] === 1;
+    return mask?.[at] !== 1 && Math.abs(Number(values[at]) - value) <= 1e-6 * scale;
+  });
 }
 
 /** Whether the coordinates of a field say what its message says of level, member and time. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isHyperslabError } from '@hyperslab/errors';
 import { indexFile } from '@hyperslab/formats';
@@ -9,27 +11,43 @@ import { repository } from '@hyperslab/testing';
 import { type DataStores, type StoreKind, startDataStores, storeKinds } from '../harness/data-stores.ts';
 import { inParallel } from '../harness/in-parallel.ts';
 
-const folder = join(repository, 'fixtures');
+const fixtures = join(repository, 'fixtures');
+const references = 'references/refs.json';
 /** Files of all formats; of stores of many objects what names them, where a web server can tell what is in them. */
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+const files = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter((path) =>
   /\.(nc|nc4|cdf|h5|grib2?|pp|zip)$|(run0|sharded)\.zarr\/(zarr\.json|\.zmetadata)$|parquet\/\.zmetadata$/.test(
     path,
   ),
 );
 
+/** Parts of an object beside them, a whole one, and bytes. */
+const refs = {
+  '.zgroup': '{"zarr_format": 2}',
+  'v/.zarray':
+    '{"zarr_format": 2, "shape": [8], "chunks": [2], "dtype": "<f4", "order": "C", "compressor": null, "filters": null, "fill_value": null}',
+  'v/0': ['data.bin', 8, 8],
+  'v/1': ['whole.bin'],
+  'v/3': 'base64:AAAAAAAAgD8=',
+};
+
 // What a reader makes of a file does not depend on where its bytes come from.
 describe('indexes', function () {
   this.timeout(180_000);
+  let folder: string;
   let stores: DataStores;
   let storage: Storage;
 
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-same-'));
+    await cp(fixtures, folder, { recursive: true });
+    await writeFile(join(folder, references), JSON.stringify({ version: 1, refs }));
     stores = await startDataStores(folder);
     storage = createStorage({ roots: stores.roots, env: stores.env });
   });
   after(async () => {
     await storage?.close();
     await stores?.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 
   /** The index without URLs and states, or why there is none. */
@@ -47,9 +65,10 @@ describe('indexes', function () {
 
   for (const kind of storeKinds.filter((each) => each !== 'file')) {
     it(`of ${kind} are those of files`, async function () {
+      // Why it is not there has been said.
       if (stores.urlOf(kind, '') === undefined) this.skip();
       assert.ok(files.length > 30, `${files.length} files`);
-      await inParallel(files, 2, async (path) => {
+      await inParallel([...files, references], 2, async (path) => {
         assert.deepEqual(await indexOf(kind, path), await indexOf('file', path), path);
       });
     });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository, type S3Server, startS3Server } from '@hyperslab/testing';
+import { repository, type S3Server, skip, startS3Server } from '@hyperslab/testing';
 import { serveFolder } from '../harness/serve-folder.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
@@ -58,19 +58,26 @@ describe('Zarr stores', function () {
   });
 
   it('reads the same from S3', async function () {
-    if (s3 === undefined) this.skip();
+    if (s3 === undefined) skip(this, 'no S3 server; "npm test" builds versitygw with Go');
     await publishAndRead('zarr/s3', 's3://archive/zarr/sharded.zarr/');
     await publishAndRead('zarr/s3-folder', 's3://archive/zarr/sharded.zarr');
     await publishAndRead('zarr/s3-glob', 's3://archive/zarr/run*.zarr');
     await publishAndRead('zarr/s3-list', 's3://archive/zarr/run0.zarr/', 's3://archive/zarr/run1.zarr/');
   });
 
-  it('reads a zip archive from a folder and from a web server', async () => {
-    await publishAndRead('zarr/zip', path('run.zarr.zip'));
-    await publishAndRead('zarr/http-zip', `${web.url}zarr/run.zarr.zip`);
+  /** Where the copies of the folder are, of stores that are there. */
+  const bases = () => ({
+    file: `${folder}/zarr/`,
+    http: `${web.url}zarr/`,
+    ...(s3 && { s3: 's3://archive/zarr/' }),
   });
 
-  it('reads references to chunks, and chunks that they hold themselves', async () => {
+  it('reads a zip archive from every store', async () => {
+    for (const [kind, base] of Object.entries(bases()))
+      await publishAndRead(`zarr/${kind}-zip`, `${base}run.zarr.zip`);
+  });
+
+  it('reads references to chunks beside them, and chunks that they hold themselves, from every store', async () => {
     const store = path('sharded.zarr');
     const keys = readdirSync(store, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -80,11 +87,16 @@ describe('Zarr stores', function () {
       if (key.endsWith('zarr.json')) return [key, bytes.toString()];
       return [
         key,
-        key.endsWith('1/0/0') ? `base64:${bytes.toString('base64')}` : [join(store, key), 0, bytes.length],
+        key.endsWith('1/0/0')
+          ? `base64:${bytes.toString('base64')}`
+          : [`sharded.zarr/${key}`, 0, bytes.length],
       ];
     });
-    await writeFile(path('refs.json'), JSON.stringify({ version: 1, refs: Object.fromEntries(refs) }));
-    await publishAndRead('zarr/references', path('refs.json'));
+    const references = JSON.stringify({ version: 1, refs: Object.fromEntries(refs) });
+    await writeFile(path('refs.json'), references);
+    if (s3 !== undefined) await writeFile(join(folder, 's3/archive/zarr/refs.json'), references);
+    for (const [kind, base] of Object.entries(bases()))
+      await publishAndRead(`zarr/${kind}-references`, `${base}refs.json`);
   });
 
   it('reads a consolidated store from a web server, which lists nothing', async () => {

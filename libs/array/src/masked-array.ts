@@ -59,7 +59,7 @@ export function decodeValues(dtype: string, bytes: Uint8Array, count: number): N
 
 function decodeStrings(bytes: Uint8Array, count: number): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const texts: string[] = [];
   let at = 0;
   for (let i = 0; i < count; i++) {

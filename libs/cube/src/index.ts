@@ -33,6 +33,7 @@ export {
 } from './cf/time-units.ts';
 export { isUnit, type UnitConversion, unitConversion } from './cf/unit-conversion.ts';
 export { isDegreesEast, isDegreesNorth, normalUnits, sameUnits } from './cf/units.ts';
+export { coordinateCube } from './coordinate-cube.ts';
 export { indexCoordinates, type ReadStored } from './coordinate-values.ts';
 export { formatCoordinateValues } from './format-values.ts';
 export type { LocatedChunk, LocatedObject, LocatedPiece } from './manifest/located-piece.ts';

@@ -4,9 +4,11 @@ import type { Arrangement, AxisCandidate, GridAxis } from './arrangement.ts';
 import { axisCandidates, leadingOrder } from './axis-candidates.ts';
 import { possibleAxes } from './choose-axes.ts';
 import { cellsOf } from './column.ts';
-import { type ConflictContext, extentConflict, gridConflict, overlapConflict } from './merge-conflict.ts';
+import { gridConflict } from './grid-conflict.ts';
+import { type ConflictContext, extentConflict } from './merge-conflict.ts';
 import type { Notes } from './notes.ts';
 import { orderAlongAxis } from './order-axis.ts';
+import { overlapConflict } from './overlap-conflict.ts';
 
 /** In a cell: no piece lies there. */
 export const none = -1;

@@ -1,6 +1,8 @@
 import { axisOf } from '../cf/axis.ts';
 import { publicName } from '../cf/names.ts';
 import type { PieceCollection } from './collect-pieces.ts';
+import { differenceText } from './difference.ts';
+import { groupDifference, traitDifference } from './group-difference.ts';
 import { traitConflict } from './merge-conflict.ts';
 import type { Notes } from './notes.ts';
 import type { PieceGroup } from './piece.ts';
@@ -12,18 +14,23 @@ import type { PieceGroup } from './piece.ts';
 export function checkGroups(fields: PieceGroup[], collection: PieceCollection, notes: Notes): void {
   checkTraits(fields, collection);
   checkTimes(fields, collection);
-  noteSeparate(fields, notes);
+  noteSeparate(fields, collection, notes);
 }
 
-function noteSeparate(fields: readonly PieceGroup[], notes: Notes): void {
-  const groups = new Map<string, number>();
-  for (const { path } of fields) groups.set(path, (groups.get(path) ?? 0) + 1);
-  for (const [path, count] of groups) {
-    if (count > 1)
-      notes.add(
-        publicName(path),
-        `of ${count} kinds, which are cubes of their own: dimensions, coordinates, standard names or cell methods differ between files`,
-      );
+function noteSeparate(
+  fields: readonly PieceGroup[],
+  { contents, files }: PieceCollection,
+  notes: Notes,
+): void {
+  for (const [path, groups] of Map.groupBy(fields, (group) => group.path)) {
+    if (groups.length === 1) continue;
+    const [first, other] = groups;
+    const difference = groupDifference(first, other, contents);
+    const urls = [first, other].map(({ pieces }) => files[pieces[0].file].url);
+    notes.add(
+      publicName(path),
+      `of ${groups.length} kinds, which are cubes of their own: ${differenceText(difference, urls)}; ${difference.advice}`,
+    );
   }
 }
 
@@ -48,23 +55,19 @@ function checkTimes(groups: PieceGroup[], { contents, files }: PieceCollection):
   for (const group of groups) {
     for (const { path } of times(group, 'dimension', 1)) {
       const other = scalars.get(keyOf(group, path));
-      const side = (from: PieceGroup, value: string) => ({ url: files[from.pieces[0].file].url, value });
-      if (other !== undefined)
-        throw traitConflict(publicName(group.path), publicName(path), [
-          side(other, 'a scalar coordinate'),
-          side(group, 'a dimension'),
-        ]);
+      if (other === undefined) continue;
+      const urls = [other, group].map(({ pieces }) => files[pieces[0].file].url);
+      const name = publicName(path);
+      const difference = {
+        ...{ name, what: `${name} is`, a: 'a scalar coordinate', b: 'a dimension' },
+        advice: `no option makes them one cube: give "${publicName(group.path)}" of the former a dimension "${name}" of length 1`,
+      };
+      throw traitConflict(publicName(group.path), difference, urls);
     }
   }
 }
 
-/** "units", or "units and dimensions of lead" for what differs in a coordinate. */
-function nameOfTrait(trait: string): string {
-  const [, path] = trait.split(' ');
-  return path === undefined ? trait : `(dimensions) and units of ${publicName(path)}`;
-}
-
-function checkTraits(groups: PieceGroup[], { files }: PieceCollection): void {
+function checkTraits(groups: PieceGroup[], { contents, files }: PieceCollection): void {
   const firsts = new Map<string, PieceGroup>();
   for (const group of groups) {
     const { kind, standard_name, cell_methods } = group.traits;
@@ -77,11 +80,8 @@ function checkTraits(groups: PieceGroup[], { files }: PieceCollection): void {
     for (const trait of Object.keys(first.traits).filter(mustAgree)) {
       const [a, b] = [first.traits[trait], group.traits[trait]];
       if (b === undefined || a === b) continue;
-      const side = (from: PieceGroup) => ({
-        url: files[from.pieces[0].file].url,
-        value: from.traits[trait].trim(),
-      });
-      throw traitConflict(publicName(group.path), nameOfTrait(trait), [side(first), side(group)]);
+      const urls = [first, group].map(({ pieces }) => files[pieces[0].file].url);
+      throw traitConflict(publicName(group.path), traitDifference(trait, first, group, contents), urls);
     }
   }
 }

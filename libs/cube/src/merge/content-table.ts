@@ -9,13 +9,11 @@ import {
   isNumeric,
   type MaskedArray,
 } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
 import { unpack } from '@hyperslab/kernels';
 import type { Attribute, Packing } from '@hyperslab/proto/array';
 import type { IndexedVariable } from '@hyperslab/proto/index';
 import { arrayBlock } from '../array-block.ts';
 import { attributesKey, textAttribute } from '../cf/attributes.ts';
-import { publicName } from '../cf/names.ts';
 import { packingKey, packingOf } from '../cf/packing.ts';
 import { durationConversion, parseTimeUnits, timeConversion } from '../cf/time-units.ts';
 import { normalUnits } from '../cf/units.ts';
@@ -149,21 +147,15 @@ export class ContentTable {
   }
 
   /**
-   * Number of a part of a content along one of its dimensions. Throws MERGE_CONFLICT for values that are too large to be in
-   * the index.
+   * Number of a part of a content along one of its dimensions; undefined for values that are too large to be in the index.
    */
   part(
     number: number,
     { dimension, start, count }: { dimension: number; start: number; count: number },
-  ): number {
-    const { kind, variable, attributesKey: attributes, file, path } = this.#contents[number];
+  ): number | undefined {
+    const { kind, variable, attributesKey: attributes, file } = this.#contents[number];
     const shape = variable.shape.with(dimension, count);
-    if (variable.inlineValues === undefined)
-      throw new HyperslabError(
-        'MERGE_CONFLICT',
-        `"${publicName(path)}": its values are too many to take a part of them; leave it out with an overlay`,
-        { variable: publicName(path) },
-      );
+    if (variable.inlineValues === undefined) return undefined;
     const stored = decodeArray({ ...variable.inlineValues, shape: variable.shape });
     const ranges = variable.shape.map((extent, axis) =>
       axis === dimension ? { start, count } : { start: 0, count: extent },

@@ -23,7 +23,7 @@ export interface Stretch {
 
 /**
  * A part of a piece, made of chunks that it has. Throws MERGE_CONFLICT naming file and chunks where it begins or ends within
- * a chunk that can't be taken apart.
+ * a chunk that can't be taken apart, and naming a coordinate whose values are too many to be known.
  */
 export function cutPiece(
   piece: Piece,
@@ -36,9 +36,16 @@ export function cutPiece(
   const path = group.dimensions[dimension];
   const linked = group.links.map(({ dimensions }, link) => {
     const axis = dimensions.indexOf(path);
-    return axis < 0
-      ? piece.contents[link]
-      : contents.part(piece.contents[link], { dimension: axis, start, count });
+    if (axis < 0) return piece.contents[link];
+    const part = contents.part(piece.contents[link], { dimension: axis, start, count });
+    if (part !== undefined) return part;
+    const { url } = files[piece.file];
+    const [name, coordinate] = [group.path, group.links[link].path].map(publicName);
+    throw new HyperslabError(
+      'MERGE_CONFLICT',
+      `"${name}" of ${url}: steps ${start} to ${start + count - 1} along ${publicName(path)} are to be taken out, but the values of "${coordinate}" are too many to take a part of them; leave it out ("drop: [${coordinate}]" of an --overlay), or publish without --best and --allow-missing`,
+      { variable: name, file: url, coordinate },
+    );
   });
   const cut = { ...piece, contents: linked };
   const variable = { ...piece.variable, shape: shape.with(dimension, count) };
@@ -51,7 +58,7 @@ export function cutPiece(
     const name = publicName(group.path);
     throw new HyperslabError(
       'MERGE_CONFLICT',
-      `"${name}" of ${url}: steps ${start} to ${start + count - 1} along ${publicName(path)} are to be taken out, but its chunks hold ${variable.layout.chunkShape[dimension]} steps each; publish files that are chunked by single steps`,
+      `"${name}" of ${url}: steps ${start} to ${start + count - 1} along ${publicName(path)} are to be taken out, but its chunks hold ${variable.layout.chunkShape[dimension]} steps each; publish files that are chunked by single steps, or publish without --best and --allow-missing`,
       { variable: name, file: url, coordinate: publicName(path) },
     );
   }

@@ -42,7 +42,8 @@ export class GlobalAttributes {
   }
 }
 
-function shortValue(attribute: Attribute): string {
+/** Value of an attribute for a person: texts are quoted, and long ones cut. */
+export function shortValue(attribute: Attribute): string {
   const text =
     attribute.strings.length > 0
       ? JSON.stringify(attribute.strings.join(', '))

@@ -6,9 +6,11 @@ import { arrangeWithHoles } from './arrange-with-holes.ts';
 import type { Arrangement } from './arrangement.ts';
 import { checkGroups } from './check-groups.ts';
 import type { PieceCollection } from './collect-pieces.ts';
+import { differenceText } from './difference.ts';
 import { type FileGrid, fileGrids, type PlacedCube } from './file-grid.ts';
 import { fillAbsent } from './fill-absent.ts';
 import { followGrid } from './follow-grid.ts';
+import { gridDifference } from './grid-difference.ts';
 import { keptUncompared } from './kept-uncompared.ts';
 import type { ConflictContext } from './merge-conflict.ts';
 import { type MergedLink, type MergedVariable, mergedField, mergedLink } from './merged-variable.ts';
@@ -103,7 +105,13 @@ class GroupMerge {
       const filled = this.#withHoles(group, whole);
       return 'conflict' in filled ? { cubes: [], unplaced: [filled] } : { cubes: [filled], unplaced: [] };
     }
-    this.#notes.add(publicName(group.path), `on ${parts.length} grids, which are ${parts.length} cubes`);
+    const sides = [parts[0][0], parts[1][0]];
+    const urls = sides.map(({ file }) => this.#collection.files[file].url);
+    const difference = gridDifference(group, sides, this.#collection.contents);
+    this.#notes.add(
+      publicName(group.path),
+      `on ${parts.length} grids, which are ${parts.length} cubes: ${differenceText(difference, urls)}; ${difference.advice}`,
+    );
     const results = parts.map((part) => {
       const result = this.#arranged(group, part);
       return 'conflict' in result ? this.#withHoles(group, result) : result;

@@ -6,6 +6,7 @@ import { cutPiece } from './cut-piece.ts';
 import { type ForecastLinks, forecastLinks, numbersOf } from './forecast-links.ts';
 import type { Notes } from './notes.ts';
 import type { Piece, PieceGroup } from './piece.ts';
+import { shortValues } from './short-values.ts';
 
 /** The latest run that has data for a time, and which of all times that is. */
 interface Best {
@@ -56,12 +57,7 @@ function bestOf(group: PieceGroup, links: ForecastLinks, collection: PieceCollec
     ({ run, times }) =>
       run === undefined || Number.isNaN(run) || times === undefined || times.some(Number.isNaN),
   );
-  if (unknown >= 0)
-    throw new HyperslabError(
-      'MERGE_CONFLICT',
-      `"${publicName(group.path)}" of ${collection.files[pieces[unknown].file].url}: its time or start of the run is missing or too large to be known; leave the file out`,
-      { variable: publicName(group.path), file: collection.files[pieces[unknown].file].url },
-    );
+  if (unknown >= 0) throw unknownTime(group, unknown, links, collection);
   const others = otherCoordinates(group, links, collection);
   const best = new Map<string, Map<number, Best>>();
   for (const [piece, { run, times }] of known.entries()) {
@@ -82,6 +78,26 @@ function bestOf(group: PieceGroup, links: ForecastLinks, collection: PieceCollec
       cutPiece(piece, group, { dimension: links.dimension, start, count }, collection),
     );
   });
+}
+
+function unknownTime(
+  { path, pieces, links }: PieceGroup,
+  piece: number,
+  { run, time }: ForecastLinks,
+  { contents, files }: PieceCollection,
+): HyperslabError {
+  const isKnown = (link: number) =>
+    numbersOf(pieces[piece], link, contents)?.every((each) => !Number.isNaN(each));
+  const link = isKnown(run) ? time : run;
+  const [name, coordinate] = [path, links[link].path].map(publicName);
+  const { url } = files[pieces[piece].file];
+  const isMissing = numbersOf(pieces[piece], link, contents) !== undefined;
+  const value = isMissing ? 'missing values' : shortValues(contents, pieces[piece].contents[link]);
+  return new HyperslabError(
+    'MERGE_CONFLICT',
+    `"${name}" of ${url}: "${coordinate}" has ${value}, and --best has to know it; leave the file out, or publish without --best`,
+    { variable: name, coordinate, file: url, value },
+  );
 }
 
 /** Stretches of ranks that follow each other: between them lies no time of another run. */

@@ -26,7 +26,9 @@ describe('different grids and parameters', () => {
       dataset.cubes[1].coordinates.map(({ variable }) => variable),
       ['time', 'y__2'],
     );
-    assert.deepEqual(dataset.provenance?.notes, ['t: on 2 grids, which are 2 cubes']);
+    assert.deepEqual(dataset.provenance?.notes, [
+      't: on 2 grids, which are 2 cubes: the length of y is 3 in fine and 2 in coarse; no option joins grids of different sizes',
+    ]);
   });
 
   it('share coordinates that are equal and not those that are not', async () => {

@@ -18,7 +18,7 @@ export function coordinateLabels(array: MaskedArray): string[] | undefined {
   if (array.dtype !== 'char') return undefined;
   const bytes = array.values as Uint8Array;
   const length = array.shape.length > 0 ? array.shape[array.shape.length - 1] : 1;
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return Array.from({ length: length === 0 ? 0 : bytes.length / length }, (_, i) =>
     decoder.decode(bytes.slice(i * length, (i + 1) * length)).replace(/[\0 ]+$/, ''),
   );

@@ -22,12 +22,21 @@ const mostStoredBytes = 64 * 1024;
 const mostTextBytes = 1024 * 1024;
 const mostChunkBytes = 16 * 1024 * 1024;
 
-/** Whether the texts of a variable are few enough to be read with the index, and its chunks no larger than that takes. */
-export function isInlineSized(dataset: Dataset, shape: readonly number[]): boolean {
+/** Why the texts of a variable of a shape are not read with the index: too many, or in too large chunks. Empty where they are. */
+export function whyNotInline(dataset: Dataset, shape: readonly number[]): string {
   const bytes = (extents: readonly number[]) =>
     extents.reduce((product, extent) => product * extent, dataset.type.size);
+  if (bytes(shape) > mostStoredBytes) return tooManyStrings(dataset, shape);
   const chunkBytes = dataset.layout.kind === 'chunked' ? bytes(dataset.layout.chunkShape) : 0;
-  return bytes(shape) <= mostStoredBytes && chunkBytes <= mostChunkBytes;
+  return chunkBytes > mostChunkBytes
+    ? `its strings are in chunks of ${chunkBytes} bytes, too large to be read with the index`
+    : '';
+}
+
+/** What is said of a variable whose texts are too many, or too long. */
+export function tooManyStrings(dataset: Dataset, shape: readonly number[]): string {
+  const elements = elementCount(shape);
+  return `its ${elements} strings of ${dataset.type.size} stored bytes are too many to be read with the index`;
 }
 
 /** The texts of a string variable; elements that were never written are empty. Nothing when they are too long. */

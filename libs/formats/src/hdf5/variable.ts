@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts';
 import type { Datatype } from './datatype.ts';
 import { type ElementType, elementTypeOf, isNumberElement } from './element-type.ts';
 import { readExternal } from './external-files.ts';
-import { isInlineSized, readInlineStrings } from './inline-strings.ts';
+import { readInlineStrings, tooManyStrings, whyNotInline } from './inline-strings.ts';
 import type { MetadataFile } from './metadata-file.ts';
 import { readNumbers } from './numbers.ts';
 import { chunkRows, readVariableStorage, type VariableStorage, whyNotReadable } from './variable-storage.ts';
@@ -43,8 +43,7 @@ export async function indexVariable(
   const elsewhere = await storageElsewhere(file, dataset, element, variable);
   if (typeof elsewhere === 'string') return { ...variable, notComputable: elsewhere };
   if (elsewhere !== undefined) return { ...variable, ...elsewhere };
-  if (element.dtype === 'string')
-    return { ...variable, ...(await stringsOf(file, dataset, element, view.shape)) };
+  if (element.dtype === 'string') return { ...variable, ...(await stringsOf(file, dataset, view.shape)) };
   return { ...variable, ...(await readVariableStorage(file, dataset, element, view.shape)) };
 }
 
@@ -81,18 +80,13 @@ function whyTooLarge(
 async function stringsOf(
   file: MetadataFile,
   dataset: Dataset,
-  element: ElementType,
   shape: readonly number[],
 ): Promise<Partial<IndexedVariable>> {
   const type = dataset.type as Datatype & { class: 'string' | 'vlen' };
-  const inlineValues = isInlineSized(dataset, shape)
-    ? await readInlineStrings(file, dataset, type, shape)
-    : undefined;
-  if (inlineValues !== undefined) return { inlineValues };
-  const elements = shape.reduce((product, extent) => product * extent, 1);
-  return {
-    notComputable: `its ${elements} strings of ${element.width} stored bytes are too many to be read with the index`,
-  };
+  const reason = whyNotInline(dataset, shape);
+  if (reason !== '') return { notComputable: reason };
+  const inlineValues = await readInlineStrings(file, dataset, type, shape);
+  return inlineValues === undefined ? { notComputable: tooManyStrings(dataset, shape) } : { inlineValues };
 }
 
 /** The fill value, which is zero where the file states no other, and none where it says that there is none. */

@@ -18,11 +18,10 @@ export async function listedStore(
   most = mostListed,
 ): Promise<KeyStore> {
   const listed = new Map<string, ListedObject>();
-  const keyOf = root.startsWith('file:') ? decodeURIComponent : (text: string) => text;
-  const rootKey = keyOf(root);
+  const rootKey = keyOfUrl(root);
   for await (const object of storage.list(root, signal, { hidden: hiddenMetadataNames })) {
     if (listed.size >= most) throw tooManyObjects(root, most);
-    const key = keyOf(object.url);
+    const key = keyOfUrl(object.url);
     if (key.startsWith(rootKey)) listed.set(key.slice(rootKey.length), object);
   }
   const sorted = [...listed.keys()].sort();
@@ -49,6 +48,17 @@ export async function listedStore(
     },
     others: () => objects.others(),
   };
+}
+
+/** A URL as keys of stores have it: those of files are percent-encoded, those of S3 are not. Throws URL_INVALID. */
+export function keyOfUrl(url: string): string {
+  if (!url.startsWith('file:')) return url;
+  try {
+    return decodeURIComponent(url);
+  } catch (cause) {
+    const expected = 'expected UTF-8, percent-encoded (a % is written %25)';
+    throw new HyperslabError('URL_INVALID', `${url}: ${expected}, found something else`, { url }, cause);
+  }
 }
 
 function tooManyObjects(root: string, most: number): HyperslabError {

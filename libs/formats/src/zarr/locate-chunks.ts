@@ -12,7 +12,7 @@ const requestsAtOnce = 32;
 /** Where the chunks of an array lie, and which of them are deflated as a whole. */
 export interface LocatedChunks {
   chunks: ChunkTable;
-  /** Rows whose bytes are a raw deflate stream; empty outside zip archives. */
+  /** Rows whose bytes are a raw deflate stream, of a shard the first one; empty outside zip archives. */
   deflated: Set<number>;
 }
 
@@ -133,6 +133,12 @@ async function putShard(
   { key, place, stored, grid, store }: FoundShard,
 ): Promise<void> {
   const inner = sharding.shardShape.map((extent, axis) => extent / chunkShape[axis]);
+  if (stored.isDeflated === true) {
+    // Its index can't be read without inflating all of it.
+    const first = place.map((index, axis) => index * inner[axis]);
+    located.deflated.add(ravel(first, grid));
+    return;
+  }
   const index = await readShardIndex(store, key, stored, sharding, elementCount(inner));
   for (const [at, length] of index.lengths.entries()) {
     if (length === 0) continue;

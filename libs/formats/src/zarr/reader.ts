@@ -5,7 +5,7 @@ import type { FormatReader, IndexRequest } from '../format-reader.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { hasParquetReferences, parquetReferenceStore } from '../references/parquet-references.ts';
 import { indexStore } from './index-store.ts';
-import { listedStore, unlistedStore } from './listed-store.ts';
+import { keyOfUrl, listedStore, unlistedStore } from './listed-store.ts';
 import { assertMetadataSize } from './metadata-budget.ts';
 
 /** Zarr v2 and v3, named by a root metadata object: `zarr.json`, `.zmetadata`, `.zgroup` or `.zarray`. */
@@ -43,8 +43,8 @@ async function index({ source, version, head, storage, signal }: IndexRequest): 
   const folder = folderUrl(url);
   const open = folder.startsWith('http') ? unlistedStore : listedStore;
   const store = await open(folder, storage, signal);
-  const name = url.slice(folder.length);
-  if (store.lists && !store.keysBelow('')!.includes(decodeURIComponent(name))) {
+  const name = keyOfUrl(url).slice(keyOfUrl(folder).length);
+  if (store.lists && !store.keysBelow('')!.includes(name)) {
     // A wildcard, say: the chunks would be missing too.
     throw formatUnsupported(url, 0, 'a folder whose listing lacks what is in it', 'give it a plain name');
   }

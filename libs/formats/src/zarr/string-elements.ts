@@ -22,13 +22,12 @@ export function parseVlenTexts(bytes: Uint8Array, count: number): string[] {
   if (found !== count)
     throw vlenCorrupt(`${count} texts`, found < 0 ? `${bytes.length} bytes` : String(found));
   const texts: string[] = [];
-  const decoder = new TextDecoder();
   let at = 4;
   for (let i = 0; i < count; i++) {
     const length = at + 4 > bytes.length ? Infinity : view.getUint32(at, true);
     if (at + 4 + length > bytes.length) throw vlenCorrupt(`text ${i} of ${count}`, 'the end of the chunk');
     at += 4;
-    texts.push(decoder.decode(new Uint8Array(bytes.subarray(at, at + length))));
+    texts.push(decodeText(bytes.subarray(at, at + length)));
     at += length;
   }
   return texts;

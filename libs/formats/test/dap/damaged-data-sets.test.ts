@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DapProtocol } from '@hyperslab/dap';
 import { HyperslabError } from '@hyperslab/errors';
+import { withinLimits } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { dods, indexAnswers } from './serve-answers.ts';
 
@@ -15,8 +16,10 @@ const values = dods({ declaration: 'Structure { Float32 lat[lat = 2]; } t;', val
 /** An index, or an error that says what is wrong: never a defect of ours. */
 async function indexesOrRefuses(protocol: DapProtocol, description: string, attributes: string) {
   try {
-    await indexAnswers(protocol, (suffix) =>
-      suffix === '.dds' || suffix === '.dmr' ? description : suffix === '.das' ? attributes : values,
+    await withinLimits(() =>
+      indexAnswers(protocol, (suffix) =>
+        suffix === '.dds' || suffix === '.dmr' ? description : suffix === '.das' ? attributes : values,
+      ),
     );
   } catch (error) {
     assert.ok(error instanceof HyperslabError, String(error));

@@ -31,12 +31,14 @@ interface OracleMessage {
 interface OracleFile {
   n_messages: number;
   messages?: OracleMessage[];
-  inventory?: string[];
+  /** Name, kind of level and level of the first messages. */
+  inventory: string[];
 }
 
 /** Where our names are not ecCodes' with digits behind the first letter; ecCodes has one name for all constituents. */
 const names: Record<string, string[]> = {
   '2t': ['t2m'],
+  '4lftx': ['lftx4'],
   mass_mixrat: ['co', 'param_0_20_2_constituent_7', 'go3'],
 };
 
@@ -65,25 +67,30 @@ describe('grib: real files against their oracle', function () {
         compareProduct(field, message);
         await compareSamples(index, field, message, bytes);
       }
+      for (const [i, offset] of [...messages].slice(0, file.inventory.length).entries())
+        compareInventory(
+          fields.filter((field) => field.offset === offset),
+          file.inventory[i],
+        );
     });
   }
 });
 
+/** A line of an inventory; ecCodes tells the first field of a message only. */
+function compareInventory([field]: IndexedField[], line: string): void {
+  const [, shortName, typeOfLevel, level] = /^(\w+)@(\w+):(-?\d+)$/.exec(line)!;
+  compareParameter(field, { shortName, typeOfLevel, level: Number(level), offset: field.offset });
+}
+
 function compareProduct(field: IndexedField, message: OracleMessage): void {
   const { set, at } = field;
   const where = `${field.name} at ${message.offset}`;
-  const plain = message.shortName.replace(/^(\d+)([A-Za-z])/, '$2$1');
-  assert.ok((names[message.shortName] ?? [plain]).includes(field.name), `${where}: ${message.shortName}`);
+  compareParameter(field, message);
   assert.equal(
     set.variable!.shape.reduce((a, b) => a * b, 1),
     message.numberOfPoints,
     where,
   );
-  const kind = field.level.slice(1);
-  assert.ok(kind === message.typeOfLevel || kind.startsWith(`${message.typeOfLevel}_`), `${where}: ${kind}`);
-  const level = at[message.typeOfLevel];
-  if (level !== undefined && field.bounds[message.typeOfLevel] === undefined)
-    assert.equal(level, message.level, where);
   if (at.time !== undefined) {
     assert.equal(at.time, hours(message.validityDate, message.validityTime), where);
     assert.equal(at.forecast_reference_time, hours(message.dataDate, message.dataTime), where);
@@ -91,6 +98,20 @@ function compareProduct(field: IndexedField, message: OracleMessage): void {
   } else assert.deepEqual([at.month, at.day, at.hour], [8, 1, 12]);
   if (at.realization !== undefined || (message.number ?? 0) > 0)
     assert.equal(at.realization, message.number, where);
+}
+
+function compareParameter(
+  { name, level, at, bounds }: IndexedField,
+  message: Pick<OracleMessage, 'shortName' | 'typeOfLevel' | 'level' | 'offset'>,
+): void {
+  const where = `${name} at ${message.offset}`;
+  const plain = message.shortName.replace(/^(\d+)([A-Za-z])/, '$2$1');
+  assert.ok((names[message.shortName] ?? [plain]).includes(name), `${where}: ${message.shortName}`);
+  const kind = level.slice(1);
+  assert.ok(kind === message.typeOfLevel || kind.startsWith(`${message.typeOfLevel}_`), `${where}: ${kind}`);
+  const found = at[message.typeOfLevel];
+  if (found !== undefined && bounds[message.typeOfLevel] === undefined)
+    assert.equal(found, message.level, where);
 }
 
 /** "20240603" and 600 as hours since 1970. */

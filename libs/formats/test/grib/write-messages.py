@@ -52,6 +52,9 @@ def longitudes(rng, handle, ni):
 def regular_ll(rng, edition, rotated):
     handle = eccodes.codes_grib_new_from_samples(f"{'rotated' if rotated else 'regular'}_ll_pl_grib{edition}")
     ni, nj = extents(rng, 2)
+    if edition == 1:
+        # It has increments of at most 65 degrees.
+        ni = max(ni, 6)
     first, last, step = longitudes(rng, handle, ni)
     dj = number(rng, 0.1, min(2, 100 / nj))
     south = number(rng, -80, 20)
@@ -65,7 +68,7 @@ def regular_ll(rng, edition, rotated):
         "longitudeOfLastGridPointInDegrees": last,
         "latitudeOfFirstGridPointInDegrees": south if upward else north,
         "latitudeOfLastGridPointInDegrees": north if upward else south,
-        "iDirectionIncrementInDegrees": min(step, 60),
+        "iDirectionIncrementInDegrees": step,
         "jDirectionIncrementInDegrees": dj,
     }
     if rotated:

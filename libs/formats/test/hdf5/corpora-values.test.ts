@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { hasPython, runPython, sharedCorpora } from '@hyperslab/testing';
+import { hasPython, runPython, sharedCorpora, toolPath, withTemporaryDirectory } from '@hyperslab/testing';
 import { compareAttributes, compareValues, indexPath, type Reference, variablesOf } from './reference.ts';
 
 const corpora = sharedCorpora();
@@ -58,7 +59,31 @@ const expected: Record<string, Counts & { folders: string[] }> = {
     described: { [compound]: 4 },
     unread: [],
   },
+  'cf-compliance': {
+    folders: ['compliance_checker/tests/data'],
+    compared: 13,
+    described: {},
+    unread: [],
+  },
+  // What netCDF's DAP4 server has answered from.
+  '../data/dap/dap4': {
+    folders: ['nctestfiles'],
+    compared: 37,
+    described: { [compound]: 8, [list]: 5, [opaque]: 4 },
+    unread: [],
+  },
+  'xarray-data': { folders: ['.'], compared: 4, described: {}, unread: [] },
 };
+
+/** Folders of texts in CDL, and of dumps, some of which need netCDF-4. */
+const textFolders = [
+  'netcdf-c-files/ncdump/cdl',
+  'netcdf-c-files/ncdump/expected',
+  'netcdf-c-files/nczarr_test',
+  'cf-compliance',
+];
+/** What only netCDF-4 can hold. */
+const needsNetcdf4 = /\b(group|types):|^\s*string /m;
 
 describe('hdf5: datasets of the corpora as h5py reads them (needs ../shared/corpora and Python)', function () {
   this.timeout(120_000);
@@ -73,6 +98,36 @@ describe('hdf5: datasets of the corpora as h5py reads them (needs ../shared/corp
       assert.deepEqual(counts, { compared, described, unread });
     });
   }
+
+  it('files that ncgen makes of CDL with groups, types and strings', async function () {
+    const ncgen = toolPath('ncgen');
+    if (corpora === undefined || ncgen === undefined || !hasPython('h5py', 'hdf5plugin', 'netCDF4'))
+      this.skip();
+    const texts = textFolders
+      .flatMap((folder) =>
+        readdirSync(join(corpora, folder), { recursive: true }).map((name) =>
+          join(corpora, folder, String(name)),
+        ),
+      )
+      .filter((path) => /\.(cdl|dmp)$/.test(path) && needsNetcdf4.test(readFileSync(path, 'utf8')));
+    await withTemporaryDirectory(async (made) => {
+      for (const [i, text] of texts.entries()) {
+        try {
+          execFileSync(ncgen, ['-k', 'nc4', '-o', join(made, `${i}.nc`), text], { stdio: 'ignore' });
+        } catch {
+          // Some texts are there to be refused.
+        }
+      }
+      const paths = hdf5Files(made);
+      const counts: Counts = { compared: 0, described: {}, unread: [] };
+      for (const reference of runPython<Reference & { path: string }>(script, ...paths))
+        await compareFile(reference, counts);
+      assert.deepEqual(counts.unread, []);
+      assert.deepEqual(Object.keys(counts.described).sort(), [compound, list, opaque].sort());
+      // How many there are depends on what the version of ncgen takes.
+      assert.ok(counts.compared > 100, `${counts.compared} compared`);
+    });
+  });
 });
 
 function hdf5Files(folder: string): string[] {

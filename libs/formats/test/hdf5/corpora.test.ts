@@ -38,6 +38,8 @@ const folders = [
   'netcdf-c-files/nc_test4',
   'netcdf-c-files/ncdump',
   'netcdf-c-files/nczarr_test',
+  'cf-compliance/compliance_checker/tests/data',
+  'xarray-data',
 ];
 
 // Everything else in the folders with these endings is HDF5 and must be indexed.

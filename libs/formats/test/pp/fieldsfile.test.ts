@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isHyperslabError, type Reason } from '@hyperslab/errors';
 import { FileIndex } from '@hyperslab/proto/index';
-import { hasPython, repository, runPython, withTemporaryDirectory } from '@hyperslab/testing';
+import { hasPython, repository, runPython, withinLimits, withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
 import type { WordFormat } from '../../src/pp/word-format.ts';
 import { type FieldBytes, fieldsfileBytes, ppBytes } from './pp-bytes.ts';
@@ -212,7 +212,8 @@ describe('pp: fieldsfiles of the Unified Model', function () {
             if (order === 'little') bytes.writeInt32LE(value, low);
             else bytes.writeInt32BE(value, low);
           }
-          const indexed = await indexBytes(bytes.subarray(0, bytes.length - cut)).catch((error) => {
+          const damaged = bytes.subarray(0, bytes.length - cut);
+          const indexed = await withinLimits(() => indexBytes(damaged)).catch((error) => {
             assert.ok(isHyperslabError(error), String(error.stack));
           });
           // A worker answers with it.

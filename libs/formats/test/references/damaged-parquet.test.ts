@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
 import { memorySource, type Storage } from '@hyperslab/storage';
-import { repository } from '@hyperslab/testing';
+import { repository, withinLimits } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { indexFile, readStored } from '../../src/index.ts';
 import { readRows } from '../../src/parquet/read-rows.ts';
@@ -36,7 +36,7 @@ async function read(store: MemoryStore): Promise<number[]> {
 /** Values, or an error that says what is wrong with which object. */
 async function readsOrRefuses(store: MemoryStore): Promise<void> {
   try {
-    await read(store);
+    await withinLimits(() => read(store));
   } catch (error) {
     assert.ok(error instanceof HyperslabError, String((error as Error).stack));
     assert.notEqual(error.reason, 'INTERNAL', error.message);

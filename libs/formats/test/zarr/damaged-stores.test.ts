@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
-import { repository } from '@hyperslab/testing';
+import { memorySource } from '@hyperslab/storage';
+import { repository, withinLimits } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { indexFile, readStored } from '../../src/index.ts';
 import { listedStore } from '../../src/zarr/listed-store.ts';
@@ -24,21 +25,23 @@ function load(name: string): MemoryStore {
 /** Values, or an error that says what is wrong with which object: never a defect of ours, never without end. */
 async function readsOrRefuses(store: MemoryStore, root: string): Promise<void> {
   try {
-    const storage = storageOf(store);
-    const source = storage.open(`mem:/x/${root}`);
-    const index = await indexFile(source, { storage });
-    const variables = [index.root!, ...index.root!.groups].flatMap((group) => group.variables);
-    for (const variable of variables) {
-      const elements = variable.shape.reduce((product, extent) => product * extent, 1);
-      if (variable.notComputable !== '' || elements > 1e6) continue;
-      await readStored(
-        variable,
-        source,
-        index.version!,
-        undefined,
-        index.others && { others: index.others, storage },
-      );
-    }
+    await withinLimits(async () => {
+      const storage = storageOf(store);
+      const source = storage.open(`mem:/x/${root}`);
+      const index = await indexFile(source, { storage });
+      const variables = [index.root!, ...index.root!.groups].flatMap((group) => group.variables);
+      for (const variable of variables) {
+        const elements = variable.shape.reduce((product, extent) => product * extent, 1);
+        if (variable.notComputable !== '' || elements > 1e6) continue;
+        await readStored(
+          variable,
+          source,
+          index.version!,
+          undefined,
+          index.others && { others: index.others, storage },
+        );
+      }
+    });
   } catch (error) {
     assert.ok(error instanceof HyperslabError, String(error));
     assert.notEqual(error.reason, 'INTERNAL', error.message);
@@ -176,6 +179,18 @@ describe('zarr: damaged stores', function () {
       assert.equal(error.reason, 'CHECKSUM_MISMATCH');
       assert.match(error.message, /^mem:\/x\/t\/c\/.*: index of the shard: codec "crc32c"/);
       return true;
+    });
+  });
+
+  it('with a bare % in the key of its metadata', async () => {
+    const metadata = Buffer.from('{"zarr_format": 3, "node_type": "group", "attributes": {}}');
+    const storage = storageOf(new Map([['100%.json', metadata]]));
+    assert.deepEqual((await indexFile(storage.open('mem:/x/100%.json'), { storage })).root!.variables, []);
+    // A URL of a file that no store of ours makes.
+    const odd = { ...storage, open: (url: string) => memorySource(url, metadata) };
+    await assert.rejects(indexFile(odd.open('file:///100%/zarr.json'), { storage: odd }), {
+      reason: 'URL_INVALID',
+      message: /^file:\/\/\/100%\/: expected UTF-8, percent-encoded/,
     });
   });
 

@@ -38,11 +38,11 @@ export function addDatasetCommands(program: Command, add: AddCommand): void {
   add(
     program,
     'show <name> [parameter]',
-    'describe a dataset or one of its parameters',
+    'describe a dataset or one of its parameters or coordinates',
     async () => (await import('../commands/show.ts')).show,
   )
     .option('--markdown', 'as a Markdown page')
-    .option('--units <units>', 'of the parameter, in other units: what convert(PARAMETER, "UNITS") computes');
+    .option('--units <units>', 'in other units: what convert(PARAMETER, "UNITS") computes');
   add(
     program,
     'versions <name>',

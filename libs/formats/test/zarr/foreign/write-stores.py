@@ -1,6 +1,6 @@
 """Writes a Zarr store of random arrays with zarr-python and prints what they hold, as JSON.
 
-usage: write-stores.py STORE VERSION SEED COUNT
+usage: write-stores.py STORE VERSION SEED COUNT. A STORE that ends in .zip is an archive.
 """
 
 import hashlib
@@ -8,6 +8,7 @@ import json
 import random
 import sys
 import warnings
+import zipfile
 
 import numcodecs
 import numpy as np
@@ -177,6 +178,10 @@ def describe(array, what):
     return described
 
 
+archive = None
+if store.endswith(".zip"):
+    method = pick.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+    store = archive = zarr.storage.ZipStore(store, mode="w", compression=method)
 root = zarr.open_group(store, mode="w", zarr_format=version, attributes={"title": "random", "n": 3})
 group = root.create_group("deep", attributes={"level": 1})
 found = {}
@@ -205,4 +210,6 @@ for i in range(count):
     found[array.path] = describe(array, what)
 if pick.random() < 0.5:
     zarr.consolidate_metadata(store, zarr_format=version)
+if archive is not None:
+    archive.close()
 print(json.dumps(found))
