@@ -76,6 +76,7 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder('latin1').decode(bytes);
+    // Not TextDecoder, whose "latin1" is Windows-1252.
+    return Buffer.from(bytes).toString('latin1');
   }
 }

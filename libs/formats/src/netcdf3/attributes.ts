@@ -62,6 +62,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
   } catch {
-    return new TextDecoder('latin1').decode(text);
+    // Not TextDecoder, whose "latin1" is Windows-1252.
+    return Buffer.from(text).toString('latin1');
   }
 }

@@ -169,6 +169,19 @@ describe('netcdf3: records', () => {
   });
 });
 
+describe('netcdf3: texts', () => {
+  const words = (...values: number[]) => Buffer.concat(values.map((value) => Buffer.from([0, 0, 0, value])));
+
+  it('that are no UTF-8 are Latin-1, in which 0x85 is a control and no ellipsis', async () => {
+    const text = Buffer.from([0x63, 0xe9, 0x85, 0x00]);
+    // No records, no dimensions, one attribute "t" of four characters, no variables.
+    const head = [Buffer.from('CDF\x01'), words(0, 0, 0, 12, 1, 1), Buffer.from('t\0\0\0'), words(2, 4)];
+    const file = Buffer.concat([...head, text, words(0, 0)]);
+    const { root } = await indexFile(memorySource('x', file));
+    assert.deepEqual(root!.attributes[0].strings, ['c\xe9\x85']);
+  });
+});
+
 describe('netcdf3: large files', () => {
   const large: ClassicFile = {
     version: 2,
