@@ -2,13 +2,13 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Between two collections, so many times what the last one took: a large heap of which all is needed takes seconds. */
-const pause = 9;
+const pause = 3;
 
 let collect: (() => void) | undefined;
 let nextMs = 0;
 
 /**
- * Collects this thread's garbage now, unless that would take more than a tenth of its time. Buffers count little for V8's own
+ * Collects this thread's garbage now, unless that would take more than a quarter of its time. Buffers count little for V8's own
  * decision when to, but all of their bytes count for the limit of the process.
  */
 export function collectGarbage(): void {
