@@ -288,6 +288,16 @@ describe('netcdf3: hostile files', () => {
     ],
     ['an unknown type', { variables: [{ ...base.variables[0], type: 12 }] }, /data type from 1 to 11/],
     ['two variables of a name', { variables: [base.variables[0], base.variables[0]] }, /"v" twice/],
+    [
+      'two dimensions of a name',
+      {
+        dimensions: [
+          ['x', 0],
+          ['x', 4],
+        ],
+      },
+      /expected each dimension to have a name of its own, found "x" twice/,
+    ],
     ['an empty name', { variables: [{ ...base.variables[0], name: '' }] }, /a name/],
     [
       'a type of CDF-5 in CDF-1',
@@ -298,6 +308,33 @@ describe('netcdf3: hostile files', () => {
   for (const [what, change, text] of broken) {
     it(`with ${what} are refused`, () => rejectsWith('FORMAT_CORRUPT', index({ ...base, ...change }), text));
   }
+
+  it('with another list than the specification has are refused', async () => {
+    const bytes = Buffer.alloc(300);
+    bytes.set(headerBytes(base));
+    // After the version and the number of records.
+    bytes.writeUInt32BE(13, 12);
+    const text = /expected the list of dimensions \(tag 10\) or its absence \(0, 0\), found/;
+    await rejectsWith('FORMAT_CORRUPT', indexFile(memorySource('x', bytes)), text);
+  });
+
+  it('with a name that is no UTF-8 are refused', async () => {
+    const bytes = Buffer.alloc(300);
+    bytes.set(headerBytes(base));
+    bytes[bytes.lastIndexOf('v')] = 0xff;
+    const text = /expected UTF-8 text, found other bytes/;
+    await rejectsWith('FORMAT_CORRUPT', indexFile(memorySource('x', bytes)), text);
+  });
+
+  it('with two dimensions of length 0 are refused', async () => {
+    const dimensions: ClassicFile['dimensions'] = [
+      ['t', 0],
+      ['x', 0],
+    ];
+    const text =
+      /a classic file with 2 dimensions of length 0 is not supported; write it again with one record/;
+    await rejectsWith('FORMAT_UNSUPPORTED', index({ ...base, dimensions }), text);
+  });
 
   it('with counts past the file are refused before memory is taken', async () => {
     for (const at of [8, 16, 40]) {
