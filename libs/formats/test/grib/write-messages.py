@@ -57,7 +57,7 @@ def regular_ll(rng, edition, rotated):
         ni = max(ni, 6)
     first, last, step = longitudes(rng, handle, ni)
     dj = number(rng, 0.1, min(2, 100 / nj))
-    south = number(rng, -80, 20)
+    south = number(rng, -80, min(20, 90 - dj * (nj - 1)))
     north = south + dj * (nj - 1)
     upward = rng.random() < 0.3
     eccodes.codes_set(handle, "jScansPositively", int(upward))
