@@ -37,10 +37,10 @@ function unpack({ grid, representation, data }: Grib2Field, destination: Destina
   const template = representation.uint(10, 2);
   switch (template) {
     case 0:
+      unpackPlain(representation, data, destination);
+      return;
     case 61:
-      if (representation.uint(20, 1) === 0) fillConstant(representation.ieee32(12), destination);
-      else unpackSimple(packedIntegers(representation, data), destination);
-      if (template === 61) undoLogarithm(representation.ieee32(21), destination.open());
+      unpackLogarithms(representation, data, destination);
       return;
     case 2:
     case 3:
@@ -85,9 +85,24 @@ function packedIntegers(representation: Section, data: Section) {
   return { data, octet: dataOctet, width: representation.uint(20, 1), scaling: scalingOf(representation) };
 }
 
-/** Logarithmic pre-processing (template 5.61): the packed value is the logarithm of the value plus a parameter. */
-function undoLogarithm(added: number, values: FieldValues): void {
-  for (let i = 0; i < values.length; i++) values[i] = Math.exp(values[i]) - added;
+function unpackPlain(representation: Section, data: Section, destination: Destination): void {
+  if (representation.uint(20, 1) === 0) fillConstant(representation.ieee32(12), destination);
+  else unpackSimple(packedIntegers(representation, data), destination);
+}
+
+/**
+ * Logarithmic pre-processing (template 5.61): the packed value is the logarithm of the value plus a parameter. Logarithms are
+ * doubles until then: of one of -70, the rounding to float32 would be 70 times that of the value.
+ */
+function unpackLogarithms(representation: Section, data: Section, { coded, open }: Destination): void {
+  let logarithms: Float64Array | undefined;
+  const openLogarithms = (): Float64Array => {
+    logarithms ??= new Float64Array(coded);
+    return logarithms;
+  };
+  unpackPlain(representation, data, { coded, open: openLogarithms });
+  const [added, values] = [representation.ieee32(21), open()];
+  for (const [i, logarithm] of openLogarithms().entries()) values[i] = Math.exp(logarithm) - added;
 }
 
 /** Octets 15 to 26 of grid templates 3.50 to 3.53. */
