@@ -75,8 +75,12 @@ export class PieceCollection {
     }
     for (const structure of structures) {
       const variable = flat.variables.get(structure.path)!;
-      const contents = structure.links.map((link) => numbers.get(link.path)!);
-      structure.group ??= this.#groupOf(structure, variable, contents, flat.unlimited);
+      const contentsOf = () => structure.links.map((link) => numbers.get(link.path)!);
+      if (structure.group === undefined) {
+        structure.group = this.#groupOf(structure, variable, contentsOf(), flat.unlimited);
+        // Files may list the same coordinates in another order.
+        structure.links = structure.group.links;
+      }
       const { packing, attributesKey } = structure;
       const own = numbers.get(structure.path) ?? -1;
       const isKnown = own >= 0 && variable.inlineValues !== undefined;
@@ -87,7 +91,7 @@ export class PieceCollection {
           isKnown || variable.chunks === undefined ? undefined : this.chunks.add(variable.chunks, index.url),
         packing,
         attributesKey,
-        contents,
+        contents: contentsOf(),
         own,
       });
     }
@@ -115,7 +119,8 @@ export class PieceCollection {
     for (const scope of fieldScopes(index)) {
       for (const set of scope.sets) {
         const { field, pieces } = this.#fields.of(scope, set, { format, url, file, added });
-        field.group ??= this.#groupOf(field, set.variable!, pieces[0].contents, new Set());
+        const order = field.links.map(({ path }) => path).join();
+        field.group ??= this.#groupOf(field, set.variable!, pieces[0].contents, new Set(), order);
         for (const piece of pieces) field.group.pieces.push(piece);
       }
     }
@@ -147,11 +152,13 @@ export class PieceCollection {
     return structure.last;
   }
 
+  /** The group of a structure. `order` tells groups apart whose links are in another order, where that counts. */
   #groupOf(
     { path, isField, isConstant, links, traits }: VariableStructure,
     { dimensions }: IndexedVariable,
     contents: readonly number[],
     unlimited: ReadonlySet<string>,
+    order = '',
   ): PieceGroup {
     const all = { ...traits };
     for (const [i, link] of links.entries()) {
@@ -159,7 +166,7 @@ export class PieceCollection {
       all[`${link.role} ${link.path}`] =
         `(${link.dimensions.join()}) ${this.contents.get(contents[i]).unitsKey}${grid}`;
     }
-    const key = JSON.stringify([path, dimensions, all]);
+    const key = JSON.stringify([path, dimensions, Object.entries(all).toSorted(), order]);
     let group = this.groups.get(key);
     if (group === undefined) {
       group = { path, isField, isConstant, dimensions, unlimited: new Set(), links, traits: all, pieces: [] };

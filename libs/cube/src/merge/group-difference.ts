@@ -12,8 +12,14 @@ import { isSilent } from './silent-attributes.ts';
 export function groupDifference(first: PieceGroup, other: PieceGroup, contents: ContentTable): Difference {
   if (first.dimensions.join() !== other.dimensions.join()) return dimensionDifference(first, other);
   const traits = Object.keys({ ...first.traits, ...other.traits });
-  const trait = traits.find((each) => first.traits[each] !== other.traits[each])!;
-  return traitDifference(trait, first, other, contents);
+  const trait = traits.find((each) => first.traits[each] !== other.traits[each]);
+  return trait === undefined ? orderDifference(first, other) : traitDifference(trait, first, other, contents);
+}
+
+/** Fields whose coordinates come in another order. */
+function orderDifference(first: PieceGroup, other: PieceGroup): Difference {
+  const [a, b] = [first, other].map(({ links }) => links.map(({ path }) => publicName(path)).join(', '));
+  return { name: 'coordinates', what: 'coordinates are', a, b, advice: noOption };
 }
 
 /** What a trait of two groups is: an attribute, or a variable that belongs to them and has dimensions and units. */
