@@ -1,3 +1,6 @@
+// First, for it loads gRPC in a way that makes the first call of a process cheap.
+import '@hyperslab/rpc/calls';
+
 export { absoluteUrl } from './absolute-url.ts';
 export type { Aliases } from './aliases.ts';
 export type { BackupClient } from './backup-client.ts';

@@ -1,4 +1,6 @@
 /** The callers' side alone: a client process need not load servers, health and reflection. */
+import './client/compiled-grpc.ts';
+
 export { anonymous } from './call-metadata.ts';
 export { type BackoffOptions, backoffMs } from './client/backoff.ts';
 export { call, type UnaryOptions } from './client/call.ts';
