@@ -22,9 +22,21 @@ export async function readAttribute(
   owner: string,
   stored: StoredAttribute,
 ): Promise<Attribute | undefined> {
-  const { name, type, space } = stored;
+  const { known, type } = stored;
+  if (known?.values !== undefined) return known.values;
+  const attribute = await readValues(file, owner, stored);
+  if (known !== undefined && attribute !== undefined && isSelfContained(type))
+    known.values = Object.freeze(attribute);
+  return attribute;
+}
+
+async function readValues(
+  file: MetadataFile,
+  owner: string,
+  { name, type, space, data: elements }: StoredAttribute,
+): Promise<Attribute | undefined> {
   const count = elementsOf(space);
-  const data = stored.data.fresh();
+  const data = elements.fresh();
   const leaveOut = (why: string) => {
     file.notes.push(`attribute "${name}" of ${owner} was left out: ${why}`);
     return undefined;
@@ -69,6 +81,11 @@ async function readTexts(
     texts.push(text);
   }
   return texts;
+}
+
+/** Whether values of a type are where they are said to be: those of variable length are in a heap of their file. */
+function isSelfContained(type: Datatype): boolean {
+  return type.class === 'string' || type.class === 'integer' || type.class === 'float';
 }
 
 /** The string type that a type is. */
