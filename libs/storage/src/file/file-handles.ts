@@ -1,4 +1,4 @@
-import type { OpenFile } from './open-file.ts';
+import { closeFile, type OpenFile } from './open-file.ts';
 
 interface CachedFile {
   file: Promise<OpenFile>;
@@ -86,7 +86,7 @@ export class FileHandles {
   }
 }
 
-// A file that failed to open was reported to who asked for it; one opened for reading has nothing to lose on close.
+// A file that failed to open was reported to who asked for it.
 async function closeQuietly(file: Promise<OpenFile>): Promise<void> {
-  await file.then(({ handle }) => handle.close()).catch(() => undefined);
+  await file.then(closeFile, () => undefined);
 }

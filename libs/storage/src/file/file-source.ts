@@ -1,6 +1,6 @@
-import { fstatSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { fstatSync, read } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { throwIfCancelled } from '../cancelled.ts';
 import { checkRanges, checkWithin } from '../check-ranges.ts';
 import type { Limiter } from '../limiter.ts';
@@ -26,13 +26,15 @@ export interface FileAccess {
 // A read of a page more costs less than another call; beyond that, the unwanted bytes do.
 const limits: RangePlanLimits = { gapBytes: 4 * 1024, requestBytes: 8 * 1024 * 1024 };
 
+const readDescriptor = promisify(read);
+
 /** A file of this machine, read by ranges. */
 export function fileSource(url: string, path: string, access: FileAccess): ByteSource {
   return {
     url,
     async stat(signal) {
       throwIfCancelled(signal);
-      return useFile(url, path, access, async ({ handle }) => versionOf(handle), signal);
+      return useFile(url, path, access, async ({ fd }) => versionOf(fd), signal);
     },
     async read(ranges, options = {}) {
       checkRanges(url, ranges);
@@ -84,12 +86,12 @@ async function forgetIfReplaced(url: string, path: string, handles: FileHandles)
  */
 async function readFile(
   url: string,
-  { handle }: OpenFile,
+  { fd }: OpenFile,
   ranges: readonly ByteRange[],
   { signal, expect, onRequest }: ReadOptions,
   limiter: Limiter,
 ): Promise<Uint8Array[]> {
-  const version = versionOf(handle);
+  const version = versionOf(fd);
   assertVersion(url, expect, version);
   checkWithin(url, ranges, version.size);
   try {
@@ -100,7 +102,7 @@ async function readFile(
       limiter,
       async (range) => {
         const startedMs = performance.now();
-        const bytes = await readRange(url, handle, range);
+        const bytes = await readRange(url, fd, range);
         onRequest?.({ offset: range.offset, length: bytes.length, startedMs });
         return bytes;
       },
@@ -108,7 +110,7 @@ async function readFile(
     );
   } finally {
     // Thrown from here on purpose: that the file changed explains a short read, and outranks a success.
-    if (expect !== undefined) assertVersion(url, expect, versionOf(handle));
+    if (expect !== undefined) assertVersion(url, expect, versionOf(fd));
   }
 }
 
@@ -120,22 +122,23 @@ async function readStart(
   options: ReadOptions,
   limiter: Limiter,
 ): Promise<ObjectHead> {
-  const version = versionOf(file.handle);
+  const version = versionOf(file.fd);
   const range = { offset: 0, length: Math.min(length, version.size) };
   const [bytes] = await readFile(url, file, [range], { ...options, expect: version }, limiter);
   return { version, bytes };
 }
 
 /** At once, not by way of another thread: of an open file it is at hand, and asking elsewhere costs more than a small read. */
-function versionOf(handle: FileHandle): ObjectVersion {
-  return fileVersion(fstatSync(handle.fd, { bigint: true }));
+function versionOf(fd: number): ObjectVersion {
+  return fileVersion(fstatSync(fd, { bigint: true }));
 }
 
-async function readRange(url: string, handle: FileHandle, range: ByteRange): Promise<Uint8Array> {
+async function readRange(url: string, fd: number, range: ByteRange): Promise<Uint8Array> {
   const bytes = new Uint8Array(range.length);
   let filled = 0;
   while (filled < range.length) {
-    const { bytesRead } = await handle.read(bytes, filled, range.length - filled, range.offset + filled);
+    const at = range.offset + filled;
+    const { bytesRead } = await readDescriptor(fd, bytes, filled, range.length - filled, at);
     if (bytesRead === 0) throw shortRead(url, range, filled);
     filled += bytesRead;
   }
