@@ -10,10 +10,11 @@ let nextMs = 0;
 /**
  * Collects this thread's garbage now, unless that would take more than a quarter of its time. Buffers count little for V8's own
  * decision when to, but all of their bytes count for the limit of the process.
+ * @returns whether it did
  */
-export function collectGarbage(): void {
+export function collectGarbage(): boolean {
   const startedMs = performance.now();
-  if (startedMs < nextMs) return;
+  if (startedMs < nextMs) return false;
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
@@ -21,4 +22,5 @@ export function collectGarbage(): void {
   collect();
   const endedMs = performance.now();
   nextMs = endedMs + pause * (endedMs - startedMs);
+  return true;
 }

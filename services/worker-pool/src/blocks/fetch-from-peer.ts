@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { openStream } from '@hyperslab/rpc';
+import { sharedMemory } from '../threads/shared-bytes.ts';
 import { type BlockKey, blockName } from './block-key.ts';
 
 /** A peer that hangs is given up: the block may be elsewhere by then. */
@@ -30,7 +31,7 @@ export async function fetchFromPeer(
   let expected: number | undefined;
   for await (const frame of openStream(client, 'fetchBlock', key, { signal, deadlineMs })) {
     if (bytes === undefined && frame.totalBytes <= largestBlock) {
-      bytes = new Uint8Array(new SharedArrayBuffer(frame.totalBytes));
+      bytes = sharedMemory(frame.totalBytes);
       kernelVersion = frame.kernelVersion;
     }
     if (bytes === undefined || at + frame.data.length > bytes.length) break;

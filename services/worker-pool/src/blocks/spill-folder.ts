@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
+import { sharedBytes } from '../threads/shared-bytes.ts';
 
 /** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
 export class SpillFolder {
@@ -49,10 +50,7 @@ export class SpillFolder {
 
   /** Bytes of a file that was written here, in memory that threads can share. */
   async read(file: string): Promise<Uint8Array> {
-    const bytes = await readFile(file);
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-    shared.set(bytes);
-    return shared;
+    return sharedBytes(await readFile(file));
   }
 
   async remove(file: string): Promise<void> {

@@ -1,7 +1,28 @@
-/** The bytes in memory that threads share: posting them copies nothing. What is shared already stays as it is. */
+import { collectGarbage } from '../collect-garbage.ts';
+
+/** Shared memory that this thread has had a part in since it last collected its garbage. */
+let uncollectedBytes = 0;
+const mostUncollected = 64 * 2 ** 20;
+
+/** Memory that threads can share: posting it copies nothing. */
+export function sharedMemory(length: number): Uint8Array {
+  countShared(length);
+  return new Uint8Array(new SharedArrayBuffer(length));
+}
+
+/** The bytes in memory that threads can share. What is shared already stays as it is. */
 export function sharedBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  const shared = sharedMemory(bytes.length);
   shared.set(bytes);
   return shared;
+}
+
+/**
+ * Counts shared memory that has come to this thread. It is given back when all threads that had it have collected their garbage, but V8
+ * does not count it when it decides when to: hundreds of megabytes would wait for that.
+ */
+export function countShared(bytes: number): void {
+  uncollectedBytes += bytes;
+  if (uncollectedBytes > mostUncollected && collectGarbage()) uncollectedBytes = 0;
 }

@@ -6,6 +6,7 @@ import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } fro
 import type { BlockKey } from '../blocks/block-key.ts';
 import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
 import { Permits } from './permits.ts';
+import { countShared } from './shared-bytes.ts';
 import { SlabQueue } from './slab-queue.ts';
 import { storageSpans } from './storage-spans.ts';
 
@@ -116,6 +117,7 @@ export class ThreadPool {
         message: { type: 'task', id, traced, jobId, stage, task },
         done: (message) => {
           if (message.type !== 'done') return;
+          countShared(message.bytes.length);
           end();
           resolve({ bytes: message.bytes, objects: message.objects });
         },

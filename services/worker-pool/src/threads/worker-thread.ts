@@ -11,16 +11,19 @@ import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { ReadLog } from './read-log.ts';
-import { sharedBytes } from './shared-bytes.ts';
+import { countShared, sharedBytes } from './shared-bytes.ts';
 
 const port = parentPort!;
 const countsIntervalMs = 1_000;
+/** A thread that has nothing to do for so long gives back what its last work left: others may need the memory. */
+const idleMs = 500;
 
 const environment = createTaskEnvironment(workerData as ThreadData);
 const plans = new Map<string, Plan>();
 const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();
 const queries = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();
 let nextQuery = 0;
+let idle: NodeJS.Timeout | undefined;
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {
@@ -55,8 +58,8 @@ setInterval(() => say({ type: 'counts', counts: environment.counts() }), countsI
 
 say({ type: 'ready' });
 
-function say(message: FromThread): void {
-  port.postMessage(message);
+function say(message: FromThread, handedOver: ArrayBuffer[] = []): void {
+  port.postMessage(message, handedOver);
 }
 
 /** Runs a piece of work, and tells how it ended: what it answers, or what it failed with. */
@@ -67,6 +70,7 @@ function start(
 ): void {
   const controller = new AbortController();
   const { signal } = controller;
+  clearTimeout(idle);
   running.set(id, { controller, jobId, more: () => undefined });
   const log = traced ? new ReadLog() : undefined;
   const ended = log === undefined ? run(signal) : log.during(() => run(signal));
@@ -74,6 +78,7 @@ function start(
     .catch((error): FromThread => ({ type: 'failed', id, error: jobError(signal.reason ?? error) }))
     .then((last) => {
       running.delete(id);
+      if (running.size === 0) idle = setTimeout(collectGarbage, idleMs).unref();
       if (log !== undefined) say({ type: 'reads', id, reads: log.reads, leftOut: log.leftOut });
       say(last);
     });
@@ -124,8 +129,10 @@ function query(id: number, stage: number, task: number, signal: AbortSignal): Pr
 function answer({ query: number, bytes, error }: Extract<ToThread, { type: 'block' }>): void {
   const asked = queries.get(number);
   queries.delete(number);
-  if (bytes !== undefined) asked?.resolve(bytes);
-  else if (error !== undefined) asked?.reject(fromJobError(error));
+  if (bytes !== undefined) {
+    countShared(bytes.length);
+    asked?.resolve(bytes);
+  } else if (error !== undefined) asked?.reject(fromJobError(error));
 }
 
 async function array(
@@ -152,8 +159,14 @@ async function array(
     if (done) break;
     const { origin, array: values } = value;
     const { shape, mask } = values;
-    const slab = { origin, shape, data: encodeValues(values), mask: mask ?? new Uint8Array(0) };
-    say({ type: 'slab', id, slab: { ...slab, data: sharedBytes(slab.data), mask: sharedBytes(slab.mask) } });
+    // Copies, for they are handed over: values may be those of a chunk that others read, too.
+    const slab = {
+      origin,
+      shape,
+      data: new Uint8Array(encodeValues(values)),
+      mask: new Uint8Array(mask ?? []),
+    };
+    say({ type: 'slab', id, slab }, [slab.data.buffer, slab.mask.buffer]);
   }
   return { type: 'end', id };
 }
