@@ -18,18 +18,25 @@ interface PeerOutput {
 }
 
 const latencyMs = 30;
+/** A peer that takes longer is given up. */
+const patienceMs = 600_000;
 const run = promisify(execFile);
 
 async function openWithPeer(
   peer: string,
   { parameter, folder, names }: Collection,
   s3?: DistantS3,
-): Promise<PeerOutput> {
+): Promise<PeerOutput | undefined> {
   const script = join(import.meta.dirname, 'peer.py');
   const files = names.map((name) => (s3 === undefined ? join(folder, name) : `s3://${bucket}/${name}`));
-  const options = { env: { ...process.env, ...s3?.env }, maxBuffer: 2 ** 26 };
-  const { stdout } = await run(python, [script, peer, parameter, ...files], options);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  const options = { env: { ...process.env, ...s3?.env }, maxBuffer: 2 ** 26, timeout: patienceMs };
+  try {
+    const { stdout } = await run(python, [script, peer, parameter, ...files], options);
+    return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  } catch (error) {
+    if ((error as { killed?: boolean }).killed) return undefined;
+    throw error;
+  }
 }
 
 /** Median of what is picked of each. */
@@ -44,7 +51,11 @@ async function measure(collection: Collection, rounds: number, s3?: DistantS3): 
   const theirs = new Map<string, PeerOutput[]>(peers.map((peer) => [peer, []]));
   for (let round = 0; round < rounds; round++) {
     own.push(await publishOnce(s3 === undefined ? folder : `s3://${bucket}/`, parameter, s3?.env));
-    for (const [peer, found] of theirs) found.push(await openWithPeer(peer, collection, s3));
+    for (const [peer, found] of theirs) {
+      const output = await openWithPeer(peer, collection, s3);
+      if (output === undefined) theirs.delete(peer);
+      else found.push(output);
+    }
   }
   const seconds = median(own, (each) => each.seconds);
   const then = median(own, (each) => each.secondsThen);
@@ -58,7 +69,15 @@ async function measure(collection: Collection, rounds: number, s3?: DistantS3): 
   console.log(
     `| ${title}, ${megabytes.toFixed(0)} MB${where} | Hyperslab, publish | ${seconds.toFixed(2)}, ${then.toFixed(2)} | | ${again} | ${peak} | ${perFile} | ${shape.join('×')} |`,
   );
-  for (const [peer, found] of theirs) {
+  for (const peer of peers) {
+    const found = theirs.get(peer);
+    if (found === undefined) {
+      const least = patienceMs / 1000;
+      console.log(
+        `| | ${peer} | > ${least} | > ${(least / seconds).toFixed(0)}×, ${(least / then).toFixed(0)}× | | | | |`,
+      );
+      continue;
+    }
     const time = median(found, (each) => each.seconds);
     const mib = median(found, (each) => each.peak_mib).toFixed(0);
     console.log(
