@@ -5,7 +5,8 @@
 #   node tools/kubernetes/build-image.ts --tag hyperslab         npm packages of this working copy; no network
 #
 # BASE      an image with Node 26 as `node`
-# PACKAGES  where npm packages come from: `registry`, or `prepared` by tools/kubernetes/collect-image.ts in .image
+# PACKAGES  where packages come from: `registry`, also those of the distribution with libraries that decode faster; or `prepared`:
+#           npm packages by tools/kubernetes/collect-image.ts in .image, libraries as far as the base image has them
 ARG BASE=docker.io/library/node:26-slim
 ARG PACKAGES=registry
 
@@ -32,7 +33,15 @@ RUN node tools/cli/src/main.ts sample sample --size 1MiB && touch -d 2026-01-01T
  && for service in services/*/src/main.ts services/*/src/autoscaler/main.ts tools/cli/src/main.ts; do \
       HYPERSLAB_BIND=- node "$service" >/dev/null 2>&1 || true; done
 
-FROM ${BASE}
+# Codecs call these libraries where they are there, and do without where they are not (docs/formats.md).
+FROM ${BASE} AS base-registry
+RUN if command -v apt-get; then apt-get -qq update \
+      && apt-get -qq -y install --no-install-recommends libdeflate0 liblz4-1 libaec0 && rm -rf /var/lib/apt/lists/*; \
+    elif command -v apk; then apk add --no-cache libdeflate lz4-libs libaec; fi
+
+FROM ${BASE} AS base-prepared
+
+FROM base-${PACKAGES}
 COPY --from=compiled /app /app
 RUN ln -s /app/tools/cli/bin/hyperslab.mjs /usr/local/bin/hyperslab \
  && mkdir -p /var/lib/hyperslab && chown 10001:10001 /var/lib/hyperslab

@@ -1,9 +1,9 @@
-import { inflateSync } from 'node:zlib';
 import { bitUnshuffle } from './bit-unshuffle.ts';
 import { decodeBlosclz } from './blosclz-block.ts';
 import type { Codec, CodecConfiguration } from './codec.ts';
 import { codecCorrupt, codecUnsupported } from './codec-error.ts';
 import { allocateDecoded } from './copy-match.ts';
+import { inflateInto } from './inflate.ts';
 import { decodeLz4Block } from './lz4-block.ts';
 import { shuffleCodec } from './shuffle.ts';
 import { decodeSnappy } from './snappy-block.ts';
@@ -22,7 +22,7 @@ const compressors: readonly ((bytes: Uint8Array, out: Uint8Array) => void)[] = [
   (bytes, out) => decodeBlosclz('blosc', bytes, out),
   (bytes, out) => decodeLz4Block('blosc', bytes, out),
   (bytes, out) => decodeSnappy('blosc', bytes, out),
-  (bytes, out) => fill(out, inflate(bytes, out.length)),
+  (bytes, out) => inflateInto('blosc', 'zlib', bytes, out),
   (bytes, out) => fill(out, decodeZstd('blosc', bytes, out.length)),
 ];
 
@@ -127,14 +127,6 @@ function unshuffle(block: Uint8Array, { flags, width }: Header): void {
     const elements = Math.floor(block.length / width);
     // Other numbers of elements are not transposed at all; nor are bytes past the last element.
     if (elements % 8 === 0) bitUnshuffle(new Uint8Array(block.subarray(0, elements * width)), block, width);
-  }
-}
-
-function inflate(bytes: Uint8Array, length: number): Uint8Array {
-  try {
-    return inflateSync(bytes, { maxOutputLength: Math.max(1, length) });
-  } catch (cause) {
-    throw codecCorrupt('blosc', `a zlib stream of ${bytes.length} bytes`, (cause as Error).message, cause);
   }
 }
 

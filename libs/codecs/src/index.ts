@@ -7,6 +7,8 @@ export { type Plane, planeOf } from './grid-points/plane.ts';
 export { pointsOfPart } from './grid-points/points-of-part.ts';
 export type { Earth, Projection } from './grid-points/projection.ts';
 export { decodeLz4Block } from './lz4-block.ts';
+export { type NativeLibraryState, nativeLibraries } from './native/native-libraries.ts';
+export { type NativeCodecs, useNativeCodecs } from './native/native-library.ts';
 export {
   assertStoredLength,
   decodeBytes,

@@ -1,25 +1,60 @@
-import { constants, type Inflate, type ZlibOptions } from 'node:zlib';
+import {
+  constants,
+  gunzipSync,
+  type Inflate,
+  inflateRawSync,
+  inflateSync,
+  type ZlibOptions,
+} from 'node:zlib';
 import { checksumMismatch, codecCorrupt } from './codec-error.ts';
+import { type DeflateFrame, inflateNatively, libdeflate } from './native/libdeflate.ts';
 
 // A deflate block spends at least two bits on 258 bytes (RFC 1951, section 3.2.5), so no stream grows by more.
 const largestRatio = 1032;
 
-/** One of Node's `inflateSync`, `gunzipSync`, `inflateRawSync`. */
-type InflateSync = (bytes: Uint8Array, options: ZlibOptions) => unknown;
+const portable = { zlib: inflateSync, gzip: gunzipSync, raw: inflateRawSync };
 
 /**
- * Undoes a deflate stream in the frame that `inflateSync` knows, to at most `decodedLength` bytes. All of `bytes` must be
- * of the stream. Throws FORMAT_CORRUPT and CHECKSUM_MISMATCH in the name of `codec`.
+ * Undoes a deflate stream in a frame, to at most `decodedLength` bytes. All of `bytes` must be of the stream. Throws
+ * FORMAT_CORRUPT and CHECKSUM_MISMATCH in the name of `codec`.
  */
 export function inflate(
   codec: string,
-  inflateSync: InflateSync,
+  frame: DeflateFrame,
   bytes: Uint8Array,
   decodedLength: number,
 ): Uint8Array {
   // Without this, a few hostile bytes would make us allocate all that their chunk shape claims.
   const mostBytes = Math.min(decodedLength, bytes.length * largestRatio);
-  const { buffer, engine } = run(codec, inflateSync, bytes, mostBytes);
+  if (libdeflate.functions !== undefined) {
+    // Of memory that is not cleared, only what was written over is handed out.
+    const into = Buffer.allocUnsafeSlow(mostBytes);
+    const written = inflateNatively(frame, bytes, into);
+    if (written !== undefined) return into.subarray(0, written);
+  }
+  return inflatePortably(codec, frame, bytes, mostBytes);
+}
+
+/**
+ * Undoes a deflate stream as `inflate` does, into memory that is there, which may be shared between threads or that of WebAssembly:
+ * exactly so many bytes must come out. Where it throws, `into` may have been overwritten in part.
+ */
+export function inflateInto(codec: string, frame: DeflateFrame, bytes: Uint8Array, into: Uint8Array): void {
+  if (inflateNatively(frame, bytes, into) === into.length) return;
+  const mostBytes = Math.min(into.length, bytes.length * largestRatio);
+  const inflated = inflatePortably(codec, frame, bytes, mostBytes);
+  if (inflated.length !== into.length)
+    throw codecCorrupt(codec, `${into.length} bytes to come out`, String(inflated.length));
+  into.set(inflated);
+}
+
+function inflatePortably(
+  codec: string,
+  frame: DeflateFrame,
+  bytes: Uint8Array,
+  mostBytes: number,
+): Uint8Array {
+  const { buffer, engine } = run(codec, frame, bytes, mostBytes);
   if (engine.bytesWritten !== bytes.length) {
     throw codecCorrupt(
       codec,
@@ -32,7 +67,7 @@ export function inflate(
 
 function run(
   codec: string,
-  inflateSync: InflateSync,
+  frame: DeflateFrame,
   bytes: Uint8Array,
   mostBytes: number,
 ): { buffer: Buffer; engine: Inflate } {
@@ -43,7 +78,7 @@ function run(
       maxOutputLength: Math.max(1, mostBytes),
       chunkSize: Math.max(constants.Z_MIN_CHUNK, mostBytes + 1),
     };
-    return inflateSync(bytes, options) as { buffer: Buffer; engine: Inflate };
+    return portable[frame](bytes, options) as unknown as { buffer: Buffer; engine: Inflate };
   } catch (cause) {
     throw inflateError(codec, cause, bytes.length, mostBytes);
   }

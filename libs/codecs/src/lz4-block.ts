@@ -1,13 +1,21 @@
 import { codecCorrupt } from './codec-error.ts';
 import { copyLiterals, copyMatch } from './copy-match.ts';
+import { decodeLz4Natively } from './native/liblz4.ts';
 
 /** Bytes that one stored byte can stand for at most: of long runs, each further byte of a length counts 255. */
 export const lz4LargestRatio = 255;
 
 const shortestMatch = 4;
 
-/** Decodes a block of LZ4 (LZ4 Block Format Description), which fills `out`. `codec` is named in errors: FORMAT_CORRUPT. */
+/**
+ * Decodes a block of LZ4 (LZ4 Block Format Description), which fills `out`; there must be nothing but zeros in it. `codec` is named in
+ * errors: FORMAT_CORRUPT.
+ */
 export function decodeLz4Block(codec: string, bytes: Uint8Array, out: Uint8Array): void {
+  if (!decodeLz4Natively(bytes, out)) decodeSequences(codec, bytes, out);
+}
+
+function decodeSequences(codec: string, bytes: Uint8Array, out: Uint8Array): void {
   let from = 0;
   let to = 0;
   const lengthFrom = (nibble: number) => {

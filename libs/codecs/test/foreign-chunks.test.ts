@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { itemSize } from '@hyperslab/array';
-import { repository } from '@hyperslab/testing';
-import { decodeChunk, encodeChunk } from '../src/index.ts';
+import { describeBothWays, repository } from '@hyperslab/testing';
+import * as codecs from '../src/index.ts';
+
+const { decodeChunk, encodeChunk } = codecs;
 
 interface ForeignChunk {
   dtype: string;
@@ -34,7 +36,7 @@ function layoutOf({ dtype, endian, filters }: ForeignChunk) {
   };
 }
 
-describe('chunks that HDF5 stored', () => {
+describeBothWays('chunks that HDF5 stored', codecs, ['libdeflate'], () => {
   const names = new Set(chunks.map(({ filters }) => filters.join(' + ') || 'nothing'));
   for (const name of names) {
     const matching = chunks.filter(({ filters }) => (filters.join(' + ') || 'nothing') === name);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeBytes, findCodec } from '@hyperslab/codecs';
-import { sharedCorpora } from '@hyperslab/testing';
+import * as codecs from '@hyperslab/codecs';
+import { describeBothWays, sharedCorpora } from '@hyperslab/testing';
 
+const { decodeBytes, findCodec } = codecs;
 const corpora = sharedCorpora();
 
 /** Elements of a .npy file as they lie in memory (NumPy enhancement proposal 1), their type and width. */
@@ -17,7 +18,7 @@ function readNpy(path: string): { bytes: Uint8Array; dtype: string; width: numbe
   return { bytes: file.subarray(start), dtype, width: Number(dtype.replace(/\D/g, '')) };
 }
 
-describe('codecs: inputs and outputs of numcodecs', () => {
+describeBothWays('codecs: inputs and outputs of numcodecs', codecs, ['libdeflate'], () => {
   if (corpora === undefined) {
     it('need ../shared/corpora beside the repository', function () {
       this.skip();

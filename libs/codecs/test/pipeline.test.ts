@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { type NumericValues, viewValues } from '@hyperslab/array';
 import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
+import { describeBothWays } from '@hyperslab/testing';
 import fc from 'fast-check';
-import { assertStoredLength, codecNames, decodeChunk, encodeChunk, findCodec } from '../src/index.ts';
+import * as codecs from '../src/index.ts';
+
+const { assertStoredLength, codecNames, decodeChunk, encodeChunk, findCodec } = codecs;
 
 const dtypes = [
   'int8',
@@ -64,7 +67,7 @@ const anyChunk = fc
     };
   });
 
-describe('codec pipeline', () => {
+describeBothWays('codec pipeline', codecs, ['libdeflate'], () => {
   it('gives back what it encoded', () => {
     fc.assert(
       fc.property(anyChunk, ({ values, layout, skipped }) => {
@@ -148,7 +151,7 @@ describe('codec pipeline', () => {
   });
 });
 
-describe('deflate', () => {
+describeBothWays('deflate', codecs, ['libdeflate'], () => {
   const layout = layoutOf('uint8', codec('deflate'));
   const zeros = deflateSync(Buffer.alloc(1000));
 

@@ -231,6 +231,13 @@ export const settings = [
     description: 'decoded chunks that one worker keeps, bytes; part of its memory',
     readBy: ['worker-pool'],
   }),
+  define('nativeCodecs', types.oneOf(['auto', 'off']), {
+    variable: 'HYPERSLAB_NATIVE_CODECS',
+    default: 'auto',
+    description:
+      'auto: chunks are decoded by libraries of the system where these are there, which is faster; off: never',
+    readBy: ['worker-pool', 'cli'],
+  }),
   define('autoscalerPort', types.port, {
     variable: 'HYPERSLAB_AUTOSCALER_PORT',
     default: '8405',

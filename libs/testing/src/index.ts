@@ -1,3 +1,4 @@
+export { describeBothWays } from './describe-both-ways.ts';
 export {
   clusterCache,
   pythonPath,

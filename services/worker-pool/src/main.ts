@@ -54,6 +54,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
       cacheBytes: Math.floor(cacheBytes / config.workerThreads),
+      nativeCodecs: config.nativeCodecs,
     },
     blocks: (key, signal) => finder.forTask(key, signal),
     log,

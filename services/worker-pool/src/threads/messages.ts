@@ -1,3 +1,4 @@
+import type { NativeCodecs } from '@hyperslab/codecs';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { StorageRead } from './read-log.ts';
 
@@ -13,6 +14,8 @@ export interface ThreadData {
   scratch: string;
   /** Decoded chunks that this thread keeps, bytes. */
   cacheBytes: number;
+  /** Whether chunks are decoded by libraries of the system. */
+  nativeCodecs: NativeCodecs;
 }
 
 /** What the main thread says. `id` names a piece of work, whose reads are told if it is traced; `query` a question about a block. */

@@ -1,6 +1,7 @@
 /** The code inside a thread: tasks and reads, several at once, as they wait for storage and for blocks. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeValues } from '@hyperslab/array';
+import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import { Plan } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
@@ -18,7 +19,9 @@ const countsIntervalMs = 1_000;
 /** A thread that has nothing to do for so long gives back what its last work left: others may need the memory. */
 const idleMs = 500;
 
-const environment = createTaskEnvironment(workerData as ThreadData);
+const data = workerData as ThreadData;
+useNativeCodecs(data.nativeCodecs);
+const environment = createTaskEnvironment(data);
 const plans = new Map<string, Plan>();
 const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();
 const queries = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();

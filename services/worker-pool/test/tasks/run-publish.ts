@@ -46,6 +46,7 @@ export async function withEnvironment(
       maker: 'code',
       scratch: folder,
       cacheBytes: 1_000_000,
+      nativeCodecs: 'auto',
     });
     try {
       await body(environment, join(folder, 'run'));

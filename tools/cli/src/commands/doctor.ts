@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Check } from '../doctor/check.ts';
 import { checkConfiguration } from '../doctor/check-configuration.ts';
 import { checkMesh } from '../doctor/check-mesh.ts';
+import { checkNativeCodecs } from '../doctor/check-native-codecs.ts';
 import { checkNode } from '../doctor/check-node.ts';
 import { checkRoots } from '../doctor/check-roots.ts';
 import { checkState } from '../doctor/check-state.ts';
@@ -12,6 +13,7 @@ export async function doctor(context: Context): Promise<number> {
   const checks: Check[] = [
     checkNode(),
     checkConfiguration(),
+    ...checkNativeCodecs(),
     ...(await checkState(context.state)),
     ...(await checkRoots(context.state)),
     ...(await checkMesh(context.state)),
