@@ -1,12 +1,15 @@
 import type { BlockStore } from './blocks/block-store.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { returnMemory } from './return-memory.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 
 const intervalMs = 200;
 /** Above this share of the limit garbage is collected, blocks are spilled and no task is begun. */
 const high = 0.8;
-/** Collecting takes tens of milliseconds in each thread: not more often than this. */
+/** Collecting, and giving back what it freed, takes tens of milliseconds: not more often than this. */
 const collectEveryMs = 1_000;
+/** A worker without work gives memory back once, when its threads have collected their garbage. */
+const idleAfterLooks = 10;
 
 export interface MemoryWatchOptions {
   limitBytes: number;
@@ -24,6 +27,7 @@ export class MemoryWatch {
   readonly #timer: NodeJS.Timeout;
   #tight = false;
   #collectedMs = 0;
+  #idleLooks = 0;
 
   constructor(options: MemoryWatchOptions) {
     this.#options = options;
@@ -41,6 +45,7 @@ export class MemoryWatch {
 
   #look(): void {
     const { limitBytes, blockBytes, store, onRoom } = this.#options;
+    this.#lookForWork();
     const before = this.#tight;
     this.#tight = process.memoryUsage.rss() > limitBytes * high;
     if (this.#tight) {
@@ -53,11 +58,17 @@ export class MemoryWatch {
     }
   }
 
+  #lookForWork(): void {
+    if (this.#options.threads.busy.busy > 0) this.#idleLooks = 0;
+    else if (++this.#idleLooks === idleAfterLooks) returnMemory();
+  }
+
   #collect(): void {
     const now = performance.now();
     if (now - this.#collectedMs < collectEveryMs) return;
     this.#collectedMs = now;
     collectGarbage();
     this.#options.threads.collectGarbage();
+    returnMemory();
   }
 }
