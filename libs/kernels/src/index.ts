@@ -1,3 +1,4 @@
+export { type Allocator, ordinaryMemory } from './allocator.ts';
 export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';
@@ -17,3 +18,5 @@ export { combine } from './reduce/combine.ts';
 export { finish } from './reduce/finish.ts';
 export { partialFromArrays, partialToArrays } from './reduce/partial-arrays.ts';
 export { type Unpacked, unpack } from './unpack.ts';
+export { openRegion, type Region } from './wasm/region.ts';
+export { allowSimd, limitArena } from './wasm/simd.ts';

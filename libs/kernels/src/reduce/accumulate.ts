@@ -9,6 +9,8 @@ import {
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
 import { remembered, specialise } from '../specialise.ts';
+import { openRegion } from '../wasm/region.ts';
+import { withKernels } from '../wasm/row-loop.ts';
 import {
   type Accumulator,
   carrySums,
@@ -36,7 +38,10 @@ export function accumulate(
   origin: readonly number[] = accumulator.shape.map(() => 0),
 ): void {
   const reduced = tile.shape.map((_, axis) => axes.includes(axis));
-  if (tile.mask !== undefined) accumulator.missing ??= new Float64Array(elementCount(accumulator.shape));
+  if (tile.mask !== undefined) {
+    const cells = elementCount(accumulator.shape);
+    accumulator.missing ??= accumulator.memory.zeros('float64', cells) as Float64Array;
+  }
   add[accumulator.operation]({ accumulator, tile, reduced, origin });
 }
 
@@ -149,7 +154,8 @@ function addCounts({ accumulator, tile, reduced, origin }: Addition): void {
 function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
   const shape = tile.shape.filter((_, axis) => !reduced[axis]);
   const values = isBigInt(tile.dtype) ? converted(tile, 'float64') : tile;
-  const sums = createAccumulator('mean', accumulator.dtype, shape, summands(tile, reduced));
+  using region = openRegion();
+  const sums = createAccumulator('mean', accumulator.dtype, shape, summands(tile, reduced), region);
   accumulate(
     sums,
     values,
@@ -157,7 +163,7 @@ function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
   );
   const means = sums.sums as Float64Array;
   for (let cell = 0; cell < means.length; cell++) means[cell] /= countAt(sums, cell);
-  const squares = new Float64Array(means.length);
+  const squares = region.zeros('float64', means.length) as Float64Array;
   const spread = loop(`spreadSquares ${values.dtype}`);
   const gather = loop(`gatherSquares ${values.dtype}`);
   visitRows(
@@ -180,11 +186,12 @@ const better = {
   max: (a: number, b: number) => a > b,
 };
 
-/** The copy of a loop for a data type, and for `min` or `max`: "spreadSum float32". */
+/** The copy of a loop for a data type, and for `min` or `max`, that uses kernels where there are some: "spreadSum float32". */
 const loop = remembered((key) => {
-  const [name, , operation] = key.split(' ');
-  return specialise(
+  const [name, dtype, operation] = key.split(' ');
+  const plain = specialise(
     loops[name as keyof typeof loops],
     operation === undefined ? undefined : better[operation as keyof typeof better],
   ) as AnyLoop;
+  return withKernels(name, dtype as NumericType, operation, plain);
 });

@@ -1,12 +1,13 @@
 import {
-  allocateValues,
   type BigIntArray,
   elementCount,
   isBigInt,
   isFloat,
   type NumberArray,
   type NumericType,
+  type NumericValues,
 } from '@hyperslab/array';
+import { type Allocator, ordinaryMemory } from '../allocator.ts';
 import { integerLimits, isUnsigned } from '../promotion.ts';
 
 /** Reductions. `std` and `var` are of the population (ddof 0), as numpy and xarray have it by default. */
@@ -54,48 +55,54 @@ export interface Accumulator {
   merged?: Float64Array;
   /** For min and max. */
   extremes?: NumberArray | BigIntArray;
+  /** Where its arrays are. */
+  memory: Allocator;
 }
 
-/** An accumulator of nothing yet, whose cells will get `total` elements each, missing ones included. */
+/**
+ * An accumulator of nothing yet, whose cells will get `total` elements each, missing ones included. A region as its
+ * memory must stay for as long as the accumulator, and what was finished of it, is used; cells in the arena are added to where they are.
+ */
 export function createAccumulator(
   operation: Reduction,
   dtype: NumericType,
   shape: readonly number[],
   total: number,
+  memory: Allocator = ordinaryMemory,
 ): Accumulator {
   const cells = elementCount(shape);
-  const accumulator: Accumulator = { operation, dtype, shape: [...shape], total };
-  if (isFloat(dtype)) accumulator.nan = new Float64Array(cells);
-  if (operation === 'mean') accumulator.sums = new Float64Array(cells);
+  const accumulator: Accumulator = { operation, dtype, shape: [...shape], total, memory };
+  const float64 = () => memory.zeros('float64', cells) as Float64Array;
+  if (isFloat(dtype)) accumulator.nan = float64();
+  if (operation === 'mean') accumulator.sums = float64();
   if (operation === 'sum') createSums(accumulator, cells);
   if (operation === 'min' || operation === 'max')
-    accumulator.extremes = createExtremes(operation, dtype, cells);
+    accumulator.extremes = createExtremes(operation, dtype, memory.zeros(dtype, cells));
   if (operation === 'std' || operation === 'var') {
-    accumulator.means = new Float64Array(cells);
-    accumulator.squares = new Float64Array(cells);
-    accumulator.merged = new Float64Array(cells);
+    accumulator.means = float64();
+    accumulator.squares = float64();
+    accumulator.merged = float64();
   }
   return accumulator;
 }
 
 function createSums(accumulator: Accumulator, cells: number): void {
-  const { dtype } = accumulator;
+  const { dtype, memory } = accumulator;
   if (isBigInt(dtype)) {
-    accumulator.sums = allocateValues(dtype, cells) as BigIntArray;
+    accumulator.sums = memory.zeros(dtype, cells) as BigIntArray;
     return;
   }
-  accumulator.sums = new Float64Array(cells);
+  accumulator.sums = memory.zeros('float64', cells) as Float64Array;
   if (isFloat(dtype)) return;
-  const sums = allocateValues(reductionType('sum', dtype), cells) as BigIntArray;
+  const sums = memory.zeros(reductionType('sum', dtype), cells) as BigIntArray;
   accumulator.carried = { sums, pending: 0 };
 }
 
 function createExtremes(
   operation: 'min' | 'max',
   dtype: NumericType,
-  cells: number,
+  extremes: NumericValues,
 ): NumberArray | BigIntArray {
-  const extremes = allocateValues(dtype, cells);
   if (isFloat(dtype)) return (extremes as NumberArray).fill(operation === 'min' ? Infinity : -Infinity);
   const { min, max } = integerLimits(dtype);
   const worst = operation === 'min' ? max : min;

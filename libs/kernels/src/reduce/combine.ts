@@ -54,7 +54,9 @@ function takeBetter({ operation, extremes }: Accumulator, from: Accumulator): vo
 export function mergeMoments(into: Accumulator, from: Accumulator, origin: readonly number[]): void {
   const merged = into.merged!;
   const [means, squares] = [into.means!, into.squares!];
-  if (from.missing !== undefined) into.missing ??= new Float64Array(elementCount(into.shape));
+  if (from.missing !== undefined) {
+    into.missing ??= into.memory.zeros('float64', elementCount(into.shape)) as Float64Array;
+  }
   const mergeRow = (at: number, start: number, length: number): void => {
     for (let i = at, cell = start; i < at + length; i++, cell++) {
       if (from.missing !== undefined) into.missing![cell] += from.missing[i];

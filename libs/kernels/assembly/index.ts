@@ -1,0 +1,10 @@
+/* Everything that is exported; src/wasm/kernels.ts says the same to TypeScript. */
+export * from './clear';
+export * from './counts';
+export * from './elementwise';
+export * from './extremes';
+export * from './scale';
+export * from './squares';
+export * from './sums';
+export * from './tests';
+export * from './unshuffle';

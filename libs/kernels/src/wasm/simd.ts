@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { Arena } from './arena.ts';
+import type { Kernels } from './kernels.ts';
+import { Stage } from './stage.ts';
+import { webAssembly } from './web-assembly.ts';
+
+/** The kernels of a thread and the memory that they compute in. */
+export interface Simd {
+  kernels: Kernels;
+  arena: Arena;
+  stage: Stage;
+}
+
+const defaultArenaBytes = 2 ** 30;
+
+let allowed = true;
+let mostBytes = defaultArenaBytes;
+let loaded: Simd | undefined;
+let refused = false;
+
+/**
+ * The kernels with vectors, loaded when a thread first asks for them; undefined where they are turned off or WebAssembly has no
+ * vectors. What is computed is the same to the bit without them.
+ */
+export function simd(): Simd | undefined {
+  if (!allowed) return undefined;
+  if (loaded === undefined && !refused) {
+    loaded = load();
+    refused = loaded === undefined;
+  }
+  return loaded;
+}
+
+/** For rows that are shorter a plain loop is as fast. */
+const shortestRow = 64;
+
+/** The kernels, for a row that is worth their call. */
+export function readySimd(length: number): Simd | undefined {
+  return length < shortestRow ? undefined : simd();
+}
+
+/** Turns the kernels with vectors of this thread off, or on again. */
+export function allowSimd(allow: boolean): void {
+  allowed = allow;
+}
+
+/** How large the arena of this thread may become: 1 MiB to 4 GiB, 1 GiB by default. To be said before the first kernel runs. */
+export function limitArena(bytes: number): void {
+  if (loaded !== undefined)
+    throw new RangeError('the arena of this thread is in use: limit it when the thread starts');
+  mostBytes = bytes;
+}
+
+function load(): Simd | undefined {
+  const code = readFileSync(new URL('../../gen/kernels.wasm', import.meta.url));
+  if (!webAssembly.validate(code)) return undefined;
+  const arena = new Arena(mostBytes);
+  const { exports } = new webAssembly.Instance(new webAssembly.Module(code), {
+    env: { memory: arena.memory },
+  });
+  return { kernels: exports as Kernels, arena, stage: new Stage(arena) };
+}
