@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import { hasPython, runPython } from '@hyperslab/testing';
+import { describeBothWays, hasPython, runPython } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { type AecParameters, aecParameters } from '../src/aec/aec-parameters.ts';
 import { decodeAec } from '../src/aec/decode-aec.ts';
+import * as codecs from '../src/index.ts';
 
 interface Coded {
   flags: number;
@@ -23,7 +24,7 @@ function bytesOf(text: string): Uint8Array {
   );
 }
 
-describe('aec', () => {
+describeBothWays('aec', codecs, ['libaec'], (way) => {
   it('decodes each kind of block', () => {
     // Split after one low bit, with a reference sample of 100: differences 0, -1, 1, -2, 2, -3, 3.
     const split = `010 01100100  1 1 01 01 001 001 0001  0 1 0 1 0 1 0`;
@@ -58,7 +59,8 @@ describe('aec', () => {
       );
     corrupt('000 0 00001001 00000001', 16, /at most 2 zero blocks/);
     corrupt(`000 1 00000001 ${'0'.repeat(91)}1`, 8, /a pair below 91/);
-    corrupt(`110 00000001 ${'0'.repeat(20)}1`, 8, /samples of 8 bits/);
+    // libaec does not look whether samples have more bits than they may.
+    if (way === 'portable') corrupt(`110 00000001 ${'0'.repeat(20)}1`, 8, /samples of 8 bits/);
     corrupt('111 0000', 8, /the end of the stream/);
     corrupt('111', 1_000_000, /can hold 1000000 samples/);
     assert.throws(

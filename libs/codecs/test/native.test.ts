@@ -5,8 +5,12 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { isHyperslabError } from '@hyperslab/errors';
 import { skip } from '@hyperslab/testing';
 import fc from 'fast-check';
+import type { AecParameters } from '../src/aec/aec-parameters.ts';
+import { decodeAec } from '../src/aec/decode-aec.ts';
 import { decodeLz4Block, findCodec, nativeLibraries, useNativeCodecs } from '../src/index.ts';
 import { inflateInto } from '../src/inflate.ts';
+import { decodeAecNatively } from '../src/native/libaec.ts';
+import { aecStream } from './random-aec.ts';
 
 const frames = { zlib: deflateSync, gzip: gzipSync, raw: deflateRawSync };
 const codecOf = { zlib: 'deflate', gzip: 'gzip', raw: 'deflate_raw' };
@@ -117,6 +121,15 @@ const lz4Block = fc
     return { block: Uint8Array.from(block), length: literals.length + length + last.length };
   });
 
+function sampleBytes({ bitsPerSample }: AecParameters): number {
+  if (bitsPerSample > 16) return 4;
+  return bitsPerSample > 8 ? 2 : 1;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 const numRuns = 5_000;
 
 describe('native codecs', () => {
@@ -164,6 +177,31 @@ describe('native codecs', () => {
         // The library takes a distance of 0 for bytes that are 0.
         if (!portable.includes('found 0;')) assert.equal(native, portable);
       }),
+      { numRuns },
+    );
+  });
+
+  it(`decode ${numRuns} damaged streams of CCSDS 121.0-B within memory of every kind`, function () {
+    skipWithout(this, 'libaec');
+    fc.assert(
+      fc.property(
+        aecStream,
+        damage,
+        fc.nat(rooms.length - 1),
+        ({ bytes, parameters, samples }, harm, memory) => {
+          const stored = damaged(bytes, harm);
+          withinGuards(samples * sampleBytes(parameters), memory, (out) => {
+            useNativeCodecs('auto');
+            const isDecoded = decodeAecNatively(stored, parameters, out);
+            useNativeCodecs('off');
+            if (!isDecoded) return;
+            // What both take is the same; the library takes samples of too many bits, too.
+            const portable = outcome(() => bytesOf(decodeAec(stored, parameters, samples)));
+            if (!portable.startsWith('FORMAT_CORRUPT'))
+              assert.equal(Buffer.from(out).toString('latin1'), portable);
+          });
+        },
+      ),
       { numRuns },
     );
   });

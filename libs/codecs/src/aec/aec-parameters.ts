@@ -22,7 +22,7 @@ export interface AecParameters {
 const flag = { signed: 1, preprocess: 8, restricted: 16, padRsi: 32 };
 
 /**
- * Parameters from the flags of libaec. Two of its flags say how it lays samples out in memory (3-byte, 4; MSB first, 2):
+ * Parameters from the flags of libaec. Two of its flags say how it lays samples out in memory (3-byte, 2; MSB first, 4):
  * here they are numbers, and these mean nothing.
  */
 export function aecParameters(

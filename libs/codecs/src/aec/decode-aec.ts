@@ -1,5 +1,6 @@
 import { BitReader } from '../bit-reader.ts';
 import { codecCorrupt } from '../codec-error.ts';
+import { decodeAecNatively } from '../native/libaec.ts';
 import { type AecParameters, checkAecParameters, identifierBits } from './aec-parameters.ts';
 import { blockCoding, readInterval } from './read-interval.ts';
 
@@ -17,15 +18,24 @@ const longestRunBlocks = 64;
  */
 export function decodeAec(bytes: Uint8Array, parameters: AecParameters, count: number): AecSamples {
   checkAecParameters(parameters);
-  const { blockSize, rsi, preprocess, padRsi } = parameters;
+  const { blockSize } = parameters;
   const runs = (8 * bytes.length) / (identifierBits(parameters) + shortestRunBits) + 1;
   if (count > runs * longestRunBlocks * blockSize) {
     throw codecCorrupt('aec', `a stream that can hold ${count} samples`, `${bytes.length} bytes`);
   }
+  const samples = allocate(parameters, count);
+  const { buffer, byteOffset, byteLength } = samples;
+  if (!decodeAecNatively(bytes, parameters, new Uint8Array(buffer, byteOffset, byteLength)))
+    decodeIntervals(bytes, parameters, samples);
+  return samples;
+}
+
+function decodeIntervals(bytes: Uint8Array, parameters: AecParameters, samples: AecSamples): void {
+  const { blockSize, rsi, preprocess, padRsi } = parameters;
+  const count = samples.length;
   const reader = new BitReader('aec', bytes);
   const coding = blockCoding(parameters);
   const interval = new Uint32Array(rsi * blockSize);
-  const samples = allocate(parameters, count);
   for (let done = 0; done < count; done += interval.length) {
     const wanted = Math.min(interval.length, count - done);
     readInterval(reader, coding, interval, wanted);
@@ -34,7 +44,6 @@ export function decodeAec(bytes: Uint8Array, parameters: AecParameters, count: n
     else for (let i = 0; i < wanted; i++) part[i] = withSign(interval[i], parameters);
     if (padRsi) reader.align();
   }
-  return samples;
 }
 
 function allocate({ bitsPerSample, signed }: AecParameters, count: number): AecSamples {

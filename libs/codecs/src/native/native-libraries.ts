@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { libaec } from './libaec.ts';
 import { libdeflate } from './libdeflate.ts';
 import { liblz4, lz4Version } from './liblz4.ts';
 
@@ -18,6 +19,7 @@ export interface NativeLibraryState {
 const libraries = [
   { library: libdeflate, version: () => undefined },
   { library: liblz4, version: lz4Version },
+  { library: libaec, version: () => undefined },
 ];
 
 /** Looks for each library that there is a use of, whether or not codecs may call it. */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { hasPython, runPython, withTemporaryDirectory } from '@hyperslab/testing';
+import * as codecs from '@hyperslab/codecs';
+import { describeBothWays, hasPython, runPython, withTemporaryDirectory } from '@hyperslab/testing';
 import { compareValues, indexPath, type ReferenceVariable, variablesOf } from './reference.ts';
 
 const foreign = join(import.meta.dirname, 'foreign');
 const filters = ['szip', 'scaleoffset', 'lzf', 'blosc', 'lz4', 'bitshuffle', 'zstd', 'bzip2'];
+const libraries = ['libdeflate', 'liblz4', 'libaec'];
+const calling = ['szip', 'blosc', 'lz4', 'bitshuffle'];
 const count = 60;
 
 type Described = Record<string, ReferenceVariable & { what: string }>;
@@ -28,16 +31,18 @@ async function compareWritten(script: string, ...parameters: string[]): Promise<
   });
 }
 
-describe('hdf5: random datasets as h5py reads them (needs Python, h5py and hdf5plugin)', function () {
-  this.timeout(60_000);
+const title = 'hdf5: random datasets as h5py reads them (needs Python, h5py and hdf5plugin)';
 
-  for (const filter of filters) {
+describeBothWays(title, codecs, libraries, (way) => {
+  for (const filter of way === 'portable' ? filters : calling) {
     it(`with the filter ${filter}`, async function () {
       if (!hasPython('h5py', 'hdf5plugin')) this.skip();
       await compareWritten('write-filtered.py', filter);
     });
   }
+});
 
+describe('hdf5: random datasets as h5py reads them (needs Python and h5py)', () => {
   it('of numbers that are no whole integers and no IEEE singles or doubles, also with nbit', async function () {
     if (!hasPython('h5py')) this.skip();
     await compareWritten('write-types.py');
