@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 
 const layers: string[][] = [
   ['errors', 'proto', 'array', 'testing'],
-  ['dap'],
-  ['config', 'storage', 'codecs', 'kernels', 'plot', 'netcdf-writer'],
+  ['dap', 'kernels'],
+  ['config', 'storage', 'codecs', 'plot', 'netcdf-writer'],
   ['telemetry', 'formats'],
   ['rpc', 'cube', 'kubernetes'],
   ['reader', 'expression', 'autoscaler'],

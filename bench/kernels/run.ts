@@ -7,7 +7,8 @@
  * "copied" are kernels on ordinary arrays, which are brought to the arena in blocks; "in place" have elements and masks in the arena, "all"
  * the results, too.
  */
-import { itemSize, type MaskedArray, type NumericType } from '@hyperslab/array';
+import { itemSize, type MaskedArray, type NumericType, type NumericValues } from '@hyperslab/array';
+import { decodeChunk } from '@hyperslab/codecs';
 import {
   type Allocator,
   accumulate,
@@ -16,7 +17,10 @@ import {
   openRegion,
   ordinaryMemory,
   type Reduction,
+  unpack,
+  unshuffleByKernel,
 } from '@hyperslab/kernels';
+import type { Packing } from '@hyperslab/proto/array';
 
 const shape = [16, 256, 256];
 const count = shape[0] * shape[1] * shape[2];
@@ -55,10 +59,43 @@ function reduction(
 ): void {
   const cells = shape.filter((_, axis) => !axes.includes(axis));
   print(`${name}, ${dtype}${masked ? ', masked' : ''}`, itemSize(dtype) * count, (way) => {
-    const tile = tileOf(dtype, masked, way === 'in place' || way === 'all' ? region : ordinaryMemory);
+    const tile = tileOf(dtype, masked, memoryOf(way));
     const accumulator = createAccumulator(operation, dtype, cells, count, way === 'all' ? region : undefined);
     return () => accumulate(accumulator, tile, axes);
   });
+}
+
+/** Of chunks as they are stored; what is made of them is in the arena for "all". */
+function unpacking(name: string, dtype: NumericType, unpackedDtype: string, packing: Partial<Packing>): void {
+  print(name, itemSize(dtype) * count, (way) => {
+    const stored = tileOf(dtype, false, memoryOf(way)).values as NumericValues;
+    const whole = { missingValues: [], missingIntegers: [], readUnsigned: false, unpackedDtype, ...packing };
+    return () => {
+      using made = openRegion();
+      unpack(stored, dtype, whole, way === 'all' ? made : ordinaryMemory);
+    };
+  });
+}
+
+function unshuffling(width: 2 | 4 | 8): void {
+  const layout = {
+    storedDtype: `float${8 * width}`.replace('float16', 'int16'),
+    codecs: [
+      { name: 'bytes', configuration: '' },
+      { name: 'shuffle', configuration: `{"elementsize":${width}}` },
+    ],
+  };
+  print(`unshuffle ${width} bytes`, width * count, (way) => {
+    const bytes = memoryOf(way).zeros('uint8', width * count) as Uint8Array;
+    const result = memoryOf(way).zeros('uint8', width * count) as Uint8Array;
+    return way === 'all'
+      ? () => unshuffleByKernel(bytes, width, count, result)
+      : () => decodeChunk(bytes, layout, count, 0);
+  });
+}
+
+function memoryOf(way: Way): Allocator {
+  return way === 'in place' || way === 'all' ? region : ordinaryMemory;
 }
 
 /** A line of the table: what `prepare` gives is called again and again. */
@@ -90,3 +127,14 @@ for (const dtype of ['float32', 'float64'] as const) {
   }
 }
 reduction('min over all', 'min', 'int16', [0, 1, 2]);
+const scaled = { scaleFactor: 0.01, addOffset: 273.15 };
+unpacking('int16 to float32', 'int16', 'float32', scaled);
+unpacking('int16 to float32, a fill value that is not there', 'int16', 'float32', {
+  ...scaled,
+  missingValues: [-1],
+});
+unpacking('int16 to float32, a fill value', 'int16', 'float32', { ...scaled, missingValues: [7] });
+unpacking('int16 to float64, a fill value', 'int16', 'float64', { ...scaled, missingValues: [7] });
+unpacking('float32 with a fill value that is not there', 'float32', 'float32', { missingValues: [1e20] });
+unpacking('float32 with a fill value', 'float32', 'float32', { missingValues: [7] });
+for (const width of [2, 4, 8] as const) unshuffling(width);

@@ -1,3 +1,4 @@
+import { unshuffleByKernel } from '@hyperslab/kernels';
 import type { Codec, CodecConfiguration } from './codec.ts';
 import { positiveInteger } from './configuration.ts';
 
@@ -17,6 +18,12 @@ function unshuffle(bytes: Uint8Array, configuration: CodecConfiguration): Uint8A
   const count = Math.floor(bytes.length / width);
   if (width === 1 || count <= 1) return bytes;
   const result = new Uint8Array(bytes.length);
+  if (!unshuffleByKernel(bytes, width, count, result)) unshufflePlainly(bytes, width, count, result);
+  result.set(bytes.subarray(count * width), count * width);
+  return result;
+}
+
+function unshufflePlainly(bytes: Uint8Array, width: number, count: number, result: Uint8Array): void {
   if (width === 2) unshuffle2(bytes, result, count);
   else if (width === 4) unshuffle4(bytes, result, count, 0, 1);
   else if (width === 8) {
@@ -28,8 +35,6 @@ function unshuffle(bytes: Uint8Array, configuration: CodecConfiguration): Uint8A
       for (let i = 0, to = byte; i < count; i++, to += width) result[to] = bytes[from + i];
     }
   }
-  result.set(bytes.subarray(count * width), count * width);
-  return result;
 }
 
 // Whole words are stored instead of bytes: four times as fast as the loop above.

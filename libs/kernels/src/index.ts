@@ -20,3 +20,4 @@ export { partialFromArrays, partialToArrays } from './reduce/partial-arrays.ts';
 export { type Unpacked, unpack } from './unpack.ts';
 export { openRegion, type Region } from './wasm/region.ts';
 export { allowSimd, limitArena } from './wasm/simd.ts';
+export { unshuffleByKernel } from './wasm/unshuffle.ts';

@@ -1,37 +1,59 @@
 import { isBigInt, isFloat, type NumberArray, type NumericValues } from '@hyperslab/array';
 import type { Packing } from '@hyperslab/proto/array';
+import { type Allocator, ordinaryMemory } from './allocator.ts';
 import { integerLimits } from './promotion.ts';
 import { remembered, specialise } from './specialise.ts';
+import type { NumberType } from './wasm/kernels.ts';
+import { markMissing } from './wasm/mark-missing.ts';
 
 type Stored = number | bigint;
 
 /** What stands for missing data, in the type that values are read in. */
-interface MissingTest {
-  fills: Stored[];
-  min: Stored;
-  max: Stored;
+interface MissingTest<T extends Stored> {
+  fills: T[];
+  min: T | number;
+  max: T | number;
 }
 
 /**
  * Mask of the stored values that mean "missing": equal to one of the missing values, or outside the valid range
  * (CF conventions, section 2.5.1; tested on packed values). Undefined when none is.
  */
-export function findMissing(values: NumericValues, dtype: string, packing: Packing): Uint8Array | undefined {
-  const { fills, min, max } = isBigInt(dtype) ? bigIntTest(dtype, packing) : numberTest(dtype, packing);
+export function findMissing(
+  values: NumericValues,
+  dtype: string,
+  packing: Packing,
+  memory: Allocator = ordinaryMemory,
+): Uint8Array | undefined {
+  const makeMask = () => memory.zeros('uint8', values.length) as Uint8Array;
+  if (isBigInt(dtype)) return markPlainly(values, dtype, bigIntTest(dtype, packing), makeMask);
+  const test = numberTest(dtype, packing);
+  const { fills, min, max } = test;
+  const marked =
+    dtype !== 'char' && markMissing(values as NumberArray, dtype as NumberType, fills, min, max, makeMask);
+  return marked === false ? markPlainly(values, dtype, test, makeMask) : marked;
+}
+
+function markPlainly(
+  values: NumericValues,
+  dtype: string,
+  { fills, min, max }: MissingTest<Stored>,
+  makeMask: () => Uint8Array,
+): Uint8Array | undefined {
   let mask: Uint8Array | undefined;
   for (const fill of fills) {
     // The engine's own search is several times faster than a loop, and mostly there is nothing to find.
     if (!(values as NumberArray).includes(fill as number)) continue;
-    mask ??= new Uint8Array(values.length);
+    mask ??= makeMask();
     if (Number.isNaN(fill)) loop(`nan ${dtype}`)(values, mask);
     else loop(`equal ${dtype}`)(values, mask, fill);
   }
   if (min === -Infinity && max === Infinity) return mask;
-  const ranged = mask ?? new Uint8Array(values.length);
+  const ranged = mask ?? makeMask();
   return loop(`outside ${dtype}`)(values, ranged, min, max) ? ranged : mask;
 }
 
-function numberTest(dtype: string, packing: Packing): MissingTest {
+function numberTest(dtype: string, packing: Packing): MissingTest<number> {
   const stored = (value: number) => asStored(value, dtype);
   const fills = [...new Set(packing.missingValues.map(stored).filter((value) => value !== undefined))];
   return {
@@ -54,7 +76,7 @@ function asStored(value: number, dtype: string): number | undefined {
   return unsignedBits >= Number(min) && unsignedBits <= Number(max) ? unsignedBits : undefined;
 }
 
-function bigIntTest(dtype: string, packing: Packing): MissingTest {
+function bigIntTest(dtype: string, packing: Packing): MissingTest<bigint> {
   const wrap = (value: bigint) => (dtype === 'uint64' ? BigInt.asUintN(64, value) : value);
   const numbers = packing.missingValues.filter(Number.isInteger).map((value) => BigInt(value));
   const integers = packing.missingIntegers.map((text) => BigInt(text));

@@ -53,6 +53,11 @@ export class Stage {
     return this.#arena.holds(values) ? values.byteOffset + at * values.BYTES_PER_ELEMENT : this.slot(slot);
   }
 
+  /** Copies `count` bytes from `at` on to a place in a slot, or behind it in the next ones. */
+  copyIn(slot: number, place: number, bytes: Uint8Array, at: number, count: number): void {
+    copyBytes.call(bytes, this.#slots, slot * slotBytes + place, at, at + count);
+  }
+
   /** Copies what a kernel wrote to a slot to `count` elements of an array, if it does not lie in the arena. */
   take(slot: number, values: NumericValues, at: number, count: number): void {
     if (this.#arena.holds(values)) return;

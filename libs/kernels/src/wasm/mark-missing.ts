@@ -1,0 +1,104 @@
+import { isFloat, type NumberArray } from '@hyperslab/array';
+import { integerLimits } from '../promotion.ts';
+import type { NumberType } from './kernels.ts';
+import { readySimd, type Simd } from './simd.ts';
+import { maskSlot, valueSlot, xSlot } from './slots.ts';
+
+const block = 8192;
+
+/** A value that elements are compared with. */
+interface Test {
+  mark: 'Equal' | 'Less' | 'Greater' | 'Nan';
+  value: number;
+}
+
+/** More values than that are left to the plain loop: each has 16 bytes of a slot. */
+const mostTests = 64;
+
+/**
+ * Marks elements that are one of `fills`, less than `min` or greater than `max`, and answers their mask, or undefined if there are
+ * none; `false`, and nothing done, where there is no kernel for it.
+ *
+ * @param makeMask a mask of zeros, for when the first element is found
+ */
+export function markMissing(
+  values: NumberArray,
+  dtype: NumberType,
+  fills: readonly number[],
+  min: number,
+  max: number,
+  makeMask: () => Uint8Array,
+): Uint8Array | undefined | false {
+  const simd = readySimd(values.length);
+  const tests = testsOf(dtype, fills, min, max);
+  if (simd === undefined || tests === undefined || tests.length > mostTests) return false;
+  if (tests.length === 0) return undefined;
+  const { stage, arena } = simd;
+  const offsets = placeValues(simd, dtype, tests);
+  const marks = stage.view(maskSlot, 'uint8', block) as Uint8Array;
+  marks.fill(0);
+  let mask: Uint8Array | undefined;
+  for (let i = 0; i < values.length; i += block) {
+    const count = Math.min(block, values.length - i);
+    const x = stage.bring(xSlot, values, i, count);
+    // What is known to be a mask in the arena already gets its marks where it lies.
+    const inPlace = mask !== undefined && arena.holds(mask);
+    const to = inPlace ? mask!.byteOffset + i : marks.byteOffset;
+    if (!runTests(simd, dtype, tests, offsets, x, to, count) || inPlace) continue;
+    mask ??= makeMask();
+    mask.set(marks.subarray(0, count), i);
+    marks.fill(0);
+  }
+  return mask;
+}
+
+function runTests(
+  { kernels }: Simd,
+  dtype: NumberType,
+  tests: readonly Test[],
+  offsets: readonly number[],
+  x: number,
+  mask: number,
+  count: number,
+): boolean {
+  let found = 0;
+  tests.forEach(({ mark }, i) => {
+    if (mark !== 'Nan') found |= kernels[`mark${mark}_${dtype}`](x, offsets[i], mask, count);
+    else if (isFloat(dtype)) found |= kernels[`markNan_${dtype}`](x, mask, count);
+  });
+  return found !== 0;
+}
+
+/** Fills 16 bytes with the value of each test, and answers where. */
+function placeValues({ stage }: Simd, dtype: NumberType, tests: readonly Test[]): number[] {
+  return tests.map(({ value }, i) => {
+    const whole = stage.view(valueSlot, dtype, (16 * (i + 1)) / bytesOf(dtype)) as NumberArray;
+    const lanes = whole.subarray((16 * i) / bytesOf(dtype));
+    lanes.fill(value);
+    return lanes.byteOffset;
+  });
+}
+
+function bytesOf(dtype: NumberType): number {
+  return Number(/\d+/.exec(dtype)![0]) / 8;
+}
+
+/** The tests, with values of the type; undefined when one cannot be said with them. */
+function testsOf(dtype: NumberType, fills: readonly number[], min: number, max: number): Test[] | undefined {
+  const equal = fills.map((value): Test => ({ mark: Number.isNaN(value) ? 'Nan' : 'Equal', value }));
+  const [lowest, highest] = limitsOf(dtype);
+  // A whole number is less than 2.5 when it is less than 3.
+  const [least, greatest] = isFloat(dtype) ? [min, max] : [Math.ceil(min), Math.floor(max)];
+  if (least > highest || greatest < lowest) return undefined;
+  const tests = equal.filter(({ mark }) => mark === 'Equal' || isFloat(dtype));
+  // No comparison with NaN holds.
+  if (least > lowest) tests.push({ mark: 'Less', value: least });
+  if (greatest < highest) tests.push({ mark: 'Greater', value: greatest });
+  return tests;
+}
+
+function limitsOf(dtype: NumberType): [lowest: number, highest: number] {
+  if (isFloat(dtype)) return [-Infinity, Infinity];
+  const { min, max } = integerLimits(dtype);
+  return [Number(min), Number(max)];
+}
