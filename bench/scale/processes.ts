@@ -9,12 +9,12 @@ const root = join(import.meta.dirname, '../..');
 /** Clock ticks a second in /proc/PID/stat: 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-/** A process of the mesh, or of simulated workers. */
-export class Program {
+/** A process of the mesh, or of simulated workers; of what it is asked and answers when it talks with its parent. */
+export class Program<Asked extends object = Command, Answered = Answer> {
   readonly #child: ChildProcess;
 
-  constructor(path: string, env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(process.execPath, [join(root, path)], {
+  constructor(path: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []) {
+    this.#child = spawn(process.execPath, [join(root, path), ...args], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, ...env, HYPERSLAB_PARENT_PID: String(process.pid) },
     });
@@ -30,11 +30,11 @@ export class Program {
     throw new Error(`no service became ready on port ${httpPort}`);
   }
 
-  /** Has simulated workers do something, and waits until they have. */
-  async ask(command: Command): Promise<Answer> {
+  /** Has it do something, and waits until it has. */
+  async ask(command: Asked): Promise<Answered> {
     this.#child.send(command);
     const [answer] = await once(this.#child, 'message');
-    return answer as Answer;
+    return answer as Answered;
   }
 
   /** Processor time so far, seconds. */

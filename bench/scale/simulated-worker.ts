@@ -1,7 +1,7 @@
 import { credentials } from '@grpc/grpc-js';
 import {
   type SchedulerMessage,
-  type TaskId,
+  type TaskRun,
   WorkerHello,
   WorkerLinkServiceClient,
   type WorkerMessage,
@@ -18,7 +18,7 @@ const channelOptions = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_chann
 /** What all simulated workers of a process have seen. */
 export interface Seen {
   tasks: number;
-  /** From each TaskDone to the next RunTasks of the same worker, milliseconds. */
+  /** From each report of tasks to the next RunTasks of the same worker, milliseconds. */
   latenciesMs: number[];
 }
 
@@ -32,9 +32,9 @@ export class SimulatedWorker {
   readonly #seen: Seen;
   readonly #timer: NodeJS.Timeout;
   readonly #known = new Set<string>();
-  #waiting: TaskId[] = [];
+  #waiting: TaskRun[] = [];
   #running = 0;
-  /** When tasks were done that no RunTasks followed yet. */
+  /** When reports were sent that no RunTasks followed yet. */
   #doneMs: number[] = [];
   #onDrained: (blocks: number) => void = () => undefined;
 
@@ -82,7 +82,7 @@ export class SimulatedWorker {
     } else if (message?.$case === 'run') {
       const since = this.#doneMs.shift();
       if (since !== undefined) this.#seen.latenciesMs.push(performance.now() - since);
-      this.#waiting.push(...message.value.tasks);
+      this.#waiting.push(...message.value.runs);
       this.#startWaiting();
     } else if (message?.$case === 'take') {
       const { from, jobId, stage, tasks } = message.value;
@@ -92,22 +92,39 @@ export class SimulatedWorker {
   }
 
   #startWaiting(): void {
-    while (this.#running < slots && this.#waiting.length > 0) {
-      const task = this.#waiting.shift() as TaskId;
+    if (this.taskMs === 0) {
+      const runs = this.#waiting.splice(0);
+      if (runs.length > 0) setImmediate(() => this.#done(runs));
+      return;
+    }
+    while (this.#running < slots) {
+      const next = this.#waiting[0];
+      if (next === undefined) return;
+      const run = { ...next, count: 1 };
+      next.first++;
+      if (--next.count === 0) this.#waiting.shift();
       this.#running++;
       // Without the spread all would be done at once, again and again.
-      if (this.taskMs === 0) setImmediate(() => this.#done(task));
-      else setTimeout(() => this.#done(task), this.taskMs * (0.5 + Math.random()));
+      setTimeout(() => this.#ended(run), this.taskMs * (0.5 + Math.random()));
     }
   }
 
-  #done(task: TaskId): void {
+  #ended(run: TaskRun): void {
     this.#running--;
-    if (this.#known.has(task.jobId)) {
-      this.#seen.tasks++;
-      this.#doneMs.push(performance.now());
-      this.#say({ $case: 'done', value: { task, bytes: blockBytes, objects: 0, runMs: this.taskMs } });
-    }
+    this.#done([run]);
     this.#startWaiting();
+  }
+
+  #done(runs: TaskRun[]): void {
+    const known = runs.filter(({ jobId }) => this.#known.has(jobId));
+    if (known.length === 0) return;
+    for (const { count } of known) this.#seen.tasks += count;
+    this.#doneMs.push(performance.now());
+    const done = known.map((run) => ({
+      run,
+      sizes: [blockBytes],
+      runUs: Math.round(this.taskMs * 1000 * run.count),
+    }));
+    this.#say({ $case: 'ended', value: { done, returned: [] } });
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { runsSince } from '@hyperslab/rpc';
 import { type Logger, withTraceparent } from '@hyperslab/telemetry';
 import { History } from './history/history.ts';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
@@ -14,6 +15,7 @@ import type { Effect } from './state/effects.ts';
 import type { SchedulerEvent } from './state/events.ts';
 import type { JobRun, SchedulerLimits, SchedulerState } from './state/scheduler-state.ts';
 import { emptyState } from './state/scheduler-state.ts';
+import { tasksOf } from './state/task-runs.ts';
 import { transition } from './state/transitions.ts';
 import { WorkerLinks } from './workers/worker-links.ts';
 
@@ -99,7 +101,7 @@ export class Scheduler {
         );
         break;
       case 'SendTasks':
-        this.links.send(effect.workerId, { $case: 'run', value: { tasks: effect.tasks } });
+        this.#sendTasks(effect);
         break;
       case 'SendForget': {
         const { workerId, jobId, stages } = effect;
@@ -137,6 +139,13 @@ export class Scheduler {
         this.changes.changed(effect.jobId);
         break;
     }
+  }
+
+  /** As runs, or one by one to a worker that does not know these. */
+  #sendTasks({ workerId, runs }: Extract<Effect, { type: 'SendTasks' }>): void {
+    const knowsRuns = (this.state.workers.get(workerId)?.protocolVersion ?? 0) >= runsSince;
+    const value = knowsRuns ? { tasks: [], runs } : { tasks: tasksOf(runs), runs: [] };
+    this.links.send(workerId, { $case: 'run', value });
   }
 
   /** Does something for a job, in its trace: what brought it about may belong to another. */

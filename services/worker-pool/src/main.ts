@@ -76,7 +76,11 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     log,
     ended: metrics.counter(...metricNames.workerTasks),
     hasRoom: () => memory.hasRoom,
-    report: (message) => link.say(message),
+    link: {
+      failed: (report) => link.failed(report),
+      done: (...done) => link.done(...done),
+      returned: (task) => link.returned(task),
+    },
   });
   const loopDelay = new LoopDelay();
   const state = () =>

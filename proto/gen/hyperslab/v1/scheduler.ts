@@ -899,6 +899,9 @@ export interface WorkerMessage {
     | //
     /** It holds blocks now that another worker handed over. */
     { $case: "taken"; value: BlocksTaken }
+    | //
+    /** Tasks have ended, several at once. From version 3 of the protocol on. */
+    { $case: "ended"; value: TasksEnded }
     | undefined;
 }
 
@@ -993,6 +996,45 @@ export interface TaskId {
   attempt: number;
   /** Of a publish: the listing of its objects that the task belongs to. Blocks of different listings are never mixed. */
   listing: string;
+}
+
+/** TaskRun names consecutive tasks of one stage, all in the same try. */
+export interface TaskRun {
+  /** Job. */
+  jobId: string;
+  /** Stage. */
+  stage: number;
+  /** Number of the first in the stage. */
+  first: number;
+  /** How many. */
+  count: number;
+  /** Which try, from 1. */
+  attempt: number;
+  /** As of TaskId. */
+  listing: string;
+}
+
+/**
+ * TasksEnded reports what ended within a few milliseconds. Tasks that list objects have a TaskDone, and those that failed a
+ * TaskFailed of their own.
+ */
+export interface TasksEnded {
+  /** Tasks that are done and whose blocks are held. */
+  done: RunDone[];
+  /** Tasks that were not begun: their worker is about to go. */
+  returned: TaskRun[];
+}
+
+/** RunDone is consecutive tasks that are done. */
+export interface RunDone {
+  /** Which. */
+  run?:
+    | TaskRun
+    | undefined;
+  /** Bytes of each block; a single number when all have as many. */
+  sizes: number[];
+  /** How long they ran on the worker, all together, microseconds, without the time that they waited there. */
+  runUs: number;
 }
 
 /** TaskDone reports a finished task. */
@@ -1122,6 +1164,8 @@ export interface JobPlan {
 export interface RunTasks {
   /** Tasks of one or more jobs. */
   tasks: TaskId[];
+  /** In their place, from version 3 of the protocol on. */
+  runs: TaskRun[];
 }
 
 /** ForgetJob ends a job, or gives back the blocks of stages that no task will read again. */
@@ -6111,6 +6155,9 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       case "taken":
         BlocksTaken.encode(message.message.value, writer.uint32(58).fork()).join();
         break;
+      case "ended":
+        TasksEnded.encode(message.message.value, writer.uint32(66).fork()).join();
+        break;
     }
     return writer;
   },
@@ -6184,6 +6231,14 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
             message.message = { $case: "taken", value: BlocksTaken.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.message = { $case: "ended", value: TasksEnded.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6212,6 +6267,8 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
         ? { $case: "lost", value: BlocksLost.fromJSON(object.lost) }
         : isSet(object.taken)
         ? { $case: "taken", value: BlocksTaken.fromJSON(object.taken) }
+        : isSet(object.ended)
+        ? { $case: "ended", value: TasksEnded.fromJSON(object.ended) }
         : undefined,
     };
   },
@@ -6232,6 +6289,8 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       obj.lost = BlocksLost.toJSON(message.message.value);
     } else if (message.message?.$case === "taken") {
       obj.taken = BlocksTaken.toJSON(message.message.value);
+    } else if (message.message?.$case === "ended") {
+      obj.ended = TasksEnded.toJSON(message.message.value);
     }
     return obj;
   },
@@ -6281,6 +6340,12 @@ export const WorkerMessage: MessageFns<WorkerMessage> = {
       case "taken": {
         if (object.message?.value !== undefined && object.message?.value !== null) {
           message.message = { $case: "taken", value: BlocksTaken.fromPartial(object.message.value) };
+        }
+        break;
+      }
+      case "ended": {
+        if (object.message?.value !== undefined && object.message?.value !== null) {
+          message.message = { $case: "ended", value: TasksEnded.fromPartial(object.message.value) };
         }
         break;
       }
@@ -7234,6 +7299,363 @@ export const TaskId: MessageFns<TaskId> = {
     message.task = object.task ?? 0;
     message.attempt = object.attempt ?? 0;
     message.listing = object.listing ?? "";
+    return message;
+  },
+};
+
+function createBaseTaskRun(): TaskRun {
+  return { jobId: "", stage: 0, first: 0, count: 0, attempt: 0, listing: "" };
+}
+
+export const TaskRun: MessageFns<TaskRun> = {
+  encode(message: TaskRun, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.jobId !== "") {
+      writer.uint32(10).string(message.jobId);
+    }
+    if (message.stage !== 0) {
+      writer.uint32(16).uint32(message.stage);
+    }
+    if (message.first !== 0) {
+      writer.uint32(24).uint64(message.first);
+    }
+    if (message.count !== 0) {
+      writer.uint32(32).uint32(message.count);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(40).uint32(message.attempt);
+    }
+    if (message.listing !== "") {
+      writer.uint32(50).string(message.listing);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TaskRun {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTaskRun();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.jobId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.stage = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.first = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.listing = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TaskRun {
+    return {
+      jobId: isSet(object.jobId)
+        ? globalThis.String(object.jobId)
+        : isSet(object.job_id)
+        ? globalThis.String(object.job_id)
+        : "",
+      stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
+      first: isSet(object.first) ? globalThis.Number(object.first) : 0,
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
+    };
+  },
+
+  toJSON(message: TaskRun): unknown {
+    const obj: any = {};
+    if (message.jobId !== "") {
+      obj.jobId = message.jobId;
+    }
+    if (message.stage !== 0) {
+      obj.stage = Math.round(message.stage);
+    }
+    if (message.first !== 0) {
+      obj.first = Math.round(message.first);
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.listing !== "") {
+      obj.listing = message.listing;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TaskRun>, I>>(base?: I): TaskRun {
+    return TaskRun.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TaskRun>, I>>(object: I): TaskRun {
+    const message = createBaseTaskRun();
+    message.jobId = object.jobId ?? "";
+    message.stage = object.stage ?? 0;
+    message.first = object.first ?? 0;
+    message.count = object.count ?? 0;
+    message.attempt = object.attempt ?? 0;
+    message.listing = object.listing ?? "";
+    return message;
+  },
+};
+
+function createBaseTasksEnded(): TasksEnded {
+  return { done: [], returned: [] };
+}
+
+export const TasksEnded: MessageFns<TasksEnded> = {
+  encode(message: TasksEnded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.done) {
+      RunDone.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.returned) {
+      TaskRun.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TasksEnded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTasksEnded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.done.push(RunDone.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.returned.push(TaskRun.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TasksEnded {
+    return {
+      done: globalThis.Array.isArray(object?.done) ? object.done.map((e: any) => RunDone.fromJSON(e)) : [],
+      returned: globalThis.Array.isArray(object?.returned) ? object.returned.map((e: any) => TaskRun.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TasksEnded): unknown {
+    const obj: any = {};
+    if (message.done?.length) {
+      obj.done = message.done.map((e) => RunDone.toJSON(e));
+    }
+    if (message.returned?.length) {
+      obj.returned = message.returned.map((e) => TaskRun.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TasksEnded>, I>>(base?: I): TasksEnded {
+    return TasksEnded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TasksEnded>, I>>(object: I): TasksEnded {
+    const message = createBaseTasksEnded();
+    message.done = object.done?.map((e) => RunDone.fromPartial(e)) || [];
+    message.returned = object.returned?.map((e) => TaskRun.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRunDone(): RunDone {
+  return { run: undefined, sizes: [], runUs: 0 };
+}
+
+export const RunDone: MessageFns<RunDone> = {
+  encode(message: RunDone, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.run !== undefined) {
+      TaskRun.encode(message.run, writer.uint32(10).fork()).join();
+    }
+    if (message.sizes.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.sizes) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.runUs !== 0) {
+      writer.uint32(24).uint64(message.runUs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunDone {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunDone();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.run = TaskRun.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.sizes.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.sizes.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.runUs = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RunDone {
+    return {
+      run: isSet(object.run) ? TaskRun.fromJSON(object.run) : undefined,
+      sizes: globalThis.Array.isArray(object?.sizes) ? object.sizes.map((e: any) => globalThis.Number(e)) : [],
+      runUs: isSet(object.runUs)
+        ? globalThis.Number(object.runUs)
+        : isSet(object.run_us)
+        ? globalThis.Number(object.run_us)
+        : 0,
+    };
+  },
+
+  toJSON(message: RunDone): unknown {
+    const obj: any = {};
+    if (message.run !== undefined) {
+      obj.run = TaskRun.toJSON(message.run);
+    }
+    if (message.sizes?.length) {
+      obj.sizes = message.sizes.map((e) => Math.round(e));
+    }
+    if (message.runUs !== 0) {
+      obj.runUs = Math.round(message.runUs);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RunDone>, I>>(base?: I): RunDone {
+    return RunDone.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RunDone>, I>>(object: I): RunDone {
+    const message = createBaseRunDone();
+    message.run = (object.run !== undefined && object.run !== null) ? TaskRun.fromPartial(object.run) : undefined;
+    message.sizes = object.sizes?.map((e) => e) || [];
+    message.runUs = object.runUs ?? 0;
     return message;
   },
 };
@@ -8396,13 +8818,16 @@ export const JobPlan: MessageFns<JobPlan> = {
 };
 
 function createBaseRunTasks(): RunTasks {
-  return { tasks: [] };
+  return { tasks: [], runs: [] };
 }
 
 export const RunTasks: MessageFns<RunTasks> = {
   encode(message: RunTasks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.tasks) {
       TaskId.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.runs) {
+      TaskRun.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -8428,6 +8853,14 @@ export const RunTasks: MessageFns<RunTasks> = {
             message.tasks.push(TaskId.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runs.push(TaskRun.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -8441,13 +8874,19 @@ export const RunTasks: MessageFns<RunTasks> = {
   },
 
   fromJSON(object: any): RunTasks {
-    return { tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => TaskId.fromJSON(e)) : [] };
+    return {
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => TaskId.fromJSON(e)) : [],
+      runs: globalThis.Array.isArray(object?.runs) ? object.runs.map((e: any) => TaskRun.fromJSON(e)) : [],
+    };
   },
 
   toJSON(message: RunTasks): unknown {
     const obj: any = {};
     if (message.tasks?.length) {
       obj.tasks = message.tasks.map((e) => TaskId.toJSON(e));
+    }
+    if (message.runs?.length) {
+      obj.runs = message.runs.map((e) => TaskRun.toJSON(e));
     }
     return obj;
   },
@@ -8458,6 +8897,7 @@ export const RunTasks: MessageFns<RunTasks> = {
   fromPartial<I extends Exact<DeepPartial<RunTasks>, I>>(object: I): RunTasks {
     const message = createBaseRunTasks();
     message.tasks = object.tasks?.map((e) => TaskId.fromPartial(e)) || [];
+    message.runs = object.runs?.map((e) => TaskRun.fromPartial(e)) || [];
     return message;
   },
 };

@@ -13,6 +13,7 @@ import type { WorkerProgress } from './worker-series.ts';
 import { WorkersPast } from './workers-past.ts';
 
 type Ended = Extract<SchedulerEvent, { type: 'TaskDone' | 'TaskFailed' }>;
+type Counted = Extract<Effect, { type: 'TasksCounted' }>;
 
 /**
  * What people see of the cluster: its last hours in aggregates, made of events as they happen. It does no I/O, knows no
@@ -136,7 +137,10 @@ export class History {
         this.jobs.changed(effect.jobId);
         break;
       case 'SendTasks':
-        for (const { jobId } of effect.tasks) this.jobs.changed(jobId);
+        for (const { jobId } of effect.runs) this.jobs.changed(jobId);
+        break;
+      case 'TasksCounted':
+        this.#tasksDoneTogether(effect, nowMs);
         break;
       case 'JobEnded':
         this.#jobEnded(effect.jobId, nowMs);
@@ -154,12 +158,27 @@ export class History {
     }
   }
 
+  #tasksDoneTogether({ workerId, run, sizes, seconds }: Counted, nowMs: number): void {
+    const { jobId, stage, first, count, attempt } = run;
+    this.cluster.count('tasksDone', count);
+    this.#tasksDone += count;
+    const stageKind = this.#state.jobs.get(jobId)?.plan.stages[stage]?.kind ?? 0;
+    const end = new Date(nowMs);
+    const start = new Date(nowMs - seconds * 1000);
+    this.tasks.add(nowMs, count, (number, at) => ({
+      ...{ number, workerId, jobId, stage, stageKind, task: first + at, attempt, start, end },
+      outcome: TaskOutcome.TASK_OUTCOME_DONE,
+      bytes: sizes[sizes.length > 1 ? at : 0] ?? 0,
+      reason: '',
+    }));
+  }
+
   #taskEnded(event: Ended, nowMs: number): void {
     const done = event.type === 'TaskDone';
     this.cluster.count(done ? 'tasksDone' : 'tasksFailed');
     if (done) this.#tasksDone++;
     else this.#tasksFailed++;
-    this.tasks.add(nowMs, (number) => {
+    this.tasks.add(nowMs, 1, (number) => {
       const { jobId, stage, task, attempt } = event.task;
       const stageKind = this.#state.jobs.get(jobId)?.plan.stages[stage]?.kind ?? 0;
       return {

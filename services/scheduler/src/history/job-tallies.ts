@@ -50,7 +50,7 @@ export class JobTallies {
     else if ('job' in event) this.#touched.add(event.job.id);
     for (const effect of effects) {
       if ('jobId' in effect) this.#touched.add(effect.jobId);
-      else if (effect.type === 'SendTasks') for (const { jobId } of effect.tasks) this.#touched.add(jobId);
+      else if (effect.type === 'SendTasks') for (const { jobId } of effect.runs) this.#touched.add(jobId);
     }
   }
 

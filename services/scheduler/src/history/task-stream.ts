@@ -15,15 +15,18 @@ export class TaskStream {
   #slice = 0;
   #inSlice = 0;
 
-  /** A try ended; `describe` makes its record, when there is room for one. */
-  add(nowMs: number, describe: (number: number) => TaskRecord): void {
-    this.ended++;
+  /** So many tries ended; `describe` makes the record of one of them, from 0 on, when there is room for it. */
+  add(nowMs: number, count: number, describe: (number: number, at: number) => TaskRecord): void {
     const slice = Math.floor(nowMs / sliceMs);
     if (slice !== this.#slice) this.#inSlice = 0;
     this.#slice = slice;
-    if (this.#inSlice === perSlice) return;
+    for (let at = 0; at < count && this.#inSlice < perSlice; at++)
+      this.#keep(describe(this.ended + at + 1, at));
+    this.ended += count;
+  }
+
+  #keep(record: TaskRecord): void {
     this.#inSlice++;
-    const record = describe(this.ended);
     if (this.#records.length < kept) this.#records.push(record);
     else {
       this.#records[this.#oldest] = record;

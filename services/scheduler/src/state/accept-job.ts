@@ -28,6 +28,7 @@ export function acceptJob(
     published: '',
     cubes: 0,
     tasksStarted: 0,
+    taskShare: 1,
     lastProgress: { tasks: 0, done: 0 },
   };
   state.jobs.set(job.id, job);
@@ -48,6 +49,7 @@ export function restoreJob(state: SchedulerState, ended: EndedJob): void {
     story: [],
     readMs: ended.endedMs,
     tasksStarted: 0,
+    taskShare: 1,
     lastProgress: { tasks: 0, done: 0 },
   });
 }

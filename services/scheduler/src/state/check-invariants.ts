@@ -1,12 +1,12 @@
 import { roomOf } from './open-workers.ts';
-import { hasEnded, type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
+import { hasEnded, type JobRun, type SchedulerState, type WorkerRun } from './scheduler-state.ts';
 import { type TaskTable, taskStates } from './task-table.ts';
 
 /**
  * What must hold after every event. Answers a line for each breach.
  *
  * I1 A table's counts are those of its tasks, and its bytes those of its held blocks.
- * I2 A task runs exactly when one connected worker has it on its account.
+ * I2 A worker's account counts the tasks that run there, and a task runs only on a connected worker.
  * I3 Held blocks are held by connected workers.
  * I4 A waiting task will be come to.
  * I5 Nothing is freed of a stage whose blocks are needed; a job that waits for nothing is not in turn.
@@ -30,11 +30,7 @@ export function checkInvariants(state: SchedulerState): string[] {
   checkExpected(state, problems);
   for (const worker of state.workers.values()) {
     checkMoves(state, worker, problems);
-    for (const [key, { job, stage, task }] of worker.running) {
-      const table = job.stages[stage].tasks;
-      const runs = table?.stateOf(task) === taskStates.running && table.workerOf(task) === worker.ordinal;
-      if (!runs) problems.push(`I2: ${key} is on the account of ${worker.id} and does not run there`);
-    }
+    checkAccount(state, worker, problems);
   }
   return problems;
 }
@@ -49,12 +45,12 @@ function checkTable(
   const counts = [0, 0, 0, 0];
   let bytes = 0;
   for (let task = 0; task < table.count; task++) {
-    const where = taskKey(job.id, stage, task);
+    const where = `${job.id}/${stage}/${task}`;
     const at = table.stateOf(task);
     counts[at]++;
     bytes += table.bytesOf(task);
     const worker = state.workersByOrdinal.get(table.workerOf(task));
-    if (at === taskStates.running && !worker?.running.has(where))
+    if (at === taskStates.running && worker === undefined)
       problems.push(`I2: ${where} runs on nobody's account`);
     if (at === taskStates.held && worker === undefined) problems.push(`I3: ${where} is held by nobody`);
     const isThere = at === taskStates.held || at === taskStates.running;
@@ -69,6 +65,28 @@ function checkTable(
     problems.push(`I1: ${job.id}/${stage} counts ${table.counts} for ${counts}`);
   if (bytes !== table.heldBytes)
     problems.push(`I1: ${job.id}/${stage} has ${table.heldBytes} bytes for ${bytes}`);
+}
+
+function checkAccount(state: SchedulerState, worker: WorkerRun, problems: string[]): void {
+  let size = 0;
+  for (const { job, stage, count } of worker.running.entries()) {
+    size += count;
+    if (state.jobs.get(job.id) !== job || job.stages[stage]?.tasks === undefined)
+      problems.push(`I2: ${worker.id} counts ${count} tasks of ${job.id}/${stage}, which has none`);
+  }
+  if (size !== worker.running.size)
+    problems.push(`I2: ${worker.id} counts ${worker.running.size} for ${size}`);
+  for (const job of state.jobs.values()) {
+    job.stages.forEach(({ tasks }, stage) => {
+      let running = 0;
+      tasks?.forEachOf(worker.ordinal, (_, at) => {
+        if (at === taskStates.running) running++;
+      });
+      const counted = worker.running.of(job, stage);
+      if (counted !== running)
+        problems.push(`I2: ${worker.id} counts ${counted} of ${job.id}/${stage} for ${running}`);
+    });
+  }
 }
 
 function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void {

@@ -50,6 +50,7 @@ export function wakesDrains(state: SchedulerState, event: SchedulerEvent): boole
     case 'Tick':
       return true;
     case 'TaskDone':
+    case 'TasksEnded':
     case 'TaskFailed':
       return state.workers.get(event.workerId)?.draining === true;
     default:

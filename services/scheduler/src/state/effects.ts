@@ -1,11 +1,13 @@
-import type { TaskId } from '@hyperslab/proto/scheduler';
+import type { RunDone, TaskRun } from '@hyperslab/proto/scheduler';
 
 /** What is to be done about an event, in order. */
 export type Effect =
   /** Send a worker the plan of a job, before its first task. */
   | { type: 'SendPlan'; workerId: string; jobId: string }
   /** Have a worker run tasks. */
-  | { type: 'SendTasks'; workerId: string; tasks: TaskId[] }
+  | { type: 'SendTasks'; workerId: string; runs: TaskRun[] }
+  /** Tasks of a report of several counted: for those who tell people. */
+  | { type: 'TasksCounted'; workerId: string; run: TaskRun; sizes: RunDone['sizes']; seconds: number }
   /** Have a worker forget a job, or only blocks of some of its stages. */
   | { type: 'SendForget'; workerId: string; jobId: string; stages: number[] }
   /** Have a worker fetch blocks from one that drains, and hold them. */

@@ -5,7 +5,7 @@ import type { Effect } from './effects.ts';
 import { roomChanged } from './open-workers.ts';
 import { forgetEverywhere } from './plans.ts';
 import { progress } from './progress.ts';
-import { type JobRun, type SchedulerState, taskKey } from './scheduler-state.ts';
+import type { JobRun, SchedulerState } from './scheduler-state.ts';
 import { withStory } from './story.ts';
 import { taskStates } from './task-table.ts';
 import { leaveTurns } from './turns.ts';
@@ -87,9 +87,7 @@ export function forgetRunning(state: SchedulerState, job: JobRun, stage: number)
   const table = job.stages[stage].tasks;
   if (table === undefined || table.counts[taskStates.running] === 0) return;
   for (const worker of job.workers) {
-    for (const { job: other, stage: at, task } of [...worker.running.values()]) {
-      if (other === job && at === stage) worker.running.delete(taskKey(job.id, stage, task));
-    }
+    worker.running.drop(job, stage);
     roomChanged(state, worker);
   }
 }

@@ -1,5 +1,12 @@
 import type { LeftOut } from '@hyperslab/proto/merge';
-import type { HeldBlocks, JobError, TaskId, WorkerReport } from '@hyperslab/proto/scheduler';
+import type {
+  HeldBlocks,
+  JobError,
+  RunDone,
+  TaskId,
+  TaskRun,
+  WorkerReport,
+} from '@hyperslab/proto/scheduler';
 import type { JobDefinition, JobPhase } from './scheduler-state.ts';
 
 /** A job from before a restart that had ended and whose result is not kept. */
@@ -38,6 +45,7 @@ export type SchedulerEvent =
       tasks: readonly number[];
     }
   | { type: 'TaskDone'; workerId: string; task: TaskId; bytes: number; objects: number; runMs?: number }
+  | { type: 'TasksEnded'; workerId: string; done: readonly RunDone[]; returned: readonly TaskRun[] }
   | {
       type: 'TaskFailed';
       workerId: string;

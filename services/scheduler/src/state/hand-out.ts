@@ -1,29 +1,33 @@
-import type { TaskId } from '@hyperslab/proto/scheduler';
+import type { TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
-import { type OpenWorkers, roomChanged } from './open-workers.ts';
+import { type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
 import { givePlan } from './plans.ts';
-import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
+import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
-import { taskStates } from './task-table.ts';
+import { addRun } from './task-runs.ts';
+import { type TakenRun, taskStates } from './task-table.ts';
 import { endTurn, inTurn, leaveTurns } from './turns.ts';
 import { WorkersByRoom } from './workers-by-room.ts';
 
+/** Short tasks are handed out so many at least as fill this part of a slot: the last of a stage need not go one by one. */
+const leastPart = 1 / 64;
+
 /**
  * Gives waiting tasks to workers with room: the worker with most room first, jobs in turn, and of a job the deepest
- * stage that is ready, so that what was begun is finished before more is begun. Workers get tasks ahead only when all
- * are busy.
+ * stage that is ready, so that what was begun is finished before more is begun. A turn is one task, or as many short ones as
+ * fill a slot. Workers get tasks ahead only when all are busy.
  */
 export function handOut(state: SchedulerState, now: number, effects: Effect[]): void {
   if (state.turns.size === 0) return;
-  const batches = new Map<WorkerRun, TaskId[]>();
+  const batches = new Map<WorkerRun, TaskRun[]>();
   for (const mayWait of [false, true]) {
     for (const [version, group] of state.open) {
       if (group.withRoom.size > 0 && hasReady(state, version, now))
         fill(state, group, mayWait, now, batches, effects);
     }
   }
-  for (const [worker, tasks] of batches) effects.push({ type: 'SendTasks', workerId: worker.id, tasks });
+  for (const [worker, runs] of batches) effects.push({ type: 'SendTasks', workerId: worker.id, runs });
 }
 
 function fill(
@@ -31,20 +35,20 @@ function fill(
   group: OpenWorkers,
   mayWait: boolean,
   now: number,
-  batches: Map<WorkerRun, TaskId[]>,
+  batches: Map<WorkerRun, TaskRun[]>,
   effects: Effect[],
 ): void {
   const byRoom = new WorkersByRoom(group.withRoom, mayWait);
   for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
-    const task = nextTask(state, worker, group.count === 1, now, effects);
-    if (task === undefined) {
+    const run = nextRun(state, worker, group.count, roomOf(worker, mayWait), now, effects);
+    if (run === undefined) {
       // Others may get what this one has failed at; when nothing is left, nobody need be asked.
       if (!hasReady(state, worker.kernelVersion, now)) return;
       continue;
     }
     const batch = batches.get(worker);
-    if (batch === undefined) batches.set(worker, [task]);
-    else batch.push(task);
+    if (batch === undefined) batches.set(worker, [run]);
+    else addRun(batch, run);
     byRoom.add(worker);
   }
 }
@@ -58,26 +62,27 @@ function hasReady(state: SchedulerState, version: string, now: number): boolean 
   return false;
 }
 
-function nextTask(
+function nextRun(
   state: SchedulerState,
   worker: WorkerRun,
-  alone: boolean,
+  workers: number,
+  room: number,
   now: number,
   effects: Effect[],
-): TaskId | undefined {
+): TaskRun | undefined {
   for (const job of inTurn(state)) {
     if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
-    const found = takeFrom(job, worker, alone);
+    const found = takeFrom(job, worker, workers, room);
     if (found === undefined) continue;
+    const { stage, first, count, attempt } = found;
     endTurn(state, job);
     if (!hasWaiting(job)) leaveTurns(state, job);
-    job.tasksStarted++;
+    job.tasksStarted += count;
     job.kernelVersion = worker.kernelVersion;
     givePlan(job, worker, effects);
-    worker.running.set(taskKey(job.id, found.stage, found.task), { job, ...found, startedMs: now });
+    worker.running.add(job, stage, count);
     roomChanged(state, worker);
-    const attempt = job.stages[found.stage].tasks!.attemptOf(found.task);
-    return { jobId: job.id, ...found, attempt, listing: listingOf(job, found.stage, attempt) };
+    return { jobId: job.id, stage, first, count, attempt, listing: listingOf(job, stage, attempt) };
   }
   return undefined;
 }
@@ -90,13 +95,26 @@ function mayRunOn(job: JobRun, version: string): boolean {
 function takeFrom(
   job: JobRun,
   worker: WorkerRun,
-  alone: boolean,
-): { stage: number; task: number } | undefined {
+  workers: number,
+  room: number,
+): (TakenRun & { stage: number }) | undefined {
   for (const stage of readyStages(job)) {
-    const task = job.stages[stage].tasks!.take(worker.ordinal, alone);
-    if (task !== undefined) return { stage, task };
+    const table = job.stages[stage].tasks!;
+    const most = turnOf(job, table.counts[taskStates.waiting], workers, room);
+    const run = table.takeRun(worker.ordinal, workers === 1, most);
+    if (run !== undefined) return { stage, ...run };
   }
   return undefined;
+}
+
+/**
+ * How many tasks of a job a worker is given in one turn: as many as fill a slot, or what is left of its room, but no more
+ * than leaves the other workers their part of what waits.
+ */
+function turnOf({ taskShare }: JobRun, waiting: number, workers: number, room: number): number {
+  if (taskShare === 1) return 1;
+  const fair = Math.max(Math.ceil(leastPart / taskShare), Math.ceil(waiting / (2 * workers)));
+  return Math.min(1 / taskShare, Math.ceil(room / taskShare), fair);
 }
 
 /** Stages with tasks that wait and whose inputs are there, the deepest first. */

@@ -1,6 +1,6 @@
 import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
 
-/** A worker gets this many more tasks than it runs at once, so that it need not wait for the next one. */
+/** A worker gets this much more than its slots take, so that it need not wait for the next task. */
 const ahead = 0.5;
 
 /** Workers of one version of the kernels that take tasks. */
@@ -11,9 +11,9 @@ export interface OpenWorkers {
   withRoom: Set<WorkerRun>;
 }
 
-/** How many tasks more a worker is given: to run at once, or as many as may wait with it. */
+/** How many slots' worth of tasks a worker is given more: to run at once, or as much as may wait with it. */
 export function roomOf({ slots, running }: WorkerRun, mayWait: boolean): number {
-  return Math.ceil(slots * (mayWait ? 1 + ahead : 1)) - running.size;
+  return Math.ceil(slots * (mayWait ? 1 + ahead : 1)) - running.load;
 }
 
 /** A worker joined. */

@@ -1,6 +1,7 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { LeftOut } from '@hyperslab/proto/merge';
 import type { JobError, WorkerReport } from '@hyperslab/proto/scheduler';
+import type { Account } from './account.ts';
 import type { Drain, Move } from './drain-run.ts';
 import type { KeptBlocks } from './expected-jobs.ts';
 import type { OpenWorkers } from './open-workers.ts';
@@ -69,17 +70,10 @@ export interface JobRun extends JobDefinition {
   tasksStarted: number;
   /** How long its tasks take: a moving average, seconds; absent before the first is done. */
   taskSeconds?: number;
+  /** How much of a slot one of its tasks is taken to fill: 1, or less when they are short. */
+  taskShare: number;
   /** How many tasks of how many were done when the tables went. */
   lastProgress: { tasks: number; done: number };
-}
-
-/** A task that a worker has. */
-interface RunningTask {
-  job: JobRun;
-  stage: number;
-  task: number;
-  /** When it was handed out. */
-  startedMs: number;
 }
 
 export interface WorkerRun {
@@ -99,7 +93,8 @@ export interface WorkerRun {
   drain?: Drain;
   /** What it is asked to take over from another one. */
   taking?: Move;
-  running: Map<string, RunningTask>;
+  /** Tasks that it has. */
+  running: Account;
   report?: WorkerReport;
   /** Bytes that it took over since that report. */
   takenBytes: number;
@@ -155,11 +150,6 @@ export function emptyState(limits: SchedulerLimits, startedMs: number): Schedule
     kernelsLostMs: new Map(),
     turns: new Map(),
   };
-}
-
-/** Name of a task in a worker's map. */
-export function taskKey(jobId: string, stage: number, task: number): string {
-  return `${jobId}/${stage}/${task}`;
 }
 
 export function hasEnded(job: JobRun): boolean {

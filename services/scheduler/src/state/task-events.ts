@@ -5,26 +5,29 @@ import { fail, forgetRunning } from './end-job.ts';
 import { listingOf } from './listing.ts';
 import { roomChanged } from './open-workers.ts';
 import { learnPace } from './pace.ts';
-import { forgetStages, givePlan } from './plans.ts';
-import { type JobRun, type SchedulerState, taskKey, type WorkerRun } from './scheduler-state.ts';
+import { forgetStages } from './plans.ts';
+import { reportedTable, runsOn } from './reports.ts';
+import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { indexStage, inputsComplete, settle } from './settle-job.ts';
 import { tell } from './story.ts';
-import { TaskTable, taskStates } from './task-table.ts';
+import { TaskTable } from './task-table.ts';
 
 /** Tries of a task that may fail before its job does. */
 const triesAllowed = 3;
+/** Reports of single tasks say whole milliseconds: what took less than one is taken to have taken half of it. */
+const leastMs = 0.5;
 
 /** A worker made a block. */
 export function taskDone(
   state: SchedulerState,
-  done: { workerId: string; task: TaskId; bytes: number; objects: number },
+  done: { workerId: string; task: TaskId; bytes: number; objects: number; runMs?: number },
   now: number,
   effects: Effect[],
 ): void {
   const found = settleAccount(state, done.workerId, done.task, effects);
   if (found === undefined) return;
-  const { job, table, startedMs } = found;
-  if (startedMs !== undefined) learnPace(job, (now - startedMs) / 1000);
+  const { job, table } = found;
+  if (done.runMs !== undefined) learnPace(state, job, Math.max(done.runMs, leastMs) / 1000, 1);
   table.finish(done.task.task, done.bytes);
   if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
     listObjects(state, job, done.task, done.objects, effects);
@@ -85,26 +88,13 @@ function settleAccount(
   workerId: string,
   id: TaskId,
   effects: Effect[],
-): { job: JobRun; table: TaskTable; worker: WorkerRun; startedMs: number | undefined } | undefined {
+): { job: JobRun; table: TaskTable; worker: WorkerRun } | undefined {
   const worker = state.workers.get(workerId);
-  if (worker === undefined) return undefined;
-  const job = state.jobs.get(id.jobId);
-  if (job === undefined || job.released) {
-    effects.push({ type: 'SendForget', workerId, jobId: id.jobId, stages: [] });
-    return undefined;
-  }
-  // It may hold a block that nobody counts: it must hear when the job is forgotten.
-  givePlan(job, worker, effects);
-  const table = job.stages[id.stage]?.tasks;
-  if (table === undefined || id.task >= table.count) return undefined;
-  const current =
-    table.stateOf(id.task) === taskStates.running &&
-    table.workerOf(id.task) === worker.ordinal &&
-    table.attemptOf(id.task) === id.attempt;
-  if (!current) return undefined;
-  const key = taskKey(id.jobId, id.stage, id.task);
-  const startedMs = worker.running.get(key)?.startedMs;
-  worker.running.delete(key);
+  const found = worker && reportedTable(state, worker, id, effects);
+  if (worker === undefined || found === undefined) return undefined;
+  const { job, table } = found;
+  if (!runsOn(worker, table, id.task, id.attempt)) return undefined;
+  worker.running.add(job, id.stage, -1);
   roomChanged(state, worker);
-  return { job, table, worker, startedMs };
+  return { job, table, worker };
 }

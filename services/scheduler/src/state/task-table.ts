@@ -1,3 +1,5 @@
+import { PagedColumn } from './paged-column.ts';
+
 /**
  * Where a task stands.
  * - waiting: nobody works on it and its block is wanted
@@ -11,10 +13,24 @@ export type TaskState = (typeof taskStates)[keyof typeof taskStates];
 const nobody = -1;
 /** Sets the tries of a table apart from those of the one that it replaces. */
 const attemptsApart = 256;
+/** No block counts as more bytes: columns have 32 bits for them. */
+const mostBytes = 2 ** 32 - 1;
+
+/** A mark is a task's state, whether it was ever tried, and its worker: two bits, one, and 29. */
+const stateBits = 3;
+const triedBit = 4;
+const workerShift = 3;
+
+/** Consecutive tasks in the same try. */
+export interface TakenRun {
+  first: number;
+  count: number;
+  attempt: number;
+}
 
 /**
- * The tasks of one stage, as columns: 16 bytes a task and no object. Waiting tasks are those from the cursor on, and
- * the few that were returned to before it.
+ * The tasks of one stage, as columns: four bytes a task, four more where blocks are of different sizes, and three for what
+ * was tried again. Waiting tasks are those from the cursor on, and the few that were returned to before it.
  */
 export class TaskTable {
   readonly count: number;
@@ -22,27 +38,32 @@ export class TaskTable {
   readonly counts: [waiting: number, running: number, held: number, freed: number];
   /** Bytes of the blocks that are held. */
   heldBytes = 0;
-  readonly #states: Uint8Array;
-  readonly #workers: Int32Array;
-  readonly #attempts: Uint16Array;
+  /** The highest number of a try so far. */
+  highestAttempt: number;
+  readonly #marks: Uint32Array;
+  /** Number that the try before the first has. */
+  readonly #untried: number;
+  /** Tries after the first. */
+  readonly #retries: PagedColumn;
   /** Failures in the lower half of each byte, losses in the upper. */
-  readonly #failures: Uint8Array;
-  readonly #bytes: Float64Array;
+  readonly #failures: PagedColumn;
+  /** Of blocks that are held. */
+  readonly #bytes: PagedColumn;
   #cursor = 0;
-  /** May name tasks that do not wait any more: take() skips them. */
+  /** May name tasks that do not wait any more: takeRun() skips them. */
   readonly #returned: number[] = [];
 
   /** No try of it has the number of a try of `replaced`, whose reports may still arrive. */
   constructor(count: number, replaced?: TaskTable) {
     const tried = replaced?.highestAttempt ?? 0;
-    const firstAttempt = tried === 0 ? 0 : tried + attemptsApart;
     this.count = count;
     this.counts = [count, 0, 0, 0];
-    this.#states = new Uint8Array(count);
-    this.#workers = new Int32Array(count).fill(nobody);
-    this.#attempts = new Uint16Array(count).fill(firstAttempt);
-    this.#failures = new Uint8Array(count);
-    this.#bytes = new Float64Array(count);
+    this.#untried = tried === 0 ? 0 : tried + attemptsApart;
+    this.highestAttempt = this.#untried;
+    this.#marks = new Uint32Array(count);
+    this.#retries = new PagedColumn(count, Uint16Array, 0);
+    this.#failures = new PagedColumn(count, Uint8Array, 0);
+    this.#bytes = new PagedColumn(count, Uint32Array, undefined);
   }
 
   /** Every task is done, whether or not its block is still there. */
@@ -51,63 +72,66 @@ export class TaskTable {
   }
 
   stateOf(task: number): TaskState {
-    return this.#states[task] as TaskState;
+    return (this.#marks[task] & stateBits) as TaskState;
   }
 
   /** Ordinal of the worker that runs it, holds it, or failed at it last; -1 for none. */
   workerOf(task: number): number {
-    return this.#workers[task];
+    return (this.#marks[task] >>> workerShift) - 1;
   }
 
   /** Number of the latest try, from 1; 0 before the first. */
   attemptOf(task: number): number {
-    return this.#attempts[task];
-  }
-
-  /** The highest number of a try so far. */
-  get highestAttempt(): number {
-    return this.#attempts.reduce((highest, attempt) => Math.max(highest, attempt), 0);
+    const isTried = (this.#marks[task] & triedBit) !== 0;
+    return this.#untried + (isTried ? 1 + this.#retries.get(task) : 0);
   }
 
   /** How often the task failed, by its own fault. */
   failuresOf(task: number): number {
-    return this.#failures[task] & 15;
+    return this.#failures.get(task) & 15;
   }
 
   /** How often the worker that ran it, or the block that it made, was lost. */
   lossesOf(task: number): number {
-    return this.#failures[task] >> 4;
+    return this.#failures.get(task) >> 4;
   }
 
+  /** Bytes of its block; 0 when none is held. */
   bytesOf(task: number): number {
-    return this.#bytes[task];
+    return this.stateOf(task) === taskStates.held ? this.#bytes.get(task) : 0;
   }
 
   /** Tasks before the cursor that wait again. */
   returnedTasks(): number[] {
-    return this.#returned.filter((task) => this.#states[task] === taskStates.waiting);
+    return this.#returned.filter((task) => this.stateOf(task) === taskStates.waiting);
   }
 
-  /** True for a waiting task that take() will come to. */
+  /** True for a waiting task that takeRun() will come to. */
   isReachable(task: number): boolean {
     return task >= this.#cursor || this.#returned.includes(task);
   }
 
   /**
-   * The next waiting task, now running on `worker`; undefined when there is none for it. A task that failed on this
-   * worker is left to others unless `evenAfterFailure`.
+   * The next waiting tasks, now running on `worker`: at most `most` (1 or more) that follow each other and are in the same
+   * try; undefined when there is none for it. A task that failed on this worker is left to others unless `evenAfterFailure`.
    */
-  take(worker: number, evenAfterFailure: boolean): number | undefined {
-    const task = this.#nextReturned(worker, evenAfterFailure) ?? this.#nextAtCursor();
-    if (task === undefined) return undefined;
-    this.#move(task, taskStates.running, worker);
-    this.#attempts[task]++;
-    return task;
+  takeRun(worker: number, evenAfterFailure: boolean, most: number): TakenRun | undefined {
+    const returned = this.#nextReturned(worker, evenAfterFailure);
+    if (returned !== undefined) return this.#takeReturned(returned, worker, evenAfterFailure, most);
+    const first = this.#nextAtCursor();
+    if (first === undefined) return undefined;
+    const attempt = this.#try(first, worker);
+    let count = 1;
+    while (count < most && this.#isNext(this.#cursor, attempt)) {
+      this.#try(this.#cursor++, worker);
+      count++;
+    }
+    return { first, count, attempt };
   }
 
   /** A running task is done; its block is held by the worker that ran it. */
   finish(task: number, bytes: number): void {
-    this.#hold(task, this.#workers[task], bytes);
+    this.#hold(task, this.workerOf(task), bytes);
   }
 
   /** The block of a waiting task turns out to be there already. */
@@ -117,14 +141,14 @@ export class TaskTable {
 
   /** Another worker holds a held block now. */
   handOver(task: number, worker: number): void {
-    this.#workers[task] = worker;
+    this.#mark(task, taskStates.held, worker);
   }
 
   /** A running task waits again: it failed, its worker was lost, or it is not to blame. */
   returnTask(task: number, why: 'failed' | 'lost' | 'excused'): void {
     if (why === 'failed') this.#countFailure(task);
     else if (why === 'lost') this.#countLoss(task);
-    this.#move(task, taskStates.waiting, why === 'excused' ? nobody : this.#workers[task]);
+    this.#move(task, taskStates.waiting, why === 'excused' ? nobody : this.workerOf(task));
     this.#offer(task);
   }
 
@@ -138,7 +162,7 @@ export class TaskTable {
   free(): void {
     if (this.counts[taskStates.held] === 0) return;
     for (let task = 0; task < this.count; task++) {
-      if (this.#states[task] === taskStates.held) this.#drop(task);
+      if (this.stateOf(task) === taskStates.held) this.#drop(task);
     }
   }
 
@@ -146,7 +170,7 @@ export class TaskTable {
   requireFreed(): void {
     if (this.counts[taskStates.freed] === 0) return;
     for (let task = 0; task < this.count; task++) {
-      if (this.#states[task] !== taskStates.freed) continue;
+      if (this.stateOf(task) !== taskStates.freed) continue;
       this.#move(task, taskStates.waiting, nobody);
       this.#offer(task);
     }
@@ -155,38 +179,75 @@ export class TaskTable {
   /** Calls with each task that `worker` runs or holds. */
   forEachOf(worker: number, visit: (task: number, state: TaskState) => void): void {
     for (let task = 0; task < this.count; task++) {
-      const state = this.#states[task];
-      if (this.#workers[task] === worker && (state === taskStates.running || state === taskStates.held)) {
-        visit(task, state as TaskState);
-      }
+      if (this.workerOf(task) !== worker) continue;
+      const state = this.stateOf(task);
+      if (state === taskStates.running || state === taskStates.held) visit(task, state);
     }
   }
 
   #countFailure(task: number): void {
-    if (this.failuresOf(task) < 15) this.#failures[task] += 1;
+    if (this.failuresOf(task) < 15) this.#failures.set(task, this.#failures.get(task) + 1);
   }
 
   #countLoss(task: number): void {
-    if (this.lossesOf(task) < 15) this.#failures[task] += 16;
+    if (this.lossesOf(task) < 15) this.#failures.set(task, this.#failures.get(task) + 16);
   }
 
   #nextReturned(worker: number, evenAfterFailure: boolean): number | undefined {
     for (let at = this.#returned.length - 1; at >= 0; at--) {
       const task = this.#returned[at];
-      if (this.#states[task] !== taskStates.waiting) {
+      if (this.stateOf(task) !== taskStates.waiting) {
         this.#returned.splice(at, 1);
         continue;
       }
-      if (!evenAfterFailure && this.#failures[task] > 0 && this.#workers[task] === worker) continue;
+      if (!evenAfterFailure && this.#hasFailedOn(task, worker)) continue;
       this.#returned.splice(at, 1);
       return task;
     }
     return undefined;
   }
 
+  #hasFailedOn(task: number, worker: number): boolean {
+    return this.#failures.get(task) > 0 && this.workerOf(task) === worker;
+  }
+
+  /** Tasks are returned in their order, and come back in the reverse of it. */
+  #takeReturned(last: number, worker: number, evenAfterFailure: boolean, most: number): TakenRun {
+    const attempt = this.#try(last, worker);
+    let first = last;
+    while (
+      last - first + 1 < most &&
+      this.#returned.at(-1) === first - 1 &&
+      this.#isNext(first - 1, attempt)
+    ) {
+      if (!evenAfterFailure && this.#hasFailedOn(first - 1, worker)) break;
+      this.#returned.pop();
+      first--;
+      this.#try(first, worker);
+    }
+    return { first, count: last - first + 1, attempt };
+  }
+
   #nextAtCursor(): number | undefined {
-    while (this.#cursor < this.count && this.#states[this.#cursor] !== taskStates.waiting) this.#cursor++;
+    while (this.#cursor < this.count && this.stateOf(this.#cursor) !== taskStates.waiting) this.#cursor++;
     return this.#cursor < this.count ? this.#cursor++ : undefined;
+  }
+
+  /** Whether a task waits and its next try is this one. */
+  #isNext(task: number, attempt: number): boolean {
+    return (
+      task < this.count && this.stateOf(task) === taskStates.waiting && this.attemptOf(task) + 1 === attempt
+    );
+  }
+
+  /** A waiting task runs; answers the number of the try. */
+  #try(task: number, worker: number): number {
+    if ((this.#marks[task] & triedBit) === 0) this.#marks[task] |= triedBit;
+    else this.#retries.set(task, this.#retries.get(task) + 1);
+    this.#move(task, taskStates.running, worker);
+    const attempt = this.attemptOf(task);
+    if (attempt > this.highestAttempt) this.highestAttempt = attempt;
+    return attempt;
   }
 
   #offer(task: number): void {
@@ -194,21 +255,24 @@ export class TaskTable {
   }
 
   #hold(task: number, worker: number, bytes: number): void {
+    const counted = Math.min(bytes, mostBytes);
     this.#move(task, taskStates.held, worker);
-    this.#bytes[task] = bytes;
-    this.heldBytes += bytes;
+    this.#bytes.set(task, counted);
+    this.heldBytes += counted;
   }
 
   #drop(task: number): void {
-    this.heldBytes -= this.#bytes[task];
-    this.#bytes[task] = 0;
+    this.heldBytes -= this.bytesOf(task);
     this.#move(task, taskStates.freed, nobody);
   }
 
   #move(task: number, state: TaskState, worker: number): void {
-    this.counts[this.#states[task] as TaskState]--;
+    this.counts[this.stateOf(task)]--;
     this.counts[state]++;
-    this.#states[task] = state;
-    this.#workers[task] = worker;
+    this.#mark(task, state, worker);
+  }
+
+  #mark(task: number, state: TaskState, worker: number): void {
+    this.#marks[task] = ((worker + 1) << workerShift) | (this.#marks[task] & triedBit) | state;
   }
 }

@@ -9,6 +9,7 @@ import { blocksTaken } from './hand-over.ts';
 import { blocksLost } from './lost-blocks.ts';
 import { hasEnded, type SchedulerState } from './scheduler-state.ts';
 import { taskDone, taskFailed } from './task-events.ts';
+import { tasksEnded } from './tasks-ended.ts';
 import { tick } from './tick.ts';
 import { workerJoined, workerLeft } from './worker-events.ts';
 
@@ -48,6 +49,7 @@ function apply(state: SchedulerState, event: SchedulerEvent, now: number, effect
     case 'WorkerReported':
     case 'WorkerDraining':
     case 'TaskDone':
+    case 'TasksEnded':
     case 'TaskFailed':
     case 'BlocksLost':
     case 'BlocksTaken':
@@ -60,7 +62,16 @@ function apply(state: SchedulerState, event: SchedulerEvent, now: number, effect
 
 type WorkerMessage = Extract<
   SchedulerEvent,
-  { type: 'WorkerReported' | 'WorkerDraining' | 'TaskDone' | 'TaskFailed' | 'BlocksLost' | 'BlocksTaken' }
+  {
+    type:
+      | 'WorkerReported'
+      | 'WorkerDraining'
+      | 'TaskDone'
+      | 'TasksEnded'
+      | 'TaskFailed'
+      | 'BlocksLost'
+      | 'BlocksTaken';
+  }
 >;
 
 function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, effects: Effect[]): void {
@@ -74,6 +85,7 @@ function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, e
   } else if (event.type === 'WorkerDraining') startDrain(state, worker, now);
   else if (event.type === 'BlocksTaken') blocksTaken(worker, event, now);
   else if (event.type === 'TaskDone') taskDone(state, event, now, effects);
+  else if (event.type === 'TasksEnded') tasksEnded(state, worker, event, now, effects);
   else if (event.type === 'BlocksLost') blocksLost(state, event, now, effects);
   else taskFailed(state, event, now, effects);
 }

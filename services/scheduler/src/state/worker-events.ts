@@ -1,4 +1,5 @@
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
+import { Account } from './account.ts';
 import { adoptBlocks } from './adopt-blocks.ts';
 import type { Effect } from './effects.ts';
 import { fail } from './end-job.ts';
@@ -36,7 +37,7 @@ export function workerJoined(
     kernelVersion: joined.kernelVersion,
     protocolVersion: joined.protocolVersion,
     draining: false,
-    running: new Map(),
+    running: new Account(),
     takenBytes: 0,
     connectedMs: now,
     seenMs: now,

@@ -1,10 +1,10 @@
 import { roomOf } from './open-workers.ts';
 import type { WorkerRun } from './scheduler-state.ts';
 
-/** Workers in the order of their room, in steps of one task. */
+/** Workers in the order of their room, in steps of one slot. */
 export class WorkersByRoom {
   readonly #mayWait: boolean;
-  /** At [n], those with room for n + 1 tasks. */
+  /** At [n], those with room for n to n + 1 slots' worth of tasks. */
   readonly #steps: Set<WorkerRun>[] = [];
 
   constructor(workers: Iterable<WorkerRun>, mayWait: boolean) {
@@ -14,7 +14,7 @@ export class WorkersByRoom {
 
   /** Enters a worker behind those that have as much room; not when it has none. */
   add(worker: WorkerRun): void {
-    const room = roomOf(worker, this.#mayWait);
+    const room = Math.ceil(roomOf(worker, this.#mayWait));
     while (this.#steps.length < room) this.#steps.push(new Set());
     if (room > 0) this.#steps[room - 1].add(worker);
   }

@@ -130,6 +130,8 @@ function hear(scheduler: Scheduler, workerId: string, { message }: WorkerMessage
     const { from, blocks } = message.value;
     const { jobId, stage, tasks } = blocks;
     scheduler.dispatch({ type: 'BlocksTaken', workerId, from, jobId, stage, tasks });
+  } else if (message?.$case === 'ended') {
+    scheduler.dispatch({ type: 'TasksEnded', workerId, ...message.value });
   } else if (message?.$case === 'draining') scheduler.dispatch({ type: 'WorkerDraining', workerId });
   else if (message?.$case === 'done' && message.value.task !== undefined) {
     const { task, bytes, objects, runMs } = message.value;

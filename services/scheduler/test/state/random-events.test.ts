@@ -5,7 +5,8 @@ import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 const weights = {
-  finish: 8,
+  finish: 6,
+  finishTogether: 6,
   job: 2,
   join: 2,
   upgrade: 1,
@@ -37,10 +38,11 @@ describe('scheduler state under random events', () => {
           const id = `w${worker}`;
           mesh.now += 10;
           if (what === 'finish') mesh.finish(id, at);
+          else if (what === 'finishTogether') mesh.finishTogether(id, 1 + at * 40, at % 2 ? 20 : 60_000);
           else if (what === 'fail') mesh.fail(id, at, at > 0);
           else if (what === 'join') mesh.join(id, at);
           else if (what === 'upgrade')
-            mesh.join(id, 1 + at, { kernelVersion: '2', protocolVersion: at % 2 ? 2 : 1 });
+            mesh.join(id, 1 + at, { kernelVersion: '2', protocolVersion: 1 + (at % 3) });
           else if (what === 'leave') mesh.leave(id);
           else if (what === 'stop') mesh.stop(id, at);
           else if (what === 'take') mesh.take(id, at % 3);
@@ -53,7 +55,7 @@ describe('scheduler state under random events', () => {
             mesh.objects = 1 + at * 3;
             mesh.send({ type: 'Tick' });
           } else {
-            const plan = [chain(3 + worker), chain(7, 2, 1), chain(0, 4), publishPlan(2)][at];
+            const plan = [chain(3 + worker), chain(7 + 60 * worker, 2, 1), chain(0, 4), publishPlan(2)][at];
             const kind = at === 3 ? 'publish' : at === 1 ? 'persist' : 'compute';
             mesh.send({ type: 'JobAccepted', job: definition(`j${jobs++}`, kind, plan, `c${worker % 2}`) });
           }

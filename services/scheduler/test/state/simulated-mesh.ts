@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { StageKind } from '@hyperslab/proto/expression';
-import type { HeldBlocks, TaskId } from '@hyperslab/proto/scheduler';
+import type { HeldBlocks, RunDone, TaskId, TaskRun } from '@hyperslab/proto/scheduler';
+import { runsSince } from '@hyperslab/rpc';
 import { History } from '../../src/history/history.ts';
 import { loadOf } from '../../src/history/job-tallies.ts';
 import { checkInvariants } from '../../src/state/check-invariants.ts';
 import type { Effect } from '../../src/state/effects.ts';
 import type { SchedulerEvent } from '../../src/state/events.ts';
-import { emptyState, type SchedulerState, taskKey } from '../../src/state/scheduler-state.ts';
+import { emptyState, type SchedulerState } from '../../src/state/scheduler-state.ts';
+import { addRun, tasksOf } from '../../src/state/task-runs.ts';
 import { transition } from '../../src/state/transitions.ts';
 import { limits } from './example-plans.ts';
 
@@ -65,7 +67,7 @@ export class SimulatedMesh {
   join(
     id: string,
     slots = 2,
-    { held = [], kernelVersion = '1', protocolVersion = 2 }: JoinOptions = {},
+    { held = [], kernelVersion = '1', protocolVersion = 3 }: JoinOptions = {},
   ): void {
     const versions = { kernelVersion, protocolVersion };
     const own = { queue: [], plans: new Set<string>(), blocks: new Map(), takes: [], draining: false };
@@ -109,9 +111,27 @@ export class SimulatedMesh {
       return;
     }
     worker.blocks.set(blockKey(task), { ...task, kernelVersion: worker.versions.kernelVersion });
-    const expand =
-      this.state.jobs.get(task.jobId)?.plan.stages[task.stage].kind === StageKind.STAGE_KIND_EXPAND;
-    this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects: expand ? this.objects : 0 });
+    const objects = this.#lists(task) ? this.objects : 0;
+    this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects });
+  }
+
+  /**
+   * Lets a worker finish its first tasks, as many as `most`, and say so at once, in any order of runs; each took so long.
+   * Those that list objects, or whose inputs are not where they should be, it leaves for later.
+   */
+  finishTogether(id: string, most: number, taskUs: number): void {
+    const worker = this.workers.get(id);
+    if (worker === undefined) return;
+    const isPlain = (task: TaskId) => this.#missingInput(task) === undefined && !this.#lists(task);
+    const ended = worker.queue.filter(isPlain).slice(0, most);
+    worker.queue = worker.queue.filter((task) => !ended.includes(task));
+    for (const task of ended)
+      worker.blocks.set(blockKey(task), { ...task, kernelVersion: worker.versions.kernelVersion });
+    const done = runsOf(ended).map((run): RunDone => {
+      const sizes = run.count % 2 === 0 ? [8] : Array.from({ length: run.count }, () => 8);
+      return { run, sizes, runUs: run.count * taskUs };
+    });
+    this.send({ type: 'TasksEnded', workerId: id, done: done.reverse(), returned: [] });
   }
 
   fail(id: string, at: number, retryable: boolean): void {
@@ -142,6 +162,11 @@ export class SimulatedMesh {
     if (worker === undefined) return;
     worker.draining = true;
     this.send({ type: 'WorkerDraining', workerId: id });
+    if (worker.versions.protocolVersion >= runsSince) {
+      const returned = runsOf(worker.queue.splice(begun));
+      this.send({ type: 'TasksEnded', workerId: id, done: [], returned });
+      return;
+    }
     const error = { code: 1, reason: 'CANCELLED', message: 'this worker is about to go', details: {} };
     for (const task of worker.queue.splice(begun))
       this.send({ type: 'TaskFailed', workerId: id, task, error, retryable: true });
@@ -200,6 +225,10 @@ export class SimulatedMesh {
     assert.ok(Math.abs(slotSeconds - walkedSeconds) < 1e-6, `${slotSeconds} s for ${walkedSeconds}`);
   }
 
+  #lists({ jobId, stage }: TaskId): boolean {
+    return this.state.jobs.get(jobId)?.plan.stages[stage].kind === StageKind.STAGE_KIND_EXPAND;
+  }
+
   #missingInput(id: TaskId): string | undefined {
     const job = this.state.jobs.get(id.jobId);
     if (job === undefined) return undefined;
@@ -223,10 +252,11 @@ export class SimulatedMesh {
     if (worker === undefined) return;
     if (effect.type === 'SendPlan') worker.plans.add(effect.jobId);
     if (effect.type === 'SendTasks') {
-      this.started += effect.tasks.length;
-      for (const task of effect.tasks)
+      const tasks = tasksOf(effect.runs);
+      this.started += tasks.length;
+      for (const task of tasks)
         assert.ok(worker.plans.has(task.jobId), `${worker.id} got a task before its plan`);
-      worker.queue.push(...effect.tasks);
+      worker.queue.push(...tasks);
     }
     if (effect.type === 'SendTakeBlocks') {
       assert.ok(worker.plans.has(effect.jobId), `${worker.id} is to take blocks before their plan`);
@@ -248,6 +278,17 @@ export class SimulatedMesh {
       }
     }
   }
+}
+
+function runsOf(tasks: readonly TaskId[]): TaskRun[] {
+  const runs: TaskRun[] = [];
+  for (const { task: first, ...id } of tasks) addRun(runs, { ...id, first, count: 1 });
+  return runs;
+}
+
+/** Name of a task. */
+function taskKey(jobId: string, stage: number, task: number): string {
+  return `${jobId}/${stage}/${task}`;
 }
 
 /** Name of the block of a task: of one listing only. */

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Effect } from '../../src/state/effects.ts';
+import { tasksOf } from '../../src/state/task-runs.ts';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, oops, publishPlan } from './example-plans.ts';
 import { blockKey, SimulatedMesh } from './simulated-mesh.ts';
 
-function tasksOf(effects: Effect[]): string[] {
+function namesOf(effects: Effect[]): string[] {
   return effects.flatMap((effect) =>
     effect.type === 'SendTasks'
-      ? effect.tasks.map(({ jobId, stage, task }) => `${jobId}/${stage}/${task}`)
+      ? tasksOf(effect.runs).map(({ jobId, stage, task }) => `${jobId}/${stage}/${task}`)
       : [],
   );
 }
@@ -26,7 +27,7 @@ describe('scheduler transitions', () => {
     const mesh = new SimulatedMesh();
     mesh.join('a', 8);
     const first = mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(2, 1)) });
-    assert.deepEqual(tasksOf(first), ['j/0/0', 'j/0/1']);
+    assert.deepEqual(namesOf(first), ['j/0/0', 'j/0/1']);
     mesh.finish('a');
     assert.equal(mesh.workers.get('a')?.queue.length, 1);
     mesh.finish('a');
@@ -241,7 +242,7 @@ describe('scheduler transitions', () => {
     }
     const now = mesh.state.jobs.get('p')!.listing;
     assert.ok(effects.some((effect) => effect.type === 'SendForget' && effect.stages.includes(1)));
-    const fresh = effects.flatMap((effect) => (effect.type === 'SendTasks' ? effect.tasks : []));
+    const fresh = effects.flatMap((effect) => (effect.type === 'SendTasks' ? tasksOf(effect.runs) : []));
     assert.ok(fresh.some(({ stage, listing }) => stage === 1 && listing === now));
     mesh.drain();
     assert.equal(mesh.state.jobs.get('p')?.phase, 'succeeded');

@@ -83,7 +83,7 @@ describe('versions of the protocol with workers', () => {
 
   it('are taken within a range, and each worker is told which', () =>
     withScheduler(async (_, { address }) => {
-      for (const version of [1, 2]) {
+      for (const version of [1, 2, 3]) {
         const worker = new Caller(address, `w${version}`, version);
         await worker.hears('welcome');
         assert.deepEqual(worker.heard[0], {
@@ -94,12 +94,12 @@ describe('versions of the protocol with workers', () => {
       }
       for (const [version, advice] of [
         [0, 'update it'],
-        [3, 'update the scheduler'],
+        [4, 'update the scheduler'],
       ] as const) {
         const worker = new Caller(address, `w${version}`, version);
         const error = await worker.ended;
         assert.ok(isHyperslabError(error, 'INVALID_ARGUMENT'), String(error));
-        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 2; ${advice}`));
+        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 3; ${advice}`));
       }
     }));
 
@@ -135,5 +135,46 @@ describe('versions of the protocol with workers', () => {
         ['welcome'],
       );
       for (const worker of [holder, older, newer]) await worker.close();
+    }));
+
+  it('decide whether tasks are handed out one by one or as runs, and either may be reported', () =>
+    withScheduler(async (scheduler, { address }) => {
+      const job = (id: string) => scheduler.state.jobs.get(id);
+      for (const [version, id] of [
+        [2, 'j2'],
+        [3, 'j3'],
+      ] as const) {
+        const worker = new Caller(address, `w${version}`, version);
+        await worker.hears('welcome');
+        scheduler.dispatch({ type: 'JobAccepted', job: definition(id, 'persist', chain(3)) });
+        await worker.hears('run');
+        const given = worker.heard.flatMap((message) => (message?.$case === 'run' ? [message.value] : []));
+        const run = { jobId: id, stage: 0, first: 0, count: 3, attempt: 1, listing: '' };
+        const tasks = [0, 1, 2].map((task) => ({ jobId: id, stage: 0, task, attempt: 1, listing: '' }));
+        assert.deepEqual(given, [version === 3 ? { tasks: [], runs: [run] } : { tasks, runs: [] }]);
+        // What is nonsense counts for nothing.
+        for (const wrong of [
+          { ...run, first: 2, count: 2 ** 32 - 1, attempt: 7 },
+          { ...run, first: 2 ** 52, count: 1 },
+          { ...run, stage: 9 },
+          { ...run, jobId: 'nobody' },
+        ])
+          worker.say({
+            $case: 'ended',
+            value: { done: [{ run: wrong, sizes: [], runUs: 1 }], returned: [wrong] },
+          });
+        worker.say({
+          $case: 'ended',
+          value: { done: [{ run: undefined, sizes: [1], runUs: 1 }], returned: [] },
+        });
+        const done = { run: { ...run, count: 2 }, sizes: [8, 9], runUs: 10 };
+        worker.say({ $case: 'ended', value: { done: [done], returned: [] } });
+        const last = { jobId: id, stage: 0, task: 2, attempt: 1, listing: '' };
+        worker.say({ $case: 'done', value: { task: last, bytes: 10, objects: 0, runMs: 1 } });
+        while (job(id)?.phase !== 'succeeded') await sleep(20);
+        assert.equal(job(id)?.stages[0].tasks?.heldBytes, 27);
+        scheduler.dispatch({ type: 'ReleaseRequested', jobId: id });
+        await worker.close();
+      }
     }));
 });

@@ -44,19 +44,23 @@ export class BlockStore {
    * Holds a block in place of an earlier one of the same name; resolves when memory is within its share again.
    * @throws HyperslabError DISK_FULL when there is no room: the block is not held then
    */
-  async put(key: BlockKey, bytes: Uint8Array): Promise<void> {
-    const block: StoredBlock = { key, size: bytes.length, crc32: crc32(bytes), bytes, forgotten: false };
-    const tasks = this.#tasksOf(key);
-    const id = blockId(key);
-    this.#forget(tasks.get(id));
-    tasks.set(id, block);
-    this.#inMemory.add(block);
-    this.memoryBytes += block.size;
+  put(key: BlockKey, bytes: Uint8Array): Promise<void> {
+    return this.putAll([{ key, bytes }]);
+  }
+
+  /** As `put`, of several blocks: all of them are held, or none. */
+  async putAll(blocks: readonly { key: BlockKey; bytes: Uint8Array }[]): Promise<void> {
+    const added = blocks.map(({ key, bytes }) => this.#add(key, bytes));
+    if (this.memoryBytes <= this.#limit) return;
     try {
       await this.#makeRoom();
     } catch (error) {
-      if (tasks.get(id) === block) tasks.delete(id);
-      this.#forget(block);
+      for (const block of added) {
+        const tasks = this.#tasksOf(block.key);
+        const id = blockId(block.key);
+        if (tasks.get(id) === block) tasks.delete(id);
+        this.#forget(block);
+      }
       throw error;
     }
   }
@@ -123,6 +127,17 @@ export class BlockStore {
   async setLimit(bytes: number): Promise<void> {
     this.#limit = bytes;
     await this.#makeRoom();
+  }
+
+  #add(key: BlockKey, bytes: Uint8Array): StoredBlock {
+    const block: StoredBlock = { key, size: bytes.length, crc32: crc32(bytes), bytes, forgotten: false };
+    const tasks = this.#tasksOf(key);
+    const id = blockId(key);
+    this.#forget(tasks.get(id));
+    tasks.set(id, block);
+    this.#inMemory.add(block);
+    this.memoryBytes += block.size;
+    return block;
   }
 
   #tasksOf({ jobId, stage }: BlockKey): Map<string, StoredBlock> {

@@ -1,6 +1,5 @@
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
-import { Plan } from '@hyperslab/proto/expression';
-import type { JobPlan, TaskId, WorkerMessage } from '@hyperslab/proto/scheduler';
+import type { JobPlan, TaskId, TaskRun, WorkerMessage } from '@hyperslab/proto/scheduler';
 import { jobError } from '@hyperslab/rpc';
 import {
   attributeNames,
@@ -14,6 +13,8 @@ import {
 import type { BlockFinder } from '../blocks/block-finder.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
+import { type KnownPlan, knownPlan, learnTaskMs, tasksTogether } from './known-plans.ts';
+import { WaitingTasks } from './waiting-tasks.ts';
 
 /** Reasons with which another try, perhaps elsewhere, might do, beside those that a later call might mend. */
 const worthAnotherTry = new Set(['BLOCK_NOT_FOUND', 'DISK_FULL', 'CHECKSUM_MISMATCH', 'CANCELLED']);
@@ -22,26 +23,30 @@ export type Report = NonNullable<WorkerMessage['message']>;
 
 export interface RunningTasksOptions {
   slots: number;
-  threads: ThreadPool;
-  store: BlockStore;
-  finder: BlockFinder;
+  threads: Pick<ThreadPool, 'runTask' | 'runTasks' | 'forget'>;
+  store: Pick<BlockStore, 'put' | 'putAll' | 'forget'>;
+  finder: Pick<BlockFinder, 'forget'>;
   log: Logger;
   /** Counts tasks by outcome. */
   ended: Counter;
   /** Whether memory has room for one task more. */
   hasRoom: () => boolean;
   /** Tells the scheduler. */
-  report: (message: Report) => void;
+  link: TaskLink;
 }
 
-interface KnownPlan {
-  bytes: Uint8Array;
-  fingerprint: string;
-  traceparent: string;
+/** What the scheduler is told of tasks. */
+export interface TaskLink {
+  failed: (report: Extract<Report, { $case: 'failed' }>) => void;
+  /** A block is held; the task ran for so long. */
+  done: (id: TaskId, bytes: number, objects: number, runMs: number) => void;
+  /** It is not done, through no fault of its own. */
+  returned: (id: TaskId) => void;
 }
 
+/** Tasks that a thread works on: one, or several short ones. */
 interface Running {
-  id: TaskId;
+  run: TaskRun;
   controller: AbortController;
   /** When it began, by performance.now(). */
   startedMs: number;
@@ -51,8 +56,8 @@ interface Running {
 export class RunningTasks {
   readonly #options: RunningTasksOptions;
   readonly #plans = new Map<string, KnownPlan>();
-  readonly #running = new Map<string, Running>();
-  #waiting: TaskId[] = [];
+  readonly #running = new Set<Running>();
+  readonly #waiting = new WaitingTasks();
   #draining = false;
   #idle: (() => void)[] = [];
 
@@ -66,7 +71,7 @@ export class RunningTasks {
 
   /** Tasks that wait for room. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
   fingerprintOf(jobId: string): string {
@@ -79,19 +84,19 @@ export class RunningTasks {
   }
 
   /** Takes note of a job's plan. One that differs from before makes what is held of the job worthless. */
-  plan({ jobId, plan, fingerprint, traceparent }: JobPlan): void {
-    if (plan === undefined) return;
-    const known = this.#plans.get(jobId);
-    if (known?.fingerprint === fingerprint) return;
-    if (known !== undefined) this.forget(jobId, []);
-    this.#plans.set(jobId, { bytes: Plan.encode(plan).finish(), fingerprint, traceparent });
+  plan(plan: JobPlan): void {
+    if (plan.plan === undefined) return;
+    const known = this.#plans.get(plan.jobId);
+    if (known?.fingerprint === plan.fingerprint) return;
+    if (known !== undefined) this.forget(plan.jobId, []);
+    this.#plans.set(plan.jobId, knownPlan(plan));
   }
 
   /** Runs tasks as there is room. A new try of a task ends one that still runs. */
-  run(tasks: readonly TaskId[]): void {
-    for (const id of tasks) {
-      this.#abort(({ jobId, stage, task }) => jobId === id.jobId && stage === id.stage && task === id.task);
-      this.#waiting.push(id);
+  run(runs: readonly TaskRun[]): void {
+    for (const run of runs) {
+      this.#abort((other) => overlap(run, other));
+      this.#waiting.add(run);
     }
     if (this.#draining) this.#returnWaiting();
     this.startWaiting();
@@ -100,10 +105,12 @@ export class RunningTasks {
   /** Starts what waits, as far as there is room. */
   startWaiting(): void {
     const { slots, hasRoom } = this.#options;
-    while (this.#waiting.length > 0 && this.#running.size < slots) {
+    for (let next = this.#waiting.next(); next !== undefined; next = this.#waiting.next()) {
       // One task always runs: if memory stays short, only progress can change that.
-      if (this.#running.size > 0 && !hasRoom()) return;
-      this.#start(this.#waiting.shift() as TaskId);
+      if (this.#running.size >= slots || (this.#running.size > 0 && !hasRoom())) return;
+      const together = tasksTogether(this.#plans.get(next.jobId), next.stage);
+      const fair = Math.ceil(next.count / slots);
+      this.#start(this.#waiting.take(Math.min(together, fair)) as TaskRun);
     }
   }
 
@@ -112,14 +119,13 @@ export class RunningTasks {
     const { store, threads, finder } = this.#options;
     if (stages.length > 0) {
       // Tasks of these stages, if there are any, are of an older listing.
-      const outdated = (id: TaskId) => id.jobId === jobId && stages.includes(id.stage);
-      this.#waiting = this.#waiting.filter((id) => !outdated(id));
-      this.#abort(outdated);
+      this.#waiting.remove(jobId, stages);
+      this.#abort((run) => run.jobId === jobId && stages.includes(run.stage));
       for (const stage of stages) store.forget(jobId, stage);
       return;
     }
-    this.#waiting = this.#waiting.filter((id) => id.jobId !== jobId);
-    this.#abort((id) => id.jobId === jobId);
+    this.#waiting.remove(jobId);
+    this.#abort((run) => run.jobId === jobId);
     this.#plans.delete(jobId);
     threads.forget(jobId);
     finder.forget(jobId);
@@ -128,7 +134,7 @@ export class RunningTasks {
 
   /** Drops what has not started: the scheduler has given it to others by now. */
   dropWaiting(): void {
-    this.#waiting = [];
+    this.#waiting.removeAll();
   }
 
   /**
@@ -144,60 +150,116 @@ export class RunningTasks {
   }
 
   #returnWaiting(): void {
-    const error = jobError(new HyperslabError('CANCELLED', 'this worker is about to go'));
-    for (const task of this.#waiting.splice(0))
-      this.#options.report({ $case: 'failed', value: { task, error, retryable: true, runMs: 0 } });
+    for (const run of this.#waiting.removeAll()) this.#return(run);
   }
 
-  #abort(matches: (id: TaskId) => boolean): void {
-    for (const { id, controller } of this.#running.values()) {
-      if (matches(id)) controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
+  #return(run: TaskRun): void {
+    for (let at = 0; at < run.count; at++) this.#options.link.returned(taskOf(run, at));
+  }
+
+  #abort(matches: (run: TaskRun) => boolean): void {
+    for (const { run, controller } of this.#running) {
+      if (matches(run)) controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
     }
   }
 
-  #start(id: TaskId): void {
-    const name = `${id.jobId}/${id.stage}/${id.task}/${id.attempt}`;
-    const running = { id, controller: new AbortController(), startedMs: performance.now() };
-    this.#running.set(name, running);
-    const { traceparent = '' } = this.#plans.get(id.jobId) ?? {};
-    const attributes = taskAttributes(id);
-    const work = () =>
-      inStep(spanNames.task[0], { attributes }, (span) => this.#run(running, span)).catch((error) =>
-        this.#failed(running, error),
-      );
+  #start(run: TaskRun): void {
+    const running = { run, controller: new AbortController(), startedMs: performance.now() };
+    this.#running.add(running);
+    const alone = run.count === 1;
     // Whoever has made room for it may belong to another trace.
-    withTraceparent(traceparent, work).finally(() => {
-      this.#running.delete(name);
+    const { traceparent = '' } = this.#plans.get(run.jobId) ?? {};
+    const work = withTraceparent(traceparent, () =>
+      alone ? this.#runAlone(running) : this.#runTogether(running),
+    );
+    work.finally(() => {
+      this.#running.delete(running);
       if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
       this.startWaiting();
     });
   }
 
-  async #run({ id, controller: { signal }, startedMs }: Running, span?: Span): Promise<void> {
-    const { threads, store, report } = this.#options;
-    const plan = this.#plans.get(id.jobId);
-    if (plan === undefined)
-      throw new HyperslabError('INTERNAL', `job ${id.jobId}: a task came without its plan`);
-    const { bytes, objects } = await threads.runTask(id, plan.bytes, signal);
-    signal.throwIfAborted();
-    await store.put(id, bytes);
-    if (signal.aborted && !this.#plans.has(id.jobId)) store.forget(id.jobId);
-    signal.throwIfAborted();
-    span?.setAttribute(attributeNames.blockBytes[0], bytes.length);
-    this.#options.ended.increment(1, { outcome: 'done' });
-    const runMs = Math.round(performance.now() - startedMs);
-    report({ $case: 'done', value: { task: id, bytes: bytes.length, objects, runMs } });
+  #runAlone(running: Running): Promise<void> {
+    const id = taskOf(running.run, 0);
+    const attributes = taskAttributes(id);
+    return inStep(spanNames.task[0], { attributes }, (span) => this.#run(running, id, span)).catch((error) =>
+      this.#failed(id, performance.now() - running.startedMs, error),
+    );
   }
 
-  #failed({ id, startedMs }: Running, thrown: unknown): void {
+  async #run({ controller: { signal }, startedMs }: Running, id: TaskId, span?: Span): Promise<void> {
+    const { threads, store, link } = this.#options;
+    const plan = this.#planOf(id.jobId);
+    const { bytes, objects, runMs } = await threads.runTask(id, plan.bytes, signal);
+    signal.throwIfAborted();
+    await store.put(id, bytes);
+    this.#checkHeld(id.jobId, signal);
+    span?.setAttribute(attributeNames.blockBytes[0], bytes.length);
+    this.#options.ended.increment(1, { outcome: 'done' });
+    learnTaskMs(plan, id.stage, runMs);
+    link.done(id, bytes.length, objects, performance.now() - startedMs);
+  }
+
+  /** Runs several short tasks in a thread. When one fails, those behind it wait again. */
+  async #runTogether({ run, controller: { signal } }: Running): Promise<void> {
+    const { threads, store, link } = this.#options;
+    let made = 0;
+    try {
+      const plan = this.#planOf(run.jobId);
+      for await (const { blocks, runMs } of threads.runTasks(run, plan.bytes, signal)) {
+        signal.throwIfAborted();
+        await store.putAll(blocks.map((bytes, at) => ({ key: taskOf(run, made + at), bytes })));
+        this.#checkHeld(run.jobId, signal);
+        const eachMs = runMs / blocks.length;
+        for (const bytes of blocks) link.done(taskOf(run, made++), bytes.length, 0, eachMs);
+        this.#options.ended.increment(blocks.length, { outcome: 'done' });
+        learnTaskMs(plan, run.stage, eachMs);
+      }
+    } catch (error) {
+      const rest = { ...run, first: run.first + made + 1, count: run.count - made - 1 };
+      if (signal.aborted) this.#return({ ...rest, first: run.first + made, count: run.count - made });
+      else {
+        this.#failed(taskOf(run, made), 0, error);
+        if (rest.count > 0 && this.#plans.has(run.jobId)) this.#waiting.add(rest);
+        if (this.#draining) this.#returnWaiting();
+      }
+    }
+  }
+
+  #planOf(jobId: string): KnownPlan {
+    const plan = this.#plans.get(jobId);
+    if (plan === undefined)
+      throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
+    return plan;
+  }
+
+  /** What was put while its job was forgotten is not held. */
+  #checkHeld(jobId: string, signal: AbortSignal): void {
+    if (signal.aborted && !this.#plans.has(jobId)) this.#options.store.forget(jobId);
+    signal.throwIfAborted();
+  }
+
+  #failed(id: TaskId, ranMs: number, thrown: unknown): void {
     const error = asHyperslabError(thrown);
     const retryable = error.retryable || worthAnotherTry.has(error.reason);
     if (error.reason === 'INTERNAL') this.#options.log.error({ err: error, task: id }, 'a task failed');
     else this.#options.log.info({ task: id, reason: error.reason }, error.message);
     this.#options.ended.increment(1, { outcome: error.reason });
-    const runMs = Math.round(performance.now() - startedMs);
-    this.#options.report({ $case: 'failed', value: { task: id, error: jobError(error), retryable, runMs } });
+    const runMs = Math.round(ranMs);
+    this.#options.link.failed({
+      $case: 'failed',
+      value: { task: id, error: jobError(error), retryable, runMs },
+    });
   }
+}
+
+function taskOf({ jobId, stage, first, attempt, listing }: TaskRun, at: number): TaskId {
+  return { jobId, stage, task: first + at, attempt, listing };
+}
+
+function overlap(a: TaskRun, b: TaskRun): boolean {
+  const sameStage = a.jobId === b.jobId && a.stage === b.stage;
+  return sameStage && a.first < b.first + b.count && b.first < a.first + a.count;
 }
 
 function taskAttributes({ jobId, stage, task, attempt }: TaskId) {

@@ -1,17 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asHyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { asHyperslabError, HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type {
   SchedulerMessage,
+  TaskId,
+  TaskRun,
   WorkerDrained,
   WorkerHello,
   WorkerLinkServiceClient,
   WorkerMessage,
   WorkerReport,
 } from '@hyperslab/proto/scheduler';
-import { backoffMs, handsOverSince, MessageQueue, openDuplex, protocolVersions } from '@hyperslab/rpc';
+import {
+  backoffMs,
+  handsOverSince,
+  jobError,
+  MessageQueue,
+  openDuplex,
+  protocolVersions,
+  runsSince,
+} from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
 import type { BlockTaker } from '../blocks/block-taker.ts';
-import type { Report, RunningTasks } from './running-tasks.ts';
+import { EndedTasks } from './ended-tasks.ts';
+import type { Report, RunningTasks, TaskLink } from './running-tasks.ts';
 
 const retry = { firstMs: 100, longestMs: 2_000 };
 /** Until the scheduler says how often. */
@@ -32,9 +43,10 @@ export interface SchedulerLinkOptions {
 }
 
 /** The connection to the scheduler: dialled again for as long as this worker lives. */
-export class SchedulerLink {
+export class SchedulerLink implements TaskLink {
   readonly #options: SchedulerLinkOptions;
   readonly #closed = new AbortController();
+  readonly #ended = new EndedTasks((value) => this.#push({ $case: 'ended', value }));
   #outgoing: MessageQueue<WorkerMessage> | undefined;
   #welcome = false;
   /** Version of the protocol that the next hello offers: an older one after a refusal. */
@@ -59,6 +71,33 @@ export class SchedulerLink {
 
   /** Tells the scheduler; lost without a connection, and then it has counted the task as lost already. */
   say(message: Report): void {
+    // What is said of blocks and tasks is said in the order in which it happened.
+    this.#ended.flush();
+    this.#push(message);
+  }
+
+  failed(report: Extract<Report, { $case: 'failed' }>): void {
+    this.say(report);
+  }
+
+  done(task: TaskId, bytes: number, objects: number, runMs: number): void {
+    if (this.#speaksRuns && objects === 0) this.#ended.done(task, bytes, runMs);
+    else this.say({ $case: 'done', value: { task, bytes, objects, runMs: Math.round(runMs) } });
+  }
+
+  returned(task: TaskId): void {
+    if (this.#speaksRuns) this.#ended.returned(task);
+    else {
+      const error = jobError(new HyperslabError('CANCELLED', 'this worker is about to go'));
+      this.say({ $case: 'failed', value: { task, error, retryable: true, runMs: 0 } });
+    }
+  }
+
+  get #speaksRuns(): boolean {
+    return this.#offered >= runsSince;
+  }
+
+  #push(message: Report): void {
     this.#outgoing?.push({ message });
   }
 
@@ -92,6 +131,7 @@ export class SchedulerLink {
 
   /** Says what is left to say and hangs up. */
   async close(): Promise<void> {
+    this.#ended.flush();
     this.#outgoing?.end();
     await Promise.race([this.#running, sleep(1_000)]);
     this.#closed.abort();
@@ -128,6 +168,7 @@ export class SchedulerLink {
     const { scheduler, hello, state } = this.#options;
     const outgoing = new MessageQueue<WorkerMessage>();
     this.#outgoing = outgoing;
+    this.#ended.clear();
     outgoing.push({ message: { $case: 'hello', value: hello(this.#offered) } });
     const report = () => outgoing.push({ message: { $case: 'report', value: state() } });
     let timer = setInterval(report, firstReportMs);
@@ -158,7 +199,7 @@ export class SchedulerLink {
   #obey(message: SchedulerMessage['message']): void {
     const { tasks, taker } = this.#options;
     if (message?.$case === 'plan') tasks.plan(message.value);
-    else if (message?.$case === 'run') tasks.run(message.value.tasks);
+    else if (message?.$case === 'run') tasks.run([...message.value.runs, ...message.value.tasks.map(runOf)]);
     else if (message?.$case === 'take') taker.take(message.value);
     else if (message?.$case === 'drained') this.#drain?.done(message.value);
     else if (message?.$case === 'forget') {
@@ -166,4 +207,9 @@ export class SchedulerLink {
       tasks.forget(message.value.jobId, message.value.stages);
     }
   }
+}
+
+/** A task that came by itself, from a scheduler that knows no runs. */
+function runOf({ jobId, stage, task, attempt, listing }: TaskId): TaskRun {
+  return { jobId, stage, first: task, count: 1, attempt, listing };
 }

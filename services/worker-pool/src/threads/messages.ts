@@ -24,6 +24,8 @@ export type ToThread =
   | { type: 'plan'; jobId: string; plan: Uint8Array }
   | { type: 'forget'; jobId: string }
   | { type: 'task'; id: number; traced: boolean; jobId: string; stage: number; task: number }
+  /** Run consecutive tasks of a stage, one after the other. */
+  | { type: 'tasks'; id: number; traced: boolean; jobId: string; stage: number; first: number; count: number }
   /** Read an array; `request` is an encoded ReadArrayRequest with variable and manifest. */
   | { type: 'array'; id: number; traced: boolean; request: Uint8Array; slabBytes: number }
   /** There is room for one slab more of an array; none is read before. */
@@ -37,7 +39,9 @@ export type ToThread =
 export type FromThread =
   /** It has loaded its code. */
   | { type: 'ready' }
-  | { type: 'done'; id: number; bytes: Uint8Array; objects: number }
+  | { type: 'done'; id: number; bytes: Uint8Array; objects: number; runMs: number }
+  /** The next blocks of consecutive tasks, behind each other, and how long they took. */
+  | { type: 'blocks'; id: number; bytes: Uint8Array; sizes: number[]; runMs: number }
   | { type: 'slab'; id: number; slab: EncodedSlab }
   | { type: 'end'; id: number }
   | { type: 'failed'; id: number; error: JobError }

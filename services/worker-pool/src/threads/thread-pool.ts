@@ -4,6 +4,7 @@ import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { fromJobError, jobError } from '@hyperslab/rpc';
 import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } from '@hyperslab/telemetry';
 import type { BlockKey } from '../blocks/block-key.ts';
+import { splitBlocks } from './made-blocks.ts';
 import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
 import { Permits } from './permits.ts';
 import { countShared } from './shared-bytes.ts';
@@ -18,6 +19,8 @@ export interface TaskOutcome {
   bytes: Uint8Array;
   /** Of EXPAND: how many objects were found. */
   objects: number;
+  /** How long it took in its thread, milliseconds. */
+  runMs: number;
 }
 
 interface Work {
@@ -107,10 +110,7 @@ export class ThreadPool {
    */
   runTask(key: BlockKey, plan: Uint8Array, signal: AbortSignal): Promise<TaskOutcome> {
     const thread = this.#leastBusy();
-    if (!thread.plans.has(key.jobId)) {
-      thread.plans.add(key.jobId);
-      post(thread, { type: 'plan', jobId: key.jobId, plan });
-    }
+    this.#givePlan(thread, key.jobId, plan);
     return new Promise((resolve, reject) => {
       const { jobId, stage, task } = key;
       this.#begin(thread, signal, key, (id, traced, end) => ({
@@ -119,7 +119,7 @@ export class ThreadPool {
           if (message.type !== 'done') return;
           countShared(message.bytes.length);
           end();
-          resolve({ bytes: message.bytes, objects: message.objects });
+          resolve({ bytes: message.bytes, objects: message.objects, runMs: message.runMs });
         },
         fail: (error) => {
           end();
@@ -127,6 +127,59 @@ export class ThreadPool {
         },
       }));
     });
+  }
+
+  /**
+   * Runs consecutive tasks of a stage, one after the other, and yields their blocks as they come, in order. Leaving the loop
+   * ends it.
+   * @throws HyperslabError what the task behind the last block failed with; WORKER_LOST when its thread died
+   */
+  async *runTasks(
+    run: { jobId: string; stage: number; first: number; count: number; listing: string },
+    plan: Uint8Array,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ blocks: Uint8Array[]; runMs: number }> {
+    const { jobId, stage, first, count, listing } = run;
+    const thread = this.#leastBusy();
+    this.#givePlan(thread, jobId, plan);
+    const stop = new AbortController();
+    const made: { blocks: Uint8Array[]; runMs: number }[] = [];
+    let failure: { error: unknown } | undefined;
+    let ended = false;
+    let wake = () => {};
+    const key = { jobId, stage, task: first, listing };
+    this.#begin(thread, AbortSignal.any([signal, stop.signal]), key, (id, traced, end) => ({
+      message: { type: 'tasks', id, traced, jobId, stage, first, count },
+      done: (message) => {
+        if (message.type === 'blocks') {
+          countShared(message.bytes.length);
+          made.push({ blocks: splitBlocks(message.bytes, message.sizes), runMs: message.runMs });
+        } else {
+          end();
+          ended = true;
+        }
+        wake();
+      },
+      fail: (error) => {
+        end();
+        failure = { error };
+        wake();
+      },
+    }));
+    try {
+      for (;;) {
+        const next = made.shift();
+        if (next !== undefined) yield next;
+        else if (failure !== undefined) throw failure.error;
+        else if (ended) return;
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+    } finally {
+      if (!ended && failure === undefined) stop.abort(new HyperslabError('CANCELLED', 'nobody waits for it'));
+    }
   }
 
   /**
@@ -176,6 +229,12 @@ export class ThreadPool {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #givePlan(thread: Thread, jobId: string, plan: Uint8Array): void {
+    if (thread.plans.has(jobId)) return;
+    thread.plans.add(jobId);
+    post(thread, { type: 'plan', jobId, plan });
   }
 
   #begin(

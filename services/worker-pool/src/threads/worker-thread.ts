@@ -10,6 +10,7 @@ import { fromJobError, jobError } from '@hyperslab/rpc';
 import { collectGarbage } from '../collect-garbage.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
+import { MadeBlocks } from './made-blocks.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { ReadLog } from './read-log.ts';
 import { countShared, sharedBytes } from './shared-bytes.ts';
@@ -38,6 +39,9 @@ port.on('message', (message: ToThread) => {
       break;
     case 'task':
       start(message, message.jobId, (signal) => task(message, signal));
+      break;
+    case 'tasks':
+      start(message, message.jobId, (signal) => tasks(message, signal));
       break;
     case 'array':
       start(message, undefined, (signal) => array(message, signal));
@@ -94,6 +98,7 @@ async function task(
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const readBlock = (from: number, which: number) => query(id, from, which, signal);
+  const startedMs = performance.now();
   const { bytes, objects } = await runTask(environment, {
     jobId,
     plan,
@@ -103,7 +108,27 @@ async function task(
     signal,
   });
   signal.throwIfAborted();
-  return { type: 'done', id, bytes: sharedBytes(bytes), objects };
+  return { type: 'done', id, bytes: sharedBytes(bytes), objects, runMs: performance.now() - startedMs };
+}
+
+/** Runs tasks one after the other, and says what they made every few milliseconds. */
+async function tasks(
+  { id, jobId, stage, first, count }: Extract<ToThread, { type: 'tasks' }>,
+  signal: AbortSignal,
+): Promise<FromThread> {
+  const plan = plans.get(jobId);
+  if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
+  const readBlock = (from: number, which: number) => query(id, from, which, signal);
+  const made = new MadeBlocks((blocks) => say({ type: 'blocks', id, ...blocks }));
+  try {
+    for (let task = first; task < first + count; task++) {
+      made.add((await runTask(environment, { jobId, plan, stage, task, readBlock, signal })).bytes);
+      signal.throwIfAborted();
+    }
+  } finally {
+    if (!signal.aborted) made.flush();
+  }
+  return { type: 'end', id };
 }
 
 function query(id: number, stage: number, task: number, signal: AbortSignal): Promise<Uint8Array> {

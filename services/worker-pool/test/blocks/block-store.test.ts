@@ -28,6 +28,21 @@ describe('block store', () => {
       assert.equal(await store.get(key(3)), undefined);
     }));
 
+  it('holds several blocks at once, or none of them', () =>
+    withTemporaryDirectory(async (path) => {
+      const folder = await SpillFolder.open(path);
+      const store = new BlockStore(folder, 250);
+      const all = [0, 1, 2].map((task) => ({ key: key(task), bytes: block(100, task) }));
+      await store.putAll(all);
+      assert.deepEqual([store.memoryBytes, store.spilledBytes], [200, 100]);
+      folder.write = () => Promise.reject(new HyperslabError('DISK_FULL', 'full'));
+      const more = [3, 4, 5].map((task) => ({ key: key(task), bytes: block(100, task) }));
+      await assert.rejects(store.putAll(more), (error) => isHyperslabError(error, 'DISK_FULL'));
+      assert.deepEqual([store.memoryBytes, store.spilledBytes], [200, 100]);
+      const held = store.held(() => '').flatMap(({ tasks }) => tasks);
+      assert.deepEqual(held, [0, 1, 2]);
+    }));
+
   it('frees memory and disk at once when a job or a stage is forgotten', () =>
     withTemporaryDirectory(async (path) => {
       const store = new BlockStore(await SpillFolder.open(path), 150);

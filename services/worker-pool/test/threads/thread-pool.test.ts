@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHyperslabError } from '@hyperslab/errors';
+import { decodeBlock } from '@hyperslab/expression';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { createLogger } from '@hyperslab/telemetry';
@@ -47,6 +48,57 @@ function publishPlan(...urls: string[]): Uint8Array {
   return Plan.encode(plan).finish();
 }
 
+/** A task for each of a thousand numbers, which doubles it. */
+const doublingPlan = Plan.encode(
+  Plan.fromPartial({
+    sources: [
+      {
+        variable: {
+          name: 'x',
+          dtype: 'float64',
+          dimensions: ['x'],
+          shape: [1000],
+          data: {
+            $case: 'inlineValues',
+            value: {
+              dtype: 'float64',
+              shape: [1000],
+              data: Buffer.from(Float64Array.from({ length: 1000 }, (_, i) => i).buffer),
+            },
+          },
+        },
+      },
+    ],
+    nodes: [
+      {
+        dtype: 'float64',
+        dimensions: ['x'],
+        shape: [1000],
+        kind: {
+          $case: 'read',
+          value: { source: 0, ranges: [{ start: 0, count: 1000, step: 1 }], droppedDimensions: [] },
+        },
+      },
+      { dtype: 'float64', kind: { $case: 'constant', value: 2 } },
+      {
+        dtype: 'float64',
+        dimensions: ['x'],
+        shape: [1000],
+        kind: { $case: 'call', value: { function: '*', arguments: [0, 1] } },
+      },
+    ],
+    stages: [
+      {
+        kind: StageKind.STAGE_KIND_EVALUATE,
+        node: 2,
+        tasks: 1000,
+        blockGrid: [{ sizes: [1], counts: [1000] }],
+      },
+    ],
+  }),
+).finish();
+const doubling = { jobId: 'd', stage: 0, listing: '' };
+
 const expand = { jobId: 'j', stage: 0, task: 0, listing: '' };
 
 describe('thread pool', function () {
@@ -81,8 +133,15 @@ describe('thread pool', function () {
       async (pool, folder) => {
         const controller = new AbortController();
         const running = pool.runTask({ ...expand, stage: 1 }, publishPlan(folder), controller.signal);
+        const several = pool.runTasks(
+          { ...expand, stage: 1, first: 0, count: 3 },
+          publishPlan(folder),
+          controller.signal,
+        );
+        const next = several.next();
         setTimeout(() => controller.abort(), 50);
-        await assert.rejects(running, (error) => isHyperslabError(error, 'CANCELLED'));
+        for (const each of [running, next])
+          await assert.rejects(each, (error) => isHyperslabError(error, 'CANCELLED'));
       },
       () => new Promise(() => undefined),
     ));
@@ -96,6 +155,33 @@ describe('thread pool', function () {
       );
       const { objects } = await pool.runTask(expand, publishPlan(join(folder, 'a.nc')), never);
       assert.equal(objects, 1);
+    }));
+
+  it('runs tasks one after the other, and yields their blocks in order', () =>
+    withPool(async (pool) => {
+      const run = { ...doubling, first: 3, count: 400 };
+      const values: number[] = [];
+      for await (const { blocks, runMs } of pool.runTasks(run, doublingPlan, never)) {
+        assert.ok(runMs >= 0);
+        for (const bytes of blocks) values.push(Number(decodeBlock(bytes)[0].values[0]));
+      }
+      assert.deepEqual(
+        values,
+        Array.from({ length: 400 }, (_, at) => 2 * (3 + at)),
+      );
+    }));
+
+  it('yields what was made before a task fails, and no more when nobody waits for it', () =>
+    withPool(async (pool) => {
+      // There is no task beyond the last.
+      const run = { ...doubling, first: 995, count: 20 };
+      let made = 0;
+      await assert.rejects(async () => {
+        for await (const { blocks } of pool.runTasks(run, doublingPlan, never)) made += blocks.length;
+      }, /no task 1000 of stage 0/);
+      assert.equal(made, 5);
+      for await (const _ of pool.runTasks({ ...run, first: 0 }, doublingPlan, never)) break;
+      while (pool.busy.busy > 0) await sleep(1);
     }));
 
   it('opens so many streams at once, and each of the others in its turn or never when its reader goes', () =>

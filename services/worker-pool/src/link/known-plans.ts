@@ -1,0 +1,40 @@
+import { Plan } from '@hyperslab/proto/expression';
+import type { JobPlan } from '@hyperslab/proto/scheduler';
+
+/** A job that this worker has tasks of, or had. */
+export interface KnownPlan {
+  bytes: Uint8Array;
+  fingerprint: string;
+  traceparent: string;
+  /** How long the tasks of each stage took here: a moving average, milliseconds; nothing of those that none is done of. */
+  taskMs: number[];
+}
+
+/** How much the latest tasks count against those before them. */
+const weight = 0.2;
+/** Tasks that take no longer go to a thread several at once. */
+const shortMs = 1;
+/** So much work goes to a thread at once, milliseconds, and so many tasks at most. */
+const togetherMs = 3;
+const mostTogether = 256;
+
+export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPlan {
+  const bytes = Plan.encode(plan ?? Plan.create()).finish();
+  return { bytes, fingerprint, traceparent, taskMs: [] };
+}
+
+/** Takes note of how long a task of a stage took, on average of some. */
+export function learnTaskMs({ taskMs }: KnownPlan, stage: number, ms: number): void {
+  const before = taskMs[stage] ?? ms;
+  taskMs[stage] = before + weight * (ms - before);
+}
+
+/**
+ * How many tasks of a stage go to a thread at once: several only when they are known to be short and nobody records them
+ * one by one.
+ */
+export function tasksTogether(known: KnownPlan | undefined, stage: number): number {
+  const ms = known?.taskMs[stage];
+  if (known === undefined || ms === undefined || ms > shortMs || known.traceparent !== '') return 1;
+  return Math.min(mostTogether, Math.ceil(togetherMs / Math.max(ms, togetherMs / mostTogether)));
+}

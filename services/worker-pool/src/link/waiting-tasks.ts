@@ -1,0 +1,52 @@
+import type { TaskRun } from '@hyperslab/proto/scheduler';
+
+/** Tasks that wait for room: those of several jobs take turns, however many one of them has. */
+export class WaitingTasks {
+  /** How many wait. */
+  size = 0;
+  /** By job, in the order of whose turn is next. */
+  readonly #jobs = new Map<string, TaskRun[]>();
+
+  add(run: TaskRun): void {
+    const runs = this.#jobs.get(run.jobId);
+    if (runs === undefined) this.#jobs.set(run.jobId, [run]);
+    else runs.push(run);
+    this.size += run.count;
+  }
+
+  /** The run that is next; undefined when none waits. */
+  next(): TaskRun | undefined {
+    const [runs] = this.#jobs.values();
+    return runs?.[0];
+  }
+
+  /** The first tasks of the next run, at most so many; its job goes last. */
+  take(most: number): TaskRun | undefined {
+    const run = this.next();
+    if (run === undefined) return undefined;
+    const runs = this.#jobs.get(run.jobId) as TaskRun[];
+    const count = Math.min(most, run.count);
+    if (count < run.count) runs[0] = { ...run, first: run.first + count, count: run.count - count };
+    else runs.shift();
+    this.#jobs.delete(run.jobId);
+    if (runs.length > 0) this.#jobs.set(run.jobId, runs);
+    this.size -= count;
+    return { ...run, count };
+  }
+
+  /** Removes a job's tasks, or those of some of its stages, and answers them. */
+  remove(jobId: string, stages?: readonly number[]): TaskRun[] {
+    const runs = this.#jobs.get(jobId) ?? [];
+    const removed = runs.filter(({ stage }) => stages === undefined || stages.includes(stage));
+    const left = runs.filter((run) => !removed.includes(run));
+    if (left.length > 0) this.#jobs.set(jobId, left);
+    else this.#jobs.delete(jobId);
+    for (const { count } of removed) this.size -= count;
+    return removed;
+  }
+
+  /** Removes all, and answers them. */
+  removeAll(): TaskRun[] {
+    return [...this.#jobs.keys()].flatMap((jobId) => this.remove(jobId));
+  }
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HyperslabError } from '@hyperslab/errors';
+import { Plan } from '@hyperslab/proto/expression';
+import type { TaskId, TaskRun } from '@hyperslab/proto/scheduler';
+import { createLogger, createMetrics } from '@hyperslab/telemetry';
+import type { BlockKey } from '../../src/blocks/block-key.ts';
+import { RunningTasks, type RunningTasksOptions } from '../../src/link/running-tasks.ts';
+
+/** Threads that make blocks of one byte at once, but fail at some tasks, and wait for ever at others. */
+class StandIn {
+  /** Runs that went to threads. */
+  readonly began: { first: number; count: number }[] = [];
+  readonly told: string[] = [];
+  readonly held = new Set<number>();
+  readonly failing = new Set<number>();
+  readonly hanging = new Set<number>();
+  diskFull = false;
+  readonly tasks: RunningTasks;
+
+  constructor(slots = 1) {
+    const make = async (task: number, signal: AbortSignal) => {
+      if (this.hanging.has(task))
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      if (this.failing.has(task)) throw new HyperslabError('STORAGE_UNAVAILABLE', `no ${task}`);
+      await sleep(0);
+      return new Uint8Array(1);
+    };
+    const began = this.began;
+    const put = async (blocks: readonly { key: BlockKey }[]) => {
+      if (this.diskFull) throw new HyperslabError('DISK_FULL', 'full');
+      for (const { key } of blocks) this.held.add(key.task);
+    };
+    const options: RunningTasksOptions = {
+      slots,
+      threads: {
+        async runTask({ task }, _plan, signal) {
+          began.push({ first: task, count: 1 });
+          return { bytes: await make(task, signal), objects: 0, runMs: 0.1 };
+        },
+        async *runTasks({ first, count }, _plan, signal) {
+          began.push({ first, count });
+          for (let task = first; task < first + count; task++)
+            yield { blocks: [await make(task, signal)], runMs: 0.1 };
+        },
+        forget: () => undefined,
+      },
+      store: { put: (key) => put([{ key }]), putAll: put, forget: () => this.held.clear() },
+      finder: { forget: () => undefined },
+      log: createLogger('worker-pool', { level: 'silent' }),
+      ended: createMetrics().counter('ended', 'tasks'),
+      hasRoom: () => true,
+      link: {
+        done: ({ task }) => this.told.push(`done ${task}`),
+        failed: ({ value: { task, error } }) => this.told.push(`failed ${task?.task} ${error?.reason}`),
+        returned: ({ task }: TaskId) => this.told.push(`returned ${task}`),
+      },
+    };
+    this.tasks = new RunningTasks(options);
+    this.tasks.plan({ jobId: 'j', plan: Plan.create(), fingerprint: 'f', traceparent: '' });
+  }
+
+  count(what: string): number {
+    return this.told.filter((line) => line.startsWith(what)).length;
+  }
+
+  async idle(): Promise<void> {
+    while (this.tasks.running + this.tasks.waiting > 0) await sleep(1);
+  }
+}
+
+function run(first: number, count: number, attempt = 1): TaskRun {
+  return { jobId: 'j', stage: 0, first, count, attempt, listing: '' };
+}
+
+describe('running tasks', () => {
+  it('go to a thread one by one, and several at once when they are known to be short', async () => {
+    const worker = new StandIn();
+    worker.tasks.run([run(0, 200)]);
+    await worker.idle();
+    assert.equal(worker.count('done'), 200);
+    assert.deepEqual(worker.began[0], { first: 0, count: 1 });
+    assert.ok(worker.began.length < 20, `${worker.began.length} messages`);
+    assert.deepEqual(worker.told.slice(0, 3), ['done 0', 'done 1', 'done 2']);
+  });
+
+  it('fail by themselves: those before are done, and those behind are run', async () => {
+    const worker = new StandIn();
+    for (const task of [0, 5, 6, 39]) worker.failing.add(task);
+    worker.tasks.run([run(0, 40)]);
+    await worker.idle();
+    assert.equal(worker.count('done'), 36);
+    assert.deepEqual(
+      worker.told.filter((line) => line.startsWith('failed')).sort(),
+      [0, 39, 5, 6].map((task) => `failed ${task} STORAGE_UNAVAILABLE`),
+    );
+  });
+
+  it('fail when their blocks can not be held', async () => {
+    const worker = new StandIn();
+    worker.tasks.run([run(0, 3)]);
+    await worker.idle();
+    worker.diskFull = true;
+    worker.tasks.run([run(3, 10)]);
+    await worker.idle();
+    assert.equal(worker.count('failed'), 10);
+    assert.equal(worker.count('done'), 3);
+  });
+
+  it('end with their job, those that run and those that wait', async () => {
+    const worker = new StandIn();
+    worker.hanging.add(4);
+    worker.tasks.run([run(0, 40)]);
+    while (worker.count('done') < 4) await sleep(1);
+    worker.tasks.forget('j', []);
+    await worker.idle();
+    assert.equal(worker.count('done'), 4);
+    assert.equal(worker.held.size, 0);
+  });
+
+  it('are given back when the worker drains, also those of a run that does not end in time', async () => {
+    const worker = new StandIn();
+    worker.hanging.add(10);
+    worker.tasks.run([run(0, 60)]);
+    while (worker.count('done') < 10) await sleep(1);
+    await worker.tasks.drain(20);
+    assert.equal(worker.count('done'), 10);
+    assert.equal(worker.count('returned') + worker.count('failed 10 CANCELLED'), 50);
+    worker.tasks.run([run(60, 3)]);
+    assert.equal(worker.count('returned') + worker.count('failed 10 CANCELLED'), 53);
+  });
+
+  it('give way to another try of the same', async () => {
+    const worker = new StandIn();
+    worker.hanging.add(3);
+    worker.tasks.run([run(0, 8)]);
+    while (worker.count('done') < 3) await sleep(1);
+    worker.hanging.clear();
+    worker.tasks.run([run(3, 1, 2)]);
+    await worker.idle();
+    assert.ok(worker.told.includes('done 3'));
+  });
+});
