@@ -6,6 +6,7 @@ import {
   inflateSync,
   type ZlibOptions,
 } from 'node:zlib';
+import type { Allocator } from '@hyperslab/kernels';
 import { checksumMismatch, codecCorrupt } from './codec-error.ts';
 import { type DeflateFrame, inflateNatively, libdeflate } from './native/libdeflate.ts';
 
@@ -23,12 +24,13 @@ export function inflate(
   frame: DeflateFrame,
   bytes: Uint8Array,
   decodedLength: number,
+  memory?: Allocator,
 ): Uint8Array {
   // Without this, a few hostile bytes would make us allocate all that their chunk shape claims.
   const mostBytes = Math.min(decodedLength, bytes.length * largestRatio);
   if (libdeflate.functions !== undefined) {
     // Of memory that is not cleared, only what was written over is handed out.
-    const into = Buffer.allocUnsafeSlow(mostBytes);
+    const into = (memory?.array('uint8', mostBytes) as Uint8Array) ?? Buffer.allocUnsafeSlow(mostBytes);
     const written = inflateNatively(frame, bytes, into);
     if (written !== undefined) return into.subarray(0, written);
   }

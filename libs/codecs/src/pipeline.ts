@@ -1,5 +1,6 @@
 import { decodeValues, isFixedWidth, itemSize, type NumericValues } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import type { Allocator } from '@hyperslab/kernels';
 import type { Codec, CodecConfiguration } from './codec.ts';
 import { codecCorrupt, codecUnsupported } from './codec-error.ts';
 import { findCodec } from './registry.ts';
@@ -27,7 +28,7 @@ const longestConfiguration = 256;
 /**
  * Values of one chunk from its stored bytes; they may share memory with these. `elements` counts the stored ones, of a
  * padded edge chunk those of a full chunk. In `skippedCodecs`, bit i says that the i-th codec after "bytes" was not
- * applied to this chunk (HDF5's filter mask). Throws FORMAT_CORRUPT, CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED and, for
+ * applied to this chunk (HDF5's filter mask). They are made in `memory`, if that is given, by codecs that can. Throws FORMAT_CORRUPT, CHECKSUM_MISMATCH, FORMAT_UNSUPPORTED and, for
  * types of no fixed width, NOT_COMPUTABLE.
  */
 export function decodeChunk(
@@ -35,9 +36,10 @@ export function decodeChunk(
   layout: EncodedLayout,
   elements: number,
   skippedCodecs: number,
+  memory?: Allocator,
 ): NumericValues {
   const steps = appliedSteps(layout, skippedCodecs);
-  const decoded = undo(steps, bytes, elements * itemSize(layout.storedDtype));
+  const decoded = undo(steps, bytes, elements * itemSize(layout.storedDtype), memory);
   return decodeValues(layout.storedDtype, decoded, elements) as NumericValues;
 }
 
@@ -81,11 +83,16 @@ function encodedLengths(steps: readonly Step[], decodedLength: number): number[]
   return lengths;
 }
 
-function undo(steps: readonly Step[], bytes: Uint8Array, decodedLength: number): Uint8Array {
+function undo(
+  steps: readonly Step[],
+  bytes: Uint8Array,
+  decodedLength: number,
+  memory?: Allocator,
+): Uint8Array {
   const lengths = encodedLengths(steps, decodedLength);
   let decoded = bytes;
   for (let i = steps.length - 1; i >= 0; i--) {
-    decoded = steps[i].codec.decode(decoded, steps[i].configuration, lengths[i]);
+    decoded = steps[i].codec.decode(decoded, steps[i].configuration, lengths[i], memory);
   }
   return decoded;
 }

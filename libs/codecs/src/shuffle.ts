@@ -1,4 +1,4 @@
-import { unshuffleByKernel } from '@hyperslab/kernels';
+import { type Allocator, ordinaryMemory, unshuffleByKernel } from '@hyperslab/kernels';
 import type { Codec, CodecConfiguration } from './codec.ts';
 import { positiveInteger } from './configuration.ts';
 
@@ -13,11 +13,16 @@ export const shuffleCodec: Codec = {
   encodedBound: (decodedLength) => decodedLength,
 };
 
-function unshuffle(bytes: Uint8Array, configuration: CodecConfiguration): Uint8Array {
+function unshuffle(
+  bytes: Uint8Array,
+  configuration: CodecConfiguration,
+  _decodedLength: number,
+  memory: Allocator = ordinaryMemory,
+): Uint8Array {
   const width = positiveInteger('shuffle', configuration, 'elementsize');
   const count = Math.floor(bytes.length / width);
   if (width === 1 || count <= 1) return bytes;
-  const result = new Uint8Array(bytes.length);
+  const result = memory.array('uint8', bytes.length) as Uint8Array;
   if (!unshuffleByKernel(bytes, width, count, result)) unshufflePlainly(bytes, width, count, result);
   result.set(bytes.subarray(count * width), count * width);
   return result;

@@ -27,7 +27,7 @@ export async function readArray(request: ReadRequest): Promise<MaskedArray> {
   const { variable, ranges, manifest } = request;
   checkRequest(request);
   if (variable.data?.$case === 'inlineValues') return readInline(request);
-  const result = new ResultArray(resultType(request), ranges);
+  const result = new ResultArray(resultType(request), ranges, request.memory);
   const budget = new ByteBudget(bytesInFlight);
   const failure = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, failure.signal]) : failure.signal;

@@ -2,7 +2,7 @@ import { copyRegion, type DataType, elementCount, type NumericValues } from '@hy
 import { assertStoredLength, decodeChunk, loadCodecs } from '@hyperslab/codecs';
 import type { LocatedChunk, LocatedObject, LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import { convert, unpack } from '@hyperslab/kernels';
+import { type Allocator, convert, unpack } from '@hyperslab/kernels';
 import type { Layout } from '@hyperslab/proto/array';
 import type { ByteSource } from '@hyperslab/storage';
 import { unwrittenValues } from './fill-values.ts';
@@ -41,8 +41,10 @@ export async function readBatch(
   // A manifest is named by its content's hash: there is no other version of it.
   const expect = inManifest || !known ? undefined : object.version;
   const fetched = await source.read(ranges, { signal, expect }).catch((error) => throwGone(source, error));
+  // What is kept outlives the request.
+  const memory = cache === undefined ? request.memory : undefined;
   wanted.forEach((chunk, i) => {
-    const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i]);
+    const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i], memory);
     cache?.put(cacheKey(source, object, state, piece, chunk), decoded);
     placeChunk(request, piece, chunk, decoded, result);
   });
@@ -108,10 +110,11 @@ function decode(
   piece: LocatedPiece,
   chunk: LocatedChunk,
   bytes: Uint8Array,
+  memory?: Allocator,
 ): NumericValues {
   const elements = elementCount(storedShape(piece, chunk));
   return namingChunk(variable, url, chunk, () =>
-    decodeChunk(bytes, piece.layout, elements, chunk.skippedCodecs),
+    decodeChunk(bytes, piece.layout, elements, chunk.skippedCodecs, memory),
   );
 }
 
@@ -186,7 +189,7 @@ function placeStored(
 ): void {
   if (request.stored) result.place(overlap, values);
   else {
-    const unpacked = unpack(values, layout.storedDtype as DataType, packing);
+    const unpacked = unpack(values, layout.storedDtype as DataType, packing, request.memory);
     const converted = convert(unpacked.values as NumericValues, unpacked.dtype, result.dtype);
     result.place(overlap, converted, unpacked.mask);
   }

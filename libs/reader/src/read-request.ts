@@ -1,5 +1,6 @@
 import type { IndexRange } from '@hyperslab/array';
 import type { Manifest } from '@hyperslab/cube';
+import type { Allocator } from '@hyperslab/kernels';
 import type { Variable } from '@hyperslab/proto/cube';
 import type { Storage } from '@hyperslab/storage';
 import type { ChunkCache } from './chunk-cache.ts';
@@ -16,5 +17,7 @@ export interface ReadRequest {
   manifest: Pick<Manifest, 'source' | 'locate'>;
   storage: Pick<Storage, 'open'>;
   cache?: ChunkCache;
+  /** Where the result, and what it is decoded by way of, is made as far as it can be: both live as long as that does. */
+  memory?: Allocator;
   signal?: AbortSignal;
 }

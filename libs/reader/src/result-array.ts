@@ -1,5 +1,4 @@
 import {
-  allocateValues,
   clipRange,
   copyRegion,
   type DataType,
@@ -8,6 +7,7 @@ import {
   type MaskedArray,
   type NumericValues,
 } from '@hyperslab/array';
+import { type Allocator, ordinaryMemory } from '@hyperslab/kernels';
 
 /** Where a box of an array falls into a hyperslab of it. */
 export interface Overlap {
@@ -38,26 +38,29 @@ export function overlapOf(
 export class ResultArray {
   readonly dtype: DataType;
   readonly shape: number[];
-  readonly #values: NumericValues;
+  readonly #count: number;
+  readonly #memory: Allocator;
+  #values: NumericValues | undefined;
   #mask: Uint8Array | undefined;
 
-  constructor(dtype: DataType, ranges: readonly IndexRange[]) {
+  constructor(dtype: DataType, ranges: readonly IndexRange[], memory: Allocator = ordinaryMemory) {
     this.dtype = dtype;
     this.shape = ranges.map(({ count }) => count);
-    this.#values = allocateValues(dtype, elementCount(this.shape));
+    this.#count = elementCount(this.shape);
+    this.#memory = memory;
   }
 
-  /** Copies a compact box of values and its mask. */
+  /** Copies a compact box of values and its mask; takes them as they are when they are all of it, as the usual tile of a computation. */
   place(overlap: Overlap, values: NumericValues, mask?: Uint8Array): void {
     const { counts, first } = overlap;
-    if (mask === undefined && counts.every((count, axis) => count === this.shape[axis])) {
-      // One chunk is all that was asked for: the usual block of a computation.
-      this.#values.set(values as Uint8Array & BigInt64Array);
+    if (counts.every((count, axis) => count === this.shape[axis])) {
+      this.#values = values;
+      this.#mask = mask;
       return;
     }
     const from = { arrayShape: counts, origin: counts.map(() => 0) };
     const to = { arrayShape: this.shape, origin: first };
-    copyRegion(values, from, this.#values, to, counts);
+    copyRegion(values, from, this.#needValues(), to, counts);
     if (mask !== undefined) copyRegion(mask, from, this.#needMask(), to, counts);
   }
 
@@ -70,11 +73,17 @@ export class ResultArray {
   }
 
   finish(): MaskedArray {
-    return { dtype: this.dtype, shape: this.shape, values: this.#values, mask: this.#mask };
+    return { dtype: this.dtype, shape: this.shape, values: this.#needValues(), mask: this.#mask };
+  }
+
+  /** Zeros: where nothing is placed, something is missing. */
+  #needValues(): NumericValues {
+    this.#values ??= this.#memory.zeros(this.dtype, this.#count);
+    return this.#values;
   }
 
   #needMask(): Uint8Array {
-    this.#mask ??= new Uint8Array(this.#values.length);
+    this.#mask ??= this.#memory.zeros('uint8', this.#count) as Uint8Array;
     return this.#mask;
   }
 }

@@ -8,7 +8,7 @@ import {
   unravel,
 } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { convert } from '@hyperslab/kernels';
+import { type Allocator, convert } from '@hyperslab/kernels';
 import { takeRanges } from '../resolve/coordinate-data.ts';
 import { decodeBlock } from './block-format.ts';
 import { cellBox, intersectBoxes } from './box.ts';
@@ -22,12 +22,13 @@ export type BlockCache = Map<string, Promise<MaskedArray>>;
 /** As many blocks stay decoded; tiles go through the blocks in order, so a few suffice. */
 const cachedBlocks = 4;
 
-/** The values of a part of a node that is read. */
+/** The values of a part of a node that is read, in `memory` as far as they can be. */
 export async function loadLeaf(
   prepared: PreparedPlan,
   leaf: Leaf,
   io: TaskIo,
   cache: BlockCache,
+  memory: Allocator,
 ): Promise<MaskedArray> {
   const node = prepared.plan.nodes[leaf.node];
   if (node.kind?.$case !== 'read') return loadBlocks(prepared, leaf, io, cache);
@@ -35,7 +36,7 @@ export async function loadLeaf(
   const ranges = sourceRanges(node.kind.value, leaf.box);
   const carried = inlineSource(prepared, source);
   if (carried !== undefined) return takeRanges(carried, ranges, droppedDimensions);
-  const array = await io.readSource(source, ranges, io.signal);
+  const array = await io.readSource(source, ranges, io.signal, memory);
   return asPlanned(array, node.dtype, leaf.box.shape);
 }
 

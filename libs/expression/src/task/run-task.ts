@@ -8,10 +8,12 @@ import {
 import { HyperslabError } from '@hyperslab/errors';
 import {
   type Accumulator,
+  type Allocator,
   accumulate,
   combine,
   createAccumulator,
   finish,
+  openRegion,
   partialFromArrays,
   partialToArrays,
   type Reduction,
@@ -41,8 +43,10 @@ export async function runTask(
   switch (stage.kind) {
     case StageKind.STAGE_KIND_EVALUATE:
       return encodeBlock([await evaluateBlock(prepared, stage, task, io, options)]);
-    case StageKind.STAGE_KIND_REDUCE_PARTIAL:
-      return encodeReduction(stage, await reducePart(prepared, stage, task, io, options));
+    case StageKind.STAGE_KIND_REDUCE_PARTIAL: {
+      using memory = openRegion();
+      return encodeReduction(stage, await reducePart(prepared, stage, task, io, options, memory));
+    }
     case StageKind.STAGE_KIND_REDUCE_COMBINE:
       return encodeReduction(stage, await combineParts(prepared, stage, task, io));
     default:
@@ -69,7 +73,6 @@ async function evaluateBlock(
   const count = elementCount(block.shape);
   let whole: MaskedArray | undefined;
   for await (const { box, array } of evaluateTiles(prepared, stage.node, block, io, options)) {
-    if (array.values.length === count) return { ...array, shape: block.shape };
     whole ??= {
       dtype,
       shape: block.shape,
@@ -94,6 +97,7 @@ async function reducePart(
   task: number,
   io: TaskIo,
   options: TaskOptions,
+  memory: Allocator,
 ): Promise<Accumulator> {
   const { operation, axes } = reduceOf(prepared.plan.nodes[stage.node]);
   const block = taskBox(prepared, stage, task);
@@ -102,7 +106,7 @@ async function reducePart(
   const shape = block.shape.filter(stays);
   const total = axes.reduce((product, axis) => product * block.shape[axis], 1);
   const dtype = prepared.plan.nodes[node].dtype as NumericType;
-  const accumulator = createAccumulator(operation as Reduction, dtype, shape, total);
+  const accumulator = createAccumulator(operation as Reduction, dtype, shape, total, memory);
   for await (const { box, array } of evaluateTiles(prepared, node, block, io, options)) {
     const origin = box.origin.map((start, axis) => start - block.origin[axis]).filter(stays);
     accumulate(accumulator, { ...array, shape: box.shape }, axes, origin);

@@ -1,4 +1,5 @@
 import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
+import { type Allocator, openRegion, type Region } from '@hyperslab/kernels';
 import { chooseGrid } from '../plan/choose-grid.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
 import { type Box, cellBox } from './box.ts';
@@ -21,10 +22,17 @@ export interface TaskOptions {
   tileBytes?: number;
 }
 
-/** A part of a block with its values; `box` is within the node. */
+/** A part of a block with its values; `box` is within the node. The values are there until the next tile is asked for. */
 export interface Tile {
   box: Box;
   array: MaskedArray;
+}
+
+/** A tile on its way, and where what is read for it lies. */
+interface Reading {
+  box: Box;
+  values: Promise<Map<string, MaskedArray>>;
+  memory: Region;
 }
 
 /**
@@ -40,21 +48,32 @@ export async function* evaluateTiles(
 ): AsyncGenerator<Tile> {
   const boxes = tileBoxes(prepared, node, block, tileBytes);
   const cache: BlockCache = new Map();
-  const reading: { box: Box; values: Promise<Map<string, MaskedArray>> }[] = [];
+  const reading: Reading[] = [];
   const readNext = (): void => {
     const next = boxes.next();
     if (next.done) return;
-    const values = load(prepared, node, next.value, io, cache);
+    const memory = openRegion();
+    const values = load(prepared, node, next.value, io, cache, memory);
     // A failure is thrown when its turn comes; until then it is no unhandled one.
     values.catch(() => undefined);
-    reading.push({ box: next.value, values });
+    reading.push({ box: next.value, values, memory });
   };
-  for (let i = 0; i <= tilesAhead; i++) readNext();
-  for (let tile = reading.shift(); tile !== undefined; tile = reading.shift()) {
-    io.signal?.throwIfAborted();
-    const loaded = await tile.values;
-    readNext();
-    yield { box: tile.box, array: evaluate(prepared.plan.nodes, { node, box: tile.box }, loaded) };
+  try {
+    for (let i = 0; i <= tilesAhead; i++) readNext();
+    for (let tile = reading.at(0); tile !== undefined; tile = reading.at(0)) {
+      io.signal?.throwIfAborted();
+      const loaded = await tile.values;
+      readNext();
+      yield { box: tile.box, array: evaluate(prepared.plan.nodes, { node, box: tile.box }, loaded) };
+      reading.shift();
+      tile.memory.release();
+    }
+  } finally {
+    // What is still being read is still written to its memory.
+    for (const { values, memory } of reading) {
+      const release = () => memory.release();
+      values.then(release, release);
+    }
   }
 }
 
@@ -64,9 +83,13 @@ async function load(
   box: Box,
   io: TaskIo,
   cache: BlockCache,
+  memory: Allocator,
 ): Promise<Map<string, MaskedArray>> {
   const leaves = leavesOf(prepared, node, box);
-  const arrays = await Promise.all(leaves.map((leaf) => loadLeaf(prepared, leaf, io, cache)));
+  const loading = leaves.map((leaf) => loadLeaf(prepared, leaf, io, cache, memory));
+  // Not before all have ended: the others of one that fails still write to the memory.
+  await Promise.allSettled(loading);
+  const arrays = await Promise.all(loading);
   return new Map(leaves.map((leaf, i) => [leafKey(leaf), arrays[i]]));
 }
 

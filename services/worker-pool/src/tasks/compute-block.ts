@@ -7,11 +7,11 @@ import type { TaskRequest } from './task-request.ts';
 export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
   const { plan, stage, task, readBlock, signal } = request;
   return runComputation(plan, stage, task, {
-    readSource: async (number, ranges) => {
+    readSource: async (number, ranges, _signal, memory) => {
       const { variable, manifest } = plan.sources[number];
       const selection = { dataset: '', variable: '', ranges: [...ranges], droppedDimensions: [] };
       const wanted = { variable, manifest, selection, stored: false };
-      return readArray(await environment.readRequest(wanted, signal));
+      return readArray({ ...(await environment.readRequest(wanted, signal)), memory });
     },
     readBlock: (from, which) => readBlock(from, which),
     signal,
