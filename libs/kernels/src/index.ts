@@ -19,5 +19,5 @@ export { finish } from './reduce/finish.ts';
 export { partialFromArrays, partialToArrays } from './reduce/partial-arrays.ts';
 export { type Unpacked, unpack } from './unpack.ts';
 export { openRegion, type Region } from './wasm/region.ts';
-export { allowSimd, limitArena } from './wasm/simd.ts';
+export { allowSimd, arenaBytes, limitArena } from './wasm/simd.ts';
 export { unshuffleByKernel } from './wasm/unshuffle.ts';

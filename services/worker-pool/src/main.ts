@@ -36,10 +36,14 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const peers = new Peers(traffic);
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
-  const { cacheBytes, blockBytes, slots, reads, streams } = memoryBudget(limitBytes, config.workerThreads, {
-    cacheBytes: config.workerCacheBytes,
-    slots: config.workerSlots,
-  });
+  const { cacheBytes, blockBytes, slots, reads, streams, arenaBytes } = memoryBudget(
+    limitBytes,
+    config.workerThreads,
+    {
+      cacheBytes: config.workerCacheBytes,
+      slots: config.workerSlots,
+    },
+  );
   const onLost = ({ jobId, stage, task, listing }: BlockKey) =>
     link.say({ $case: 'lost', value: { jobId, stage, tasks: [task], listing } });
   const store = new BlockStore(folder, blockBytes, onLost);
@@ -54,6 +58,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
       cacheBytes: Math.floor(cacheBytes / config.workerThreads),
+      arenaBytes: Math.floor(arenaBytes / config.workerThreads),
       nativeCodecs: config.nativeCodecs,
     },
     blocks: (key, signal) => finder.forTask(key, signal),

@@ -22,6 +22,8 @@ export interface MemoryBudget {
   reads: number;
   /** Streams of values that are open at once. */
   streams: number;
+  /** What the arenas of all threads may take: what tasks and reads are counted with. */
+  arenaBytes: number;
 }
 
 /** Divides a limit: never more cache or slots than are configured, and with little memory less of both. */
@@ -37,5 +39,5 @@ export function memoryBudget(
   const fitting = Math.round((room - cacheBytes - blockBytes - streams * streamBytes) / taskBytes);
   const reads = Math.max(1, Math.round(fitting / 4));
   const slots = Math.max(1, Math.min(configured.slots, fitting - reads));
-  return { cacheBytes, blockBytes, slots, reads, streams };
+  return { cacheBytes, blockBytes, slots, reads, streams, arenaBytes: (slots + reads) * taskBytes };
 }

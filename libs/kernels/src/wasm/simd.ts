@@ -51,6 +51,11 @@ export function limitArena(bytes: number): void {
   mostBytes = bytes;
 }
 
+/** How large the arena of this thread is, bytes. */
+export function arenaBytes(): number {
+  return loaded?.arena.bytes ?? 0;
+}
+
 function load(): Simd | undefined {
   const code = readFileSync(new URL('../../gen/kernels.wasm', import.meta.url));
   if (!webAssembly.validate(code)) return undefined;

@@ -1,6 +1,7 @@
 import { wholeSelection } from '@hyperslab/array';
 import { type Manifest, openManifest } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
+import { arenaBytes } from '@hyperslab/kernels';
 import type { ManifestRef } from '@hyperslab/proto/cube';
 import type { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { createChunkCache, type ReadRequest } from '@hyperslab/reader';
@@ -81,7 +82,15 @@ export function createTaskEnvironment({
       if (!inline && ref === undefined)
         throw new HyperslabError('INVALID_ARGUMENT', `read array "${variable.name}": no manifest`);
       const manifest = inline ? nowhere : await manifestOf(ref as ManifestRef);
-      return { variable, ranges, stored, manifest, storage, cache, signal };
+      return {
+        variable,
+        ranges,
+        stored,
+        manifest,
+        storage,
+        cache: cacheBytes > 0 ? cache : undefined,
+        signal,
+      };
     },
     counts() {
       const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -92,7 +101,7 @@ export function createTaskEnvironment({
         storageSeconds: counters.seconds,
         cacheBytes: cache.bytes,
         heapBytes: heapUsed,
-        arrayBufferBytes: arrayBuffers,
+        arrayBufferBytes: arrayBuffers + arenaBytes(),
       };
     },
   };

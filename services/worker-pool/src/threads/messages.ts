@@ -14,6 +14,8 @@ export interface ThreadData {
   scratch: string;
   /** Decoded chunks that this thread keeps, bytes. */
   cacheBytes: number;
+  /** What it may take for the arrays that it computes with, bytes. */
+  arenaBytes: number;
   /** Whether chunks are decoded by libraries of the system. */
   nativeCodecs: NativeCodecs;
 }

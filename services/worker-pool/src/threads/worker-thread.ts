@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { encodeValues } from '@hyperslab/array';
 import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
+import { limitArena } from '@hyperslab/kernels';
 import { Plan } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { readSlabs } from '@hyperslab/reader';
@@ -22,6 +23,7 @@ const idleMs = 500;
 
 const data = workerData as ThreadData;
 useNativeCodecs(data.nativeCodecs);
+limitArena(data.arenaBytes);
 const environment = createTaskEnvironment(data);
 const plans = new Map<string, Plan>();
 const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();

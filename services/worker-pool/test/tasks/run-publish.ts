@@ -46,6 +46,7 @@ export async function withEnvironment(
       maker: 'code',
       scratch: folder,
       cacheBytes: 1_000_000,
+      arenaBytes: 64 * 2 ** 20,
       nativeCodecs: 'auto',
     });
     try {

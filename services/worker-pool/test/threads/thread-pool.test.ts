@@ -26,6 +26,7 @@ async function withPool(
       maker: '',
       scratch: folder,
       cacheBytes: 2 ** 20,
+      arenaBytes: 2 ** 24,
       nativeCodecs: 'auto' as const,
     };
     const pool = new ThreadPool({ threads: 1, data, blocks, log, reads: 1, streams: 2 });
