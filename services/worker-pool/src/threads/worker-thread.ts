@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { encodeValues } from '@hyperslab/array';
 import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
+import { warmKernels } from '@hyperslab/kernels';
 import { Plan } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { readSlabs } from '@hyperslab/reader';
@@ -63,6 +64,7 @@ port.on('message', (message: ToThread) => {
 
 setInterval(() => say({ type: 'counts', counts: environment.counts() }), countsIntervalMs).unref();
 
+warmKernels();
 say({ type: 'ready' });
 
 function say(message: FromThread, handedOver: ArrayBuffer[] = []): void {
