@@ -18,7 +18,15 @@ const { status } = spawnSync(
     ...['--outFile', output, '-O3', '--noAssert'],
     ...['--runtime', 'stub', '--use', 'abort='],
     ...['--enable', 'simd', '--enable', 'threads'],
-    ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+    ...[
+      '--importMemory',
+      '--noExportMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
+    ],
   ],
   { cwd: root, stdio: 'inherit' },
 );

@@ -14,6 +14,7 @@ import {
   accumulate,
   allowSimd,
   createAccumulator,
+  elementwise,
   openRegion,
   ordinaryMemory,
   type Reduction,
@@ -94,6 +95,21 @@ function unshuffling(width: 2 | 4 | 8): void {
   });
 }
 
+function applying(name: string, dtype: NumericType, second?: 'array' | 'number', masked = false): void {
+  print(
+    `${name} of ${dtype}${second === undefined ? '' : ` and ${second}`}${masked ? ', masked' : ''}`,
+    itemSize(dtype) * count,
+    (way) => {
+      const tile = tileOf(dtype, masked, memoryOf(way));
+      const operands = second === undefined ? [tile] : [tile, second === 'array' ? tile : 2.5];
+      return () => {
+        using made = openRegion();
+        elementwise(name, operands, shape, way === 'all' ? made : ordinaryMemory);
+      };
+    },
+  );
+}
+
 function memoryOf(way: Way): Allocator {
   return way === 'in place' || way === 'all' ? region : ordinaryMemory;
 }
@@ -138,3 +154,11 @@ unpacking('int16 to float64, a fill value', 'int16', 'float64', { ...scaled, mis
 unpacking('float32 with a fill value that is not there', 'float32', 'float32', { missingValues: [1e20] });
 unpacking('float32 with a fill value', 'float32', 'float32', { missingValues: [7] });
 for (const width of [2, 4, 8] as const) unshuffling(width);
+for (const dtype of ['float32', 'float64'] as const) {
+  applying('+', dtype, 'array');
+  applying('+', dtype, 'array', true);
+  applying('/', dtype, 'number');
+  applying('<', dtype, 'number');
+  applying('sqrt', dtype);
+  applying('negate', dtype);
+}

@@ -2,13 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files that are opened and merged together. */
-export interface Collection {
+/** Files of a folder. */
+export interface Files {
   title: string;
   folder: string;
   /** Their names, sorted. */
   names: string[];
   megabytes: number;
+}
+
+/** Files that are opened and merged together. */
+export interface Collection extends Files {
   /** A parameter that all of them have. */
   parameter: string;
   /** Peers that read such files from disk, and those that read them from S3. */
@@ -51,14 +55,12 @@ export function prepareCollection(name: string): Collection {
   const [program, ...options] = script;
   if (!existsSync(folder))
     execFileSync(python, [program, folder, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return { ...filesOf(folder, title), parameter: 't', peers };
+}
+
+/** The NetCDF and GRIB files of a folder. */
+export function filesOf(folder: string, title = 'files'): Files {
   const names = globSync('*.{nc,grib2}', { cwd: folder }).toSorted();
   const bytes = names.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
-  return {
-    title: `${names.length.toLocaleString('en')} ${title}`,
-    folder,
-    names,
-    megabytes: bytes / 1e6,
-    parameter: 't',
-    peers,
-  };
+  return { title: `${names.length.toLocaleString('en')} ${title}`, folder, names, megabytes: bytes / 1e6 };
 }

@@ -3,6 +3,7 @@ export * from './clear';
 export * from './counts';
 export * from './elementwise';
 export * from './extremes';
+export * from './masks';
 export * from './scale';
 export * from './squares';
 export * from './sums';

@@ -21,3 +21,4 @@ export { type Unpacked, unpack } from './unpack.ts';
 export { openRegion, type Region } from './wasm/region.ts';
 export { allowSimd, arenaBytes, limitArena } from './wasm/simd.ts';
 export { unshuffleByKernel } from './wasm/unshuffle.ts';
+export { warmKernels } from './wasm/warm.ts';

@@ -127,6 +127,7 @@ export class Scheduler {
         this.#withJob(effect.jobId, (job) => this.#fetches?.start(job));
         break;
       case 'JobEnded':
+        this.changes.end(effect.jobId);
         this.#withJob(effect.jobId, (job) => this.#ended(job));
         break;
       case 'JobReleased':

@@ -1,5 +1,4 @@
 import {
-  allocateValues,
   elementCount,
   isBigInt,
   isFloat,
@@ -9,38 +8,39 @@ import {
   type NumericValues,
 } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import { type Allocator, ordinaryMemory } from '../allocator.ts';
 import { convert } from '../convert.ts';
 import type { Literal } from '../promotion.ts';
 import { remembered, specialise } from '../specialise.ts';
+import { applyByKernel, type Strided, uniteByKernel } from '../wasm/apply.ts';
 import { type ArgumentType, computeType, functionNamed, resultType } from './functions.ts';
 
 /** An argument: an array of the result's shape, an array of one element for all of it, or a literal. */
 export type Operand = MaskedArray | Literal;
 
-/** An operand as a loop reads it: element i is `values[i * stride]`, with stride 0 where one stands for all. */
-interface Input {
-  values: NumericValues;
-  stride: 0 | 1;
+/** An operand and its mask as loops read it. */
+interface Input extends Strided {
   mask?: Uint8Array;
 }
 
 /**
  * Applies a function to every element. Types are promoted as numpy 2 does; an element is missing where an argument's
  * is, for `where` the condition's or the chosen branch's. NaN is a number like others. Arrays must be of the given
- * shape or of one element; see `broadcast` for others.
+ * shape or of one element; see `broadcast` for others. The result is in `memory`.
  */
 export function elementwise(
   name: string,
   operands: readonly Operand[],
   shape: readonly number[],
+  memory: Allocator = ordinaryMemory,
 ): MaskedArray {
   // A square is a product, also in numpy; pow is twenty times slower.
-  if (name === '^' && isSquare(operands)) return elementwise('*', [operands[0], operands[0]], shape);
+  if (name === '^' && isSquare(operands)) return elementwise('*', [operands[0], operands[0]], shape, memory);
   const types = operands.map(typeOf);
   const compute = computeType(name, types);
   const dtype = resultType(name, types);
   const count = elementCount(shape);
-  const output = allocateValues(dtype, count);
+  const output = memory.array(dtype, count);
   if (functionNamed(name).typing === 'choice') {
     const [condition, ...branches] = operands;
     const truth = truthOf(condition);
@@ -51,8 +51,9 @@ export function elementwise(
   }
   const inputs = operands.map((operand) => input(operand, compute));
   const [x, y = x] = inputs;
-  applyLoop(`${name} ${compute}`)(x.values, x.stride, y.values, y.stride, output, count);
-  return { dtype, shape: [...shape], values: output, mask: unionMask(inputs, count) };
+  if (!isFloat(compute) || !applyByKernel(name, compute, x, y, output as NumberArray, count))
+    applyLoop(`${name} ${compute}`)(x.values, x.stride, y.values, y.stride, output, count);
+  return { dtype, shape: [...shape], values: output, mask: unionMask(inputs, count, memory) };
 }
 
 /**
@@ -96,12 +97,13 @@ function truthOf(condition: Operand): Input {
   return input(truth, 'int8');
 }
 
-function unionMask(inputs: readonly Input[], count: number): Uint8Array | undefined {
+function unionMask(inputs: readonly Input[], count: number, memory: Allocator): Uint8Array | undefined {
   const masked = inputs.filter((each) => each.mask !== undefined);
   if (masked.length === 0) return undefined;
-  const union = new Uint8Array(count);
+  const union = memory.zeros('uint8', count) as Uint8Array;
   for (const { mask, stride } of masked) {
     if (stride === 0 && mask![0] === 0) continue;
+    if (stride === 1 && uniteByKernel(mask!, union)) continue;
     for (let i = 0; i < count; i++) union[i] |= mask![i * stride];
   }
   return union;

@@ -30,6 +30,7 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`spreadSum_${Float}` | `gatherSum_${Float}`, Sum> &
   Record<`spreadSumMasked_${Float}` | `gatherSumMasked_${Float}`, MaskedSum> &
   Record<'clear', (at: number, bytes: number) => void> &
+  Record<'uniteMasks', (other: number, mask: number, count: number) => void> &
   Record<'spreadMissing', (mask: number, count: number, missing: number) => void> &
   Record<'countMissing', (mask: number, count: number) => number> &
   Record<`spreadNan_${Float}`, SpreadCount> &

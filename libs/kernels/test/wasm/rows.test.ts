@@ -5,6 +5,7 @@ import { loops } from '../../src/reduce/loops.ts';
 import { specialise } from '../../src/specialise.ts';
 import { openRegion } from '../../src/wasm/region.ts';
 import { withKernels } from '../../src/wasm/row-loop.ts';
+import { assertSame } from './assert-same.ts';
 import { inArena, randomMask, randomNumbers, randomValues } from './random-values.ts';
 
 type AnyLoop = (...parameters: unknown[]) => unknown;
@@ -121,12 +122,6 @@ function check(kind: 'spread' | 'gather', name: string, dtype: NumericType, oper
     },
   );
   fc.assert(property, { numRuns: 60 });
-}
-
-/** Compares to the bit, but takes all NaN for one. */
-function assertSame(actual: NumberArray, expected: NumberArray, what: string): void {
-  const at = expected.findIndex((value, i) => !Object.is(value, actual[i]));
-  if (at !== -1) assert.fail(`${what}[${at}]: ${actual[at]}, the plain loop has ${expected[at]}`);
 }
 
 describe('row loops by kernels', () => {

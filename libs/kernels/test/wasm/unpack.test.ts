@@ -3,6 +3,7 @@ import { isFloat, type NumberArray, type NumericType } from '@hyperslab/array';
 import type { Packing } from '@hyperslab/proto/array';
 import fc from 'fast-check';
 import { allowSimd, openRegion, ordinaryMemory, unpack } from '../../src/index.ts';
+import { assertSame } from './assert-same.ts';
 import { inArena, randomNumbers, randomValues } from './random-values.ts';
 
 const dtypes: NumericType[] = [
@@ -78,11 +79,4 @@ function valuesOf(dtype: NumericType, numbers: number[]): NumberArray {
   const values = randomValues(dtype, numbers.length, () => 0, 0);
   values.set(numbers);
   return values;
-}
-
-/** Compares to the bit, but takes all NaN for one. */
-function assertSame(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
-  assert.equal(actual.length, expected.length);
-  for (let i = 0; i < expected.length; i++)
-    if (!Object.is(actual[i], expected[i])) assert.fail(`[${i}]: ${actual[i]}, plainly ${expected[i]}`);
 }

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
 import type { Job } from '@hyperslab/proto/scheduler';
 import { hasEnded, type JobRun, type SchedulerState } from '../state/scheduler-state.ts';
 import type { JobChanges } from './job-changes.ts';
 import { jobView } from './job-view.ts';
 
-/** A watcher hears of a job at most this often. */
+/** A watcher hears of a job at most this often, but of its end at once. */
 const intervalMs = 100;
 
 /** The job now and after each change, changes within a tenth of a second together; ends when the job has ended. */
@@ -23,7 +22,7 @@ export async function* watchJob(
     if (change === undefined) return;
     await change;
     const now = state.jobs.get(jobId);
-    if (now !== undefined && !hasEnded(now)) await sleep(intervalMs, undefined, { signal });
+    if (now !== undefined && !hasEnded(now)) await changes.ended(jobId, intervalMs, signal);
   }
 }
 

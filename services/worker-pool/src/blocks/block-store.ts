@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { HyperslabError } from '@hyperslab/errors';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
-import { type BlockKey, blockId, blockName } from './block-key.ts';
+import { type BlockKey, blockName } from './block-key.ts';
 import type { SpillFolder } from './spill-folder.ts';
 
 interface StoredBlock {
@@ -27,8 +27,8 @@ export class BlockStore {
   readonly #folder: SpillFolder;
   readonly #onLost: (key: BlockKey) => void;
   #limit: number;
-  /** By job and stage, so that forgetting is quick. */
-  readonly #stages = new Map<string, Map<number, Map<string, StoredBlock>>>();
+  /** By job, stage and listing, so that forgetting is quick. */
+  readonly #stages = new Map<string, Map<number, Map<string, Map<number, StoredBlock>>>>();
   /** Blocks in memory, coldest first. */
   readonly #inMemory = new Set<StoredBlock>();
   #spilling: Promise<void> | undefined;
@@ -57,8 +57,7 @@ export class BlockStore {
     } catch (error) {
       for (const block of added) {
         const tasks = this.#tasksOf(block.key);
-        const id = blockId(block.key);
-        if (tasks.get(id) === block) tasks.delete(id);
+        if (tasks.get(block.key.task) === block) tasks.delete(block.key.task);
         this.#forget(block);
       }
       throw error;
@@ -70,7 +69,7 @@ export class BlockStore {
    * @throws HyperslabError BLOCK_NOT_FOUND when its spill file can't be read, CHECKSUM_MISMATCH when it has other bytes
    */
   async get(key: BlockKey): Promise<{ bytes: Uint8Array; crc32: number } | undefined> {
-    const block = this.#stages.get(key.jobId)?.get(key.stage)?.get(blockId(key));
+    const block = this.#find(key);
     if (block === undefined) return undefined;
     if (block.bytes !== undefined) {
       this.#inMemory.delete(block);
@@ -96,9 +95,9 @@ export class BlockStore {
   /** Gives back a job's blocks, or those of one stage. */
   forget(jobId: string, stage?: number): void {
     const stages = this.#stages.get(jobId);
-    for (const [number, tasks] of stages ?? []) {
+    for (const [number, listings] of stages ?? []) {
       if (stage !== undefined && stage !== number) continue;
-      for (const block of tasks.values()) this.#forget(block);
+      for (const tasks of listings.values()) for (const block of tasks.values()) this.#forget(block);
       stages?.delete(number);
     }
     if (stages?.size === 0) this.#stages.delete(jobId);
@@ -108,8 +107,8 @@ export class BlockStore {
   held(fingerprintOf: (jobId: string) => string): HeldBlocks[] {
     const held: HeldBlocks[] = [];
     for (const [jobId, stages] of this.#stages) {
-      for (const [stage, tasks] of stages) {
-        const blocks = [...tasks.values()];
+      for (const [stage, listings] of stages) {
+        const blocks = [...listings.values()].flatMap((tasks) => [...tasks.values()]);
         const sizes = blocks.map(({ size }) => size);
         held.push({
           jobId,
@@ -132,31 +131,39 @@ export class BlockStore {
   #add(key: BlockKey, bytes: Uint8Array): StoredBlock {
     const block: StoredBlock = { key, size: bytes.length, crc32: crc32(bytes), bytes, forgotten: false };
     const tasks = this.#tasksOf(key);
-    const id = blockId(key);
-    this.#forget(tasks.get(id));
-    tasks.set(id, block);
+    this.#forget(tasks.get(key.task));
+    tasks.set(key.task, block);
     this.#inMemory.add(block);
     this.memoryBytes += block.size;
     return block;
   }
 
-  #tasksOf({ jobId, stage }: BlockKey): Map<string, StoredBlock> {
+  #find({ jobId, stage, listing, task }: BlockKey): StoredBlock | undefined {
+    return this.#stages.get(jobId)?.get(stage)?.get(listing)?.get(task);
+  }
+
+  #tasksOf({ jobId, stage, listing }: BlockKey): Map<number, StoredBlock> {
     let stages = this.#stages.get(jobId);
     if (stages === undefined) {
       stages = new Map();
       this.#stages.set(jobId, stages);
     }
-    let tasks = stages.get(stage);
+    let listings = stages.get(stage);
+    if (listings === undefined) {
+      listings = new Map();
+      stages.set(stage, listings);
+    }
+    let tasks = listings.get(listing);
     if (tasks === undefined) {
       tasks = new Map();
-      stages.set(stage, tasks);
+      listings.set(listing, tasks);
     }
     return tasks;
   }
 
   #lose(block: StoredBlock): void {
     if (block.forgotten) return;
-    this.#stages.get(block.key.jobId)?.get(block.key.stage)?.delete(blockId(block.key));
+    this.#tasksOf(block.key).delete(block.key.task);
     this.#forget(block);
     this.#onLost(block.key);
   }

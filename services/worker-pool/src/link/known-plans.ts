@@ -15,8 +15,8 @@ const weight = 0.2;
 /** Tasks that take no longer go to a thread several at once. */
 const shortMs = 1;
 /** So much work goes to a thread at once, milliseconds, and so many tasks at most. */
-const togetherMs = 3;
-const mostTogether = 256;
+const togetherMs = 5;
+const mostTogether = 512;
 
 export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPlan {
   const bytes = Plan.encode(plan ?? Plan.create()).finish();

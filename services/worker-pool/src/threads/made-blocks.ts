@@ -1,17 +1,18 @@
-import { sharedMemory } from './shared-bytes.ts';
-
 /** Blocks go to the main thread after so much time, or so many bytes: what is done counts even if the next one takes long. */
 const mostMs = 4;
 const mostBytes = 256 * 1024;
 
 /** Blocks behind each other, and how long they took. */
 export interface PackedBlocks {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   sizes: number[];
   runMs: number;
 }
 
-/** Gathers the blocks of consecutive short tasks: memory that threads share, and a message, take more time than a small block. */
+/**
+ * Gathers the blocks of consecutive short tasks: a message takes more time than a small block. Their memory is handed over;
+ * what threads share would take longer to make, and whoever needs a small block may have a copy.
+ */
 export class MadeBlocks {
   readonly #send: (blocks: PackedBlocks) => void;
   #blocks: Uint8Array[] = [];
@@ -30,7 +31,7 @@ export class MadeBlocks {
 
   flush(): void {
     if (this.#blocks.length === 0) return;
-    const bytes = sharedMemory(this.#bytes);
+    const bytes = new Uint8Array(this.#bytes);
     let at = 0;
     for (const block of this.#blocks) {
       bytes.set(block, at);
@@ -51,4 +52,10 @@ export function splitBlocks(bytes: Uint8Array, sizes: readonly number[]): Uint8A
     at += size;
     return bytes.subarray(at - size, at);
   });
+}
+
+/** A block to post to a thread: a copy where others lie beside it, which would be copied with it. */
+export function ownBytes(block: Uint8Array): Uint8Array {
+  const isShared = block.buffer instanceof SharedArrayBuffer;
+  return isShared || block.length === block.buffer.byteLength ? block : block.slice();
 }

@@ -4,7 +4,7 @@ import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { fromJobError, jobError } from '@hyperslab/rpc';
 import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } from '@hyperslab/telemetry';
 import type { BlockKey } from '../blocks/block-key.ts';
-import { splitBlocks } from './made-blocks.ts';
+import { ownBytes, splitBlocks } from './made-blocks.ts';
 import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
 import { Permits } from './permits.ts';
 import { countShared } from './shared-bytes.ts';
@@ -50,6 +50,9 @@ export interface ThreadPoolOptions {
   reads: number;
   streams: number;
 }
+
+/** Why fetches for work that has ended are given up; made once, as errors are dear. */
+const over = new HyperslabError('CANCELLED', 'what it was for has ended');
 
 const noCounts: ThreadCounts = {
   storageBytes: 0,
@@ -142,17 +145,15 @@ export class ThreadPool {
     const { jobId, stage, first, count, listing } = run;
     const thread = this.#leastBusy();
     this.#givePlan(thread, jobId, plan);
-    const stop = new AbortController();
     const made: { blocks: Uint8Array[]; runMs: number }[] = [];
     let failure: { error: unknown } | undefined;
     let ended = false;
     let wake = () => {};
     const key = { jobId, stage, task: first, listing };
-    this.#begin(thread, AbortSignal.any([signal, stop.signal]), key, (id, traced, end) => ({
+    const { abort } = this.#begin(thread, signal, key, (id, traced, end) => ({
       message: { type: 'tasks', id, traced, jobId, stage, first, count },
       done: (message) => {
         if (message.type === 'blocks') {
-          countShared(message.bytes.length);
           made.push({ blocks: splitBlocks(message.bytes, message.sizes), runMs: message.runMs });
         } else {
           end();
@@ -178,7 +179,7 @@ export class ThreadPool {
           });
       }
     } finally {
-      if (!ended && failure === undefined) stop.abort(new HyperslabError('CANCELLED', 'nobody waits for it'));
+      if (!ended && failure === undefined) abort();
     }
   }
 
@@ -197,7 +198,7 @@ export class ThreadPool {
     try {
       const bytes = ReadArrayRequest.encode(request).finish();
       const thread = this.#leastBusy();
-      const id = this.#begin(
+      const { id } = this.#begin(
         thread,
         AbortSignal.any([signal, stop.signal]),
         undefined,
@@ -246,7 +247,7 @@ export class ThreadPool {
       traced: boolean,
       end: () => void,
     ) => { message: ToThread } & Pick<Work, 'done' | 'fail'>,
-  ): number {
+  ): { id: number; abort: () => void } {
     const id = this.#nextId++;
     const controller = new AbortController();
     const abort = () => {
@@ -258,13 +259,13 @@ export class ThreadPool {
     const { message, done, fail } = describe(id, trace !== undefined, () => {
       thread.work.delete(id);
       signal.removeEventListener('abort', abort);
-      controller.abort();
+      controller.abort(over);
     });
     thread.work.set(id, { task, trace, controller, done, fail });
     post(thread, message);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
-    return id;
+    return { id, abort };
   }
 
   #leastBusy(): Thread {
@@ -306,7 +307,7 @@ export class ThreadPool {
     // Messages come in no trace: the fetch is a step of the task that asked.
     const find = () => this.#options.blocks(key, work.controller.signal);
     (trace === undefined ? find() : withTrace(trace, find)).then(
-      (bytes) => post(thread, { type: 'block', query, bytes }),
+      (bytes) => post(thread, { type: 'block', query, bytes: ownBytes(bytes) }),
       (error) => post(thread, { type: 'block', query, error: jobError(error) }),
     );
   }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { encodeValues } from '@hyperslab/array';
 import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
-import { limitArena } from '@hyperslab/kernels';
+import { limitArena, warmKernels } from '@hyperslab/kernels';
 import { Plan } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { readSlabs } from '@hyperslab/reader';
@@ -65,6 +65,7 @@ port.on('message', (message: ToThread) => {
 
 setInterval(() => say({ type: 'counts', counts: environment.counts() }), countsIntervalMs).unref();
 
+warmKernels();
 say({ type: 'ready' });
 
 function say(message: FromThread, handedOver: ArrayBuffer[] = []): void {
@@ -121,7 +122,7 @@ async function tasks(
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const readBlock = (from: number, which: number) => query(id, from, which, signal);
-  const made = new MadeBlocks((blocks) => say({ type: 'blocks', id, ...blocks }));
+  const made = new MadeBlocks((blocks) => say({ type: 'blocks', id, ...blocks }, [blocks.bytes.buffer]));
   try {
     for (let task = first; task < first + count; task++) {
       made.add((await runTask(environment, { jobId, plan, stage, task, readBlock, signal })).bytes);

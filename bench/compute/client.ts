@@ -1,0 +1,31 @@
+/**
+ * Our side of a job: computes expressions of the dataset three times, all at once, each time from submitting them to their values:
+ * `node bench/compute/client.ts STATE DATASET EXPRESSION…`. Prints one line of JSON as `peer.py` does, and when each time began and ended.
+ */
+import { connect } from '@hyperslab/client';
+import { peakOf } from '../peak-memory.ts';
+import { checksumOf } from './checksum.ts';
+
+const repeats = 3;
+const [state, name, ...expressions] = process.argv.slice(2);
+const client = await connect({ state });
+const run = await client.open(name);
+const times: { fromMs: number; toMs: number }[] = [];
+const seconds: number[] = [];
+let results: Awaited<ReturnType<typeof compute>> = [];
+
+function compute() {
+  return Promise.all(expressions.map((text) => run.expression(text).compute()));
+}
+
+for (let repeat = 0; repeat < repeats; repeat++) {
+  const fromMs = Date.now();
+  const started = performance.now();
+  results = await compute();
+  seconds.push((performance.now() - started) / 1000);
+  times.push({ fromMs, toMs: Date.now() });
+}
+client.close();
+const peakMib = peakOf(process.pid);
+const resultBytes = results.reduce((sum, { values }) => sum + (values as Float32Array).byteLength, 0);
+console.log(JSON.stringify({ seconds, times, peakMib, resultBytes, checksums: results.map(checksumOf) }));

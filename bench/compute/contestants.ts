@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { python } from '../open/collections.ts';
+import type { Checksum } from './checksum.ts';
+import type { Job } from './jobs.ts';
+import type { BenchMesh } from './mesh.ts';
+
+/** A job that somebody did three times in a process of its own; the best of the second and third counts. */
+export interface Measured {
+  /** Of each time. */
+  seconds: number[];
+  /** Largest resident memory of each of the processes, summed. */
+  peakMib: number;
+  /** Of the values of the result. */
+  resultBytes: number;
+  checksums: Checksum[];
+}
+
+/** Ours, and when each time began and ended. */
+export interface OwnMeasured extends Measured {
+  times: { fromMs: number; toMs: number }[];
+}
+
+/** The peers: which library on which of Dask's schedulers. */
+export const peers = {
+  'xarray, distributed': ['xarray', 'distributed'],
+  'xarray, threads': ['xarray', 'threads'],
+  'Iris, distributed': ['iris', 'distributed'],
+  'Iris, threads': ['iris', 'threads'],
+} as const;
+
+export type Peer = keyof typeof peers;
+
+/** A peer that takes longer for a job is given up. */
+const patienceMs = 600_000;
+const run = promisify(execFile);
+
+/** Seconds that count. */
+export function bestSeconds({ seconds }: Measured): number {
+  return Math.min(...seconds.slice(1));
+}
+
+/** Has the mesh compute something, for a client in a new process. */
+export async function measureOwn(mesh: BenchMesh, { expressions }: Job): Promise<OwnMeasured | undefined> {
+  if ('notYet' in expressions) return undefined;
+  mesh.forgetPeaks();
+  const script = join(import.meta.dirname, 'client.ts');
+  const { stdout } = await run(process.execPath, [script, mesh.state, mesh.dataset, ...expressions]);
+  const measured: OwnMeasured = JSON.parse(stdout);
+  return { ...measured, peakMib: measured.peakMib + mesh.peakMib() };
+}
+
+/**
+ * Has a peer do a job on files, which it first brings into memory when `persisted`; undefined when it takes too long. `env` says
+ * how a store is reached. Throws with what the peer said when it fails.
+ */
+export async function measurePeer(
+  peer: Peer,
+  job: string,
+  files: readonly string[],
+  { persisted, env }: { persisted: boolean; env: Record<string, string> },
+): Promise<Measured | undefined> {
+  const script = join(import.meta.dirname, 'peer.py');
+  const source = persisted ? 'persisted' : 'read';
+  const options = { env: { ...process.env, ...env }, maxBuffer: 2 ** 26, timeout: patienceMs };
+  try {
+    const { stdout } = await run(python, [script, ...peers[peer], job, source, ...files], options);
+    return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  } catch (error) {
+    if ((error as { killed?: boolean }).killed) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { measureOwn, measurePeer, type Peer } from './contestants.ts';
+import type { Job } from './jobs.ts';
+import type { BenchMesh } from './mesh.ts';
+import type { JobRounds } from './table.ts';
+import { describeCounted, describeTasks, type TimeWatch } from './time-spent.ts';
+
+/** Where all jobs are done. */
+export interface Contest {
+  mesh: BenchMesh;
+  watch: TimeWatch;
+  /** Paths or URLs that the peers open. */
+  files: readonly string[];
+  /** How they reach a store. */
+  env: Record<string, string>;
+  /** The peers bring what they read into memory before the clock starts. */
+  persisted: boolean;
+  contestants: readonly Peer[];
+}
+
+/** A job in some rounds, ours and the peers in turns, each round beginning with another one; and where the time of ours went. */
+export async function measureJob(
+  contest: Contest,
+  name: string,
+  job: Job,
+  rounds: number,
+): Promise<JobRounds & { spent: string[] }> {
+  const theirs = new Map(contest.contestants.map((peer): [Peer, JobRounds['own']] => [peer, []]));
+  const measured = { job, own: [] as JobRounds['own'], theirs, spent: [] as string[] };
+  const turns: (Peer | undefined)[] = [undefined, ...contest.contestants];
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < turns.length; turn++) {
+      const peer = turns[(round + turn) % turns.length];
+      if (peer === undefined) await ownTurn(contest, measured);
+      else if (theirs.has(peer)) await peerTurn(contest, name, peer, theirs);
+    }
+  }
+  return measured;
+}
+
+async function ownTurn(
+  { mesh, watch }: Contest,
+  { job, own, spent }: { job: Job; own: JobRounds['own']; spent: string[] },
+): Promise<void> {
+  const before = await watch.counted();
+  const measured = await measureOwn(mesh, job);
+  if (measured === undefined) return;
+  const after = await watch.counted();
+  own.push(measured);
+  const { seconds, times } = measured;
+  const { fromMs, toMs } = times[seconds.lastIndexOf(Math.min(...seconds.slice(1)))];
+  const tasks = describeTasks(watch.tasksBetween(fromMs, toMs), fromMs, toMs);
+  spent.push(`${tasks}; ${describeCounted(before, after, seconds.length)}`);
+  report('Hyperslab', job.title, seconds);
+}
+
+async function peerTurn(
+  { files, env, persisted }: Contest,
+  name: string,
+  peer: Peer,
+  theirs: Map<Peer, JobRounds['own']>,
+): Promise<void> {
+  const measured = await measurePeer(peer, name, files, { persisted, env });
+  if (measured === undefined) theirs.delete(peer);
+  else theirs.get(peer)!.push(measured);
+  report(peer, name, measured?.seconds ?? []);
+}
+
+/** Tells whoever waits for the table how it goes. */
+function report(who: string, what: string, seconds: readonly number[]): void {
+  console.error(`${who}, ${what}: ${seconds.map((each) => each.toFixed(2)).join(', ') || 'given up'} s`);
+}
