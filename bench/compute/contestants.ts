@@ -52,8 +52,8 @@ export async function measureOwn(mesh: BenchMesh, { expressions }: Job): Promise
 }
 
 /**
- * Has a peer do a job on files, which it first brings into memory when `persisted`; undefined when it takes too long. `env` says
- * how a store is reached. Throws with what the peer said when it fails.
+ * Has a peer do a job on files, which it first brings into memory when `persisted`; undefined when it takes too long or fails,
+ * which is told on stderr: what the others do is worth having. `env` says how a store is reached.
  */
 export async function measurePeer(
   peer: Peer,
@@ -68,7 +68,8 @@ export async function measurePeer(
     const { stdout } = await run(python, [script, ...peers[peer], job, source, ...files], options);
     return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } catch (error) {
-    if ((error as { killed?: boolean }).killed) return undefined;
-    throw error;
+    const { killed, message } = error as Error & { killed?: boolean };
+    console.error(killed ? `${peer}: longer than ${patienceMs / 1000} s` : message);
+    return undefined;
   }
 }

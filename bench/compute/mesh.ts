@@ -31,12 +31,17 @@ const resetPeak = '5';
 export async function startMesh(root: string, env: Record<string, string>): Promise<BenchMesh> {
   const state = mkdtempSync(join(tmpdir(), 'hyperslab-bench-'));
   const up = ['up', '--state', state, '--root', root, '--no-sample', '--detach', '--port-offset', portOffset];
+  const forget = () => rmSync(state, { recursive: true, force: true });
   const stop = () => {
     execFileSync(hyperslab, ['down', '--state', state], { stdio: 'ignore' });
-    rmSync(state, { recursive: true, force: true });
+    forget();
   };
   // Not synchronously: the line to a distant store is in this process.
-  await run(hyperslab, up, { env: { ...process.env, HYPERSLAB_WORKER_THREADS: '1', ...env } });
+  const settings = { ...process.env, HYPERSLAB_WORKER_THREADS: '1', ...env };
+  await run(hyperslab, up, { env: settings }).catch((error) => {
+    forget();
+    throw error;
+  });
   try {
     const client = await connect({ state });
     await client.publish(dataset, [root.endsWith('/') ? root : `${root}/`]);

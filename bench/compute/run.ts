@@ -1,7 +1,7 @@
 /**
  * Computations on 192 files, beside xarray and Iris on Dask, in turns, and the limit that this machine sets:
- * `node bench/compute/run.ts [JOB…] [--rounds 3] [--s3] [--cached 1GiB] [--run FOLDER]`, by hand; half an hour for all. Prints
- * Markdown. --run names files like these, of fewer steps and levels, to try it.
+ * `node bench/compute/run.ts [JOB…] [--rounds 3] [--s3] [--cached 1GiB] [--own] [--run FOLDER]`, by hand; half an hour for all.
+ * Prints Markdown. --own leaves out the peers; --run names files like these, of fewer steps and levels, to try it.
  *
  * Without --cached nothing is in memory, decoded, when a job begins; with it, each of our two workers keeps so much of decoded
  * chunks, and the peers have persisted what they read. --s3 puts the files on an S3 server that is 30 ms away; Iris reads none.
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     s3: { type: 'boolean', default: false },
     cached: { type: 'string' },
+    own: { type: 'boolean', default: false },
     run: { type: 'string' },
   },
   allowPositionals: true,
@@ -34,7 +35,7 @@ const unknown = names.find((name) => jobs[name] === undefined);
 if (unknown !== undefined) throw new Error(`no job "${unknown}"; there are ${Object.keys(jobs).join(', ')}`);
 const persisted = values.cached !== undefined;
 const contestants = (Object.keys(peers) as Peer[]).filter(
-  (peer) => !values.s3 || peers[peer][0] === 'xarray',
+  (peer) => !values.own && (!values.s3 || peers[peer][0] === 'xarray'),
 );
 const collection = values.run === undefined ? prepareCollection('large') : filesOf(values.run);
 
@@ -87,6 +88,11 @@ console.log(`a stream of gRPC carries ${(limits.streaming / 1e9).toFixed(2)} GB/
 const s3 = values.s3 ? await startDistantS3(collection.folder, latencyMs) : undefined;
 try {
   const mesh = await startOwn(s3);
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      mesh.stop();
+      process.exit(1);
+    });
   try {
     await measureAll(mesh, limits, s3);
   } finally {
