@@ -1,6 +1,6 @@
 /**
- * How fast the kernels are on one core, beside the plain loops: gigabytes of stored elements a second, in the fastest tenth of many runs, which others on the
- * machine disturbed least, on a tile of 4 MiB of float32.
+ * How fast the kernels are on one core, beside the plain loops: gigabytes of stored elements in a second of processor time, so
+ * that others on the machine disturb little, of a tile of 4 MiB of float32.
  *
  *   node bench/kernels/run.ts [PART OF A NAME]
  *
@@ -31,16 +31,15 @@ type Way = (typeof ways)[number];
 
 const region = openRegion();
 
-/** Milliseconds of a call, in the fastest tenth. */
+/** Milliseconds of this thread's processor time that a call takes, once it is compiled. */
 function measure(call: () => void): number {
-  const times: number[] = [];
-  const end = performance.now() + 300;
-  for (let i = 0; i < 5 || performance.now() < end; i++) {
-    const start = performance.now();
-    call();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[times.length >> 1];
+  for (let i = 0; i < 20; i++) call();
+  const before = process.threadCpuUsage();
+  const end = performance.now() + 200;
+  let calls = 0;
+  for (; calls < 10 || performance.now() < end; calls++) call();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000 / calls;
 }
 
 function tileOf(dtype: NumericType, masked: boolean, memory: Allocator): MaskedArray {

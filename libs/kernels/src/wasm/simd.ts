@@ -11,7 +11,7 @@ export interface Simd {
   stage: Stage;
 }
 
-const defaultArenaBytes = 2 ** 30;
+const defaultArenaBytes = 2 ** 28;
 
 let allowed = true;
 let mostBytes = defaultArenaBytes;
@@ -44,7 +44,7 @@ export function allowSimd(allow: boolean): void {
   allowed = allow;
 }
 
-/** How large the arena of this thread may become: 1 MiB to 4 GiB, 1 GiB by default. To be said before the first kernel runs. */
+/** How large the arena of this thread may become: 1 MiB to 4 GiB, 256 MiB by default. To be said before the first kernel runs. */
 export function limitArena(bytes: number): void {
   if (loaded !== undefined)
     throw new RangeError('the arena of this thread is in use: limit it when the thread starts');
