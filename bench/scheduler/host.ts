@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerLinkServiceService } from '@hyperslab/proto/scheduler';
 import { serve } from '@hyperslab/rpc';
+import { Journal } from '@hyperslab/scheduler/journal';
+import { Scheduler } from '@hyperslab/scheduler/scheduler';
+import { workerLinkService } from '@hyperslab/scheduler/worker-link-service';
 import { createLogger } from '@hyperslab/telemetry';
-import { Journal } from '../../services/scheduler/src/journal/journal.ts';
-import { Scheduler } from '../../services/scheduler/src/scheduler.ts';
-import { workerLinkService } from '../../services/scheduler/src/workers/worker-link-service.ts';
 import { trivialPlan } from './trivial-plan.ts';
 
 /** What a host is asked: to run a job of so many trivial tasks when there are so many workers. */
