@@ -1,22 +1,26 @@
 import type { MaskedArray } from '@hyperslab/array';
-import { broadcast, elementwise, type Operand } from '@hyperslab/kernels';
+import { type Allocator, broadcast, elementwise, type Operand } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { joinArrays } from '../resolve/coordinate-data.ts';
 import { literalOf } from '../resolve/node-table.ts';
 import { type Leaf, leafKey, partsOf } from './leaves.ts';
 
-/** Evaluates a part of a node from the parts that were read for it, which it takes from `loaded` by `leafKey`. */
+/**
+ * Evaluates a part of a node from the parts that were read for it, which it takes from `loaded` by `leafKey`. What functions make is in
+ * `memory`, intermediate results too.
+ */
 export function evaluate(
   nodes: readonly PlanNode[],
   root: Leaf,
   loaded: ReadonlyMap<string, MaskedArray>,
+  memory: Allocator,
 ): MaskedArray {
   const done = new Map<string, MaskedArray>(loaded);
   const visit = (leaf: Leaf): MaskedArray => {
     const key = leafKey(leaf);
     let array = done.get(key);
     if (array === undefined) {
-      array = evaluateOne(nodes, leaf, visit);
+      array = evaluateOne(nodes, leaf, visit, memory);
       done.set(key, array);
     }
     return array;
@@ -28,6 +32,7 @@ function evaluateOne(
   nodes: readonly PlanNode[],
   { node: number, box }: Leaf,
   visit: (leaf: Leaf) => MaskedArray,
+  memory: Allocator,
 ): MaskedArray {
   const node = nodes[number];
   const parts = partsOf(nodes, node, box);
@@ -43,5 +48,5 @@ function evaluateOne(
     const axes = input.dimensions.map((name) => node.dimensions.indexOf(name));
     return broadcast(visit(part), axes, box.shape);
   });
-  return elementwise(node.kind.value.function, operands, box.shape);
+  return elementwise(node.kind.value.function, operands, box.shape, memory);
 }

@@ -64,7 +64,8 @@ export async function* evaluateTiles(
       io.signal?.throwIfAborted();
       const loaded = await tile.values;
       readNext();
-      yield { box: tile.box, array: evaluate(prepared.plan.nodes, { node, box: tile.box }, loaded) };
+      const { box, memory } = tile;
+      yield { box, array: evaluate(prepared.plan.nodes, { node, box }, loaded, memory) };
       reading.shift();
       tile.memory.release();
     }
