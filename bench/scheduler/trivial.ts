@@ -36,10 +36,11 @@ export async function* measureTrivial(
         seen.push({ ...answer, workerSeconds });
       }
       const { seconds, cpuSeconds, workerSeconds, wireBytes } = seen.sort((a, b) => a.seconds - b.seconds)[1];
+      const perCore = tasks / (cpuSeconds + workerSeconds);
       const us = (total: number) => ((total / tasks) * 1e6).toFixed(1);
       yield [
         `${tasks} trivial tasks, two workers of one thread, median of three`,
-        `${Math.round(tasks / seconds)} a second; processor time a task: scheduler ${us(cpuSeconds)} µs, ` +
+        `${Math.round(tasks / seconds)} a second, ${Math.round(perCore)} a second of processor time; processor time a task: scheduler ${us(cpuSeconds)} µs, ` +
           `workers ${us(workerSeconds)} µs; ${(wireBytes / tasks).toFixed(2)} bytes of messages a task`,
       ];
     }

@@ -2,6 +2,8 @@ import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
 
 /** A worker gets this much more than its slots take, so that it need not wait for the next task. */
 const ahead = 0.5;
+/** Short tasks fill slots bit by bit: a worker gets more when so much of a slot is free, in one long run rather than many. */
+const leastRoom = 0.5;
 
 /** Workers of one version of the kernels that take tasks. */
 export interface OpenWorkers {
@@ -11,9 +13,10 @@ export interface OpenWorkers {
   withRoom: Set<WorkerRun>;
 }
 
-/** How many slots' worth of tasks a worker is given more: to run at once, or as much as may wait with it. */
+/** How many slots' worth of tasks a worker is given more, 0 for none: to run at once, or as much as may wait with it. */
 export function roomOf({ slots, running }: WorkerRun, mayWait: boolean): number {
-  return Math.ceil(slots * (mayWait ? 1 + ahead : 1)) - running.load;
+  const room = Math.ceil(slots * (mayWait ? 1 + ahead : 1)) - running.load;
+  return room < leastRoom ? 0 : room;
 }
 
 /** A worker joined. */

@@ -30,7 +30,7 @@ export interface TakenRun {
 
 /**
  * The tasks of one stage, as columns: four bytes a task, four more where blocks are of different sizes, and three for what
- * was tried again. Waiting tasks are those from the cursor on, and the few that were returned to before it.
+ * was tried again; none when all blocks were given back. Waiting tasks are those from the cursor on, and the few that were returned to before it.
  */
 export class TaskTable {
   readonly count: number;
@@ -40,18 +40,19 @@ export class TaskTable {
   heldBytes = 0;
   /** The highest number of a try so far. */
   highestAttempt: number;
-  readonly #marks: Uint32Array;
+  /** Absent when all tasks are freed. */
+  #marks: Uint32Array | undefined;
   /** Number that the try before the first has. */
-  readonly #untried: number;
+  #untried: number;
   /** Tries after the first. */
-  readonly #retries: PagedColumn;
+  #retries: PagedColumn;
   /** Failures in the lower half of each byte, losses in the upper. */
-  readonly #failures: PagedColumn;
+  #failures: PagedColumn;
   /** Of blocks that are held. */
-  readonly #bytes: PagedColumn;
+  #bytes: PagedColumn;
   #cursor = 0;
   /** May name tasks that do not wait any more: takeRun() skips them. */
-  readonly #returned: number[] = [];
+  #returned: number[] = [];
 
   /** No try of it has the number of a try of `replaced`, whose reports may still arrive. */
   constructor(count: number, replaced?: TaskTable) {
@@ -72,18 +73,17 @@ export class TaskTable {
   }
 
   stateOf(task: number): TaskState {
-    return (this.#marks[task] & stateBits) as TaskState;
+    return (this.#markOf(task) & stateBits) as TaskState;
   }
 
   /** Ordinal of the worker that runs it, holds it, or failed at it last; -1 for none. */
   workerOf(task: number): number {
-    return (this.#marks[task] >>> workerShift) - 1;
+    return (this.#markOf(task) >>> workerShift) - 1;
   }
 
   /** Number of the latest try, from 1; 0 before the first. */
   attemptOf(task: number): number {
-    const isTried = (this.#marks[task] & triedBit) !== 0;
-    return this.#untried + (isTried ? 1 + this.#retries.get(task) : 0);
+    return this.#untried + (this.#isTried(task) ? 1 + this.#retries.get(task) : 0);
   }
 
   /** How often the task failed, by its own fault. */
@@ -164,6 +164,7 @@ export class TaskTable {
     for (let task = 0; task < this.count; task++) {
       if (this.stateOf(task) === taskStates.held) this.#drop(task);
     }
+    if (this.counts[taskStates.freed] === this.count) this.#forgetRows();
   }
 
   /** Blocks that were given back are needed once more: their tasks wait again. */
@@ -178,6 +179,7 @@ export class TaskTable {
 
   /** Calls with each task that `worker` runs or holds. */
   forEachOf(worker: number, visit: (task: number, state: TaskState) => void): void {
+    if (this.#marks === undefined) return;
     for (let task = 0; task < this.count; task++) {
       if (this.workerOf(task) !== worker) continue;
       const state = this.stateOf(task);
@@ -242,9 +244,8 @@ export class TaskTable {
 
   /** A waiting task runs; answers the number of the try. */
   #try(task: number, worker: number): number {
-    if ((this.#marks[task] & triedBit) === 0) this.#marks[task] |= triedBit;
-    else this.#retries.set(task, this.#retries.get(task) + 1);
-    this.#move(task, taskStates.running, worker);
+    if (this.#isTried(task)) this.#retries.set(task, this.#retries.get(task) + 1);
+    this.#move(task, taskStates.running, worker, triedBit);
     const attempt = this.attemptOf(task);
     if (attempt > this.highestAttempt) this.highestAttempt = attempt;
     return attempt;
@@ -266,13 +267,33 @@ export class TaskTable {
     this.#move(task, taskStates.freed, nobody);
   }
 
-  #move(task: number, state: TaskState, worker: number): void {
+  #move(task: number, state: TaskState, worker: number, tried = 0): void {
     this.counts[this.stateOf(task)]--;
     this.counts[state]++;
-    this.#mark(task, state, worker);
+    this.#mark(task, state, worker, tried);
   }
 
-  #mark(task: number, state: TaskState, worker: number): void {
-    this.#marks[task] = ((worker + 1) << workerShift) | (this.#marks[task] & triedBit) | state;
+  #isTried(task: number): boolean {
+    return (this.#markOf(task) & triedBit) !== 0;
+  }
+
+  #markOf(task: number): number {
+    return this.#marks === undefined ? taskStates.freed : this.#marks[task];
+  }
+
+  #mark(task: number, state: TaskState, worker: number, tried = 0): void {
+    this.#marks ??= new Uint32Array(this.count).fill(taskStates.freed);
+    this.#marks[task] = ((worker + 1) << workerShift) | (this.#marks[task] & triedBit) | tried | state;
+  }
+
+  /** All blocks were given back, perhaps for ever: if they are made again, then from the first task on. */
+  #forgetRows(): void {
+    this.#marks = undefined;
+    this.#untried = this.highestAttempt;
+    this.#retries = new PagedColumn(this.count, Uint16Array, 0);
+    this.#failures = new PagedColumn(this.count, Uint8Array, 0);
+    this.#bytes = new PagedColumn(this.count, Uint32Array, undefined);
+    this.#cursor = 0;
+    this.#returned = [];
   }
 }

@@ -6,7 +6,7 @@ import type { ExpressionPlanner } from './plan-request.ts';
 import { planStoredPublish } from './plan-stored-publish.ts';
 import { resolveExpression } from './resolve-expression.ts';
 
-/** A stage's columns are held whole: 16 bytes a task. */
+/** A stage's columns are held whole: four bytes a task, eight when blocks are of different sizes. */
 const mostTasks = 20_000_000;
 /** Lists of jobs show so much of an expression. */
 const longestDescription = 500;

@@ -60,6 +60,23 @@ describe('a table of tasks', () => {
     assert.deepEqual(next.takeRun(1, false, 9), { first: 0, count: 3, attempt: 258 });
   });
 
+  it('has no rows of blocks that were given back, and makes them again with tries of higher numbers', () => {
+    const table = new TaskTable(3);
+    for (const expected of [1, 2]) {
+      assert.deepEqual(table.takeRun(7, true, 9), { first: 0, count: 3, attempt: expected });
+      for (const task of [0, 1, 2]) table.finish(task, 8);
+      table.free();
+      assert.deepEqual([...table.counts], [0, 0, 0, 3]);
+      assert.deepEqual([table.stateOf(1), table.workerOf(1), table.heldBytes], [taskStates.freed, -1, 0]);
+      assert.equal(table.complete, true);
+      table.forEachOf(7, () => assert.fail('nobody holds any of it'));
+      table.requireFreed();
+      assert.deepEqual([...table.counts], [3, 0, 0, 0]);
+      assert.deepEqual(table.returnedTasks(), []);
+      assert.ok(table.isReachable(0));
+    }
+  });
+
   it('leaves a task to others where it failed', () => {
     const table = new TaskTable(4);
     table.takeRun(1, false, 3);

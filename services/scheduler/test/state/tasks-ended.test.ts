@@ -23,7 +23,7 @@ describe('tasks that end together', () => {
       workerId: 'a',
       done: [
         { run: run(1, 2), sizes: [8], runUs: 200 },
-        { run: run(3, 40), sizes: [8], runUs: 4_000 },
+        { run: run(3, 200), sizes: [8], runUs: 20_000 },
       ],
       returned: [],
     });
@@ -31,10 +31,10 @@ describe('tasks that end together', () => {
       effects.map(({ type }) => type),
       ['TasksCounted', 'TasksCounted', 'JobChanged', 'SendTasks'],
     );
-    assert.equal(mesh.workers.get('a')!.queue.length, given + 42);
+    assert.equal(mesh.workers.get('a')!.queue.length, given + 202);
     assert.deepEqual(
       effects.flatMap((effect) => (effect.type === 'SendTasks' ? effect.runs : [])),
-      [run(given + 1, 42)],
+      [run(given + 1, 202)],
     );
   });
 
@@ -52,7 +52,7 @@ describe('tasks that end together', () => {
     mesh.send({ type: 'JobAccepted', job: definition('k', 'compute', chain(2), 'bob') });
     // Its turn is after that of the job that was there before.
     for (const ofOther of [0, 1]) {
-      mesh.finishTogether('a', 10, 100);
+      mesh.finishTogether('a', 130, 100);
       const jobs = mesh.workers.get('a')!.queue.map(({ jobId }) => jobId);
       assert.equal(jobs.filter((job) => job === 'k').length, ofOther);
     }

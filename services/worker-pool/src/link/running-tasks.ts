@@ -109,7 +109,7 @@ export class RunningTasks {
       // One task always runs: if memory stays short, only progress can change that.
       if (this.#running.size >= slots || (this.#running.size > 0 && !hasRoom())) return;
       const together = tasksTogether(this.#plans.get(next.jobId), next.stage);
-      const fair = Math.ceil(next.count / slots);
+      const fair = Math.ceil(this.#waiting.size / slots);
       this.#start(this.#waiting.take(Math.min(together, fair)) as TaskRun);
     }
   }
