@@ -40,9 +40,12 @@ export async function readBatch(
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
   const expect = inManifest || !known ? undefined : object.version;
-  const fetched = await source.read(ranges, { signal, expect }).catch((error) => throwGone(source, error));
-  // What is kept outlives the request.
+  // What is kept outlives the request, and may be the very bytes that were read.
   const memory = cache === undefined ? request.memory : undefined;
+  const allocate = memory && ((length: number) => memory.array('uint8', length) as Uint8Array);
+  const fetched = await source
+    .read(ranges, { signal, expect, allocate })
+    .catch((error) => throwGone(source, error));
   wanted.forEach((chunk, i) => {
     const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i], memory);
     cache?.put(cacheKey(source, object, state, piece, chunk), decoded);

@@ -44,6 +44,8 @@ export interface ReadOptions {
   expect?: ObjectVersion;
   /** Told of each request that the store answered. */
   onRequest?: (request: StorageRequest) => void;
+  /** Where bytes are put by a store that needs memory for them; nothing is written there any more once the read has settled. */
+  allocate?: (length: number) => Uint8Array;
 }
 
 /** A request to a store, and the bytes that it brought. */

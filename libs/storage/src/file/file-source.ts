@@ -88,7 +88,7 @@ async function readFile(
   url: string,
   { fd }: OpenFile,
   ranges: readonly ByteRange[],
-  { signal, expect, onRequest }: ReadOptions,
+  { signal, expect, onRequest, allocate }: ReadOptions,
   limiter: Limiter,
 ): Promise<Uint8Array[]> {
   const version = versionOf(fd);
@@ -102,7 +102,7 @@ async function readFile(
       limiter,
       async (range) => {
         const startedMs = performance.now();
-        const bytes = await readRange(url, fd, range);
+        const bytes = await readRange(url, fd, range, allocate);
         onRequest?.({ offset: range.offset, length: bytes.length, startedMs });
         return bytes;
       },
@@ -133,8 +133,13 @@ function versionOf(fd: number): ObjectVersion {
   return fileVersion(fstatSync(fd, { bigint: true }));
 }
 
-async function readRange(url: string, fd: number, range: ByteRange): Promise<Uint8Array> {
-  const bytes = new Uint8Array(range.length);
+async function readRange(
+  url: string,
+  fd: number,
+  range: ByteRange,
+  allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Promise<Uint8Array> {
+  const bytes = allocate(range.length);
   let filled = 0;
   while (filled < range.length) {
     const at = range.offset + filled;
