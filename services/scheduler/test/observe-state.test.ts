@@ -12,7 +12,7 @@ describe('the metrics of the scheduler', () => {
     mesh.join('a', 4);
     mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(50)) });
     mesh.now += 2_000;
-    mesh.finish('a');
+    mesh.finish('a', 0, 2_000);
     const shown = (name: string) => new RegExp(`^${name} (.+)$`, 'm').exec(metrics.text())?.[1];
     assert.equal(shown('hyperslab_scheduler_queued_slot_seconds'), '98');
     assert.equal(shown('hyperslab_scheduler_running_tasks'), '4');

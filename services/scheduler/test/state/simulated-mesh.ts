@@ -98,8 +98,8 @@ export class SimulatedMesh {
     this.send({ type: 'WorkerLeft', workerId: id });
   }
 
-  /** Lets a worker finish its task number `at`, if its inputs are where the scheduler takes them to be. */
-  finish(id: string, at = 0): void {
+  /** Lets a worker finish its task number `at`, if its inputs are where the scheduler takes them to be. It says how long that took if told to. */
+  finish(id: string, at = 0, runMs?: number): void {
     const worker = this.workers.get(id);
     const task = worker?.queue[at];
     if (worker === undefined || task === undefined) return;
@@ -112,7 +112,7 @@ export class SimulatedMesh {
     }
     worker.blocks.set(blockKey(task), { ...task, kernelVersion: worker.versions.kernelVersion });
     const objects = this.#lists(task) ? this.objects : 0;
-    this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects });
+    this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects, runMs });
   }
 
   /**

@@ -25,7 +25,7 @@ describe('the view of the cluster', () => {
       'half a second each, before anything is known',
     );
     mesh.now += 2_000;
-    mesh.finish('a');
+    mesh.finish('a', 0, 2_000);
     const { queuedSlotSeconds, heldBytes } = clusterView(mesh.state, mesh.history);
     assert.equal(queuedSlotSeconds, 49 * 2);
     assert.equal(heldBytes, 8);
