@@ -44,7 +44,7 @@ function unshufflePlainly(bytes: Uint8Array, width: number, count: number, resul
 
 // Whole words are stored instead of bytes: four times as fast as the loop above.
 function unshuffle2(bytes: Uint8Array, result: Uint8Array, count: number): void {
-  const words = new Uint16Array(result.buffer, 0, count);
+  const words = new Uint16Array(result.buffer, result.byteOffset, count);
   for (let i = 0; i < count; i++) words[i] = bytes[i] | (bytes[count + i] << 8);
 }
 
@@ -56,7 +56,7 @@ function unshuffle4(
   first: number,
   spacing: number,
 ): void {
-  const words = new Uint32Array(result.buffer, 0, count * spacing);
+  const words = new Uint32Array(result.buffer, result.byteOffset, count * spacing);
   const plane0 = 4 * first * count;
   const plane1 = plane0 + count;
   const plane2 = plane1 + count;
