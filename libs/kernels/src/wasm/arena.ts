@@ -3,9 +3,9 @@ import { Extents, roundUp } from './extents.ts';
 import { pageBytes, type WasmMemory, webAssembly } from './web-assembly.ts';
 
 /** The most that a WebAssembly memory with 32-bit addresses has. */
-const mostOfAll = 2 ** 32;
+export const mostOfAll = 2 ** 32;
 /** The arena grows by so much at least, and by what it has already: growing copies nothing, but each time makes a new buffer. */
-const leastGrowth = 2 ** 20;
+export const leastGrowth = 2 ** 20;
 /** The first bytes belong to no region: 0 stands for "none". */
 const reserved = 64;
 

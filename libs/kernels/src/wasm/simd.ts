@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Arena } from './arena.ts';
+import { Arena, leastGrowth, mostOfAll } from './arena.ts';
 import type { Kernels } from './kernels.ts';
 import { Stage } from './stage.ts';
 import { webAssembly } from './web-assembly.ts';
@@ -19,8 +19,8 @@ let loaded: Simd | undefined;
 let refused = false;
 
 /**
- * The kernels with vectors, loaded when a thread first asks for them; undefined where they are turned off or WebAssembly has no
- * vectors. What is computed is the same to the bit without them.
+ * The kernels with vectors, loaded when a thread first asks for them; undefined where they are turned off, WebAssembly has no
+ * vectors, or the system has no addresses for their memory. What is computed is the same to the bit without them.
  */
 export function simd(): Simd | undefined {
   if (!allowed) return undefined;
@@ -44,11 +44,14 @@ export function allowSimd(allow: boolean): void {
   allowed = allow;
 }
 
-/** How large the arena of this thread may become: 1 MiB to 4 GiB, 256 MiB by default. To be said before the first kernel runs. */
+/**
+ * How large the arena of this thread may become, bytes; 256 MiB by default. An arena has 1 MiB to 4 GiB, whatever is asked for: what does not
+ * fit is in ordinary memory. To be said before the first kernel runs.
+ */
 export function limitArena(bytes: number): void {
   if (loaded !== undefined)
     throw new RangeError('the arena of this thread is in use: limit it when the thread starts');
-  mostBytes = bytes;
+  mostBytes = Math.min(mostOfAll, Math.max(leastGrowth, bytes));
 }
 
 /** How large the arena of this thread is, bytes. */
@@ -59,9 +62,20 @@ export function arenaBytes(): number {
 function load(): Simd | undefined {
   const code = readFileSync(new URL('../../gen/kernels.wasm', import.meta.url));
   if (!webAssembly.validate(code)) return undefined;
-  const arena = new Arena(mostBytes);
+  const arena = reserveArena();
+  if (arena === undefined) return undefined;
   const { exports } = new webAssembly.Instance(new webAssembly.Module(code), {
     env: { memory: arena.memory },
   });
   return { kernels: exports as Kernels, arena, stage: new Stage(arena) };
+}
+
+/** An arena as large as it may become: of a system that limits addresses, none. */
+function reserveArena(): Arena | undefined {
+  try {
+    return new Arena(mostBytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -37,21 +37,31 @@ describe('kernels of a thread', () => {
     assert.ok(!(region.zeros('int8', 100).buffer instanceof SharedArrayBuffer));
   });
 
-  it('have an arena of their own in each thread, limited before it is used', async () => {
-    assert.ok(simd() !== undefined);
-    assert.throws(() => limitArena(2 ** 20), /in use/);
+  /** Limit of the arena of a new thread that was told of one. */
+  async function limitOfThread(bytes: number): Promise<number> {
     const from = JSON.stringify(join(repository, 'libs/kernels/src/wasm/simd.ts'));
     const code = `
       const { parentPort } = require('node:worker_threads');
       import(${from}).then(({ limitArena, simd }) => {
-        limitArena(2 ** 21);
+        limitArena(${bytes});
         parentPort.postMessage(simd().arena.mostBytes);
       });`;
     const worker = new Worker(code, { eval: true });
-    const mostBytes = await new Promise((resolve, reject) =>
+    const mostBytes = await new Promise<number>((resolve, reject) =>
       worker.once('message', resolve).once('error', reject),
     );
     await worker.terminate();
-    assert.equal(mostBytes, 2 ** 21);
+    return mostBytes;
+  }
+
+  it('have an arena of their own in each thread, limited before it is used', async () => {
+    assert.ok(simd() !== undefined);
+    assert.throws(() => limitArena(2 ** 20), /in use/);
+    assert.equal(await limitOfThread(2 ** 21), 2 ** 21);
+  });
+
+  it('have one that memory can be, whatever a worker of many slots or many threads counts', async () => {
+    assert.equal(await limitOfThread(100 * 2 ** 26), 2 ** 32);
+    assert.equal(await limitOfThread(1_000), 2 ** 20);
   });
 });
