@@ -17,6 +17,14 @@ export {
 export { combine } from './reduce/combine.ts';
 export { finish } from './reduce/finish.ts';
 export { partialFromArrays, partialToArrays } from './reduce/partial-arrays.ts';
+export type {
+  OtherOperand,
+  PartialReduction,
+  ReductionKind,
+  ReductionParameters,
+  ReductionRequest,
+} from './reductions/reduction-kind.ts';
+export { reductionKind } from './reductions/registry.ts';
 export { type Unpacked, unpack } from './unpack.ts';
 export { openRegion, type Region } from './wasm/region.ts';
 export { allowSimd, arenaBytes, limitArena } from './wasm/simd.ts';

@@ -9,6 +9,7 @@ import {
 } from '@hyperslab/array';
 import { type Allocator, ordinaryMemory } from '../allocator.ts';
 import { integerLimits, isUnsigned } from '../promotion.ts';
+import { totalAt } from '../reductions/reduction-kind.ts';
 
 /** Reductions. `std` and `var` are of the population (ddof 0), as numpy and xarray have it by default. */
 export const reductionNames = ['mean', 'sum', 'min', 'max', 'std', 'var', 'count'] as const;
@@ -31,15 +32,15 @@ export function reductionType(operation: Reduction, dtype: NumericType): Numeric
 }
 
 /**
- * A reduction under way. Its cells, of `shape`, are the dimensions that stay. Every cell is made of `total` elements;
- * of these, `missing` and `nan` count those that are left out. Floating point is accumulated in float64.
+ * A reduction under way. Its cells, of `shape`, are the dimensions that stay. Every cell is made of `total` elements, or each of as
+ * many as an array says; of these, `missing` and `nan` count those that are left out. Floating point is accumulated in float64.
  */
 export interface Accumulator {
   operation: Reduction;
   /** Type of the elements. */
   dtype: NumericType;
   shape: number[];
-  total: number;
+  total: number | Float64Array;
   missing?: Float64Array;
   nan?: Float64Array;
   /** For sum and mean. For a sum of 64-bit integers the sum itself, wrapping; else see `carried`. */
@@ -67,7 +68,7 @@ export function createAccumulator(
   operation: Reduction,
   dtype: NumericType,
   shape: readonly number[],
-  total: number,
+  total: number | Float64Array,
   memory: Allocator = ordinaryMemory,
 ): Accumulator {
   const cells = elementCount(shape);
@@ -112,7 +113,9 @@ function createExtremes(
 
 /** How many elements of a cell count: neither missing nor NaN. */
 export function countAt({ total, missing, nan }: Accumulator, cell: number): number {
-  return total - (missing === undefined ? 0 : missing[cell]) - (nan === undefined ? 0 : nan[cell]);
+  return (
+    totalAt(total, cell) - (missing === undefined ? 0 : missing[cell]) - (nan === undefined ? 0 : nan[cell])
+  );
 }
 
 /** Moves float64 sums of integers into exact 64-bit ones, before more elements could make them inexact. */

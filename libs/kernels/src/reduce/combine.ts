@@ -1,4 +1,5 @@
 import { elementCount, type NumericValues } from '@hyperslab/array';
+import { totalAt } from '../reductions/reduction-kind.ts';
 import { type Accumulator, carrySums, countAt } from './accumulator.ts';
 import { visitRows } from './layout.ts';
 
@@ -10,10 +11,10 @@ export function combine(into: Accumulator, from: Accumulator): void {
       from,
       into.shape.map(() => 0),
     );
-    into.total += from.total;
+    addTotals(into, from);
     return;
   }
-  into.total += from.total;
+  addTotals(into, from);
   addCounts(into, from);
   if (into.extremes !== undefined) takeBetter(into, from);
   if (into.sums === undefined) return;
@@ -22,6 +23,15 @@ export function combine(into: Accumulator, from: Accumulator): void {
   const [sums, added] =
     into.carried === undefined ? [into.sums, from.sums!] : [into.carried.sums, from.carried!.sums];
   addAll(sums, added);
+}
+
+function addTotals(into: Accumulator, from: Accumulator): void {
+  if (typeof into.total === 'number' && typeof from.total === 'number') {
+    into.total += from.total;
+    return;
+  }
+  const sum = (cell: number) => totalAt(into.total, cell) + totalAt(from.total, cell);
+  into.total = Float64Array.from({ length: elementCount(into.shape) }, (_, cell) => sum(cell));
 }
 
 function addCounts(into: Accumulator, from: Accumulator): void {

@@ -12,7 +12,7 @@ export function partialToArrays(accumulator: Accumulator): MaskedArray[] {
   const wrap = (values: MaskedArray['values'] | undefined, type: NumericType): MaskedArray =>
     values === undefined ? absent : { dtype: type, shape: [...shape], values };
   const counts = [
-    { dtype: 'float64', shape: [], values: Float64Array.of(total) } as MaskedArray,
+    totals(total, shape),
     wrap(missing, 'float64'),
     wrap(nan?.some((count) => count > 0) ? nan : undefined, 'float64'),
   ];
@@ -21,6 +21,11 @@ export function partialToArrays(accumulator: Accumulator): MaskedArray[] {
   if (sums === undefined) return counts;
   const exact = carried?.sums ?? sums;
   return [...counts, wrap(exact, typeOfSums(exact))];
+}
+
+function totals(total: number | Float64Array, shape: readonly number[]): MaskedArray {
+  if (typeof total === 'number') return { dtype: 'float64', shape: [], values: Float64Array.of(total) };
+  return { dtype: 'float64', shape: [...shape], values: total };
 }
 
 function typeOfSums(sums: MaskedArray['values']): NumericType {
@@ -39,7 +44,7 @@ export function partialFromArrays(
   arrays: readonly MaskedArray[],
 ): Accumulator {
   const [total, ...rest] = arrays;
-  const accumulator = createAccumulator(operation, dtype, shape, Number(total?.values[0]));
+  const accumulator = createAccumulator(operation, dtype, shape, totalOf(operation, total, shape));
   const { sums, carried, means, squares, extremes } = accumulator;
   const state = [means, squares, extremes, carried?.sums ?? sums].filter((values) => values !== undefined);
   const cells = elementCount(shape);
@@ -62,6 +67,17 @@ export function partialFromArrays(
     accumulator.merged[cell] = countAt(accumulator, cell);
   }
   return accumulator;
+}
+
+function totalOf(
+  operation: Reduction,
+  total: MaskedArray | undefined,
+  shape: readonly number[],
+): number | Float64Array {
+  if (!(total?.values instanceof Float64Array)) throw corrupt(operation);
+  if (total.shape.length === 0 && total.values.length === 1) return total.values[0];
+  if (total.values.length !== elementCount(shape)) throw corrupt(operation);
+  return total.values;
 }
 
 function corrupt(operation: Reduction): HyperslabError {

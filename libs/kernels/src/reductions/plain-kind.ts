@@ -1,0 +1,47 @@
+import type { MaskedArray } from '@hyperslab/array';
+import { accumulate } from '../reduce/accumulate.ts';
+import { type Accumulator, createAccumulator, type Reduction, reductionType } from '../reduce/accumulator.ts';
+import { combine } from '../reduce/combine.ts';
+import { finish } from '../reduce/finish.ts';
+import { partialFromArrays, partialToArrays } from '../reduce/partial-arrays.ts';
+import type { OtherOperand, PartialReduction, ReductionKind } from './reduction-kind.ts';
+
+/** A reduction of one array whose cells are a few numbers each: sums, extremes, moments, counts. */
+export function plainKind(operation: Reduction): ReductionKind {
+  return {
+    resultType: (dtype) => reductionType(operation, dtype),
+    create: ({ dtype, shape, total, memory }) =>
+      new PlainReduction(createAccumulator(operation, dtype, shape, total, memory)),
+    fromArrays: ({ dtype, shape }, arrays) =>
+      new PlainReduction(partialFromArrays(operation, dtype, shape, arrays)),
+  };
+}
+
+class PlainReduction implements PartialReduction {
+  readonly accumulator: Accumulator;
+
+  constructor(accumulator: Accumulator) {
+    this.accumulator = accumulator;
+  }
+
+  add(
+    tile: MaskedArray,
+    _others: readonly OtherOperand[],
+    axes: readonly number[],
+    origin: readonly number[],
+  ): void {
+    accumulate(this.accumulator, tile, axes, origin);
+  }
+
+  merge(from: PlainReduction): void {
+    combine(this.accumulator, from.accumulator);
+  }
+
+  toArrays(): MaskedArray[] {
+    return partialToArrays(this.accumulator);
+  }
+
+  finish(): MaskedArray {
+    return finish(this.accumulator);
+  }
+}
