@@ -3,7 +3,7 @@ import type { Manifest } from '@hyperslab/cube';
 import type { Allocator } from '@hyperslab/kernels';
 import type { Variable } from '@hyperslab/proto/cube';
 import type { Storage } from '@hyperslab/storage';
-import type { ChunkCache } from './chunk-cache.ts';
+import type { ChunkCache } from './cache/chunk-cache.ts';
 
 /** What to read of a variable of a dataset, and through what. */
 export interface ReadRequest {

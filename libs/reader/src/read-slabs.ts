@@ -6,7 +6,7 @@ import {
   type MaskedArray,
   type RunLengths,
 } from '@hyperslab/array';
-import { createChunkCache } from './chunk-cache.ts';
+import { createChunkCache } from './cache/chunk-cache.ts';
 import { readArray } from './read-array.ts';
 import type { ReadRequest } from './read-request.ts';
 

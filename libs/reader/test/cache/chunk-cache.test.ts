@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { createChunkCache } from '../src/index.ts';
+import { createChunkCache } from '../../src/index.ts';
 
 describe('chunk cache', () => {
-  it('forgets what was not used for longest', () => {
-    const cache = createChunkCache(24);
+  it('forgets what was not used since it came, first', () => {
+    const cache = createChunkCache(3 * 64);
     cache.put('a', new Float64Array([1]));
     cache.put('b', new Float64Array([2]));
     cache.put('c', new Float64Array([3]));
-    cache.get('a');
+    for (let use = 0; use < 2; use++) cache.get('a');
     cache.put('d', new Float64Array([4]));
     assert.deepEqual(
       ['a', 'b', 'c', 'd'].map((key) => cache.get(key)?.[0]),
@@ -16,13 +16,21 @@ describe('chunk cache', () => {
     assert.equal(cache.bytes, 24);
   });
 
+  it('has the latest values of a key', () => {
+    const cache = createChunkCache(1000);
+    cache.put('a', new Float64Array([1]));
+    cache.put('a', new Float64Array([2, 3]));
+    assert.deepEqual(cache.get('a'), new Float64Array([2, 3]));
+    assert.equal(cache.bytes, 16);
+  });
+
   it('keeps no more than it may', () => {
-    const cache = createChunkCache(100);
+    const cache = createChunkCache(1000);
     for (let i = 0; i < 50; i++) {
-      cache.put(String(i % 7), new Uint8Array(i));
-      assert.ok(cache.bytes <= 100);
+      cache.put(String(i % 7), new Uint8Array(20 * i));
+      assert.ok(cache.bytes <= 1000);
     }
-    cache.put('huge', new Uint8Array(101));
+    cache.put('huge', new Uint8Array(1001));
     assert.equal(cache.get('huge'), undefined);
   });
 
