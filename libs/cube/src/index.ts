@@ -22,6 +22,13 @@ export {
 } from './cf/date-time.ts';
 export { placeOnGlobe, type RotatedPole, rotatedPole } from './cf/rotated-pole.ts';
 export {
+  isTimeComponent,
+  monthsOfSeason,
+  type TimeComponent,
+  timeComponent,
+  timeComponents,
+} from './cf/time-component.ts';
+export {
   decodeMoment,
   decodeTime,
   encodeMoment,

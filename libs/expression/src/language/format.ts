@@ -1,7 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { CallNode, ExpressionGraph } from '@hyperslab/proto/expression';
+import { formatSelector } from './format-selector.ts';
 import { maxTextLength } from './scanner.ts';
-import { formatSelector } from './selectors.ts';
 import { formatName, formatSourceName, quote } from './source-name.ts';
 
 /** How tight an operator binds; a call or name binds tightest. */
@@ -61,7 +61,9 @@ function formatNode(
       return { text, binding: text.startsWith('-') ? binding.negate : tightest };
     }
     case 'select': {
-      const selectors = kind.value.selectors.map(formatSelector).join(', ');
+      const selectors = kind.value.selectors
+        .map((selector) => formatSelector(selector, (node) => pieces[node].text))
+        .join(', ');
       return { text: `${within(pieces[kind.value.input], tightest)}[${selectors}]`, binding: tightest };
     }
     case 'reduce': {

@@ -85,7 +85,7 @@ function parseSelected(parser: Parser): number {
   const { scanner } = parser;
   while (takeOperator(scanner, '[')) {
     const selectors: Selector[] = [];
-    do selectors.push(parseSelector(scanner));
+    do selectors.push(parseSelector(scanner, () => nested(parser, () => parseBinary(parser, 0))));
     while (takeOperator(scanner, ','));
     if (!takeOperator(scanner, ']')) throw invalidAt(scanner, '"," or "]"');
     input = add(parser, { $case: 'select', value: { input, selectors } });

@@ -2,7 +2,7 @@ import { HyperslabError, shortened } from '@hyperslab/errors';
 
 export const maxTextLength = 65_536;
 
-const operators = ['<=', '>=', '==', '!=', '&&', '||', ...'+-*/^<>!()[],=:#'];
+const operators = ['<=', '>=', '==', '!=', '&&', '||', ...'+-*/^<>!()[],=:#~'];
 const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const word = /[A-Za-z_][A-Za-z0-9_.]*/y;
 const bareValue = /[A-Za-z0-9_.+-]+/y;

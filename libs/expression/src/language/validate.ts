@@ -1,8 +1,9 @@
 import { HyperslabError, shortened } from '@hyperslab/errors';
 import { arityOf, isReduction, reductionNames } from '@hyperslab/kernels';
-import type { Expression, ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
+import type { Expression, ExpressionGraph, ExpressionNode, SelectNode } from '@hyperslab/proto/expression';
 import { maxDepth, maxNodes } from './limits.ts';
 import { parseExpression } from './parse.ts';
+import { validateSelector } from './validate-selector.ts';
 
 /** The graph of an expression: its text parsed, or its graph validated. Throws EXPRESSION_INVALID. */
 export function expressionGraph(expression: Expression): ExpressionGraph {
@@ -37,9 +38,13 @@ export function validateGraph({ nodes }: ExpressionGraph): void {
 /** Nodes that a node takes its values from. */
 function inputsOf({ kind }: ExpressionNode): number[] {
   if (kind?.$case === 'call') return kind.value.arguments;
-  return kind?.$case === 'select' || kind?.$case === 'reduce' || kind?.$case === 'convert'
-    ? [kind.value.input]
-    : [];
+  if (kind?.$case === 'select') return [kind.value.input, ...conditionsOf(kind.value)];
+  return kind?.$case === 'reduce' || kind?.$case === 'convert' ? [kind.value.input] : [];
+}
+
+/** Nodes of the conditions that a selection goes by. */
+function conditionsOf({ selectors }: SelectNode): number[] {
+  return selectors.flatMap(({ by }) => (by?.$case === 'mask' ? [by.value] : []));
 }
 
 function validateNode({ kind }: ExpressionNode, number: number): void {
@@ -78,19 +83,6 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
       return;
     default:
       throw invalid(`expression node ${number} is of no known kind`);
-  }
-}
-
-function validateSelector({ name, by }: Selector): void {
-  if (by === undefined)
-    throw invalid(`selection of "${shortened(name)}" says not by what; expected an index or a value`);
-  const indices = by.$case === 'index' ? [by.value] : [];
-  if (by.$case === 'indices')
-    indices.push(...[by.value.start, by.value.end, by.value.step].filter((each) => each !== undefined));
-  if (!indices.every((index) => Number.isSafeInteger(index) && index >= 0)) {
-    throw invalid(
-      `selection of "${shortened(name)}" has the index ${indices.join(':')}; expected whole numbers from 0`,
-    );
   }
 }
 

@@ -6,6 +6,7 @@ import {
   isDegreesEast,
   parseDateTime,
   parseTimeUnits,
+  type TimeUnits,
 } from '@hyperslab/cube';
 import { HyperslabError, shortened } from '@hyperslab/errors';
 import { coordinateLabels, coordinateNumbers } from './coordinate-values.ts';
@@ -33,6 +34,8 @@ export interface CoordinateAxis {
   rounding: number;
   /** Numbers of the coordinate that half a second takes; 0 for what is no time. */
   halfSecond: number;
+  /** What its numbers are as times; undefined for what is no time. */
+  time?: TimeUnits;
   read: (text: string) => Bound;
   write: (value: number) => string;
 }
@@ -63,6 +66,7 @@ export function coordinateAxis(coordinate: FieldCoordinate, array: MaskedArray):
     spacing: numbers === undefined ? Number.POSITIVE_INFINITY : smallestSpacing(numbers),
     rounding: array.dtype === 'float32' ? 2 ** -24 : 0,
     halfSecond: units === undefined ? 0 : 500_000 / units.microseconds,
+    time: units,
     read,
     write,
   };

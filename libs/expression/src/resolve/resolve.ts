@@ -91,7 +91,13 @@ export async function resolve(
         fields.push(await resolveCall(context, kind.value, fields));
         break;
       case 'select':
-        fields.push(await selectField(context, fields[kind.value.input], kind.value.selectors));
+        fields.push(
+          await selectField(
+            { ...context, datasets: catalog.datasets, fields },
+            fields[kind.value.input],
+            kind.value.selectors,
+          ),
+        );
         break;
       case 'convert':
         fields.push(convertField(context.table, fields[kind.value.input], kind.value.units));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { timeComponents } from '@hyperslab/cube';
 import { isHyperslabError } from '@hyperslab/errors';
 import { arityOf, functionNames, reductionNames } from '@hyperslab/kernels';
 import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
@@ -15,15 +16,35 @@ const name = fc.oneof(
   fc.constantFrom('t', 'x_wind', 'mean', 'dim 2', 'group/t', 'a"b', 'a\\', ':', 'a:b', 'été'),
   fc.string({ minLength: 1, maxLength: 8 }),
 );
-const index = fc.option(fc.nat(), { nil: undefined });
+const anyIndex = fc.integer();
+const index = fc.option(anyIndex, { nil: undefined });
 const value = fc.oneof(
   fc.constantFrom('850', '-10.5', '2026-11-22', '2026-11-22T06:00', 'a b'),
   fc.string({ minLength: 1, maxLength: 8 }),
 );
+const values = fc.array(fc.oneof(value, fc.constant('')), { minLength: 1, maxLength: 3 });
 const selector: fc.Arbitrary<Selector> = fc.record({
   name,
   by: fc.oneof(
-    fc.nat().map((each): Selector['by'] => ({ $case: 'index', value: each })),
+    fc
+      .array(anyIndex, { minLength: 1, maxLength: 3 })
+      .map((indices): Selector['by'] => ({ $case: 'indexList', value: { indices } })),
+    values.map((each): Selector['by'] => ({ $case: 'valueList', value: { values: each } })),
+    fc
+      .record({
+        values,
+        within: fc.option(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { nil: undefined }),
+        keepsDimension: fc.boolean(),
+      })
+      .map((each): Selector['by'] => ({
+        $case: 'nearest',
+        value: {
+          ...each,
+          within: each.within === 0 ? 0 : each.within,
+          keepsDimension: each.keepsDimension || each.values.length > 1,
+        },
+      })),
+    anyIndex.map((each): Selector['by'] => ({ $case: 'index', value: each })),
     fc
       .record({ start: index, end: index, step: index })
       .map((each): Selector['by'] => ({ $case: 'indices', value: each })),
@@ -31,6 +52,16 @@ const selector: fc.Arbitrary<Selector> = fc.record({
     fc
       .record({ from: fc.oneof(value, fc.constant('')), to: fc.oneof(value, fc.constant('')) })
       .map((each): Selector['by'] => ({ $case: 'values', value: each })),
+  ),
+});
+
+const component: fc.Arbitrary<Selector> = fc.record({
+  name,
+  component: fc.constantFrom(...timeComponents),
+  by: fc.oneof(
+    value.map((each): Selector['by'] => ({ $case: 'value', value: each })),
+    values.map((each): Selector['by'] => ({ $case: 'valueList', value: { values: each } })),
+    fc.record({ from: value, to: value }).map((each): Selector['by'] => ({ $case: 'values', value: each })),
   ),
 });
 
@@ -66,11 +97,19 @@ const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
           },
       ),
     ),
-    fc.tuple(tie('tree'), fc.array(selector, { minLength: 1, maxLength: 3 })).map(
+    fc.tuple(tie('tree'), fc.array(fc.oneof(selector, component), { minLength: 1, maxLength: 3 })).map(
       ([input, selectors]): Grow =>
         (nodes) => {
           const number = input(nodes);
           return push(nodes, { $case: 'select', value: { input: number, selectors } });
+        },
+    ),
+    fc.tuple(tie('tree'), tie('tree'), name).map(
+      ([input, condition, along]): Grow =>
+        (nodes) => {
+          const numbers = [input, condition].map((grow) => grow(nodes));
+          const selectors: Selector[] = [{ name: along, by: { $case: 'mask', value: numbers[1] } }];
+          return push(nodes, { $case: 'select', value: { input: numbers[0], selectors } });
         },
     ),
     fc.tuple(tie('tree'), fc.oneof(fc.constantFrom('degC', 'm s-1', 'a"b'), fc.string({ maxLength: 8 }))).map(
@@ -137,6 +176,32 @@ describe('parseExpression', () => {
     ]);
   });
 
+  it('reads lists, nearest values, parts of times and conditions', () => {
+    const select = parseExpression(
+      't[p=[850, 5e2], time=#[0, -1], latitude~51.5 within 0.5, x~[1, "a b"], month(time)=6:8, y=mask(y > 0)]',
+    );
+    const { kind } = select.nodes.at(-1)!;
+    assert.deepEqual(kind?.$case === 'select' && kind.value.selectors, [
+      { name: 'p', by: { $case: 'valueList', value: { values: ['850', '5e2'] } } },
+      { name: 'time', by: { $case: 'indexList', value: { indices: [0, -1] } } },
+      {
+        name: 'latitude',
+        by: { $case: 'nearest', value: { values: ['51.5'], within: 0.5, keepsDimension: false } },
+      },
+      {
+        name: 'x',
+        by: { $case: 'nearest', value: { values: ['1', 'a b'], within: undefined, keepsDimension: true } },
+      },
+      { name: 'time', component: 'month', by: { $case: 'values', value: { from: '6', to: '8' } } },
+      { name: 'y', by: { $case: 'mask', value: 3 } },
+    ]);
+    const same = 't[x=#-3:#-1, y=#::#-1, x=mask, mask=mask(a && b[c=#0]), season(time)=[DJF, JJA]]';
+    assert.equal(
+      canonical(same),
+      't[x=#-3:#-1, y=::#-1, x=mask, mask=mask(a && b[c=#0]), season(time)=[DJF, JJA]]',
+    );
+  });
+
   it('tells datasets from variables in quotes', () => {
     const source = (text: string) => parseExpression(text).nodes[0].kind?.value;
     assert.deepEqual(source('"other@operational:t"'), { dataset: 'other@operational', variable: 't' });
@@ -153,9 +218,21 @@ describe('parseExpression', () => {
       ['1 < 2 < 3', /character 7: .*comparisons do not chain/],
       ['(a', /character 3: expected an operator or "\)", found the end/],
       ['"abc', /expected a closing quote/],
-      ['t[time]', /expected "=" after the name/],
+      ['t[time]', /expected "=" or "~" after the name/],
+      ['t[weeks(time)=3]', /character 3: expected one of year month season .*, found "weeks"/],
+      ['t[month(time)=#3]', /expected values of month, as 6, 6:8/],
+      ['t[month(time)~3]', /parts of a time are whole numbers/],
+      ['t[x=[]]', /expected a value, found "\]"/],
+      ['t[x=#[1, a]]', /expected an index, found "a"/],
+      ['t[x=[1 2]]', /expected "," or "\]", found "2"/],
+      ['t[x~]', /expected a value, or a list of values/],
+      ['t[x~1 without 2]', /expected "within" and a distance/],
+      ['t[x~1 within]', /expected a distance in the units/],
+      ['t[x=mask(]', /expected a name, a number/],
+      ['t[x=mask(y]', /expected an operator or "\)"/],
+      [`t${'[x=mask(t'.repeat(300)}`, /nested deeper than 200/],
       ['t[time=]', /expected a value/],
-      ['t[x=#-1]', /expected an index, from 0, found "-"/],
+      ['t[x=#-]', /expected an index after "-", found "]"/],
       ['t[x=#9007199254740993]', /below 2\^53/],
       ['mean(t, 3)', /expected the name of a dimension, found "3"/],
       ['menn(t)', /function "menn" is unknown; did you mean mean\?/],
@@ -180,7 +257,10 @@ describe('parseExpression', () => {
   });
 
   it('answers any text with a graph or an EXPRESSION_INVALID', () => {
-    const characters = fc.constantFrom(...'abt1.2(){}[],=:#"\\+-*/^<>!&| \n', 'mean(', 'where(');
+    const characters = fc.constantFrom(
+      ...'abt1.2(){}[],=:#~"\\+-*/^<>!&| \n',
+      ...['mean(', 'where(', 't[', 'mask(', 'month(time)=', '#[', ' within '],
+    );
     fc.assert(
       fc.property(fc.array(characters, { maxLength: 60 }), (parts) => {
         try {
@@ -207,7 +287,7 @@ describe('validateGraph', () => {
       () => parseExpression(`${long}(t)`),
       ...[
         select(undefined),
-        select({ $case: 'index', value: -1 }),
+        select({ $case: 'index', value: 0.5 }),
         { $case: 'call' as const, value: { function: long, arguments: [0] } },
         { $case: 'reduce' as const, value: { operation: long, input: 0, dimensions: [] } },
       ].map((kind) => () => validateGraph({ nodes: [{ kind: source }, { kind }] })),
@@ -254,6 +334,28 @@ describe('validateGraph', () => {
         }),
         /whole numbers/,
       ],
+      ...(
+        [
+          [{ $case: 'indexList', value: { indices: [] } }, /lists 0 values/],
+          [{ $case: 'valueList', value: { values: Array(70_000).fill('1') } }, /lists 70000 values/],
+          [
+            { $case: 'nearest', value: { values: ['1', '2'], within: undefined, keepsDimension: false } },
+            /drops its dimension/,
+          ],
+          [{ $case: 'nearest', value: { values: ['1'], within: -1, keepsDimension: false } }, /within -1/],
+          [{ $case: 'mask', value: 1 }, /refers to node 1/],
+        ] as [Selector['by'], RegExp][]
+      ).map(([by, message]): [ExpressionGraph, RegExp] => [
+        graph(t, { $case: 'select', value: { input: 0, selectors: [{ name: 'x', by }] } }),
+        message,
+      ]),
+      ...(['week', 'month'] as const).map((component): [ExpressionGraph, RegExp] => [
+        graph(t, {
+          $case: 'select',
+          value: { input: 0, selectors: [{ name: 'x', component, by: { $case: 'index', value: 0 } }] },
+        }),
+        component === 'week' ? /"week" is no part of a time/ : /is selected by values/,
+      ]),
       [graph({ $case: 'source', value: { dataset: '', variable: '' } }), /names no variable/],
     ];
     for (const [each, message] of wrong) assert.throws(() => validateGraph(each), message);

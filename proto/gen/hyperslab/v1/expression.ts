@@ -200,7 +200,7 @@ export interface Selector {
   /** By what. */
   by?:
     | //
-    /** By one index; the dimension goes. */
+    /** By one index, a negative one from the end; the dimension goes. */
     { $case: "index"; value: number }
     | //
     /** By a range of indices that excludes its end; the dimension stays. */
@@ -211,20 +211,61 @@ export interface Selector {
     | //
     /** By an inclusive range of coordinate values; the dimension stays. */
     { $case: "values"; value: ValueSpan }
+    | //
+    /** By several indices in their order; the dimension stays. */
+    { $case: "indexList"; value: IndexList }
+    | //
+    /** By several coordinate values in their order; the dimension stays. */
+    { $case: "valueList"; value: ValueList }
+    | //
+    /** By the coordinate values that are nearest to others. */
+    { $case: "nearest"; value: NearestValues }
+    | //
+    /** By where a condition along the dimension holds: the number of its node. The dimension stays. */
+    { $case: "mask"; value: number }
     | undefined;
+  /**
+   * What of the coordinate the values are compared with: "year", "month", "season", "day", "dayofyear", "weekday",
+   * "hour", "minute" or "second" of a time; the dimension stays. Absent for the coordinate itself.
+   */
+  component?: string | undefined;
 }
 
-/** IndexSpan is a half-open range of indices. */
+/** IndexList is some indices; negative ones count from the end. */
+export interface IndexList {
+  /** The indices. */
+  indices: number[];
+}
+
+/** ValueList is some coordinate values. */
+export interface ValueList {
+  /** The values. */
+  values: string[];
+}
+
+/** NearestValues are the coordinate values nearest to some. */
+export interface NearestValues {
+  /** Values that are looked for. */
+  values: string[];
+  /** How far from it the nearest may be, in units of the coordinate; as far as the step there when absent. */
+  within?:
+    | number
+    | undefined;
+  /** The dimension stays, as it does for several values. */
+  keepsDimension: boolean;
+}
+
+/** IndexSpan is a half-open range of indices. Negative ends count from the end of the dimension. */
 export interface IndexSpan {
-  /** First index; 0 when absent. */
+  /** First index; 0 when absent, with a negative step the last. */
   start?:
     | number
     | undefined;
-  /** Index after the last; the length when absent. */
+  /** Index after the last; the length when absent, with a negative step before 0. */
   end?:
     | number
     | undefined;
-  /** Step; 1 when absent. */
+  /** Step, negative for backwards; 1 when absent. */
   step?: number | undefined;
 }
 
@@ -1215,7 +1256,7 @@ export const SelectNode: MessageFns<SelectNode> = {
 };
 
 function createBaseSelector(): Selector {
-  return { name: "", by: undefined };
+  return { name: "", by: undefined, component: undefined };
 }
 
 export const Selector: MessageFns<Selector> = {
@@ -1225,7 +1266,7 @@ export const Selector: MessageFns<Selector> = {
     }
     switch (message.by?.$case) {
       case "index":
-        writer.uint32(16).uint64(message.by.value);
+        writer.uint32(16).int64(message.by.value);
         break;
       case "indices":
         IndexSpan.encode(message.by.value, writer.uint32(26).fork()).join();
@@ -1236,6 +1277,21 @@ export const Selector: MessageFns<Selector> = {
       case "values":
         ValueSpan.encode(message.by.value, writer.uint32(42).fork()).join();
         break;
+      case "indexList":
+        IndexList.encode(message.by.value, writer.uint32(50).fork()).join();
+        break;
+      case "valueList":
+        ValueList.encode(message.by.value, writer.uint32(58).fork()).join();
+        break;
+      case "nearest":
+        NearestValues.encode(message.by.value, writer.uint32(66).fork()).join();
+        break;
+      case "mask":
+        writer.uint32(72).uint32(message.by.value);
+        break;
+    }
+    if (message.component !== undefined) {
+      writer.uint32(82).string(message.component);
     }
     return writer;
   },
@@ -1266,7 +1322,7 @@ export const Selector: MessageFns<Selector> = {
               break;
             }
 
-            message.by = { $case: "index", value: longToNumber(reader.uint64()) };
+            message.by = { $case: "index", value: longToNumber(reader.int64()) };
             continue;
           }
           case 3: {
@@ -1293,6 +1349,46 @@ export const Selector: MessageFns<Selector> = {
             message.by = { $case: "values", value: ValueSpan.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.by = { $case: "indexList", value: IndexList.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.by = { $case: "valueList", value: ValueList.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.by = { $case: "nearest", value: NearestValues.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.by = { $case: "mask", value: reader.uint32() };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.component = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1316,7 +1412,20 @@ export const Selector: MessageFns<Selector> = {
         ? { $case: "value", value: globalThis.String(object.value) }
         : isSet(object.values)
         ? { $case: "values", value: ValueSpan.fromJSON(object.values) }
+        : isSet(object.indexList)
+        ? { $case: "indexList", value: IndexList.fromJSON(object.indexList) }
+        : isSet(object.index_list)
+        ? { $case: "indexList", value: IndexList.fromJSON(object.index_list) }
+        : isSet(object.valueList)
+        ? { $case: "valueList", value: ValueList.fromJSON(object.valueList) }
+        : isSet(object.value_list)
+        ? { $case: "valueList", value: ValueList.fromJSON(object.value_list) }
+        : isSet(object.nearest)
+        ? { $case: "nearest", value: NearestValues.fromJSON(object.nearest) }
+        : isSet(object.mask)
+        ? { $case: "mask", value: globalThis.Number(object.mask) }
         : undefined,
+      component: isSet(object.component) ? globalThis.String(object.component) : undefined,
     };
   },
 
@@ -1333,6 +1442,17 @@ export const Selector: MessageFns<Selector> = {
       obj.value = message.by.value;
     } else if (message.by?.$case === "values") {
       obj.values = ValueSpan.toJSON(message.by.value);
+    } else if (message.by?.$case === "indexList") {
+      obj.indexList = IndexList.toJSON(message.by.value);
+    } else if (message.by?.$case === "valueList") {
+      obj.valueList = ValueList.toJSON(message.by.value);
+    } else if (message.by?.$case === "nearest") {
+      obj.nearest = NearestValues.toJSON(message.by.value);
+    } else if (message.by?.$case === "mask") {
+      obj.mask = Math.round(message.by.value);
+    }
+    if (message.component !== undefined) {
+      obj.component = message.component;
     }
     return obj;
   },
@@ -1368,7 +1488,289 @@ export const Selector: MessageFns<Selector> = {
         }
         break;
       }
+      case "indexList": {
+        if (object.by?.value !== undefined && object.by?.value !== null) {
+          message.by = { $case: "indexList", value: IndexList.fromPartial(object.by.value) };
+        }
+        break;
+      }
+      case "valueList": {
+        if (object.by?.value !== undefined && object.by?.value !== null) {
+          message.by = { $case: "valueList", value: ValueList.fromPartial(object.by.value) };
+        }
+        break;
+      }
+      case "nearest": {
+        if (object.by?.value !== undefined && object.by?.value !== null) {
+          message.by = { $case: "nearest", value: NearestValues.fromPartial(object.by.value) };
+        }
+        break;
+      }
+      case "mask": {
+        if (object.by?.value !== undefined && object.by?.value !== null) {
+          message.by = { $case: "mask", value: object.by.value };
+        }
+        break;
+      }
     }
+    message.component = object.component ?? undefined;
+    return message;
+  },
+};
+
+function createBaseIndexList(): IndexList {
+  return { indices: [] };
+}
+
+export const IndexList: MessageFns<IndexList> = {
+  encode(message: IndexList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.indices.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.indices) {
+        writer.int64(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IndexList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIndexList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.indices.push(longToNumber(reader.int64()));
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.indices.push(longToNumber(reader.int64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IndexList {
+    return {
+      indices: globalThis.Array.isArray(object?.indices) ? object.indices.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: IndexList): unknown {
+    const obj: any = {};
+    if (message.indices?.length) {
+      obj.indices = message.indices.map((e) => Math.round(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IndexList>, I>>(base?: I): IndexList {
+    return IndexList.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IndexList>, I>>(object: I): IndexList {
+    const message = createBaseIndexList();
+    message.indices = object.indices?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseValueList(): ValueList {
+  return { values: [] };
+}
+
+export const ValueList: MessageFns<ValueList> = {
+  encode(message: ValueList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.values) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValueList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValueList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValueList {
+    return {
+      values: globalThis.Array.isArray(object?.values) ? object.values.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: ValueList): unknown {
+    const obj: any = {};
+    if (message.values?.length) {
+      obj.values = message.values;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ValueList>, I>>(base?: I): ValueList {
+    return ValueList.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValueList>, I>>(object: I): ValueList {
+    const message = createBaseValueList();
+    message.values = object.values?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseNearestValues(): NearestValues {
+  return { values: [], within: undefined, keepsDimension: false };
+}
+
+export const NearestValues: MessageFns<NearestValues> = {
+  encode(message: NearestValues, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.values) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.within !== undefined) {
+      writer.uint32(17).double(message.within);
+    }
+    if (message.keepsDimension !== false) {
+      writer.uint32(24).bool(message.keepsDimension);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NearestValues {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNearestValues();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.within = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.keepsDimension = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): NearestValues {
+    return {
+      values: globalThis.Array.isArray(object?.values) ? object.values.map((e: any) => globalThis.String(e)) : [],
+      within: isSet(object.within) ? globalThis.Number(object.within) : undefined,
+      keepsDimension: isSet(object.keepsDimension)
+        ? globalThis.Boolean(object.keepsDimension)
+        : isSet(object.keeps_dimension)
+        ? globalThis.Boolean(object.keeps_dimension)
+        : false,
+    };
+  },
+
+  toJSON(message: NearestValues): unknown {
+    const obj: any = {};
+    if (message.values?.length) {
+      obj.values = message.values;
+    }
+    if (message.within !== undefined) {
+      obj.within = floatToJson(message.within);
+    }
+    if (message.keepsDimension !== false) {
+      obj.keepsDimension = message.keepsDimension;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NearestValues>, I>>(base?: I): NearestValues {
+    return NearestValues.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NearestValues>, I>>(object: I): NearestValues {
+    const message = createBaseNearestValues();
+    message.values = object.values?.map((e) => e) || [];
+    message.within = object.within ?? undefined;
+    message.keepsDimension = object.keepsDimension ?? false;
     return message;
   },
 };
@@ -1380,13 +1782,13 @@ function createBaseIndexSpan(): IndexSpan {
 export const IndexSpan: MessageFns<IndexSpan> = {
   encode(message: IndexSpan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.start !== undefined) {
-      writer.uint32(8).uint64(message.start);
+      writer.uint32(8).int64(message.start);
     }
     if (message.end !== undefined) {
-      writer.uint32(16).uint64(message.end);
+      writer.uint32(16).int64(message.end);
     }
     if (message.step !== undefined) {
-      writer.uint32(24).uint64(message.step);
+      writer.uint32(24).int64(message.step);
     }
     return writer;
   },
@@ -1409,7 +1811,7 @@ export const IndexSpan: MessageFns<IndexSpan> = {
               break;
             }
 
-            message.start = longToNumber(reader.uint64());
+            message.start = longToNumber(reader.int64());
             continue;
           }
           case 2: {
@@ -1417,7 +1819,7 @@ export const IndexSpan: MessageFns<IndexSpan> = {
               break;
             }
 
-            message.end = longToNumber(reader.uint64());
+            message.end = longToNumber(reader.int64());
             continue;
           }
           case 3: {
@@ -1425,7 +1827,7 @@ export const IndexSpan: MessageFns<IndexSpan> = {
               break;
             }
 
-            message.step = longToNumber(reader.uint64());
+            message.step = longToNumber(reader.int64());
             continue;
           }
         }

@@ -1,0 +1,39 @@
+import type { IndexRange } from '@hyperslab/array';
+import type { MatchedRange } from './match-coordinate.ts';
+
+/** So many reads are joined; more runs of indices than these are gathered by one node. */
+const mostRuns = 16;
+
+/** Indices along a dimension in the order of the result: few runs, or each by itself. */
+export type Choice = { ranges: MatchedRange[]; drop: boolean } | { indices: number[] };
+
+/** One index, whose dimension goes. */
+export function oneIndex(index: number): Choice {
+  return { ranges: [{ range: { start: index, count: 1, step: 1 }, shift: 0 }], drop: true };
+}
+
+/** One run. */
+export function oneRun(range: IndexRange): Choice {
+  return { ranges: [{ range, shift: 0 }], drop: false };
+}
+
+/** Indices in any order, of which each may come again. */
+export function listedIndices(indices: number[]): Choice {
+  const runs: MatchedRange[] = [];
+  for (let at = 0; at < indices.length && runs.length <= mostRuns; ) {
+    const range = runFrom(indices, at);
+    runs.push({ range, shift: 0 });
+    at += range.count;
+  }
+  return runs.length <= mostRuns ? { ranges: runs, drop: false } : { indices };
+}
+
+/** The longest run of one step upwards that begins at a place of the list. */
+function runFrom(indices: readonly number[], at: number): IndexRange {
+  const start = indices[at];
+  const step = indices[at + 1] - start;
+  if (!(step > 0)) return { start, count: 1, step: 1 };
+  let count = 2;
+  while (indices[at + count] - indices[at + count - 1] === step) count++;
+  return { start, count, step };
+}

@@ -1,0 +1,52 @@
+import { HyperslabError, shortened } from '@hyperslab/errors';
+import type { CoordinateAxis } from './coordinate-axis.ts';
+
+/**
+ * Index of the value that is nearest to the one that a text means; of two that are as near, that of the greater. Longitudes are
+ * compared after whole turns. It may be `within` away, in the coordinate's units, or without that as far as the larger
+ * step to a neighbour: a value between others is always found, one far beyond the ends is not taken for the last. Throws
+ * EXPRESSION_INVALID when it is farther.
+ */
+export function matchNearest(axis: CoordinateAxis, text: string, within: number | undefined): number {
+  const { name, numbers, period } = axis;
+  if (numbers === undefined)
+    throw invalid(axis, text, `${name} is a text, which has nothing near; select by one value: ${name}=`);
+  const { value } = axis.read(text);
+  let [nearest, least, isAbove] = [-1, Number.POSITIVE_INFINITY, false];
+  for (let i = 0; i < numbers.length; i++) {
+    const difference = differenceOf(numbers[i], value, period);
+    const distance = Math.abs(difference);
+    if (!(distance < least || (distance === least && difference > 0 && !isAbove))) continue;
+    [nearest, least, isAbove] = [i, distance, difference > 0];
+  }
+  if (nearest < 0) throw invalid(axis, text, `${name} has no values`);
+  const most = within ?? largerStep(numbers, nearest);
+  if (least <= most) return nearest;
+  const allowed =
+    within === undefined ? `${most}, the step there; write "within" and a distance to allow more` : most;
+  throw invalid(
+    axis,
+    text,
+    `${name}~${shortened(text)} is ${least} away from the nearest value, ${axis.write(numbers[nearest])}; expected at most ${allowed}`,
+  );
+}
+
+/** How far a number is above a value, after the whole turns that bring them nearest. */
+function differenceOf(number: number, value: number, period: number | undefined): number {
+  const plain = number - value;
+  if (period === undefined || Number.isNaN(plain)) return plain;
+  const turned = plain - period * Math.floor(plain / period);
+  return turned > period / 2 ? turned - period : turned;
+}
+
+/** Infinity for the only value. */
+function largerStep(numbers: Float64Array, index: number): number {
+  const steps = [index - 1, index + 1]
+    .map((beside) => Math.abs(numbers[beside] - numbers[index]))
+    .filter((step) => step > 0);
+  return steps.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...steps);
+}
+
+function invalid(axis: CoordinateAxis, text: string, message: string): HyperslabError {
+  return new HyperslabError('EXPRESSION_INVALID', message, { coordinate: axis.name, value: shortened(text) });
+}
