@@ -3,6 +3,22 @@ export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';
 export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
+export { type Axis, createAxis, isMonotonic } from './interpolate/axis.ts';
+export { type LinearOptions, linearRows, nearestRows, overlapRows } from './interpolate/axis-rows.ts';
+export { type ColumnMethod, interpolateColumns } from './interpolate/columns.ts';
+export { type Cells, conservativeRows } from './interpolate/conservative-rows.ts';
+export { type CurvilinearPoints, nearestOnCurvilinear, type Places } from './interpolate/curvilinear-rows.ts';
+export { type Interpolation, interpolate, interpolatedType } from './interpolate/interpolate.ts';
+export { bilinearOnCurvilinear } from './interpolate/quad-rows.ts';
+export {
+  pairRows,
+  partOfRows,
+  rowCount,
+  rowsBytes,
+  type SparseRows,
+  sourceSpan,
+  zipRows,
+} from './interpolate/sparse-rows.ts';
 export { kernelVersion } from './kernel-version.ts';
 export { type Literal, promote } from './promotion.ts';
 export { accumulate } from './reduce/accumulate.ts';

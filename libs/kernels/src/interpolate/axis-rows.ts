@@ -1,0 +1,168 @@
+import { type Axis, ascends, roundingOf } from './axis.ts';
+import { RowsBuilder, type SparseRows } from './sparse-rows.ts';
+
+export interface LinearOptions {
+  /** Makes both numbers that distances are linear in: the logarithm of a pressure. */
+  scale?: (value: number) => number;
+  /** Beyond the first or last point, but within its cell, it has the value there: between the last latitude and the pole. */
+  holdsWithinCells?: boolean;
+}
+
+/**
+ * Linear between the two points around a target. One that is a point, but for the rounding of float32, has its value
+ * alone. Outside of the points there is no value, nor at NaN.
+ */
+export function linearRows(axis: Axis, targets: Float64Array, options: LinearOptions = {}): SparseRows {
+  const { points, period, isClosed } = axis;
+  const { scale = (value) => value, holdsWithinCells = false } = options;
+  const count = points.length;
+  const rises = ascends(points);
+  const [low, high] = rises ? [points[0], points[count - 1]] : [points[count - 1], points[0]];
+  const [lowIndex, highIndex] = rises ? [0, count - 1] : [count - 1, 0];
+  const builder = new RowsBuilder();
+  for (const target of targets) {
+    const at = count === 0 ? Number.NaN : nearPeriod(target, low, high, period);
+    if (at >= low && at <= high) {
+      const first = bracket(points, at, rises);
+      const second = Math.min(first + 1, count - 1);
+      addBetween(builder, [first, points[first]], [second, points[second]], at, scale);
+    } else if (isClosed && !Number.isNaN(at)) {
+      const behind = at < low ? at + period! : at;
+      addBetween(builder, [highIndex, high], [lowIndex, low + period!], behind, scale);
+    } else if (at < low && isHeld(axis, lowIndex, at, holdsWithinCells)) builder.add(lowIndex, 1);
+    else if (at > high && isHeld(axis, highIndex, at, holdsWithinCells)) builder.add(highIndex, 1);
+    builder.endRow();
+  }
+  return builder.finish();
+}
+
+/** The nearest point, of two as near the lower one; no value where the cell of that point does not reach. */
+export function nearestRows(axis: Axis, targets: Float64Array): SparseRows {
+  const { points, period, isClosed } = axis;
+  const count = points.length;
+  const rises = ascends(points);
+  const [low, high] = rises ? [points[0], points[count - 1]] : [points[count - 1], points[0]];
+  const [lowIndex, highIndex] = rises ? [0, count - 1] : [count - 1, 0];
+  const builder = new RowsBuilder();
+  for (const target of targets) {
+    const at = count === 0 ? Number.NaN : nearPeriod(target, low, high, period);
+    if (at >= low && at <= high) {
+      const first = bracket(points, at, rises);
+      const second = Math.min(first + 1, count - 1);
+      const [lower, upper] = rises ? [first, second] : [second, first];
+      builder.add(at - points[lower] <= points[upper] - at ? lower : upper, 1);
+    } else if (isClosed && !Number.isNaN(at)) {
+      const behind = at < low ? at + period! : at;
+      builder.add(behind - high <= low + period! - behind ? highIndex : lowIndex, 1);
+    } else if (at < low && isHeld(axis, lowIndex, at, true)) builder.add(lowIndex, 1);
+    else if (at > high && isHeld(axis, highIndex, at, true)) builder.add(highIndex, 1);
+    builder.endRow();
+  }
+  return builder.finish();
+}
+
+/**
+ * The parts of target cells that source cells cover. `measure` turns an end of a cell to the number that lengths are
+ * differences of: the sine of a latitude, so that products of two axes are parts of areas.
+ */
+export function overlapRows(
+  source: Axis,
+  target: Axis,
+  measure: (value: number) => number = (value) => value,
+): SparseRows {
+  const cells = sortedCells(source);
+  const builder = new RowsBuilder();
+  for (let row = 0; row < target.points.length; row++) {
+    const [a, b] = [target.bounds[2 * row], target.bounds[2 * row + 1]];
+    const [low, high] = [Math.min(a, b), Math.max(a, b)];
+    const length = measure(high) - measure(low);
+    if (length > 0) {
+      for (const shift of shifts(source, low, high)) {
+        let cell = firstReaching(cells.highs, low + shift);
+        for (; cell < cells.lows.length && cells.lows[cell] < high + shift; cell++) {
+          const from = Math.max(low, cells.lows[cell] - shift);
+          const to = Math.min(high, cells.highs[cell] - shift);
+          if (to > from) builder.add(cells.indices[cell], (measure(to) - measure(from)) / length);
+        }
+      }
+    }
+    builder.endRow();
+  }
+  return builder.finish();
+}
+
+/** A value moved by whole periods to where the points are, or to behind them, as close as can be. */
+function nearPeriod(value: number, low: number, high: number, period: number | undefined): number {
+  if (period === undefined) return value;
+  const moved = value - period * Math.floor((value - low) / period);
+  // Within rounding before the first point; and of what lies between last and first, the nearer end.
+  if (moved <= high || moved - high <= low + period - moved) return moved;
+  return moved - period;
+}
+
+/** Index of the point before, or at, a value within the points, in their order. */
+function bracket(points: Float64Array, value: number, rises: boolean): number {
+  let low = 0;
+  let high = points.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (rises ? points[middle] <= value : points[middle] >= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Entries of a value between two points, each its index and where it is. */
+function addBetween(
+  builder: RowsBuilder,
+  [first, from]: readonly [number, number],
+  [second, to]: readonly [number, number],
+  at: number,
+  scale: (value: number) => number,
+): void {
+  const rounding = roundingOf(at);
+  let part = (scale(at) - scale(from)) / (scale(to) - scale(from));
+  if (Math.abs(at - to) <= rounding) part = 1;
+  if (Math.abs(at - from) <= rounding) part = 0;
+  builder.add(first, 1 - part);
+  builder.add(second, part);
+}
+
+/** Whether a value outside of the points is still where the outermost one counts. */
+function isHeld({ points, bounds }: Axis, index: number, at: number, withinCell: boolean): boolean {
+  const distance = Math.abs(at - points[index]);
+  if (distance <= roundingOf(at)) return true;
+  if (!withinCell) return false;
+  const [a, b] = [bounds[2 * index], bounds[2 * index + 1]];
+  const rounding = roundingOf(at);
+  return at >= Math.min(a, b) - rounding && at <= Math.max(a, b) + rounding;
+}
+
+function sortedCells({ points, bounds }: Axis) {
+  const indices = Int32Array.from(points, (_, i) => (ascends(points) ? i : points.length - 1 - i));
+  const end = (pick: (a: number, b: number) => number) =>
+    Float64Array.from(indices, (i) => pick(bounds[2 * i], bounds[2 * i + 1]));
+  return { indices, lows: end(Math.min), highs: end(Math.max) };
+}
+
+/** Whole periods by which a stretch is to be moved to meet the cells. */
+function shifts({ bounds, period }: Axis, low: number, high: number): number[] {
+  if (period === undefined || bounds.length === 0) return [0];
+  const least = bounds.reduce((a, b) => Math.min(a, b));
+  const most = bounds.reduce((a, b) => Math.max(a, b));
+  const first = Math.ceil((least - high) / period);
+  const last = Math.floor((most - low) / period);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * period);
+}
+
+/** The first of ascending ends that lies behind a value. */
+function firstReaching(ends: Float64Array, value: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle] > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

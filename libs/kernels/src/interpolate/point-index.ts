@@ -1,0 +1,107 @@
+import { squaredChord } from './sphere.ts';
+
+/**
+ * Finds vectors near a place: a k-d tree, in which the middle of each run of `order` splits it along the axis that its
+ * depth says. Vectors with NaN are not in it.
+ */
+export class PointIndex {
+  private readonly vectors: Float64Array;
+  private readonly order: Int32Array;
+
+  constructor(vectors: Float64Array) {
+    this.vectors = vectors;
+    const present: number[] = [];
+    for (let i = 0; i < vectors.length / 3; i++) {
+      if (!Number.isNaN(vectors[3 * i] + vectors[3 * i + 1] + vectors[3 * i + 2])) present.push(i);
+    }
+    this.order = Int32Array.from(present);
+    this.build(0, this.order.length, 0);
+  }
+
+  get byteLength(): number {
+    return this.vectors.byteLength + this.order.byteLength;
+  }
+
+  private build(from: number, to: number, axis: number): void {
+    if (to - from < 2) return;
+    const middle = (from + to) >> 1;
+    this.select(from, to - 1, middle, axis);
+    const next = (axis + 1) % 3;
+    this.build(from, middle, next);
+    this.build(middle + 1, to, next);
+  }
+
+  /** Brings the vector that belongs at `middle` by its number on an axis there, lower ones before it (Hoare's selection). */
+  private select(first: number, last: number, middle: number, axis: number): void {
+    const { order, vectors } = this;
+    let [from, to] = [first, last];
+    while (from < to) {
+      const pivot = vectors[3 * order[(from + to) >> 1] + axis];
+      let [i, j] = [from, to];
+      while (i <= j) {
+        while (vectors[3 * order[i] + axis] < pivot) i++;
+        while (vectors[3 * order[j] + axis] > pivot) j--;
+        if (i > j) break;
+        const swapped = order[i];
+        order[i++] = order[j];
+        order[j--] = swapped;
+      }
+      if (middle <= j) to = j;
+      else if (middle >= i) from = i;
+      else return;
+    }
+  }
+
+  /** The vector nearest to one of `places`, of several as near the first; -1 when there is none. */
+  nearest(places: Float64Array, place: number): number {
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    this.visit(
+      places,
+      place,
+      () => least,
+      (found, distance) => {
+        if (distance > least || (distance === least && found > best)) return;
+        least = distance;
+        best = found;
+      },
+    );
+    return best;
+  }
+
+  /** The vectors within a straight distance of one of `places`, in ascending order. */
+  within(places: Float64Array, place: number, distance: number): number[] {
+    const found: number[] = [];
+    this.visit(
+      places,
+      place,
+      () => distance * distance,
+      (each) => found.push(each),
+    );
+    return found.sort((a, b) => a - b);
+  }
+
+  private visit(
+    places: Float64Array,
+    place: number,
+    limit: () => number,
+    found: (vector: number, squared: number) => void,
+  ): void {
+    const { order, vectors } = this;
+    const go = (from: number, to: number, axis: number): void => {
+      if (from >= to) return;
+      const middle = (from + to) >> 1;
+      const vector = order[middle];
+      const squared = squaredChord(vectors, vector, places, place);
+      if (squared <= limit()) found(vector, squared);
+      const beyond = places[3 * place + axis] - vectors[3 * vector + axis];
+      const next = (axis + 1) % 3;
+      if (beyond <= 0) go(from, middle, next);
+      else go(middle + 1, to, next);
+      if (beyond * beyond > limit()) return;
+      if (beyond <= 0) go(middle + 1, to, next);
+      else go(from, middle, next);
+    };
+    if (!Number.isNaN(places[3 * place] + places[3 * place + 2])) go(0, order.length, 0);
+  }
+}

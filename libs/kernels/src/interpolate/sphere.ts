@@ -1,0 +1,27 @@
+/*
+ * Places on a sphere of radius 1 as vectors, three numbers each one after the other: no place is special, neither the poles nor
+ * where longitudes start again.
+ */
+
+const radians = Math.PI / 180;
+
+/** Vectors of places in degrees; NaN where either is. */
+export function vectorsOf(latitudes: Float64Array, longitudes: Float64Array): Float64Array {
+  const vectors = new Float64Array(3 * latitudes.length);
+  for (let i = 0; i < latitudes.length; i++) {
+    const phi = latitudes[i] * radians;
+    const lambda = longitudes[i] * radians;
+    vectors[3 * i] = Math.cos(phi) * Math.cos(lambda);
+    vectors[3 * i + 1] = Math.cos(phi) * Math.sin(lambda);
+    vectors[3 * i + 2] = Number.isNaN(lambda) ? Number.NaN : Math.sin(phi);
+  }
+  return vectors;
+}
+
+/** The square of the straight distance of two of the vectors. */
+export function squaredChord(a: Float64Array, i: number, b: Float64Array, j: number): number {
+  const x = a[3 * i] - b[3 * j];
+  const y = a[3 * i + 1] - b[3 * j + 1];
+  const z = a[3 * i + 2] - b[3 * j + 2];
+  return x * x + y * y + z * z;
+}
