@@ -1,4 +1,5 @@
 export { type Allocator, ordinaryMemory } from './allocator.ts';
+export { differences } from './along/differences.ts';
 export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';

@@ -1,5 +1,11 @@
 import { HyperslabError } from '@hyperslab/errors';
-import type { CallNode, ExpressionGraph } from '@hyperslab/proto/expression';
+import type {
+  CallNode,
+  ExpressionGraph,
+  OperationArgument,
+  OperationNode,
+} from '@hyperslab/proto/expression';
+import { arrayWords } from '../operations/signature.ts';
 import { formatSelector } from './format-selector.ts';
 import { maxTextLength } from './scanner.ts';
 import { formatName, formatSourceName, quote } from './source-name.ts';
@@ -74,14 +80,45 @@ function formatNode(
       const { input, units } = kind.value;
       return { text: `convert(${pieces[input].text}, ${quote(units)})`, binding: tightest };
     }
+    case 'operation':
+      return { text: formatOperation(kind.value, pieces), binding: tightest };
     case 'call':
       return formatCall(kind.value, pieces);
   }
 }
 
+function formatOperation(operation: OperationNode, pieces: readonly Piece[]): string {
+  const given = operation.arguments.map(({ name, value }) => {
+    const text = formatArgument(value, pieces);
+    return name === '' ? text : `${formatName(name)}=${text}`;
+  });
+  return `${operation.name}(${given.join(', ')})`;
+}
+
+function formatArgument(value: OperationArgument['value'], pieces: readonly Piece[]): string {
+  switch (value?.$case) {
+    case 'node': {
+      const { text } = pieces[value.value];
+      return arrayWords.has(text) ? `(${text})` : text;
+    }
+    case 'number':
+      return formatNumber(value.value);
+    case 'list': {
+      const { numbers, texts } = value.value;
+      return `[${[...numbers.map(formatNumber), ...texts.map(formatName)].join(', ')}]`;
+    }
+    default:
+      return formatName(value?.value ?? '');
+  }
+}
+
+function formatNumber(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
 /** With a point or an exponent, without which it would read as an integer. */
 function formatFloating(value: number): string {
-  const text = Object.is(value, -0) ? '-0' : String(value);
+  const text = formatNumber(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 

@@ -1,8 +1,12 @@
 import { HyperslabError, shortened } from '@hyperslab/errors';
-import { arityOf, functionNames, isReduction, reductionNames } from '@hyperslab/kernels';
+import { arityOf, functionNames, isReduction } from '@hyperslab/kernels';
 import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
 import { nearMatches } from '../near-matches.ts';
+import { checkArguments } from '../operations/check-arguments.ts';
+import type { Signature } from '../operations/signature.ts';
+import { signatureNamed, signatures } from '../operations/signatures.ts';
 import { maxDepth, maxNodes } from './limits.ts';
+import { parseArguments } from './parse-arguments.ts';
 import {
   atEnd,
   createScanner,
@@ -115,14 +119,14 @@ function parsePrimary(parser: Parser): number {
 function parseCall(parser: Parser, name: string): number {
   const { scanner } = parser;
   const start = scanner.position - name.length;
-  const reduction = isReduction(name);
+  const signature = signatureNamed(name);
+  if (signature !== undefined) return parseOperation(parser, signature);
   if (name === 'convert') return parseConversion(parser);
-  if (!reduction && (operatorNames.has(name) || !functionNames.includes(name))) throw unknownFunction(name);
+  if (operatorNames.has(name) || !functionNames.includes(name)) throw unknownFunction(name);
   takeOperator(scanner, '(');
-  const first = parseBinary(parser, 0);
-  if (reduction) return parseReduction(parser, name, first);
-  const values = [first];
-  while (takeOperator(scanner, ',')) values.push(parseBinary(parser, 0));
+  const values: number[] = [];
+  do values.push(parseBinary(parser, 0));
+  while (takeOperator(scanner, ','));
   if (!takeOperator(scanner, ')')) throw invalidAt(scanner, '"," or ")"');
   if (values.length !== arityOf(name)) {
     throw new HyperslabError(
@@ -145,20 +149,26 @@ function parseConversion(parser: Parser): number {
   return add(parser, { $case: 'convert', value: { input, units } });
 }
 
-function parseReduction(parser: Parser, operation: string, input: number): number {
+/** A reduction without options is a node of its own, as it was before there were operations. */
+function parseOperation(parser: Parser, signature: Signature): number {
   const { scanner } = parser;
-  const dimensions: string[] = [];
-  while (takeOperator(scanner, ',')) {
-    const name = takeQuoted(scanner) ?? takeWord(scanner);
-    if (name === undefined) throw invalidAt(scanner, 'the name of a dimension');
-    dimensions.push(name);
-  }
-  if (!takeOperator(scanner, ')')) throw invalidAt(scanner, '"," or ")"');
-  return add(parser, { $case: 'reduce', value: { operation, input, dimensions } });
+  const { name } = signature;
+  takeOperator(scanner, '(');
+  const given = parseArguments(scanner, signature, () => parseBinary(parser, 0));
+  checkArguments({ name, arguments: given });
+  if (!isReduction(name) || given.some((argument) => argument.name !== ''))
+    return add(parser, { $case: 'operation', value: { name, arguments: given } });
+  const [input, ...dimensions] = given.map(({ value }) => value?.value);
+  const value = { operation: name, input: input as number, dimensions: dimensions as string[] };
+  return add(parser, { $case: 'reduce', value });
 }
 
 function unknownFunction(name: string): HyperslabError {
-  const known = [...reductionNames, 'convert', ...functionNames.filter((each) => !operatorNames.has(each))];
+  const known = [
+    ...signatures.map((signature) => signature.name),
+    'convert',
+    ...functionNames.filter((each) => !operatorNames.has(each)),
+  ];
   const near = nearMatches(name, known);
   const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(' ')}`;
   return new HyperslabError('EXPRESSION_INVALID', `function "${shortened(name)}" is unknown; ${advice}`, {

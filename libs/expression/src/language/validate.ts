@@ -1,6 +1,7 @@
 import { HyperslabError, shortened } from '@hyperslab/errors';
 import { arityOf, isReduction, reductionNames } from '@hyperslab/kernels';
 import type { Expression, ExpressionGraph, ExpressionNode, SelectNode } from '@hyperslab/proto/expression';
+import { checkArguments } from '../operations/check-arguments.ts';
 import { maxDepth, maxNodes } from './limits.ts';
 import { parseExpression } from './parse.ts';
 import { validateSelector } from './validate-selector.ts';
@@ -39,6 +40,8 @@ export function validateGraph({ nodes }: ExpressionGraph): void {
 function inputsOf({ kind }: ExpressionNode): number[] {
   if (kind?.$case === 'call') return kind.value.arguments;
   if (kind?.$case === 'select') return [kind.value.input, ...conditionsOf(kind.value)];
+  if (kind?.$case === 'operation')
+    return kind.value.arguments.flatMap(({ value }) => (value?.$case === 'node' ? [value.value] : []));
   return kind?.$case === 'reduce' || kind?.$case === 'convert' ? [kind.value.input] : [];
 }
 
@@ -78,6 +81,9 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
       throw invalid(
         `reduction "${shortened(kind.value.operation)}" is unknown; known are ${reductionNames.join(' ')}`,
       );
+    case 'operation':
+      checkArguments(kind.value);
+      return;
     case 'convert':
       // Whether they are units is known where it is resolved.
       return;

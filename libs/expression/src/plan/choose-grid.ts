@@ -11,14 +11,18 @@ export interface GridRequest {
   targetBytes: number;
   /** A single chunk is cut only when it takes more than this: each part decodes all of it. */
   cutBytes: number;
+  /** Dimensions that are not cut. */
+  whole?: readonly number[];
   /** Dimensions in the order in which blocks are extended beyond a chunk. */
   order: readonly number[];
 }
 
 /** A grid of blocks of whole chunks, of about the bytes wanted. */
 export function chooseGrid(request: GridRequest): RunLengths[] {
-  const { shape, chunks, bytes, targetBytes, order } = request;
-  const extents = chunks.map((runs, axis) => Math.max(1, Math.min(largestCell(runs), shape[axis])));
+  const { shape, chunks, bytes, targetBytes, whole = [], order } = request;
+  const extents = chunks.map((runs, axis) =>
+    Math.max(1, whole.includes(axis) ? shape[axis] : Math.min(largestCell(runs), shape[axis])),
+  );
   const cut = cutChunk(request, extents);
   for (const axis of order) {
     if (shape[axis] === 0) continue;
@@ -34,11 +38,11 @@ export function chooseGrid(request: GridRequest): RunLengths[] {
 }
 
 /** Shortens a chunk that is too large from the outside, so that what is read stays contiguous. */
-function cutChunk({ bytes, targetBytes, cutBytes }: GridRequest, extents: number[]): Set<number> {
+function cutChunk({ bytes, targetBytes, cutBytes, whole = [] }: GridRequest, extents: number[]): Set<number> {
   const cut = new Set<number>();
   if (bytes(extents) <= cutBytes) return cut;
   for (let axis = 0; axis < extents.length && bytes(extents) > targetBytes; axis++) {
-    if (extents[axis] === 1) continue;
+    if (extents[axis] === 1 || whole.includes(axis)) continue;
     extents[axis] = Math.max(1, Math.floor((extents[axis] * targetBytes) / bytes(extents)));
     cut.add(axis);
   }

@@ -4,21 +4,24 @@ import type { PlanNode } from '@hyperslab/proto/expression';
 export interface FusedInputs {
   reads: number[];
   reductions: number[];
+  /** Operations with block rules that are computed on the way. */
+  operations: number[];
 }
 
-/** What is needed to evaluate a node in one pass: all below it down to reads and reductions. */
-export function fusedInputs(nodes: readonly PlanNode[], root: number): FusedInputs {
-  const inputs: FusedInputs = { reads: [], reductions: [] };
+/** What is needed to evaluate nodes in one pass: all below it down to reads and reductions. */
+export function fusedInputs(nodes: readonly PlanNode[], roots: readonly number[]): FusedInputs {
+  const inputs: FusedInputs = { reads: [], reductions: [], operations: [] };
   const seen = new Set<number>();
-  const pending = [root];
+  const pending = [...roots];
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
     if (seen.has(number)) continue;
     seen.add(number);
     const { kind } = nodes[number];
+    if (kind?.$case === 'operation') inputs.operations.push(number);
     if (kind?.$case === 'read') inputs.reads.push(number);
     else if (kind?.$case === 'reduce') inputs.reductions.push(number);
     else if (kind?.$case === 'call') pending.push(...kind.value.arguments);
-    else if (kind?.$case === 'concatenate') pending.push(...kind.value.inputs);
+    else if (kind?.$case === 'concatenate' || kind?.$case === 'operation') pending.push(...kind.value.inputs);
   }
   inputs.reads.sort((a, b) => a - b);
   inputs.reductions.sort((a, b) => a - b);

@@ -1,6 +1,12 @@
-import { cellCount, type RunLengths } from '@hyperslab/array';
+import { cellCount, type RunLengths, regularRuns } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { type Plan, type PlanNode, type Stage, StageKind } from '@hyperslab/proto/expression';
+import {
+  type Plan,
+  type PlanNode,
+  type PlanReduce,
+  type Stage,
+  StageKind,
+} from '@hyperslab/proto/expression';
 import type { ResolvedExpression } from '../resolve/resolve.ts';
 import { chooseGrid } from './choose-grid.ts';
 import { fusedInputs } from './fused-reads.ts';
@@ -43,8 +49,8 @@ export function planComputation(resolved: ResolvedExpression, options: PlanOptio
 }
 
 function planEvaluation(planning: Planning, node: number): RunLengths[] {
-  const inputs = planInputStages(planning, node);
-  const grid = gridOf(planning, node, [], planning.targetBytes * evaluateFraction);
+  const inputs = planInputStages(planning, [node]);
+  const grid = gridOf(planning, [node], [], planning.targetBytes * evaluateFraction);
   planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
   return grid;
 }
@@ -53,10 +59,11 @@ function planEvaluation(planning: Planning, node: number): RunLengths[] {
 function planReduction(planning: Planning, node: number): RunLengths[] {
   const known = planning.made.get(node);
   if (known !== undefined) return known.grid;
-  const { input, axes } = reduceOf(planning.resolved.nodes[node]);
-  const inputs = planInputStages(planning, input);
-  const blockGrid = gridOf(planning, input, axes, planning.targetBytes);
-  const grid = blockGrid.filter((_, axis) => !axes.includes(axis));
+  const { input, others, axes } = reduceOf(planning.resolved.nodes[node]);
+  const roots = [input, ...others];
+  const inputs = planInputStages(planning, roots);
+  const blockGrid = gridOf(planning, roots, axes, planning.targetBytes);
+  const grid = reducedGrid(planning.resolved.nodes[node], blockGrid);
   const blocks = taskCountOf(grid);
   // Along an empty dimension there are no blocks; what is reduced over it is missing, and one task says so.
   let partials = Math.max(1, taskCountOf(blockGrid.filter((_, axis) => axes.includes(axis))));
@@ -83,22 +90,22 @@ function planReduction(planning: Planning, node: number): RunLengths[] {
   return grid;
 }
 
-function planInputStages(planning: Planning, node: number): number[] {
-  const { reductions } = fusedInputs(planning.resolved.nodes, node);
+function planInputStages(planning: Planning, roots: readonly number[]): number[] {
+  const { reductions } = fusedInputs(planning.resolved.nodes, roots);
   for (const reduction of reductions) planReduction(planning, reduction);
   return reductions.map((reduction) => planning.made.get(reduction)!.stage);
 }
 
 function gridOf(
   planning: Planning,
-  node: number,
+  roots: readonly number[],
   reduced: readonly number[],
   targetBytes: number,
 ): RunLengths[] {
   const { nodes, sources } = planning.resolved;
   const grids = new Map([...planning.made].map(([number, { grid }]) => [number, grid]));
-  const geometry = stageGeometry(nodes, sources, node, grids);
-  const { shape } = nodes[node];
+  const geometry = stageGeometry(nodes, sources, roots, grids);
+  const { shape } = nodes[roots[0]];
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
   const inward = [...shape.keys()].reverse();
   const order = [
@@ -127,8 +134,16 @@ function checked(tasks: number): number {
   throw new HyperslabError('TOO_LARGE', 'computation has more than 2^53 tasks; select a part');
 }
 
+/** The grid of the blocks of a reduction's values, from that of its input: dimensions that it adds are not cut. */
+export function reducedGrid(node: PlanNode, blockGrid: readonly RunLengths[]): RunLengths[] {
+  const { axes } = reduceOf(node);
+  const staying = blockGrid.filter((_, axis) => !axes.includes(axis));
+  const added = node.shape.slice(staying.length).map((extent) => regularRuns(extent, Math.max(1, extent)));
+  return [...staying, ...added];
+}
+
 /** The reduction that a node is. */
-export function reduceOf(node: PlanNode): { operation: string; input: number; axes: number[] } {
+export function reduceOf(node: PlanNode): PlanReduce {
   if (node.kind?.$case !== 'reduce') throw new HyperslabError('INTERNAL', 'plan node is no reduction');
   return node.kind.value;
 }

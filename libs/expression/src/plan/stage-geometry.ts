@@ -1,5 +1,7 @@
-import { type IndexRange, itemSize, type RunLengths, wholeRange } from '@hyperslab/array';
+import { elementCount, type IndexRange, itemSize, type RunLengths, wholeRange } from '@hyperslab/array';
 import type { PlanNode, PlanSource } from '@hyperslab/proto/expression';
+import { ruleOf } from '../operations/block-rules.ts';
+import { alignedParts, leavesOf } from '../task/leaves.ts';
 import { fusedInputs } from './fused-reads.ts';
 import { largestCell, runsThrough } from './run-lengths.ts';
 
@@ -9,10 +11,12 @@ export interface Geometry {
   chunks: RunLengths[];
   /** Bytes of decoded input, or of output if that is more, for a box of these extents. */
   bytes: (extents: readonly number[]) => number;
+  /** Dimensions that a box should span entirely. */
+  whole: number[];
 }
 
 interface Input {
-  /** Dimension of the node for each dimension of the input. */
+  /** Dimension of the node for each dimension of the input; -1 for one that the node has not. */
   axes: number[];
   chunks: RunLengths[];
   width: number;
@@ -22,27 +26,57 @@ interface Input {
 /** Grids of blocks of reductions that earlier stages made, by node. */
 export type MadeGrids = ReadonlyMap<number, readonly RunLengths[]>;
 
-/** The geometry of a node that is evaluated in one pass. */
+/** The geometry of a node that is evaluated in one pass, together with others that have some of its dimensions. */
 export function stageGeometry(
   nodes: readonly PlanNode[],
   sources: readonly PlanSource[],
-  root: number,
+  roots: readonly number[],
   made: MadeGrids,
 ): Geometry {
-  const node = nodes[root];
-  const { reads, reductions } = fusedInputs(nodes, root);
+  const node = nodes[roots[0]];
+  const { reads, reductions, operations } = fusedInputs(nodes, roots);
   const inputs = [
     ...reads.map((number) => inputOf(node, nodes[number], readChunks(nodes[number], sources))),
     ...reductions.map((number) => inputOf(node, nodes[number], [...(made.get(number) ?? [])])),
   ].sort((a, b) => b.elements * b.width - a.elements * a.width);
   const chunks = node.dimensions.map((_, axis) => chunksAlong(inputs, axis, node.shape[axis]));
   const width = widthOf(node.dtype);
-  const bytes = (extents: readonly number[]) => {
-    const of = (axes: readonly number[]) => axes.reduce((product, axis) => product * extents[axis], 1);
-    const read = inputs.reduce((sum, input) => sum + of(input.axes) * input.width, 0);
-    return Math.max(read, of([...extents.keys()]) * width);
-  };
-  return { chunks, bytes };
+  const readBytes =
+    operations.length === 0
+      ? (extents: readonly number[]) => bytesOfInputs(inputs, extents)
+      : (extents: readonly number[]) => bytesOfNeeds(nodes, roots, extents);
+  const bytes = (extents: readonly number[]) => Math.max(readBytes(extents), elementCount(extents) * width);
+  const whole = operations.flatMap((number) => wholeDimensions(nodes[number]));
+  const isWhole = (axis: number) => whole.includes(node.dimensions[axis]);
+  return { chunks, bytes, whole: [...node.shape.keys()].filter(isWhole) };
+}
+
+/** Of inputs that have as much of each dimension as the box. */
+function bytesOfInputs(inputs: readonly Input[], extents: readonly number[]): number {
+  const of = (axes: readonly number[]) => axes.reduce((product, axis) => product * extents[axis], 1);
+  return inputs.reduce((sum, input) => sum + of(input.axes) * input.width, 0);
+}
+
+/** Of what operations need for a box in the middle. */
+function bytesOfNeeds(
+  nodes: readonly PlanNode[],
+  roots: readonly number[],
+  extents: readonly number[],
+): number {
+  const { shape } = nodes[roots[0]];
+  const origin = shape.map((length, axis) => Math.floor((length - Math.min(length, extents[axis])) / 2));
+  const box = { origin, shape: shape.map((length, axis) => Math.min(length, extents[axis])) };
+  const leaves = leavesOf(nodes, alignedParts(nodes, roots, box));
+  return leaves.reduce(
+    (sum, { node, box: own }) => sum + elementCount(own.shape) * widthOf(nodes[node].dtype),
+    0,
+  );
+}
+
+function wholeDimensions(node: PlanNode): readonly string[] {
+  if (node.kind?.$case !== 'operation') return [];
+  const { rule, parameters } = ruleOf(node.kind.value);
+  return rule.whole?.(parameters, node) ?? [];
 }
 
 function inputOf(node: PlanNode, input: PlanNode, chunks: RunLengths[]): Input {

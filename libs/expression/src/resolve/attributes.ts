@@ -35,23 +35,15 @@ export function attributesOfValues(attributes: readonly Attribute[]): Attribute[
   return attributes.filter(({ name }) => !notOfValues.has(name));
 }
 
-/** CF cell methods (appendix E) of reductions; a count is no method of the quantity. */
-const cellMethods: Record<string, string> = {
-  mean: 'mean',
-  sum: 'sum',
-  min: 'minimum',
-  max: 'maximum',
-  std: 'standard_deviation',
-  var: 'variance',
-};
-
-/** Attributes of a reduction over dimensions: names stay, the method is added to `cell_methods` (CF section 7.3). */
+/**
+ * Attributes of a reduction over dimensions: names stay, the method (CF appendix E) is added to `cell_methods` (CF section
+ * 7.3). What is no method of the quantity, as a count, keeps none.
+ */
 export function attributesOfReduction(
   attributes: readonly Attribute[],
-  operation: string,
+  method: string | undefined,
   dimensions: readonly string[],
 ): Attribute[] {
-  const method = cellMethods[operation];
   if (method === undefined) return [];
   const kept = attributes.filter(({ name }) => name === 'standard_name' || name === 'long_name');
   const over = dimensions.length === 0 ? '' : `${dimensions.map((name) => `${name}:`).join(' ')} ${method}`;

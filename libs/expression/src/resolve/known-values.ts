@@ -31,7 +31,7 @@ export async function knownValues(known: Known, node: number, what: string): Pro
   const plan = Plan.fromPartial({ sources: [...known.sources], nodes });
   const prepared = preparePlan(plan);
   const box = { origin: shape.map(() => 0), shape };
-  const leaves = leavesOf(prepared, node, box);
+  const leaves = leavesOf(nodes, [{ node, box }]);
   for (const leaf of leaves) {
     const { kind } = nodes[leaf.node];
     const source = kind?.$case === 'read' ? known.sources[kind.value.source] : undefined;
@@ -65,7 +65,7 @@ export async function knownValues(known: Known, node: number, what: string): Pro
     leaves.map((leaf) => loadLeaf(prepared, leaf, io, new Map(), ordinaryMemory)),
   );
   const loaded = new Map(leaves.map((leaf, i) => [leafKey(leaf), arrays[i]]));
-  return evaluate(nodes, { node, box }, loaded, ordinaryMemory);
+  return evaluate(nodes, [{ node, box }], loaded, ordinaryMemory)[0];
 }
 
 function isCoordinate(known: Known, { variable, dataset }: PlanSource): boolean {

@@ -41,11 +41,7 @@ export function matchTimeComponent(axis: CoordinateAxis, component: string, by: 
 }
 
 /** Components of times as numbers; NaN where there is no date. */
-function componentsOf(
-  numbers: Float64Array,
-  component: TimeComponent,
-  units: TimeUnits,
-): Float64Array {
+function componentsOf(numbers: Float64Array, component: TimeComponent, units: TimeUnits): Float64Array {
   return numbers.map((number) => {
     const moment = decodeMoment(number, units);
     return moment === undefined ? Number.NaN : timeComponent(component, moment, units.calendar);

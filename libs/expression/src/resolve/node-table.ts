@@ -1,15 +1,8 @@
 import { elementCount, type NumericType } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import {
-  type ArgumentType,
-  foldLiterals,
-  isReduction,
-  type Literal,
-  reductionType,
-  resultType,
-} from '@hyperslab/kernels';
+import { type ArgumentType, foldLiterals, type Literal, reductionKind, resultType } from '@hyperslab/kernels';
 import type { Variable } from '@hyperslab/proto/cube';
-import type { PlanNode } from '@hyperslab/proto/expression';
+import type { PlanGrouping, PlanNode } from '@hyperslab/proto/expression';
 
 /** The nodes of a resolved graph. What is computed alike is one node. */
 export interface NodeTable {
@@ -31,7 +24,7 @@ export function addNode(table: NodeTable, node: PlanNode): number {
       `array of shape [${node.shape.join(', ')}] has more than 2^53 elements; select a part, or do not broadcast`,
     );
   }
-  const key = JSON.stringify([node.kind, node.dimensions]);
+  const key = JSON.stringify([node.kind, node.dimensions, node.shape]);
   const known = table.numbers.get(key);
   if (known !== undefined) return known;
   table.numbers.set(key, table.nodes.length);
@@ -92,23 +85,65 @@ export function addCall(
   return addNode(table, { dtype: resultType(name, types), dimensions, shape, kind });
 }
 
+/** What a reduction takes beside the node and the dimensions that it reduces. */
+export interface ReduceOptions {
+  /** Other operands, whose dimensions are some of the node's. */
+  others?: readonly number[];
+  parameters?: Readonly<Record<string, unknown>>;
+  /** Dimensions that stay with an index for each group. */
+  groupings?: readonly PlanGrouping[];
+  /** Dimensions that it adds. */
+  added?: { dimensions: readonly string[]; shape: readonly number[] };
+}
+
 /** A reduction over dimensions of a node. */
 export function addReduce(
   table: NodeTable,
   operation: string,
   input: number,
   axes: readonly number[],
+  { others = [], parameters, groupings = [], added }: ReduceOptions = {},
 ): number {
   const node = table.nodes[input];
-  assertNumeric(node, operation);
-  if (!isReduction(operation))
-    throw new HyperslabError('EXPRESSION_INVALID', `reduction "${operation}" is unknown`);
+  const operands = others.map((other) => table.nodes[other]);
+  for (const each of [node, ...operands]) assertNumeric(each, operation);
   const stays = (_: unknown, axis: number) => !axes.includes(axis);
+  const shape = node.shape.map(
+    (extent, axis) => groupings.find((each) => each.axis === axis)?.groups ?? extent,
+  );
+  const otherTypes = operands.map(({ dtype }) => dtype as NumericType);
+  const value = {
+    operation,
+    input,
+    axes: [...axes].sort((a, b) => a - b),
+    others: [...others],
+    parameters: parameters === undefined ? '' : JSON.stringify(parameters),
+    groupings: [...groupings],
+  };
   return addNode(table, {
-    dtype: reductionType(operation, node.dtype as NumericType),
-    dimensions: node.dimensions.filter(stays),
-    shape: node.shape.filter(stays),
-    kind: { $case: 'reduce', value: { operation, input, axes: [...axes].sort((a, b) => a - b) } },
+    dtype: reductionKind(operation).resultType(node.dtype as NumericType, otherTypes, parameters ?? {}),
+    dimensions: [...node.dimensions.filter(stays), ...(added?.dimensions ?? [])],
+    shape: [...shape.filter(stays), ...(added?.shape ?? [])],
+    kind: { $case: 'reduce', value },
+  });
+}
+
+/** A node of an operation with a block rule of its own: see `operations/block-rules.ts`. */
+export function addOperation(
+  table: NodeTable,
+  name: string,
+  inputs: readonly number[],
+  parameters: unknown,
+  result: { dtype: string; dimensions: readonly string[]; shape: readonly number[] },
+): number {
+  return addNode(table, {
+    dtype: result.dtype,
+    dimensions: [...result.dimensions],
+    shape: [...result.shape],
+    kind: {
+      $case: 'operation',
+      value: { name, inputs: [...inputs], parameters: JSON.stringify(parameters) },
+    },
   });
 }
 
@@ -125,7 +160,8 @@ export function addConcatenate(table: NodeTable, inputs: readonly number[], axis
   });
 }
 
-function assertNumeric({ dtype }: PlanNode, name: string): void {
+/** Throws NOT_COMPUTABLE for a node of text. */
+export function assertNumeric({ dtype }: PlanNode, name: string): void {
   if (dtype !== 'char' && dtype !== 'string') return;
   throw new HyperslabError('NOT_COMPUTABLE', `"${name}" of text of type ${dtype}: expected numbers`);
 }

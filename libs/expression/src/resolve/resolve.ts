@@ -3,33 +3,27 @@ import type { Dataset } from '@hyperslab/proto/cube';
 import type {
   CallNode,
   ExpressionGraph,
+  OperationNode,
   PlanNode,
   PlanSource,
   ReduceNode,
   ResultDescription,
   SourceNode,
 } from '@hyperslab/proto/expression';
-import { attributesOfReduction } from './attributes.ts';
-import { collapseCoordinates } from './collapse.ts';
+import { Arguments } from '../operations/arguments.ts';
+import { inferences } from '../operations/registry.ts';
+import { signatureNamed } from '../operations/signatures.ts';
 import { convertField } from './convert-field.ts';
 import type { ReadVariable } from './coordinate-data.ts';
 import { describeResult } from './describe-result.ts';
 import type { Field } from './field.ts';
 import { findVariable } from './find-variable.ts';
 import { mergeCoordinates } from './merge-coordinates.ts';
-import {
-  addCall,
-  addLiteral,
-  addRead,
-  addReduce,
-  createNodeTable,
-  literalOf,
-  type NodeTable,
-} from './node-table.ts';
+import { addCall, addLiteral, addRead, createNodeTable, literalOf, type NodeTable } from './node-table.ts';
 import { refuseLikeAxes } from './refuse-like-axes.ts';
-import { findTarget, selectField } from './select-field.ts';
+import { selectField } from './select-field.ts';
 import { sourceField } from './source-field.ts';
-import { unitsOfCall, unitsOfReduction } from './units-of-call.ts';
+import { unitsOfCall } from './units-of-call.ts';
 
 /** Where names lead to. */
 export interface Catalog {
@@ -103,7 +97,10 @@ export async function resolve(
         fields.push(convertField(context.table, fields[kind.value.input], kind.value.units));
         break;
       case 'reduce':
-        fields.push(await resolveReduce(context, kind.value, fields[kind.value.input]));
+        fields.push(await resolveOperation(context, reductionAsOperation(kind.value), fields));
+        break;
+      case 'operation':
+        fields.push(await resolveOperation(context, kind.value, fields));
         break;
     }
   }
@@ -166,26 +163,18 @@ async function resolveCall(
   return { ...bare, node, units, coordinates: await mergeCoordinates(inputs, read), isReading };
 }
 
-async function resolveReduce({ table, read }: Context, reduce: ReduceNode, field: Field): Promise<Field> {
-  const { dimensions } = table.nodes[field.node];
-  const over = reduce.dimensions.map((name) => {
-    const { dimension } = findTarget({ table }, field, name);
-    if (dimension !== undefined) return dimension;
-    throw new HyperslabError(
-      'EXPRESSION_INVALID',
-      `"${name}" has one value and no dimension to reduce over; leave it out`,
-    );
-  });
-  const reduced = over.length === 0 ? dimensions : [...new Set(over)];
-  const axes = reduced.map((name) => dimensions.indexOf(name));
-  return {
-    node: addReduce(table, reduce.operation, field.node, axes),
-    name: '',
-    units: unitsOfReduction(reduce.operation, field.units),
-    attributes: attributesOfReduction(field.attributes, reduce.operation, reduced),
-    coordinates: await collapseCoordinates(field.coordinates, reduced, read),
-    isReading: field.isReading && ['mean', 'min', 'max'].includes(reduce.operation),
-  };
+async function resolveOperation(
+  context: Context,
+  operation: OperationNode,
+  fields: readonly Field[],
+): Promise<Field> {
+  const given = new Arguments(signatureNamed(operation.name)!, operation, fields);
+  return inferences.get(operation.name)!(context, given);
+}
+
+function reductionAsOperation({ operation, input, dimensions }: ReduceNode): OperationNode {
+  const names = dimensions.map((value) => ({ name: '', value: { $case: 'text' as const, value } }));
+  return { name: operation, arguments: [{ name: '', value: { $case: 'node', value: input } }, ...names] };
 }
 
 /** Nodes and sources that the result needs, numbered anew; selections leave behind what they were taken from. */
@@ -215,8 +204,8 @@ function withoutUnused(
 /** Nodes that a node of a plan takes its values from. */
 function planInputs({ kind }: PlanNode): number[] {
   if (kind?.$case === 'call') return kind.value.arguments;
-  if (kind?.$case === 'concatenate') return kind.value.inputs;
-  return kind?.$case === 'reduce' ? [kind.value.input] : [];
+  if (kind?.$case === 'concatenate' || kind?.$case === 'operation') return kind.value.inputs;
+  return kind?.$case === 'reduce' ? [kind.value.input, ...kind.value.others] : [];
 }
 
 function renumber(node: PlanNode, to: (input: number) => number): PlanNode {
@@ -225,7 +214,11 @@ function renumber(node: PlanNode, to: (input: number) => number): PlanNode {
     return { ...node, kind: { ...kind, value: { ...kind.value, arguments: kind.value.arguments.map(to) } } };
   if (kind?.$case === 'concatenate')
     return { ...node, kind: { ...kind, value: { ...kind.value, inputs: kind.value.inputs.map(to) } } };
-  if (kind?.$case === 'reduce')
-    return { ...node, kind: { ...kind, value: { ...kind.value, input: to(kind.value.input) } } };
+  if (kind?.$case === 'operation')
+    return { ...node, kind: { ...kind, value: { ...kind.value, inputs: kind.value.inputs.map(to) } } };
+  if (kind?.$case === 'reduce') {
+    const { input, others } = kind.value;
+    return { ...node, kind: { ...kind, value: { ...kind.value, input: to(input), others: others.map(to) } } };
+  }
   return node;
 }

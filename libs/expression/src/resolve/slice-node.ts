@@ -1,6 +1,8 @@
 import { clipRange, composeRanges, type IndexRange, wholeRange } from '@hyperslab/array';
-import type { PlanNode, PlanRead, PlanReduce } from '@hyperslab/proto/expression';
-import { addCall, addConcatenate, addNode, addReduce, type NodeTable } from './node-table.ts';
+import type { PlanNode, PlanOperation, PlanRead, PlanReduce } from '@hyperslab/proto/expression';
+import { ruleOf } from '../operations/block-rules.ts';
+import type { PartParameters } from '../operations/part/rule.ts';
+import { addCall, addConcatenate, addNode, addOperation, addReduce, type NodeTable } from './node-table.ts';
 
 /** One range for a dimension; a dropped dimension has a range of one index. */
 export interface DimensionSlice {
@@ -19,7 +21,7 @@ export function sliceNode(table: NodeTable, node: number, slice: DimensionSlice)
     const known = done.get(number);
     if (known !== undefined) return known;
     const sliced = table.nodes[number].dimensions.includes(slice.dimension)
-      ? sliceOne(table, table.nodes[number], slice, visit)
+      ? sliceOne(table, number, slice, visit)
       : number;
     done.set(number, sliced);
     return sliced;
@@ -29,10 +31,11 @@ export function sliceNode(table: NodeTable, node: number, slice: DimensionSlice)
 
 function sliceOne(
   table: NodeTable,
-  node: PlanNode,
+  number: number,
   slice: DimensionSlice,
   visit: (node: number) => number,
 ): number {
+  const node = table.nodes[number];
   switch (node.kind?.$case) {
     case 'read':
       return sliceRead(table, node, node.kind.value, slice);
@@ -44,7 +47,11 @@ function sliceOne(
         slice.drop ? node.dimensions.filter((name) => name !== slice.dimension) : node.dimensions,
       );
     case 'reduce':
-      return sliceReduce(table, node.kind.value, visit);
+      return isStaying(table, node.kind.value, slice.dimension)
+        ? sliceReduce(table, node, node.kind.value, visit)
+        : addPart(table, number, slice);
+    case 'operation':
+      return sliceOperation(table, number, node.kind.value, slice, visit);
     case 'concatenate':
       return node.dimensions[node.kind.value.axis] === slice.dimension
         ? sliceAlongJoin(table, node.kind.value.inputs, node.kind.value.axis, slice)
@@ -59,12 +66,8 @@ function sliceOne(
   }
 }
 
-function sliceRead(
-  table: NodeTable,
-  node: PlanNode,
-  read: PlanRead,
-  { dimension, range, drop }: DimensionSlice,
-): number {
+function sliceRead(table: NodeTable, node: PlanNode, read: PlanRead, slice: DimensionSlice): number {
+  const { dimension, range, drop } = slice;
   const axis = node.dimensions.indexOf(dimension);
   const stored = read.ranges.map((_, i) => i).filter((i) => !read.droppedDimensions.includes(i))[axis];
   const ranges = read.ranges.with(stored, composeRanges(read.ranges[stored], range));
@@ -73,23 +76,72 @@ function sliceRead(
     : read.droppedDimensions;
   return addNode(table, {
     dtype: node.dtype,
-    dimensions: drop ? node.dimensions.toSpliced(axis, 1) : node.dimensions,
-    shape: drop ? node.shape.toSpliced(axis, 1) : node.shape.with(axis, range.count),
+    ...slicedShape(node, slice),
     kind: { $case: 'read', value: { source: read.source, ranges, droppedDimensions } },
   });
 }
 
-function sliceReduce(table: NodeTable, reduce: PlanReduce, visit: (node: number) => number): number {
+/** True for a dimension of a reduction's value that is one of its input as it is: neither of groups nor added. */
+function isStaying(table: NodeTable, { input, groupings }: PlanReduce, dimension: string): boolean {
+  const { dimensions } = table.nodes[input];
+  return dimensions.includes(dimension) && groupings.every(({ axis }) => dimensions[axis] !== dimension);
+}
+
+function sliceReduce(
+  table: NodeTable,
+  node: PlanNode,
+  reduce: PlanReduce,
+  visit: (node: number) => number,
+): number {
   const before = table.nodes[reduce.input];
-  const reduced = reduce.axes.map((axis) => before.dimensions[axis]);
   const input = visit(reduce.input);
   const { dimensions } = table.nodes[input];
-  return addReduce(
-    table,
-    reduce.operation,
-    input,
-    reduced.map((name) => dimensions.indexOf(name)),
-  );
+  const moved = (axis: number) => dimensions.indexOf(before.dimensions[axis]);
+  const stayed = before.dimensions.length - reduce.axes.length;
+  return addReduce(table, reduce.operation, input, reduce.axes.map(moved), {
+    others: reduce.others.map(visit),
+    parameters: reduce.parameters === '' ? undefined : JSON.parse(reduce.parameters),
+    groupings: reduce.groupings.map((grouping) => ({ ...grouping, axis: moved(grouping.axis) })),
+    added: { dimensions: node.dimensions.slice(stayed), shape: node.shape.slice(stayed) },
+  });
+}
+
+function sliceOperation(
+  table: NodeTable,
+  number: number,
+  operation: PlanOperation,
+  slice: DimensionSlice,
+  visit: (node: number) => number,
+): number {
+  const node = table.nodes[number];
+  const { rule, parameters } = ruleOf(operation);
+  if (!rule.along(parameters, node).includes(slice.dimension)) {
+    const result = { dtype: node.dtype, ...slicedShape(node, slice) };
+    return addOperation(table, operation.name, operation.inputs.map(visit), parameters, result);
+  }
+  const sliced = rule.slice?.(parameters, node, slice);
+  if (sliced === undefined) return addPart(table, number, slice);
+  const result = { dtype: node.dtype, dimensions: sliced.dimensions, shape: sliced.shape };
+  return addOperation(table, operation.name, operation.inputs, sliced.parameters, result);
+}
+
+/** A part of the values of a node that can't be computed in part along the dimension. */
+function addPart(table: NodeTable, number: number, slice: DimensionSlice): number {
+  const node = table.nodes[number];
+  const parameters: PartParameters = slice;
+  return addOperation(table, 'part', [number], parameters, {
+    dtype: node.dtype,
+    ...slicedShape(node, slice),
+  });
+}
+
+function slicedShape(
+  { dimensions, shape }: PlanNode,
+  { dimension, range, drop }: DimensionSlice,
+): { dimensions: string[]; shape: number[] } {
+  const axis = dimensions.indexOf(dimension);
+  if (drop) return { dimensions: dimensions.toSpliced(axis, 1), shape: shape.toSpliced(axis, 1) };
+  return { dimensions, shape: shape.with(axis, range.count) };
 }
 
 function sliceAlongJoin(

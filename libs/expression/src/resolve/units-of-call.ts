@@ -51,10 +51,14 @@ export function unitsOfCall(name: string, operands: readonly Operand[]): string 
   return '';
 }
 
-/** Units of a reduction: a variance is of squares, a count of nothing. */
-export function unitsOfReduction(operation: string, units: string): string {
-  if (operation === 'count') return '1';
-  return operation === 'var' ? raised(units, 2) : units;
+/** Units to a power; empty when they are not known, or the power is no whole one of each. */
+export function unitsToPower(units: string, power: number): string {
+  return raised(units, power);
+}
+
+/** Units of a product, or of a quotient; empty when either is not known. */
+export function unitsOfProduct(left: string, right: string, sign: 1 | -1 = 1): string {
+  return multiplied({ name: '', units: left }, { name: '', units: right }, sign);
 }
 
 function assertSameUnits(name: string, operands: readonly Operand[]): void {

@@ -1,20 +1,21 @@
 import type { MaskedArray } from '@hyperslab/array';
 import { type Allocator, broadcast, elementwise, type Operand } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
+import { ruleOf } from '../operations/block-rules.ts';
 import { joinArrays } from '../resolve/coordinate-data.ts';
 import { literalOf } from '../resolve/node-table.ts';
 import { type Leaf, leafKey, partsOf } from './leaves.ts';
 
 /**
- * Evaluates a part of a node from the parts that were read for it, which it takes from `loaded` by `leafKey`. What functions make is in
+ * Evaluates parts of nodes from the parts that were read for them, which it takes from `loaded` by `leafKey`. What functions make is in
  * `memory`, intermediate results too.
  */
 export function evaluate(
   nodes: readonly PlanNode[],
-  root: Leaf,
+  roots: readonly Leaf[],
   loaded: ReadonlyMap<string, MaskedArray>,
   memory: Allocator,
-): MaskedArray {
+): MaskedArray[] {
   const done = new Map<string, MaskedArray>(loaded);
   const visit = (leaf: Leaf): MaskedArray => {
     const key = leafKey(leaf);
@@ -25,7 +26,7 @@ export function evaluate(
     }
     return array;
   };
-  return visit(root);
+  return roots.map(visit);
 }
 
 function evaluateOne(
@@ -37,6 +38,10 @@ function evaluateOne(
   const node = nodes[number];
   const parts = partsOf(nodes, node, box);
   if (node.kind?.$case === 'concatenate') return joinArrays(parts.map(visit), node.kind.value.axis);
+  if (node.kind?.$case === 'operation') {
+    const { rule, parameters } = ruleOf(node.kind.value);
+    return rule.compute(parameters, node, box, parts.map(visit), memory);
+  }
   const literal = literalOf(node);
   if (typeof literal === 'bigint') return { dtype: 'int64', shape: [], values: BigInt64Array.of(literal) };
   if (literal !== undefined) return { dtype: 'float64', shape: [], values: Float64Array.of(literal) };

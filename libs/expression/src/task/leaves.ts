@@ -1,5 +1,6 @@
 import { cellCount, composeRanges, type IndexRange, ravel } from '@hyperslab/array';
 import type { PlanNode, PlanRead } from '@hyperslab/proto/expression';
+import { ruleOf } from '../operations/block-rules.ts';
 import { type Box, combinations, intersectBoxes, projectBox, touchedCells } from './box.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
 
@@ -14,29 +15,53 @@ export function leafKey({ node, box }: Leaf): string {
   return `${node}@${box.origin.join()}+${box.shape.join()}`;
 }
 
-/** Everything that must be read to evaluate a part of a node, each part once. */
-export function leavesOf({ plan }: PreparedPlan, root: number, box: Box): Leaf[] {
+/** Everything that must be read to evaluate parts of nodes, each part once. */
+export function leavesOf(nodes: readonly PlanNode[], roots: readonly Leaf[]): Leaf[] {
   const leaves: Leaf[] = [];
   const seen = new Set<string>();
   const visit = (leaf: Leaf): void => {
     const key = leafKey(leaf);
     if (seen.has(key)) return;
     seen.add(key);
-    const node = plan.nodes[leaf.node];
+    const node = nodes[leaf.node];
     if (node.kind?.$case === 'read' || node.kind?.$case === 'reduce') leaves.push(leaf);
-    else for (const part of partsOf(plan.nodes, node, leaf.box)) visit(part);
+    else for (const part of partsOf(nodes, node, leaf.box)) visit(part);
   };
-  visit({ node: root, box });
+  for (const root of roots) visit(root);
   return leaves;
 }
 
-/** The parts of its inputs that a call or join needs for a part of itself, in order. */
+/** The parts of nodes that a task evaluates for a box of the first: of the others, which align by name, what they have of it. */
+export function alignedParts(
+  nodes: readonly PlanNode[],
+  [first, ...others]: readonly number[],
+  box: Box,
+): Leaf[] {
+  const aligned = (node: number) => ({
+    node,
+    box: projectBox(box, nodes[first].dimensions, nodes[node].dimensions),
+  });
+  return [{ node: first, box }, ...others.map(aligned)];
+}
+
+/** The parts of its inputs that a call, operation or join needs for a part of itself, in order. */
 export function partsOf(nodes: readonly PlanNode[], node: PlanNode, box: Box): Leaf[] {
   if (node.kind?.$case === 'call') {
     return node.kind.value.arguments.map((input) => ({
       node: input,
       box: projectBox(box, node.dimensions, nodes[input].dimensions),
     }));
+  }
+  if (node.kind?.$case === 'operation') {
+    const { inputs } = node.kind.value;
+    const { rule, parameters } = ruleOf(node.kind.value);
+    const needs = rule.needs(
+      parameters,
+      node,
+      inputs.map((input) => nodes[input]),
+      box,
+    );
+    return needs.map((need) => ({ node: inputs[need.input], box: need.box }));
   }
   if (node.kind?.$case !== 'concatenate') return [];
   const { inputs, axis } = node.kind.value;

@@ -1,7 +1,7 @@
 import type { MaskedArray, RunLengths } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
-import { reduceOf } from '../plan/plan-computation.ts';
+import { reducedGrid, reduceOf } from '../plan/plan-computation.ts';
 import { type Geometry, stageGeometry } from '../plan/stage-geometry.ts';
 import { inlineArray } from '../resolve/coordinate-data.ts';
 
@@ -10,7 +10,7 @@ export interface PreparedPlan {
   plan: Plan;
   /** For each reduction: the stage whose blocks are its values, and their grid. */
   made: Map<number, { stage: number; grid: RunLengths[] }>;
-  geometries: Map<number, Geometry>;
+  geometries: Map<string, Geometry>;
   inline: Map<number, MaskedArray | undefined>;
 }
 
@@ -37,8 +37,7 @@ function madeReductions(plan: Plan): PreparedPlan['made'] {
 /** Grid of the blocks that a stage makes. */
 function valueGrid(plan: Plan, stage: Stage): RunLengths[] {
   if (stage.kind !== StageKind.STAGE_KIND_REDUCE_PARTIAL) return stage.blockGrid;
-  const { axes } = reduceOf(plan.nodes[stage.node]);
-  return stage.blockGrid.filter((_, axis) => !axes.includes(axis));
+  return reducedGrid(plan.nodes[stage.node], stage.blockGrid);
 }
 
 /** The stage of that number and its task. Throws INVALID_ARGUMENT when the plan has none. */
@@ -48,18 +47,21 @@ export function stageOf({ plan }: PreparedPlan, number: number, task: number): S
   throw new HyperslabError('INVALID_ARGUMENT', `plan has no task ${task} of stage ${number}`);
 }
 
-/** The node that the tasks of a stage evaluate: its own, or what it reduces. */
-export function evaluatedNode({ plan }: PreparedPlan, stage: Stage): number {
-  return stage.kind === StageKind.STAGE_KIND_EVALUATE ? stage.node : reduceOf(plan.nodes[stage.node]).input;
+/** The nodes that the tasks of a stage evaluate: its own, or what it reduces with the other operands. */
+export function evaluatedNodes({ plan }: PreparedPlan, stage: Stage): number[] {
+  if (stage.kind === StageKind.STAGE_KIND_EVALUATE) return [stage.node];
+  const { input, others } = reduceOf(plan.nodes[stage.node]);
+  return [input, ...others];
 }
 
-/** Chunks and bytes of a node, for cutting tiles. */
-export function geometryOf({ plan, made, geometries }: PreparedPlan, node: number): Geometry {
-  let geometry = geometries.get(node);
+/** Chunks and bytes of nodes that are evaluated together, for cutting tiles. */
+export function geometryOf({ plan, made, geometries }: PreparedPlan, roots: readonly number[]): Geometry {
+  const key = roots.join();
+  let geometry = geometries.get(key);
   if (geometry === undefined) {
     const grids = new Map([...made].map(([number, { grid }]) => [number, grid]));
-    geometry = stageGeometry(plan.nodes, plan.sources, node, grids);
-    geometries.set(node, geometry);
+    geometry = stageGeometry(plan.nodes, plan.sources, roots, grids);
+    geometries.set(key, geometry);
   }
   return geometry;
 }

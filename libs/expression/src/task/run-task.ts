@@ -7,21 +7,16 @@ import {
 } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import {
-  type Accumulator,
   type Allocator,
-  accumulate,
-  combine,
-  createAccumulator,
-  finish,
   openRegion,
-  partialFromArrays,
-  partialToArrays,
-  type Reduction,
+  ordinaryMemory,
+  type PartialReduction,
+  reductionKind,
 } from '@hyperslab/kernels';
 import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { reduceOf } from '../plan/plan-computation.ts';
 import { decodeBlock, encodeBlock } from './block-format.ts';
-import { evaluatedNode, type PreparedPlan, preparePlan, stageOf } from './prepared-plan.ts';
+import { evaluatedNodes, type PreparedPlan, preparePlan, stageOf } from './prepared-plan.ts';
 import { combinedBox, combinedTasks, taskBox } from './task-box.ts';
 import type { TaskIo } from './task-io.ts';
 import { evaluateTiles, type TaskOptions } from './tiles.ts';
@@ -57,8 +52,8 @@ export async function runTask(
   }
 }
 
-function encodeReduction(stage: Stage, accumulator: Accumulator): Uint8Array {
-  return encodeBlock(stage.finishes ? [finish(accumulator)] : partialToArrays(accumulator));
+function encodeReduction(stage: Stage, partial: PartialReduction): Uint8Array {
+  return encodeBlock(stage.finishes ? [partial.finish()] : partial.toArrays());
 }
 
 async function evaluateBlock(
@@ -72,7 +67,7 @@ async function evaluateBlock(
   const dtype = prepared.plan.nodes[stage.node].dtype as MaskedArray['dtype'];
   const count = elementCount(block.shape);
   let whole: MaskedArray | undefined;
-  for await (const { box, array } of evaluateTiles(prepared, stage.node, block, io, options)) {
+  for await (const { box, array } of evaluateTiles(prepared, [stage.node], block, io, options)) {
     whole ??= {
       dtype,
       shape: block.shape,
@@ -98,20 +93,38 @@ async function reducePart(
   io: TaskIo,
   options: TaskOptions,
   memory: Allocator,
-): Promise<Accumulator> {
-  const { operation, axes } = reduceOf(prepared.plan.nodes[stage.node]);
+): Promise<PartialReduction> {
+  const { operation, axes, parameters } = reduceOf(prepared.plan.nodes[stage.node]);
   const block = taskBox(prepared, stage, task);
-  const node = evaluatedNode(prepared, stage);
+  const [node, ...others] = evaluatedNodes(prepared, stage);
+  const { nodes } = prepared.plan;
   const stays = (_: unknown, axis: number) => !axes.includes(axis);
-  const shape = block.shape.filter(stays);
-  const total = axes.reduce((product, axis) => product * block.shape[axis], 1);
-  const dtype = prepared.plan.nodes[node].dtype as NumericType;
-  const accumulator = createAccumulator(operation as Reduction, dtype, shape, total, memory);
-  for await (const { box, array } of evaluateTiles(prepared, node, block, io, options)) {
+  const partial = reductionKind(operation).create({
+    ...typesOf(prepared, stage),
+    shape: block.shape.filter(stays),
+    total: axes.reduce((product, axis) => product * block.shape[axis], 1),
+    parameters: parametersOf(parameters),
+    memory,
+  });
+  const places = others.map((other) =>
+    nodes[other].dimensions.map((name) => nodes[node].dimensions.indexOf(name)),
+  );
+  for await (const tile of evaluateTiles(prepared, [node, ...others], block, io, options)) {
+    const { box, array } = tile;
     const origin = box.origin.map((start, axis) => start - block.origin[axis]).filter(stays);
-    accumulate(accumulator, { ...array, shape: box.shape }, axes, origin);
+    const operands = tile.others.map((other, i) => ({ array: other, axes: places[i] }));
+    partial.add({ ...array, shape: box.shape }, operands, axes, origin, box.origin);
   }
-  return accumulator;
+  return partial;
+}
+
+function typesOf(prepared: PreparedPlan, stage: Stage): { dtype: NumericType; otherTypes: NumericType[] } {
+  const types = evaluatedNodes(prepared, stage).map((node) => prepared.plan.nodes[node].dtype as NumericType);
+  return { dtype: types[0], otherTypes: types.slice(1) };
+}
+
+function parametersOf(text: string): Record<string, unknown> {
+  return text === '' ? {} : JSON.parse(text);
 }
 
 async function combineParts(
@@ -119,17 +132,23 @@ async function combineParts(
   stage: Stage,
   task: number,
   io: TaskIo,
-): Promise<Accumulator> {
-  const { operation } = reduceOf(prepared.plan.nodes[stage.node]);
-  const dtype = prepared.plan.nodes[evaluatedNode(prepared, stage)].dtype as NumericType;
-  const { shape } = combinedBox(stage, task);
-  let combined: Accumulator | undefined;
+): Promise<PartialReduction> {
+  const { operation, axes, parameters } = reduceOf(prepared.plan.nodes[stage.node]);
+  const kind = reductionKind(operation);
+  const [input] = evaluatedNodes(prepared, stage);
+  const staying = prepared.plan.nodes[input].shape.length - axes.length;
+  const request = {
+    ...typesOf(prepared, stage),
+    shape: combinedBox(stage, task).shape.slice(0, staying),
+    parameters: parametersOf(parameters),
+    memory: ordinaryMemory,
+  };
+  let combined: PartialReduction | undefined;
   for (const input of combinedTasks(stage, task)) {
     io.signal?.throwIfAborted();
-    const arrays = decodeBlock(await io.readBlock(stage.inputs[0], input));
-    const partial = partialFromArrays(operation as Reduction, dtype, shape, arrays);
+    const partial = kind.fromArrays(request, decodeBlock(await io.readBlock(stage.inputs[0], input)));
     if (combined === undefined) combined = partial;
-    else combine(combined, partial);
+    else combined.merge(partial);
   }
   return combined!;
 }

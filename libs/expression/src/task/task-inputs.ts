@@ -1,7 +1,7 @@
 import type { IndexRange } from '@hyperslab/array';
 import { type Plan, StageKind } from '@hyperslab/proto/expression';
-import { blocksOf, leavesOf, sourceRanges } from './leaves.ts';
-import { evaluatedNode, inlineSource, preparePlan, stageOf } from './prepared-plan.ts';
+import { alignedParts, blocksOf, leavesOf, sourceRanges } from './leaves.ts';
+import { evaluatedNodes, inlineSource, preparePlan, stageOf } from './prepared-plan.ts';
 import { combinedTasks, taskBox } from './task-box.ts';
 
 /** What a task reads. */
@@ -21,7 +21,8 @@ export function taskInputs(plan: Plan, stageNumber: number, task: number): TaskI
     return { sources: [], blocks };
   }
   const inputs: TaskInputs = { sources: [], blocks: [] };
-  for (const leaf of leavesOf(prepared, evaluatedNode(prepared, stage), taskBox(prepared, stage, task))) {
+  const parts = alignedParts(plan.nodes, evaluatedNodes(prepared, stage), taskBox(prepared, stage, task));
+  for (const leaf of leavesOf(plan.nodes, parts)) {
     const { kind } = plan.nodes[leaf.node];
     if (kind?.$case === 'read') {
       const { source } = kind.value;

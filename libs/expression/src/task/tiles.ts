@@ -4,7 +4,7 @@ import { chooseGrid } from '../plan/choose-grid.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
 import { type Box, cellBox } from './box.ts';
 import { evaluate } from './evaluate.ts';
-import { leafKey, leavesOf } from './leaves.ts';
+import { alignedParts, type Leaf, leafKey, leavesOf } from './leaves.ts';
 import { type BlockCache, loadLeaf } from './load-leaf.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
 import type { TaskIo } from './task-io.ts';
@@ -22,41 +22,44 @@ export interface TaskOptions {
   tileBytes?: number;
 }
 
-/** A part of a block with its values; `box` is within the node. The values are there until the next tile is asked for. */
+/** A part of a block with its values, and those of other operands; `box` is within the node. The values are there until the next tile is asked for. */
 export interface Tile {
   box: Box;
   array: MaskedArray;
+  others: MaskedArray[];
 }
 
 /** A tile on its way, and where what is read for it lies. */
 interface Reading {
   box: Box;
+  parts: Leaf[];
   values: Promise<Map<string, MaskedArray>>;
   memory: Region;
 }
 
 /**
- * Evaluates a part of a node in tiles of whole chunks, in row-major order. Memory is that of a few tiles. While one is
+ * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order. Memory is that of a few tiles. While one is
  * computed by the caller, the next are read.
  */
 export async function* evaluateTiles(
   prepared: PreparedPlan,
-  node: number,
+  nodes: readonly number[],
   block: Box,
   io: TaskIo,
   { tileBytes = defaultTileBytes }: TaskOptions,
 ): AsyncGenerator<Tile> {
-  const boxes = tileBoxes(prepared, node, block, tileBytes);
+  const boxes = tileBoxes(prepared, nodes, block, tileBytes);
   const cache: BlockCache = new Map();
   const reading: Reading[] = [];
   const readNext = (): void => {
     const next = boxes.next();
     if (next.done) return;
     const memory = openRegion();
-    const values = load(prepared, node, next.value, io, cache, memory);
+    const parts = alignedParts(prepared.plan.nodes, nodes, next.value);
+    const values = load(prepared, parts, io, cache, memory);
     // A failure is thrown when its turn comes; until then it is no unhandled one.
     values.catch(() => undefined);
-    reading.push({ box: next.value, values, memory });
+    reading.push({ box: next.value, parts, values, memory });
   };
   try {
     for (let i = 0; i <= tilesAhead; i++) readNext();
@@ -64,8 +67,9 @@ export async function* evaluateTiles(
       io.signal?.throwIfAborted();
       const loaded = await tile.values;
       readNext();
-      const { box, memory } = tile;
-      yield { box, array: evaluate(prepared.plan.nodes, { node, box }, loaded, memory) };
+      const { box, parts, memory } = tile;
+      const [array, ...others] = evaluate(prepared.plan.nodes, parts, loaded, memory);
+      yield { box, array, others };
       reading.shift();
       tile.memory.release();
     }
@@ -80,13 +84,12 @@ export async function* evaluateTiles(
 
 async function load(
   prepared: PreparedPlan,
-  node: number,
-  box: Box,
+  parts: readonly Leaf[],
   io: TaskIo,
   cache: BlockCache,
   memory: Allocator,
 ): Promise<Map<string, MaskedArray>> {
-  const leaves = leavesOf(prepared, node, box);
+  const leaves = leavesOf(prepared.plan.nodes, parts);
   const loading = leaves.map((leaf) => loadLeaf(prepared, leaf, io, cache, memory));
   // Not before all have ended: the others of one that fails still write to the memory.
   await Promise.allSettled(loading);
@@ -94,8 +97,13 @@ async function load(
   return new Map(leaves.map((leaf, i) => [leafKey(leaf), arrays[i]]));
 }
 
-function* tileBoxes(prepared: PreparedPlan, node: number, block: Box, tileBytes: number): Generator<Box> {
-  const { chunks, bytes } = geometryOf(prepared, node);
+function* tileBoxes(
+  prepared: PreparedPlan,
+  nodes: readonly number[],
+  block: Box,
+  tileBytes: number,
+): Generator<Box> {
+  const { chunks, bytes, whole } = geometryOf(prepared, nodes);
   const { origin, shape } = block;
   const grid = chooseGrid({
     shape,
@@ -103,6 +111,7 @@ function* tileBoxes(prepared: PreparedPlan, node: number, block: Box, tileBytes:
       runsThrough(runs, { start: origin[axis], count: shape[axis], step: 1 }),
     ),
     bytes,
+    whole,
     targetBytes: tileBytes,
     cutBytes: cutFactor * tileBytes,
     order: [...shape.keys()].reverse(),

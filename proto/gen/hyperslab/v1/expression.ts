@@ -155,6 +155,9 @@ export interface ExpressionNode {
     | //
     /** Values in other units. */
     { $case: "convert"; value: ConvertNode }
+    | //
+    /** An operation that takes names and options beside arrays. */
+    { $case: "operation"; value: OperationNode }
     | undefined;
 }
 
@@ -283,8 +286,45 @@ export interface ReduceNode {
   operation: string;
   /** Node number of the array. */
   input: number;
-  /** Dimensions or dimension coordinates to reduce over; empty for all. */
+  /** Dimensions or dimension coordinates to reduce over; empty for all. A reduction with options is an OperationNode. */
   dimensions: string[];
+}
+
+/** OperationNode is an operation that takes names, numbers and options beside arrays; docs/expressions.md lists them. */
+export interface OperationNode {
+  /** Its name, as in the expression language; a reduction may be one, when it has options. */
+  name: string;
+  /** In the order of the operation, then options by name. */
+  arguments: OperationArgument[];
+}
+
+/** OperationArgument is one argument of an operation. */
+export interface OperationArgument {
+  /** Name of an option; empty for one that is known by its place. */
+  name: string;
+  /** Its value. */
+  value?:
+    | //
+    /** Node number of an array. */
+    { $case: "node"; value: number }
+    | //
+    /** A name, a word, a text. */
+    { $case: "text"; value: string }
+    | //
+    /** A number. */
+    { $case: "number"; value: number }
+    | //
+    /** A list of numbers or texts. */
+    { $case: "list"; value: OperationList }
+    | undefined;
+}
+
+/** OperationList is a list of numbers or of texts; the other is empty. */
+export interface OperationList {
+  /** Numbers. */
+  numbers: number[];
+  /** Texts. */
+  texts: string[];
 }
 
 /** ResultDescription is what a result is, before any value is known. */
@@ -415,6 +455,9 @@ export interface PlanNode {
     | //
     /** An integer literal, as in ExpressionNode. */
     { $case: "integer"; value: number }
+    | //
+    /** An operation that is computed in one pass with what is elementwise. */
+    { $case: "operation"; value: PlanOperation }
     | undefined;
 }
 
@@ -439,14 +482,45 @@ export interface PlanConcatenate {
   axis: number;
 }
 
-/** PlanReduce reduces a node. */
+/** PlanOperation makes each block of its values of blocks of its inputs. */
+export interface PlanOperation {
+  /** Which it is. */
+  name: string;
+  /** Node numbers. */
+  inputs: number[];
+  /** What it takes beside them, as JSON; names of dimensions, not their numbers. */
+  parameters: string;
+}
+
+/**
+ * PlanReduce reduces a node. Its value has the dimensions of the input that are not reduced, then those that the reduction
+ * adds.
+ */
 export interface PlanReduce {
-  /** Operation, as in ReduceNode. */
+  /** Which reduction: one of ReduceNode, or another. */
   operation: string;
   /** Node number. */
   input: number;
   /** Dimensions of the input that are reduced, ascending. */
   axes: number[];
+  /** Node numbers of other operands, such as weights; their dimensions are some of the input's, by name. */
+  others: number[];
+  /** What it takes beside them, as JSON; empty for nothing. */
+  parameters: string;
+  /** Dimensions of the input that are reduced in groups: the value has an index for each. */
+  groupings: PlanGrouping[];
+}
+
+/** PlanGrouping tells which indices of a dimension are reduced together. They are in runs of neighbours of one group. */
+export interface PlanGrouping {
+  /** Dimension of the input. */
+  axis: number;
+  /** How many groups there are. */
+  groups: number;
+  /** Extent of each run. */
+  extents: number[];
+  /** Group of each run; `groups` for indices that are left out. */
+  members: number[];
 }
 
 /** Stage is a set of like tasks, numbered from 0. */
@@ -719,6 +793,9 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       case "convert":
         ConvertNode.encode(message.kind.value, writer.uint32(58).fork()).join();
         break;
+      case "operation":
+        OperationNode.encode(message.kind.value, writer.uint32(66).fork()).join();
+        break;
     }
     return writer;
   },
@@ -792,6 +869,14 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
             message.kind = { $case: "convert", value: ConvertNode.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.kind = { $case: "operation", value: OperationNode.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -820,6 +905,8 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
         ? { $case: "integer", value: globalThis.Number(object.integer) }
         : isSet(object.convert)
         ? { $case: "convert", value: ConvertNode.fromJSON(object.convert) }
+        : isSet(object.operation)
+        ? { $case: "operation", value: OperationNode.fromJSON(object.operation) }
         : undefined,
     };
   },
@@ -840,6 +927,8 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       obj.integer = Math.round(message.kind.value);
     } else if (message.kind?.$case === "convert") {
       obj.convert = ConvertNode.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "operation") {
+      obj.operation = OperationNode.toJSON(message.kind.value);
     }
     return obj;
   },
@@ -889,6 +978,12 @@ export const ExpressionNode: MessageFns<ExpressionNode> = {
       case "convert": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
           message.kind = { $case: "convert", value: ConvertNode.fromPartial(object.kind.value) };
+        }
+        break;
+      }
+      case "operation": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "operation", value: OperationNode.fromPartial(object.kind.value) };
         }
         break;
       }
@@ -2064,6 +2159,351 @@ export const ReduceNode: MessageFns<ReduceNode> = {
   },
 };
 
+function createBaseOperationNode(): OperationNode {
+  return { name: "", arguments: [] };
+}
+
+export const OperationNode: MessageFns<OperationNode> = {
+  encode(message: OperationNode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.arguments) {
+      OperationArgument.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperationNode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperationNode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.arguments.push(OperationArgument.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperationNode {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      arguments: globalThis.Array.isArray(object?.arguments)
+        ? object.arguments.map((e: any) => OperationArgument.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: OperationNode): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.arguments?.length) {
+      obj.arguments = message.arguments.map((e) => OperationArgument.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperationNode>, I>>(base?: I): OperationNode {
+    return OperationNode.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperationNode>, I>>(object: I): OperationNode {
+    const message = createBaseOperationNode();
+    message.name = object.name ?? "";
+    message.arguments = object.arguments?.map((e) => OperationArgument.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOperationArgument(): OperationArgument {
+  return { name: "", value: undefined };
+}
+
+export const OperationArgument: MessageFns<OperationArgument> = {
+  encode(message: OperationArgument, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    switch (message.value?.$case) {
+      case "node":
+        writer.uint32(16).uint32(message.value.value);
+        break;
+      case "text":
+        writer.uint32(26).string(message.value.value);
+        break;
+      case "number":
+        writer.uint32(33).double(message.value.value);
+        break;
+      case "list":
+        OperationList.encode(message.value.value, writer.uint32(42).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperationArgument {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperationArgument();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = { $case: "node", value: reader.uint32() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.value = { $case: "text", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.value = { $case: "number", value: reader.double() };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.value = { $case: "list", value: OperationList.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperationArgument {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      value: isSet(object.node)
+        ? { $case: "node", value: globalThis.Number(object.node) }
+        : isSet(object.text)
+        ? { $case: "text", value: globalThis.String(object.text) }
+        : isSet(object.number)
+        ? { $case: "number", value: globalThis.Number(object.number) }
+        : isSet(object.list)
+        ? { $case: "list", value: OperationList.fromJSON(object.list) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: OperationArgument): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.value?.$case === "node") {
+      obj.node = Math.round(message.value.value);
+    } else if (message.value?.$case === "text") {
+      obj.text = message.value.value;
+    } else if (message.value?.$case === "number") {
+      obj.number = floatToJson(message.value.value);
+    } else if (message.value?.$case === "list") {
+      obj.list = OperationList.toJSON(message.value.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperationArgument>, I>>(base?: I): OperationArgument {
+    return OperationArgument.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperationArgument>, I>>(object: I): OperationArgument {
+    const message = createBaseOperationArgument();
+    message.name = object.name ?? "";
+    switch (object.value?.$case) {
+      case "node": {
+        if (object.value?.value !== undefined && object.value?.value !== null) {
+          message.value = { $case: "node", value: object.value.value };
+        }
+        break;
+      }
+      case "text": {
+        if (object.value?.value !== undefined && object.value?.value !== null) {
+          message.value = { $case: "text", value: object.value.value };
+        }
+        break;
+      }
+      case "number": {
+        if (object.value?.value !== undefined && object.value?.value !== null) {
+          message.value = { $case: "number", value: object.value.value };
+        }
+        break;
+      }
+      case "list": {
+        if (object.value?.value !== undefined && object.value?.value !== null) {
+          message.value = { $case: "list", value: OperationList.fromPartial(object.value.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseOperationList(): OperationList {
+  return { numbers: [], texts: [] };
+}
+
+export const OperationList: MessageFns<OperationList> = {
+  encode(message: OperationList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.numbers.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.numbers) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    for (const v of message.texts) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperationList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperationList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 9) {
+              message.numbers.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.numbers.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.texts.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperationList {
+    return {
+      numbers: globalThis.Array.isArray(object?.numbers) ? object.numbers.map((e: any) => globalThis.Number(e)) : [],
+      texts: globalThis.Array.isArray(object?.texts) ? object.texts.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: OperationList): unknown {
+    const obj: any = {};
+    if (message.numbers?.length) {
+      obj.numbers = message.numbers.map((e) => floatToJson(e));
+    }
+    if (message.texts?.length) {
+      obj.texts = message.texts;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperationList>, I>>(base?: I): OperationList {
+    return OperationList.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperationList>, I>>(object: I): OperationList {
+    const message = createBaseOperationList();
+    message.numbers = object.numbers?.map((e) => e) || [];
+    message.texts = object.texts?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseResultDescription(): ResultDescription {
   return { name: "", dtype: "", units: "", dimensions: [], shape: [], coordinates: [], attributes: [], blockGrid: [] };
 }
@@ -2987,6 +3427,9 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "integer":
         writer.uint32(72).sint64(message.kind.value);
         break;
+      case "operation":
+        PlanOperation.encode(message.kind.value, writer.uint32(82).fork()).join();
+        break;
     }
     return writer;
   },
@@ -3086,6 +3529,14 @@ export const PlanNode: MessageFns<PlanNode> = {
             message.kind = { $case: "integer", value: longToNumber(reader.sint64()) };
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.kind = { $case: "operation", value: PlanOperation.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3117,6 +3568,8 @@ export const PlanNode: MessageFns<PlanNode> = {
         ? { $case: "reduce", value: PlanReduce.fromJSON(object.reduce) }
         : isSet(object.integer)
         ? { $case: "integer", value: globalThis.Number(object.integer) }
+        : isSet(object.operation)
+        ? { $case: "operation", value: PlanOperation.fromJSON(object.operation) }
         : undefined,
     };
   },
@@ -3144,6 +3597,8 @@ export const PlanNode: MessageFns<PlanNode> = {
       obj.reduce = PlanReduce.toJSON(message.kind.value);
     } else if (message.kind?.$case === "integer") {
       obj.integer = Math.round(message.kind.value);
+    } else if (message.kind?.$case === "operation") {
+      obj.operation = PlanOperation.toJSON(message.kind.value);
     }
     return obj;
   },
@@ -3190,6 +3645,12 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "integer": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
           message.kind = { $case: "integer", value: object.kind.value };
+        }
+        break;
+      }
+      case "operation": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "operation", value: PlanOperation.fromPartial(object.kind.value) };
         }
         break;
       }
@@ -3416,8 +3877,123 @@ export const PlanConcatenate: MessageFns<PlanConcatenate> = {
   },
 };
 
+function createBasePlanOperation(): PlanOperation {
+  return { name: "", inputs: [], parameters: "" };
+}
+
+export const PlanOperation: MessageFns<PlanOperation> = {
+  encode(message: PlanOperation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.inputs.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.inputs) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.parameters !== "") {
+      writer.uint32(26).string(message.parameters);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanOperation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlanOperation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.inputs.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.inputs.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.parameters = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlanOperation {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      inputs: globalThis.Array.isArray(object?.inputs) ? object.inputs.map((e: any) => globalThis.Number(e)) : [],
+      parameters: isSet(object.parameters) ? globalThis.String(object.parameters) : "",
+    };
+  },
+
+  toJSON(message: PlanOperation): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.inputs?.length) {
+      obj.inputs = message.inputs.map((e) => Math.round(e));
+    }
+    if (message.parameters !== "") {
+      obj.parameters = message.parameters;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PlanOperation>, I>>(base?: I): PlanOperation {
+    return PlanOperation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PlanOperation>, I>>(object: I): PlanOperation {
+    const message = createBasePlanOperation();
+    message.name = object.name ?? "";
+    message.inputs = object.inputs?.map((e) => e) || [];
+    message.parameters = object.parameters ?? "";
+    return message;
+  },
+};
+
 function createBasePlanReduce(): PlanReduce {
-  return { operation: "", input: 0, axes: [] };
+  return { operation: "", input: 0, axes: [], others: [], parameters: "", groupings: [] };
 }
 
 export const PlanReduce: MessageFns<PlanReduce> = {
@@ -3434,6 +4010,19 @@ export const PlanReduce: MessageFns<PlanReduce> = {
         writer.uint32(v);
       }
       writer.join();
+    }
+    if (message.others.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.others) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.parameters !== "") {
+      writer.uint32(42).string(message.parameters);
+    }
+    for (const v of message.groupings) {
+      PlanGrouping.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -3485,6 +4074,40 @@ export const PlanReduce: MessageFns<PlanReduce> = {
 
             break;
           }
+          case 4: {
+            if (tag === 32) {
+              message.others.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.others.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.parameters = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.groupings.push(PlanGrouping.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3502,6 +4125,11 @@ export const PlanReduce: MessageFns<PlanReduce> = {
       operation: isSet(object.operation) ? globalThis.String(object.operation) : "",
       input: isSet(object.input) ? globalThis.Number(object.input) : 0,
       axes: globalThis.Array.isArray(object?.axes) ? object.axes.map((e: any) => globalThis.Number(e)) : [],
+      others: globalThis.Array.isArray(object?.others) ? object.others.map((e: any) => globalThis.Number(e)) : [],
+      parameters: isSet(object.parameters) ? globalThis.String(object.parameters) : "",
+      groupings: globalThis.Array.isArray(object?.groupings)
+        ? object.groupings.map((e: any) => PlanGrouping.fromJSON(e))
+        : [],
     };
   },
 
@@ -3516,6 +4144,15 @@ export const PlanReduce: MessageFns<PlanReduce> = {
     if (message.axes?.length) {
       obj.axes = message.axes.map((e) => Math.round(e));
     }
+    if (message.others?.length) {
+      obj.others = message.others.map((e) => Math.round(e));
+    }
+    if (message.parameters !== "") {
+      obj.parameters = message.parameters;
+    }
+    if (message.groupings?.length) {
+      obj.groupings = message.groupings.map((e) => PlanGrouping.toJSON(e));
+    }
     return obj;
   },
 
@@ -3527,6 +4164,154 @@ export const PlanReduce: MessageFns<PlanReduce> = {
     message.operation = object.operation ?? "";
     message.input = object.input ?? 0;
     message.axes = object.axes?.map((e) => e) || [];
+    message.others = object.others?.map((e) => e) || [];
+    message.parameters = object.parameters ?? "";
+    message.groupings = object.groupings?.map((e) => PlanGrouping.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePlanGrouping(): PlanGrouping {
+  return { axis: 0, groups: 0, extents: [], members: [] };
+}
+
+export const PlanGrouping: MessageFns<PlanGrouping> = {
+  encode(message: PlanGrouping, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.axis !== 0) {
+      writer.uint32(8).uint32(message.axis);
+    }
+    if (message.groups !== 0) {
+      writer.uint32(16).uint32(message.groups);
+    }
+    if (message.extents.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.extents) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.members.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.members) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanGrouping {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlanGrouping();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.axis = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.groups = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.extents.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.extents.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag === 32) {
+              message.members.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.members.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlanGrouping {
+    return {
+      axis: isSet(object.axis) ? globalThis.Number(object.axis) : 0,
+      groups: isSet(object.groups) ? globalThis.Number(object.groups) : 0,
+      extents: globalThis.Array.isArray(object?.extents) ? object.extents.map((e: any) => globalThis.Number(e)) : [],
+      members: globalThis.Array.isArray(object?.members) ? object.members.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: PlanGrouping): unknown {
+    const obj: any = {};
+    if (message.axis !== 0) {
+      obj.axis = Math.round(message.axis);
+    }
+    if (message.groups !== 0) {
+      obj.groups = Math.round(message.groups);
+    }
+    if (message.extents?.length) {
+      obj.extents = message.extents.map((e) => Math.round(e));
+    }
+    if (message.members?.length) {
+      obj.members = message.members.map((e) => Math.round(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PlanGrouping>, I>>(base?: I): PlanGrouping {
+    return PlanGrouping.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PlanGrouping>, I>>(object: I): PlanGrouping {
+    const message = createBasePlanGrouping();
+    message.axis = object.axis ?? 0;
+    message.groups = object.groups ?? 0;
+    message.extents = object.extents?.map((e) => e) || [];
+    message.members = object.members?.map((e) => e) || [];
     return message;
   },
 };

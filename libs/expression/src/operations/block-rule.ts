@@ -1,0 +1,48 @@
+import type { MaskedArray } from '@hyperslab/array';
+import type { Allocator } from '@hyperslab/kernels';
+import type { PlanNode } from '@hyperslab/proto/expression';
+import type { DimensionSlice } from '../resolve/slice-node.ts';
+import type { Box } from '../task/box.ts';
+
+/** A part of an input that a part of a node is made of. */
+export interface Need {
+  /** Which of the inputs, from 0. */
+  input: number;
+  box: Box;
+}
+
+/**
+ * How a plan node is computed block by block. Parameters are what was written into the plan as JSON; they name dimensions, whose
+ * numbers change with selections.
+ */
+export interface BlockRule<Parameters = never> {
+  /**
+   * Dimensions of the node that it works along. A selection along another is one of those inputs that have the dimension; the
+   * node is the same of less.
+   */
+  along(parameters: Parameters, node: PlanNode): readonly string[];
+  /** The parts of its inputs that a part of it needs; an input may come several times, or not at all. */
+  needs(parameters: Parameters, node: PlanNode, inputs: readonly PlanNode[], box: Box): Need[];
+  /** A part of it, of the node's type and `box.shape`, from the parts that it needs, in their order. It writes to none of them. */
+  compute(
+    parameters: Parameters,
+    node: PlanNode,
+    box: Box,
+    parts: readonly MaskedArray[],
+    memory: Allocator,
+  ): MaskedArray;
+  /**
+   * Dimensions of the node that a block should span entirely, because parts cost as much as all. Any part must come out
+   * right nevertheless.
+   */
+  whole?(parameters: Parameters, node: PlanNode): readonly string[];
+  /**
+   * Parameters and shape of the node for a selection along a dimension that it works along, of inputs that stay as they are;
+   * undefined where it has no way of its own: then a part of its values is taken.
+   */
+  slice?(
+    parameters: Parameters,
+    node: PlanNode,
+    slice: DimensionSlice,
+  ): { parameters: Parameters; dimensions: string[]; shape: number[] } | undefined;
+}

@@ -1,0 +1,28 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { PlanOperation } from '@hyperslab/proto/expression';
+import type { BlockRule } from './block-rule.ts';
+import { diffRule } from './diff/rule.ts';
+import { partRule } from './part/rule.ts';
+
+/** How plan nodes of operations are computed, by the name that a plan has for them. */
+const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
+  Object.entries({ diff: diffRule, part: partRule }) as [string, BlockRule<unknown>][],
+);
+
+const parsed = new WeakMap<PlanOperation, { rule: BlockRule<unknown>; parameters: unknown }>();
+
+/** The rule of a plan node with its parameters. Throws INTERNAL for one that there is not: a plan of ours has no other. */
+export function ruleOf(operation: PlanOperation): { rule: BlockRule<unknown>; parameters: unknown } {
+  let known = parsed.get(operation);
+  if (known === undefined) {
+    const rule = rules.get(operation.name);
+    if (rule === undefined)
+      throw new HyperslabError(
+        'INTERNAL',
+        `plan has the operation "${operation.name}", which is not known here`,
+      );
+    known = { rule, parameters: JSON.parse(operation.parameters || 'null') };
+    parsed.set(operation, known);
+  }
+  return known;
+}

@@ -1,0 +1,10 @@
+import { inferDiff } from './diff/infer.ts';
+import type { Infer } from './operation.ts';
+import { inferReduction } from './reduce/infer.ts';
+import { reductionSignatures } from './reduce/signature.ts';
+
+/** What operations make of their arguments, by name: one for each signature. */
+export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
+  ...reductionSignatures.map(({ name }): [string, Infer] => [name, inferReduction]),
+  ['diff', inferDiff],
+]);

@@ -1,0 +1,13 @@
+import { diffSignature } from './diff/signature.ts';
+import { reductionSignatures } from './reduce/signature.ts';
+import type { Signature } from './signature.ts';
+
+/** All operations, in the order of lists. Functions that take arrays alone are not among them. */
+export const signatures: readonly Signature[] = [...reductionSignatures, diffSignature];
+
+const byName = new Map(signatures.map((signature) => [signature.name, signature]));
+
+/** The operation of a name; undefined when there is none. */
+export function signatureNamed(name: string): Signature | undefined {
+  return byName.get(name);
+}
