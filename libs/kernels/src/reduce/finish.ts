@@ -12,13 +12,15 @@ import { type Accumulator, carrySums, countAt, reductionType } from './accumulat
 /**
  * The values of a reduction. A cell of nothing but missing elements is missing; one of NaN, or of NaN and missing
  * elements, is NaN. A count is never missing.
+ *
+ * @param ddof std and var are divided by the number of elements less this; of no more elements than this they are NaN
  */
-export function finish(accumulator: Accumulator): MaskedArray {
+export function finish(accumulator: Accumulator, ddof = 0): MaskedArray {
   const { operation, dtype, shape } = accumulator;
   const result = reductionType(operation, dtype);
   const cells = elementCount(shape);
   if (operation === 'count') return { dtype: result, shape: [...shape], values: counts(accumulator, cells) };
-  const values = finalValues(accumulator, cells);
+  const values = finalValues(accumulator, cells, ddof);
   let mask: Uint8Array | undefined;
   for (let cell = 0; cell < cells; cell++) {
     if (countAt(accumulator, cell) > 0) continue;
@@ -38,7 +40,7 @@ function counts(accumulator: Accumulator, cells: number): BigInt64Array {
   return values;
 }
 
-function finalValues(accumulator: Accumulator, cells: number): NumericValues {
+function finalValues(accumulator: Accumulator, cells: number, ddof: number): NumericValues {
   const { operation, dtype, sums, extremes, squares, carried } = accumulator;
   const result = reductionType(operation, dtype);
   if (extremes !== undefined) return extremes;
@@ -53,8 +55,12 @@ function finalValues(accumulator: Accumulator, cells: number): NumericValues {
   }
   const values = allocateValues(result, cells) as NumberArray;
   for (let cell = 0; cell < cells; cell++) {
-    const total = operation === 'mean' ? (sums as Float64Array)[cell] : squares![cell];
-    const quotient = total / countAt(accumulator, cell);
+    const count = countAt(accumulator, cell);
+    if (operation === 'mean') {
+      values[cell] = (sums as Float64Array)[cell] / count;
+      continue;
+    }
+    const quotient = count > ddof ? squares![cell] / (count - ddof) : Number.NaN;
     values[cell] = operation === 'std' ? Math.sqrt(quotient) : quotient;
   }
   return values;

@@ -6,22 +6,24 @@ import { finish } from '../reduce/finish.ts';
 import { partialFromArrays, partialToArrays } from '../reduce/partial-arrays.ts';
 import type { OtherOperand, PartialReduction, ReductionKind } from './reduction-kind.ts';
 
-/** A reduction of one array whose cells are a few numbers each: sums, extremes, moments, counts. */
+/** A reduction of one array whose cells are a few numbers each: sums, extremes, moments (with the parameter `ddof`), counts. */
 export function plainKind(operation: Reduction): ReductionKind {
   return {
     resultType: (dtype) => reductionType(operation, dtype),
-    create: ({ dtype, shape, total, memory }) =>
-      new PlainReduction(createAccumulator(operation, dtype, shape, total, memory)),
-    fromArrays: ({ dtype, shape }, arrays) =>
-      new PlainReduction(partialFromArrays(operation, dtype, shape, arrays)),
+    create: ({ dtype, shape, total, memory, parameters }) =>
+      new PlainReduction(createAccumulator(operation, dtype, shape, total, memory), parameters.ddof),
+    fromArrays: ({ dtype, shape, parameters }, arrays) =>
+      new PlainReduction(partialFromArrays(operation, dtype, shape, arrays), parameters.ddof),
   };
 }
 
 class PlainReduction implements PartialReduction {
   readonly accumulator: Accumulator;
+  readonly ddof: number;
 
-  constructor(accumulator: Accumulator) {
+  constructor(accumulator: Accumulator, ddof: unknown) {
     this.accumulator = accumulator;
+    this.ddof = Number(ddof ?? 0);
   }
 
   add(
@@ -42,6 +44,6 @@ class PlainReduction implements PartialReduction {
   }
 
   finish(): MaskedArray {
-    return finish(this.accumulator);
+    return finish(this.accumulator, this.ddof);
   }
 }

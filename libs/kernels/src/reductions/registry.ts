@@ -1,12 +1,26 @@
 import { HyperslabError } from '@hyperslab/errors';
 import { reductionNames } from '../reduce/accumulator.ts';
+import { approximatePercentileKind } from './approximate-percentile.ts';
+import { comomentsKind } from './comoments.ts';
+import { histogramKind } from './histogram.ts';
+import { percentileKind } from './percentile.ts';
+import { pickKind } from './pick.ts';
 import { plainKind } from './plain-kind.ts';
 import type { ReductionKind } from './reduction-kind.ts';
+import { truthKind } from './truth.ts';
 
 /** All kinds of reductions, by the name that a plan has for them. */
-const kinds: ReadonlyMap<string, ReductionKind> = new Map(
-  reductionNames.map((name) => [name, plainKind(name)]),
-);
+const kinds: ReadonlyMap<string, ReductionKind> = new Map([
+  ...reductionNames.map((name) => [name, plainKind(name)] as const),
+  ...(['any', 'all'] as const).map((name) => [name, truthKind(name)] as const),
+  ...(['first', 'last', 'argmin', 'argmax'] as const).map((name) => [name, pickKind(name)] as const),
+  ...(['covariance', 'correlation', 'slope', 'intercept'] as const).map(
+    (name) => [name, comomentsKind(name)] as const,
+  ),
+  ['percentile', percentileKind],
+  ['approximate_percentile', approximatePercentileKind],
+  ['histogram', histogramKind],
+]);
 
 /** The kind of a name. Throws INTERNAL for one that there is not: a plan has no other. */
 export function reductionKind(name: string): ReductionKind {

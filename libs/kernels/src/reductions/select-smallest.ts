@@ -1,0 +1,47 @@
+import { between } from './between.ts';
+
+/**
+ * Puts the element that would be at `place` if the first `count` were sorted there, none larger before it and none smaller
+ * behind it, and answers it. There is no NaN among them.
+ */
+export function selectSmallest(values: Float64Array, count: number, place: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (high > low) {
+    const pivot = medianOfThree(values[low], values[(low + high) >> 1], values[high]);
+    let i = low;
+    let j = high;
+    // Stops at equal elements too, so that many of them are split evenly.
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i > j) break;
+      const value = values[i];
+      values[i++] = values[j];
+      values[j--] = value;
+    }
+    if (place <= j) high = j;
+    else if (place >= i) low = i;
+    else break;
+  }
+  return values[place];
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  if (a < b) return b < c ? b : Math.max(a, c);
+  return a < c ? a : Math.max(b, c);
+}
+
+/**
+ * The percentile of the first `count` values, which are moved about: linear between the two nearest, as numpy's default.
+ */
+export function percentileOf(values: Float64Array, count: number, percentile: number): number {
+  const rank = (percentile / 100) * (count - 1);
+  const place = Math.floor(rank);
+  const low = selectSmallest(values, count, place);
+  const share = rank - place;
+  if (share === 0) return low;
+  let high = values[place + 1];
+  for (let i = place + 2; i < count; i++) if (values[i] < high) high = values[i];
+  return between(low, high, share);
+}

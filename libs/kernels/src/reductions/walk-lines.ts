@@ -1,0 +1,58 @@
+/** How far a step along each dimension of a tile goes in an array beside it; 0 where its element stays the same. */
+export type Strides = readonly number[];
+
+/**
+ * A line of a tile: `length` neighbours along one dimension. For each array that is walked through, `at` says where its
+ * first element is, and `step` how far its next. Both are written anew for each line.
+ */
+export type LineVisitor = (at: readonly number[], step: readonly number[], length: number) => void;
+
+/**
+ * Visits a tile of `shape` line by line, in row-major order, together with arrays beside it (the cells that elements go
+ * to, other operands). Dimensions are joined where all arrays go on evenly from one to the next.
+ *
+ * @param arrays strides of each array, along each dimension of the tile
+ * @param starts where the tile's first element is in each array
+ */
+export function walkLines(
+  shape: readonly number[],
+  arrays: readonly Strides[],
+  starts: readonly number[],
+  visit: LineVisitor,
+): void {
+  if (shape.includes(0)) return;
+  const axes = joinAxes(shape, arrays);
+  const inner = axes.pop() ?? { length: 1, steps: arrays.map(() => 0) };
+  const at = [...starts];
+  const walk = (depth: number): void => {
+    if (depth === axes.length) {
+      visit(at, inner.steps, inner.length);
+      return;
+    }
+    const { length, steps } = axes[depth];
+    for (let i = 0; i < length; i++) {
+      walk(depth + 1);
+      for (let array = 0; array < at.length; array++) at[array] += steps[array];
+    }
+    for (let array = 0; array < at.length; array++) at[array] -= length * steps[array];
+  };
+  walk(0);
+}
+
+interface Axis {
+  length: number;
+  steps: number[];
+}
+
+function joinAxes(shape: readonly number[], arrays: readonly Strides[]): Axis[] {
+  const axes: Axis[] = [];
+  shape.forEach((length, axis) => {
+    if (length === 1) return;
+    const steps = arrays.map((strides) => strides[axis]);
+    const last = axes.at(-1);
+    if (last?.steps.every((step, array) => step === steps[array] * length))
+      axes[axes.length - 1] = { length: last.length * length, steps };
+    else axes.push({ length, steps });
+  });
+  return axes;
+}

@@ -1,0 +1,45 @@
+import { type MaskedArray, rowMajorStrides } from '@hyperslab/array';
+import type { OtherOperand } from './reduction-kind.ts';
+import { type LineVisitor, type Strides, walkLines } from './walk-lines.ts';
+
+/** A tile and where it goes. */
+export interface TilePlace {
+  tile: MaskedArray;
+  others: readonly OtherOperand[];
+  /** Dimensions of the tile that are reduced, ascending. */
+  axes: readonly number[];
+  /** Extents of the cells, and the cell of the tile's first element. */
+  shape: readonly number[];
+  origin: readonly number[];
+}
+
+/**
+ * Visits a tile line by line: array 0 of the visitor is the tile, array 1 the cells, then come the other operands, which
+ * are repeated along dimensions that they lack, then `more`.
+ */
+export function walkTile(
+  { tile, others, axes, shape, origin }: TilePlace,
+  visit: LineVisitor,
+  more: readonly { strides: Strides; start: number }[] = [],
+): void {
+  const strides = rowMajorStrides(shape);
+  const first = origin.reduce((sum, index, i) => sum + index * strides[i], 0);
+  let kept = 0;
+  const cells = tile.shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++]));
+  walkLines(
+    tile.shape,
+    [
+      rowMajorStrides(tile.shape),
+      cells,
+      ...others.map((other) => stridesOf(other, tile.shape)),
+      ...more.map((each) => each.strides),
+    ],
+    [0, first, ...others.map(() => 0), ...more.map((each) => each.start)],
+    visit,
+  );
+}
+
+function stridesOf({ array, axes }: OtherOperand, shape: readonly number[]): number[] {
+  const own = rowMajorStrides(array.shape);
+  return shape.map((_, axis) => (axes.includes(axis) ? own[axes.indexOf(axis)] : 0));
+}
