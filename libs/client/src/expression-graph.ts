@@ -1,5 +1,10 @@
-import type { Expression, ExpressionGraph, ExpressionNode } from '@hyperslab/proto/expression';
-import { inputsOf, type LazyNode } from './lazy-node.ts';
+import type {
+  Expression,
+  ExpressionGraph,
+  ExpressionNode,
+  OperationArgument,
+} from '@hyperslab/proto/expression';
+import { type ArgumentValue, inputsOf, isNode, type LazyNode } from './lazy-node.ts';
 
 /** The expression of a lazy array: plain names are those of `dataset`; a node that is used twice is sent once. */
 export function toExpression(result: LazyNode, dataset: string): Expression {
@@ -44,6 +49,15 @@ function toNode(node: LazyNode, dataset: string, numberOf: (node: LazyNode) => n
       const value = { input: numberOf(node.input), selectors: [...node.selectors] };
       return { kind: { $case: 'select', value } };
     }
+    case 'operation': {
+      const given = node.arguments.map(
+        ({ name, value }): OperationArgument => ({
+          name,
+          value: isNode(value) ? { $case: 'node', value: numberOf(value) } : toValue(value),
+        }),
+      );
+      return { kind: { $case: 'operation', value: { name: node.name, arguments: given } } };
+    }
     case 'convert':
       return { kind: { $case: 'convert', value: { input: numberOf(node.input), units: node.units } } };
     case 'reduce': {
@@ -52,4 +66,12 @@ function toNode(node: LazyNode, dataset: string, numberOf: (node: LazyNode) => n
       return { kind: { $case: 'reduce', value } };
     }
   }
+}
+
+function toValue(value: ArgumentValue): OperationArgument['value'] {
+  if (typeof value === 'number') return { $case: 'number', value };
+  if (typeof value === 'string') return { $case: 'text', value };
+  const numbers = value.filter((each) => typeof each === 'number');
+  const texts = value.filter((each) => typeof each === 'string');
+  return { $case: 'list', value: { numbers, texts } };
 }

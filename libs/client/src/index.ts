@@ -14,7 +14,7 @@ export type { FollowOptions } from './follow/follow.ts';
 export type { FollowEvent } from './follow/follow-news.ts';
 export { hasEnded, type JobOptions } from './jobs.ts';
 export { LazyArray } from './lazy-array.ts';
-export { LazyCube, type Operand } from './lazy-cube.ts';
+export { LazyCube, type Operand, type OperationValue } from './lazy-cube.ts';
 export type { Page } from './pages.ts';
 export { PersistedArray } from './persisted-array.ts';
 export type { PublishArrayOptions, Published, PublishOptions } from './publish.ts';

@@ -5,7 +5,7 @@ import type { Expression } from '@hyperslab/proto/expression';
 import type { Connection } from './connection.ts';
 import { toExpression, toGraph } from './expression-graph.ts';
 import { LazyArray } from './lazy-array.ts';
-import type { LazyNode } from './lazy-node.ts';
+import type { ArgumentValue, LazyNode } from './lazy-node.ts';
 import { type IndexSelection, indexSelectors, type ValueSelection, valueSelectors } from './selection.ts';
 
 /**
@@ -14,6 +14,9 @@ import { type IndexSelection, indexSelectors, type ValueSelection, valueSelector
  * float64. JavaScript can't tell 2.0 from 2: to compute with integers in float64, `divide(1)` first.
  */
 export type Operand = LazyCube | number;
+
+/** An argument of an operation: a cube, a number, a name or text, or a list of numbers or texts. */
+export type OperationValue = LazyCube | ArgumentValue;
 
 /**
  * A cube of a dataset, or what is made of cubes by selections, operations and reductions. Each method answers a new
@@ -54,6 +57,24 @@ export class LazyCube extends LazyArray {
       throw new HyperslabError('INVALID_ARGUMENT', `argument of "${name}" is neither a cube nor a number`);
     });
     return this.#derive({ kind: 'call', function: name, arguments: [this.#node, ...operands] });
+  }
+
+  /**
+   * Applies an operation of the expression language, this cube being its first argument: `operation('diff', ['time'], { n: 2 })`
+   * is `diff(…, time, n=2)`.
+   */
+  operation(
+    name: string,
+    others: readonly OperationValue[] = [],
+    options: Readonly<Record<string, OperationValue>> = {},
+  ): LazyCube {
+    const argument = (given: OperationValue, option = '') => ({
+      name: option,
+      value: given instanceof LazyCube ? given.#node : given,
+    });
+    const places = [this, ...others].map((other) => argument(other));
+    const named = Object.entries(options).map(([option, value]) => argument(value, option));
+    return this.#derive({ kind: 'operation', name, arguments: [...places, ...named] });
   }
 
   /** Reduces over dimensions, or over all without any. */

@@ -26,6 +26,18 @@ describe('lazy cubes', () => {
     assert.equal(u.subtract(cube('x_wind', 'old@1')).expression(), 'x_wind - "old@1:x_wind"');
   });
 
+  it('are operations with options', () => {
+    const t = cube('t');
+    assert.equal(t.operation('diff', ['time'], { n: 2 }).expression(), 'diff(t, time, n=2)');
+    const weighted = t.operation('mean', ['dim 2'], { weights: cube('latitude').cos() });
+    assert.equal(weighted.expression(), 'mean(t, "dim 2", weights=cos(latitude))');
+    assert.equal(
+      t.operation('points', [], { latitude: [51.5, -3], station: ['Oslo', 'a b'] }).expression(),
+      'points(t, latitude=[51.5, -3], station=[Oslo, "a b"])',
+    );
+    assert.equal(t.operation('mean', [], { weights: cube('area') }).expression(), 'mean(t, weights=(area))');
+  });
+
   it('take whole numbers for integer literals, others for floating ones', () => {
     assert.equal(cube('t').multiply(2).add(0.5).expression(), 't * 2 + 0.5');
     assert.equal(cube('t').multiply(-0).add(1e300).expression(), 't * -0.0 + 1e+300');

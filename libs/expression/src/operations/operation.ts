@@ -1,3 +1,4 @@
+import type { PlanSource } from '@hyperslab/proto/expression';
 import type { ReadVariable } from '../resolve/coordinate-data.ts';
 import type { Field } from '../resolve/field.ts';
 import type { NodeTable } from '../resolve/node-table.ts';
@@ -7,6 +8,8 @@ import type { Arguments } from './arguments.ts';
 export interface InferContext {
   /** The plan's nodes, to which an operation adds its own. */
   table: NodeTable;
+  /** The plan's sources; see `addArray`. */
+  sources: PlanSource[];
   /** Reads a whole coordinate whose values are not inline. */
   read?: ReadVariable;
 }

@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { timeComponents } from '@hyperslab/cube';
 import { isHyperslabError } from '@hyperslab/errors';
 import { arityOf, functionNames, reductionNames } from '@hyperslab/kernels';
-import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
+import type {
+  ExpressionGraph,
+  ExpressionNode,
+  OperationArgument,
+  Selector,
+} from '@hyperslab/proto/expression';
 import fc from 'fast-check';
 import { formatExpression, parseExpression, validateGraph } from '../../src/index.ts';
+import type { Option, Signature } from '../../src/operations/signature.ts';
+import { signatures } from '../../src/operations/signatures.ts';
 
 const canonical = (text: string) => formatExpression(parseExpression(text));
 
@@ -65,6 +72,93 @@ const component: fc.Arbitrary<Selector> = fc.record({
   ),
 });
 
+/** An argument of an operation: an array that is still to grow, or a value. */
+interface MadeArgument {
+  name: string;
+  grow?: Grow;
+  value?: OperationArgument['value'];
+}
+
+const text = fc.oneof(name, fc.constantFrom('1D', '2026-11-22', '850', 'area', 'e5', ''));
+const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
+const list = fc.oneof(
+  fc.array(number, { maxLength: 3 }).map((numbers) => ({ numbers, texts: [] })),
+  fc.array(text, { maxLength: 3 }).map((texts) => ({ numbers: [], texts })),
+);
+
+/** A value of what an argument of an operation may be. */
+function valueOfKind({
+  kind,
+  words = [],
+}: Pick<Option, 'kind' | 'words'>): fc.Arbitrary<MadeArgument['value']> {
+  const texts = {
+    name,
+    word: fc.constantFrom(...(words.length > 0 ? words : ['none'])),
+    reduction: fc.constantFrom(...reductionNames),
+    text,
+  };
+  if (kind in texts) return texts[kind as 'name'].map((value) => ({ $case: 'text', value }));
+  if (kind === 'integer') return fc.integer().map((value) => ({ $case: 'number', value }));
+  if (kind === 'number') return number.map((value) => ({ $case: 'number', value }));
+  return fc.oneof(
+    number.map((value) => ({ $case: 'number' as const, value })),
+    text.map((value) => ({ $case: 'text' as const, value })),
+    list.map((value) => ({ $case: 'list' as const, value })),
+  );
+}
+
+function argument(
+  inner: fc.Arbitrary<Grow>,
+  slot: Pick<Option, 'kind' | 'words'>,
+  option: fc.Arbitrary<string>,
+): fc.Arbitrary<MadeArgument> {
+  if (slot.kind !== 'array')
+    return fc.record({ name: option, value: valueOfKind(slot) }) as fc.Arbitrary<MadeArgument>;
+  const grown = fc.record({ name: option, grow: inner });
+  const words = (slot.words ?? []).map((word) =>
+    option.map((each): MadeArgument => ({ name: each, value: { $case: 'text', value: word } })),
+  );
+  return fc.oneof(grown, ...words);
+}
+
+/** Operations with any of the arguments that their signatures have; a reduction has an option, else it is another node. */
+const isPlain = ({ name: each }: Signature) => (reductionNames as readonly string[]).includes(each);
+const withArguments = signatures.filter((each) => !isPlain(each) || each.options!.length > 0);
+const operation = (inner: fc.Arbitrary<Grow>): fc.Arbitrary<{ name: string; arguments: MadeArgument[] }> =>
+  fc.constantFrom(...withArguments).chain((signature) => {
+    const { parameters, options = [], byName } = signature;
+    const places = parameters.flatMap((parameter) => {
+      const one = argument(inner, parameter, fc.constant(''));
+      return parameter.repeated
+        ? fc.array(one, { minLength: parameter.optional ? 0 : 1, maxLength: 3 })
+        : fc.tuple(one);
+    });
+    const named = options.map((option) =>
+      fc
+        .option(argument(inner, option, fc.constant(option.name)), { nil: undefined })
+        .filter((made) => made !== undefined || (option.required !== true && !isPlain(signature))),
+    );
+    const known = options.map((option) => option.name);
+    const others =
+      byName === undefined
+        ? fc.constant([])
+        : fc.uniqueArray(
+            argument(
+              inner,
+              byName,
+              name.filter((each) => !known.includes(each)),
+            ),
+            {
+              maxLength: 2,
+              selector: (made) => made.name,
+            },
+          );
+    return fc.tuple(fc.tuple(...places), fc.tuple(...named), others).map(([first, second, third]) => ({
+      name: signature.name,
+      arguments: [...first.flat(), ...second.filter((made) => made !== undefined), ...third],
+    }));
+  });
+
 const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
@@ -117,6 +211,16 @@ const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
         (nodes) => {
           const number = input(nodes);
           return push(nodes, { $case: 'convert', value: { input: number, units } });
+        },
+    ),
+    operation(tie('tree')).map(
+      ({ name: each, arguments: made }): Grow =>
+        (nodes) => {
+          const given = made.map(({ name: option, grow, value }) => ({
+            name: option,
+            value: grow === undefined ? value : { $case: 'node' as const, value: grow(nodes) },
+          }));
+          return push(nodes, { $case: 'operation', value: { name: each, arguments: given } });
         },
     ),
     fc.tuple(fc.constantFrom(...reductionNames), tie('tree'), fc.array(name, { maxLength: 3 })).map(
