@@ -43,7 +43,10 @@ export async function runPlan(
         number,
         task,
         {
-          readSource: sampleReader(variables, plan),
+          fetchSource: async (source, ranges) => {
+            const array = await sampleReader(variables, plan)(source, ranges);
+            return () => array;
+          },
           readBlock: async (from, input) => {
             if (!stated.has(`${from}/${input}`))
               throw new Error(`block ${from}/${input} was not stated as an input`);

@@ -1,9 +1,10 @@
 import { assertWithin, type DataType, isFixedWidth, itemSize, type MaskedArray } from '@hyperslab/array';
 import type { LocatedChunk, LocatedObject, LocatedPiece } from '@hyperslab/cube';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
+import type { Allocator } from '@hyperslab/kernels';
 import { ByteBudget } from './byte-budget.ts';
 import { missingStoredValues } from './fill-values.ts';
-import { readBatch } from './read-batch.ts';
+import { fetchBatch, type PlaceFetched } from './read-batch.ts';
 import { readInline } from './read-inline.ts';
 import type { ReadRequest } from './read-request.ts';
 import { overlapOf, ResultArray } from './result-array.ts';
@@ -24,21 +25,52 @@ const batchBytes = 16 * 1024 * 1024;
  * STORED_ALIKE_NEEDED, FORMAT_CORRUPT and CHECKSUM_MISMATCH naming URL, offset and chunk, and what storage throws.
  */
 export async function readArray(request: ReadRequest): Promise<MaskedArray> {
-  const { variable, ranges, manifest } = request;
   checkRequest(request);
-  if (variable.data?.$case === 'inlineValues') return readInline(request);
-  const result = new ResultArray(resultType(request), ranges, request.memory);
+  if (request.variable.data?.$case === 'inlineValues') return readInline(request);
+  const { ranges, memory } = request;
+  const result = new ResultArray(resultType(request), ranges, memory);
+  await fetchPieces(request, (place) => place(result, memory));
+  return result.finish();
+}
+
+/** Decodes a hyperslab that was fetched, in the given memory as far as it can be. Throws as `readArray` does. */
+export type DecodeFetched = (memory?: Allocator) => MaskedArray;
+
+/**
+ * The same in two steps: first what is stored is fetched, to `request.memory` if that is given; the answer decodes, unpacks and places it, when its
+ * values are about to be used, once. Takes memory for what is stored of all of the hyperslab.
+ */
+export async function fetchArray(request: ReadRequest): Promise<DecodeFetched> {
+  checkRequest(request);
+  if (request.variable.data?.$case === 'inlineValues') {
+    const array = readInline(request);
+    return () => array;
+  }
+  const dtype = resultType(request);
+  const fetched: PlaceFetched[] = [];
+  await fetchPieces(request, (place) => fetched.push(place));
+  return (memory) => {
+    const result = new ResultArray(dtype, request.ranges, memory);
+    for (const place of fetched) place(result, memory);
+    return result.finish();
+  };
+}
+
+/** Fetches all chunks of a hyperslab, batch by batch, and hands each over as it comes. */
+async function fetchPieces(request: ReadRequest, take: (place: PlaceFetched) => void): Promise<void> {
+  const { ranges, manifest } = request;
   const budget = new ByteBudget(bytesInFlight);
   const failure = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, failure.signal]) : failure.signal;
   const running = new Set<Promise<void>>();
   try {
     for await (const piece of manifest.locate(manifestArray(request), ranges, signal)) {
-      if (piece.object === undefined) placeMissing(result, piece, request);
+      if (piece.object === undefined) take((result) => placeMissing(result, piece, request));
       for (const { object, chunks, bytes } of batchesOf(piece)) {
         await budget.take(bytes);
         signal.throwIfAborted();
-        const task = readBatch({ ...request, signal }, piece, object, chunks, result)
+        const task = fetchBatch({ ...request, signal }, piece, object, chunks)
+          .then(take)
           .catch((error) => {
             failure.abort(error);
             throw error;
@@ -58,7 +90,6 @@ export async function readArray(request: ReadRequest): Promise<MaskedArray> {
     await Promise.allSettled(running);
     throw asHyperslabError(failure.signal.reason);
   }
-  return result.finish();
 }
 
 function checkRequest({ variable, ranges, stored }: ReadRequest): void {

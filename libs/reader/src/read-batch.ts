@@ -12,45 +12,57 @@ import { type Overlap, overlapOf, type ResultArray } from './result-array.ts';
 /** URL of chunks that lie in the manifest object itself. */
 const manifestUrl = 'manifest:';
 
-/** Fetches some chunks of a piece, which lie in one object, together, decodes them and places what the ranges select of them. */
-export async function readBatch(
+/** Decodes what was fetched and places it. What it is decoded by way of is made in `memory`, if that is given. */
+export type PlaceFetched = (result: ResultArray, memory: Allocator | undefined) => void;
+
+/** Fetches some chunks of a piece, which lie in one object, together; the answer decodes them and places what the ranges select of them. */
+export async function fetchBatch(
   request: ReadRequest,
   piece: LocatedPiece,
   object: LocatedObject,
   chunks: readonly LocatedChunk[],
-  result: ResultArray,
-): Promise<void> {
+): Promise<PlaceFetched> {
   const { signal } = request;
   const inManifest = object.url === manifestUrl;
   // References that others made often do not say which state of an object they mean: what was read may be another one now.
-  const known = inManifest || isKnown(object.version);
+  const isSameState = inManifest || isKnown(object.version);
   const source = inManifest ? request.manifest.source : request.storage.open(object.url);
-  const cache = known ? request.cache : undefined;
+  const cache = isSameState ? request.cache : undefined;
   const state = cache === undefined || inManifest ? '' : await fileState(source, signal);
+  const known: { chunk: LocatedChunk; values?: NumericValues }[] = [];
   const wanted: LocatedChunk[] = [];
   for (const chunk of chunks) {
-    const kept = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, state, piece, chunk));
-    if (chunk.length === 0) placeUnwritten(request, piece, chunk, result);
-    else if (kept !== undefined) placeChunk(request, piece, chunk, kept, result);
+    const values = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, state, piece, chunk));
+    if (chunk.length === 0 || values !== undefined) known.push({ chunk, values });
     else wanted.push(chunk);
   }
-  if (wanted.length === 0) return;
+  const placeKnown: PlaceFetched = (result, memory) => {
+    for (const { chunk, values } of known) {
+      if (values === undefined) placeUnwritten(request, piece, chunk, result, memory);
+      else placeChunk(request, piece, chunk, values, result, memory);
+    }
+  };
+  if (wanted.length === 0) return placeKnown;
   await loadCodecs(piece.layout);
   for (const chunk of wanted) checkLength(request.variable.name, source.url, piece, chunk);
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
-  const expect = inManifest || !known ? undefined : object.version;
+  const expect = inManifest || !isSameState ? undefined : object.version;
   // What is kept outlives the request, and may be the very bytes that were read.
   const memory = cache === undefined ? request.memory : undefined;
   const allocate = memory && ((length: number) => memory.array('uint8', length) as Uint8Array);
   const fetched = await source
     .read(ranges, { signal, expect, allocate })
     .catch((error) => throwGone(source, error));
-  wanted.forEach((chunk, i) => {
-    const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i], memory);
-    cache?.put(cacheKey(source, object, state, piece, chunk), decoded);
-    placeChunk(request, piece, chunk, decoded, result);
-  });
+  return (result, into) => {
+    placeKnown(result, into);
+    wanted.forEach((chunk, i) => {
+      const scratch = cache === undefined ? into : undefined;
+      const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i], scratch);
+      cache?.put(cacheKey(source, object, state, piece, chunk), decoded);
+      placeChunk(request, piece, chunk, decoded, result, into);
+    });
+  };
 }
 
 function isKnown({ size, etag, modifiedUs, unmodifiedSinceUs }: LocatedObject['version']): boolean {
@@ -149,11 +161,13 @@ function placeChunk(
   chunk: LocatedChunk,
   decoded: NumericValues,
   result: ResultArray,
+  memory: Allocator | undefined,
 ): void {
   const overlap = overlapOf(request.ranges, chunk.origin, chunk.shape);
   if (overlap === undefined) return;
   // Cut first: unpacking all of a chunk for one point of it would cost a thousand times more.
-  placeStored(request, piece, overlap, cut(request, decoded, storedShape(piece, chunk), overlap), result);
+  const selected = cut(request, decoded, storedShape(piece, chunk), overlap);
+  placeStored(request, piece, overlap, selected, result, memory);
 }
 
 function placeUnwritten(
@@ -161,12 +175,13 @@ function placeUnwritten(
   piece: LocatedPiece,
   chunk: LocatedChunk,
   result: ResultArray,
+  memory: Allocator | undefined,
 ): void {
   const overlap = overlapOf(request.ranges, chunk.origin, chunk.shape);
   if (overlap === undefined) return;
   const { layout, packing } = piece;
   const values = unwrittenValues(layout.storedDtype, elementCount(overlap.counts), packing);
-  placeStored(request, piece, overlap, values, result);
+  placeStored(request, piece, overlap, values, result, memory);
 }
 
 /** The selected elements of a chunk, compact; the chunk itself when all are selected. */
@@ -189,10 +204,11 @@ function placeStored(
   overlap: Overlap,
   values: NumericValues,
   result: ResultArray,
+  memory: Allocator | undefined,
 ): void {
   if (request.stored) result.place(overlap, values);
   else {
-    const unpacked = unpack(values, layout.storedDtype as DataType, packing, request.memory);
+    const unpacked = unpack(values, layout.storedDtype as DataType, packing, memory);
     const converted = convert(unpacked.values as NumericValues, unpacked.dtype, result.dtype);
     result.place(overlap, converted, unpacked.mask);
   }

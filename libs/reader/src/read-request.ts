@@ -17,7 +17,7 @@ export interface ReadRequest {
   manifest: Pick<Manifest, 'source' | 'locate'>;
   storage: Pick<Storage, 'open'>;
   cache?: ChunkCache;
-  /** Where the result, and what it is decoded by way of, is made as far as it can be: both live as long as that does. */
+  /** Where what is read is made as far as it can be, by `readArray` the result too, and what it is decoded by way of: all live as long as that does. */
   memory?: Allocator;
   signal?: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { dapSource } from './dap/dap-source.ts';
 import { FileHandles } from './file/file-handles.ts';
 import { fileSource } from './file/file-source.ts';
 import { listFiles } from './file/list-files.ts';
+import type { ReadAtOnce } from './file/read-open-file.ts';
 import { isGlob, parseGlob } from './glob.ts';
 import { httpObject } from './http/http-object.ts';
 import { lookupElsewhere } from './http/link-local.ts';
@@ -25,6 +26,8 @@ export interface StorageOptions {
   env?: S3Environment;
   /** How requests over a network are tried again. */
   retry?: RetryPolicy;
+  /** How bytes of files that are in memory are read; without it all are read by way of other threads. */
+  readAtOnce?: ReadAtOnce;
 }
 
 // Far below the 1024 open files that a process usually may have, idle ones included.
@@ -49,6 +52,7 @@ export function createStorage(options: StorageOptions): Storage {
     handles: new FileHandles({ capacity: filesAtOnce, idleMs: 10_000 }),
     files: new Limiter(filesAtOnce),
     reads: new Limiter(fileReadsAtOnce),
+    readAtOnce: options.readAtOnce,
   };
   // Not HTTP/2: undici ends an idle session by an error that nobody can catch, and with it the process.
   const agent = new Agent({

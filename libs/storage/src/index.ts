@@ -1,4 +1,5 @@
 export { createStorage, type StorageOptions } from './create-storage.ts';
+export type { ReadAtOnce } from './file/read-open-file.ts';
 export { Limiter } from './limiter.ts';
 export { memorySource } from './memory-source.ts';
 export { openObjectStore } from './open-object-store.ts';

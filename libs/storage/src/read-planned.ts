@@ -55,7 +55,13 @@ export async function readPlanned(
   return results;
 }
 
-function deliver(part: PlannedPart, bytes: Uint8Array, rangeLength: number, results: Uint8Array[]): void {
+/** Puts what a request brought of a range where it belongs; all of a range shares memory with it. */
+export function deliver(
+  part: PlannedPart,
+  bytes: Uint8Array,
+  rangeLength: number,
+  results: Uint8Array[],
+): void {
   const piece = bytes.subarray(part.requestOffset, part.requestOffset + part.length);
   if (part.length === rangeLength) results[part.range] = piece;
   else {

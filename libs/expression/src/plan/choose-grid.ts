@@ -13,8 +13,10 @@ export interface GridRequest {
   cutBytes: number;
   /** Dimensions that are not cut. */
   whole?: readonly number[];
-  /** Dimensions in the order in which blocks are extended beyond a chunk. */
+  /** Dimensions in the order in which blocks are extended beyond a chunk, up to `targetBytes`. */
   order: readonly number[];
+  /** Then further ones, up to so many bytes only. */
+  rest?: { order: readonly number[]; targetBytes: number };
 }
 
 /** A grid of blocks of whole chunks, of about the bytes wanted. */
@@ -24,12 +26,15 @@ export function chooseGrid(request: GridRequest): RunLengths[] {
     Math.max(1, whole.includes(axis) ? shape[axis] : Math.min(largestCell(runs), shape[axis])),
   );
   const cut = cutChunk(request, extents);
-  for (const axis of order) {
-    if (shape[axis] === 0) continue;
-    const room = Math.floor(targetBytes / Math.max(1, bytes(extents)));
-    if (room < 2) continue;
-    extents[axis] = largestFit(extents, axis, shape[axis], bytes, targetBytes);
-  }
+  const extend = (axes: readonly number[], most: number): void => {
+    for (const axis of axes) {
+      const room = Math.floor(most / Math.max(1, bytes(extents)));
+      if (shape[axis] === 0 || room < 2) continue;
+      extents[axis] = largestFit(extents, axis, shape[axis], bytes, most);
+    }
+  };
+  extend(order, targetBytes);
+  if (request.rest !== undefined) extend(request.rest.order, request.rest.targetBytes);
   return shape.map((extent, axis) => {
     if (extent === 0) return { sizes: [], counts: [] };
     if (cut.has(axis)) return regularRuns(extent, extents[axis]);

@@ -19,7 +19,7 @@ export interface PlanOptions {
 
 const mebibyte = 2 ** 20;
 /** Blocks of a result are smaller than those that are reduced, because clients hold them. */
-const evaluateFraction = 1 / 4;
+const keptFraction = 1 / 4;
 /** Enough that few levels are needed, few enough that a level is still spread over the workers. */
 const fanIn = 16;
 
@@ -50,7 +50,7 @@ export function planComputation(resolved: ResolvedExpression, options: PlanOptio
 
 function planEvaluation(planning: Planning, node: number): RunLengths[] {
   const inputs = planInputStages(planning, [node]);
-  const grid = gridOf(planning, [node], [], planning.targetBytes * evaluateFraction);
+  const grid = gridOf(planning, [node], [], planning.targetBytes * keptFraction);
   planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
   return grid;
 }
@@ -108,11 +108,13 @@ function gridOf(
   const { shape } = nodes[roots[0]];
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
   const inward = [...shape.keys()].reverse();
-  const order = [
-    ...inward.filter((axis) => reduced.includes(axis)),
-    ...inward.filter((axis) => !reduced.includes(axis)),
-  ];
-  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes: 2 * planning.targetBytes, order });
+  const order = inward.filter((axis) => reduced.includes(axis));
+  // These only as far as makes tasks worth their while: what is reduced to one chunk's extents is added to in place, without gaps.
+  const rest = {
+    order: inward.filter((axis) => !reduced.includes(axis)),
+    targetBytes: planning.targetBytes * keptFraction,
+  };
+  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes: 2 * planning.targetBytes, order, rest });
 }
 
 function stage(

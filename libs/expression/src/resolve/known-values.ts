@@ -5,7 +5,7 @@ import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan, type PlanSource } from '@hyperslab/proto/expression';
 import { evaluate } from '../task/evaluate.ts';
 import { leafKey, leavesOf } from '../task/leaves.ts';
-import { loadLeaf } from '../task/load-leaf.ts';
+import { fetchLeaf } from '../task/load-leaf.ts';
 import { preparePlan } from '../task/prepared-plan.ts';
 import { type ReadVariable, takeRanges } from './coordinate-data.ts';
 import type { NodeTable } from './node-table.ts';
@@ -48,10 +48,10 @@ export async function knownValues(known: Known, node: number, what: string): Pro
       `${what} has more than ${mostElements} values; select a part first`,
     );
   const io = {
-    readSource: async (number: number, ranges: Parameters<typeof takeRanges>[1]) => {
+    fetchSource: async (number: number, ranges: Parameters<typeof takeRanges>[1]) => {
       const { variable, dataset } = known.sources[number];
       const values = await known.read?.(datasetNamed(known, dataset)!, variable!);
-      if (values !== undefined) return takeRanges(values, ranges, []);
+      if (values !== undefined) return () => takeRanges(values, ranges, []);
       throw new HyperslabError(
         'NOT_COMPUTABLE',
         `values of coordinate "${variable!.name}" are not at hand; select by index`,
@@ -61,10 +61,10 @@ export async function knownValues(known: Known, node: number, what: string): Pro
       throw new HyperslabError('INTERNAL', 'coordinates have no blocks');
     },
   };
-  const arrays = await Promise.all(
-    leaves.map((leaf) => loadLeaf(prepared, leaf, io, new Map(), ordinaryMemory)),
+  const decoders = await Promise.all(
+    leaves.map((leaf) => fetchLeaf(prepared, leaf, io, new Map(), ordinaryMemory)),
   );
-  const loaded = new Map(leaves.map((leaf, i) => [leafKey(leaf), arrays[i]]));
+  const loaded = new Map(leaves.map((leaf, i) => [leafKey(leaf), decoders[i](ordinaryMemory)]));
   return evaluate(nodes, [{ node, box }], loaded, ordinaryMemory)[0];
 }
 

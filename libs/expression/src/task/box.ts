@@ -29,6 +29,14 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
   return shape.every((extent) => extent > 0) ? { origin, shape } : undefined;
 }
 
+/** Whether all of a box lies in another. */
+export function isWithin(box: Box, other: Box): boolean {
+  return box.origin.every((start, axis) => {
+    const from = other.origin[axis];
+    return start >= from && start + box.shape[axis] <= from + other.shape[axis];
+  });
+}
+
 /** The box of a cell of a grid, along given axes of it. */
 export function cellBox(grid: readonly RunLengths[], index: readonly number[]): Box {
   const spans = grid.map((runs, axis) => cellSpan(runs, index[axis]));

@@ -14,7 +14,7 @@ import { decodeBlock } from './block-format.ts';
 import { cellBox, intersectBoxes } from './box.ts';
 import { blocksOf, type Leaf, sourceRanges } from './leaves.ts';
 import { inlineSource, type PreparedPlan } from './prepared-plan.ts';
-import type { TaskIo } from './task-io.ts';
+import type { DecodeSource, TaskIo } from './task-io.ts';
 
 /** Blocks of earlier stages that a task has read, so that its tiles need not read them again. */
 export type BlockCache = Map<string, Promise<MaskedArray>>;
@@ -22,22 +22,28 @@ export type BlockCache = Map<string, Promise<MaskedArray>>;
 /** As many blocks stay decoded; tiles go through the blocks in order, so a few suffice. */
 const cachedBlocks = 4;
 
-/** The values of a part of a node that is read, in `memory` as far as they can be. */
-export async function loadLeaf(
+/** Fetches a part of a node that is read: what is stored of it comes to `memory`. The answer makes its values. */
+export async function fetchLeaf(
   prepared: PreparedPlan,
   leaf: Leaf,
   io: TaskIo,
   cache: BlockCache,
   memory: Allocator,
-): Promise<MaskedArray> {
+): Promise<DecodeSource> {
   const node = prepared.plan.nodes[leaf.node];
-  if (node.kind?.$case !== 'read') return loadBlocks(prepared, leaf, io, cache);
+  if (node.kind?.$case !== 'read') {
+    const array = await loadBlocks(prepared, leaf, io, cache);
+    return () => array;
+  }
   const { source, droppedDimensions } = node.kind.value;
   const ranges = sourceRanges(node.kind.value, leaf.box);
   const carried = inlineSource(prepared, source);
-  if (carried !== undefined) return takeRanges(carried, ranges, droppedDimensions);
-  const array = await io.readSource(source, ranges, io.signal, memory);
-  return asPlanned(array, node.dtype, leaf.box.shape);
+  if (carried !== undefined) {
+    const array = takeRanges(carried, ranges, droppedDimensions);
+    return () => array;
+  }
+  const decode = await io.fetchSource(source, ranges, memory, io.signal);
+  return (into) => asPlanned(decode(into), node.dtype, leaf.box.shape);
 }
 
 /** An array under the shape that the plan has for it, without dropped dimensions, and in its type. */

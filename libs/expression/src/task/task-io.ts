@@ -1,19 +1,22 @@
 import type { IndexRange, MaskedArray } from '@hyperslab/array';
 import type { Allocator } from '@hyperslab/kernels';
 
+/** Decodes what was fetched, in the given memory as far as it can be. Nobody writes to the answer, which others may have, too. */
+export type DecodeSource = (memory: Allocator) => MaskedArray;
+
 /** What a task needs of the world. */
 export interface TaskIo {
   /**
-   * Reads a hyperslab of a source of the plan, unpacked and masked: one range for each of its dimensions, of which the
-   * answer may or may not keep those of one index. It is made in `memory` as far as it can be, and nothing is written there any more
-   * once this has settled. Nobody writes to the answer, which others may have, too.
+   * Fetches a hyperslab of a source of the plan: one range for each of its dimensions. What is stored comes to `memory` as far as it can, and
+   * nothing is written there any more once this has settled. The answer makes values of it, unpacked and masked, when they are about to be used; it
+   * may or may not keep dimensions of one index.
    */
-  readSource: (
+  fetchSource: (
     source: number,
     ranges: IndexRange[],
+    memory: Allocator,
     signal?: AbortSignal,
-    memory?: Allocator,
-  ) => Promise<MaskedArray>;
+  ) => Promise<DecodeSource>;
   /** Reads the block that a task of an earlier stage made. */
   readBlock: (stage: number, task: number) => Promise<Uint8Array>;
   signal?: AbortSignal;

@@ -1,109 +1,152 @@
 import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
-import { type Allocator, openRegion, type Region } from '@hyperslab/kernels';
+import { openRegion, type Region } from '@hyperslab/kernels';
+import type { PlanNode } from '@hyperslab/proto/expression';
 import { chooseGrid } from '../plan/choose-grid.ts';
+import { fusedInputs } from '../plan/fused-reads.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
-import { type Box, cellBox } from './box.ts';
+import { type Box, cellBox, isWithin } from './box.ts';
 import { evaluate } from './evaluate.ts';
 import { alignedParts, type Leaf, leafKey, leavesOf } from './leaves.ts';
-import { type BlockCache, loadLeaf } from './load-leaf.ts';
+import { type BlockCache, fetchLeaf } from './load-leaf.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
-import type { TaskIo } from './task-io.ts';
+import type { DecodeSource, TaskIo } from './task-io.ts';
+import { partOfLeaf, partsOfBox } from './tile-parts.ts';
 
-/** Bytes of decoded input of a tile: it should be computed while the cache still has it. */
-const defaultTileBytes = 8 * 2 ** 20;
+/** Bytes of decoded input of a tile: the usual chunk is larger, and a tile alone, so that it is not copied together with others. */
+const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
-const cutFactor = 8;
-/** Tiles that are being read while one is computed: enough to hide the latency of an object store. */
-const tilesAhead = 2;
+const cutBytes = 64 * 2 ** 20;
+/** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
+const aheadBytes = 16 * 2 ** 20;
+const mostAhead = 16;
 
 /** Options that decide the order of additions, and so must be the same on all workers. */
 export interface TaskOptions {
-  /** @default 8 MiB */
+  /** @default 512 KiB */
   tileBytes?: number;
 }
 
-/** A part of a block with its values, and those of other operands; `box` is within the node. The values are there until the next tile is asked for. */
+/** A part of a block with its values, and those of other operands; `box` is within the node. The values are there until the next part is asked for. */
 export interface Tile {
   box: Box;
   array: MaskedArray;
   others: MaskedArray[];
 }
 
-/** A tile on its way, and where what is read for it lies. */
-interface Reading {
+/** A tile on its way, and where what is fetched for it lies. */
+interface Fetching {
   box: Box;
-  parts: Leaf[];
-  values: Promise<Map<string, MaskedArray>>;
+  bytes: number;
+  leaves: Leaf[];
+  decoders: Promise<DecodeSource[]>;
   memory: Region;
 }
 
 /**
- * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order. Memory is that of a few tiles. While one is
- * computed by the caller, the next are read.
+ * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order, and what functions
+ * compute in parts of these. Memory is that of what is stored of a few tiles and of one that is decoded. While one is computed by the caller, the
+ * next are fetched.
  */
 export async function* evaluateTiles(
   prepared: PreparedPlan,
-  nodes: readonly number[],
+  roots: readonly number[],
   block: Box,
   io: TaskIo,
   { tileBytes = defaultTileBytes }: TaskOptions,
 ): AsyncGenerator<Tile> {
-  const boxes = tileBoxes(prepared, nodes, block, tileBytes);
+  const { bytes } = geometryOf(prepared, roots);
+  const boxes = tileBoxes(prepared, roots, block, tileBytes);
   const cache: BlockCache = new Map();
-  const reading: Reading[] = [];
-  const readNext = (): void => {
-    const next = boxes.next();
-    if (next.done) return;
-    const memory = openRegion();
-    const parts = alignedParts(prepared.plan.nodes, nodes, next.value);
-    const values = load(prepared, parts, io, cache, memory);
-    // A failure is thrown when its turn comes; until then it is no unhandled one.
-    values.catch(() => undefined);
-    reading.push({ box: next.value, parts, values, memory });
+  const fetching: Fetching[] = [];
+  let ahead = 0;
+  const fetchAhead = (): void => {
+    while (fetching.length < 2 || (ahead < aheadBytes && fetching.length < mostAhead)) {
+      const next = boxes.next();
+      if (next.done) return;
+      const tile = fetchTile(prepared, roots, next.value, bytes(next.value.shape), io, cache);
+      ahead += tile.bytes;
+      fetching.push(tile);
+    }
   };
   try {
-    for (let i = 0; i <= tilesAhead; i++) readNext();
-    for (let tile = reading.at(0); tile !== undefined; tile = reading.at(0)) {
+    fetchAhead();
+    for (let tile = fetching.at(0); tile !== undefined; tile = fetching.at(0)) {
       io.signal?.throwIfAborted();
-      const loaded = await tile.values;
-      readNext();
-      const { box, parts, memory } = tile;
-      const [array, ...others] = evaluate(prepared.plan.nodes, parts, loaded, memory);
-      yield { box, array, others };
-      reading.shift();
+      const decoders = await tile.decoders;
+      yield* computeTile(prepared, roots, tile, decoders);
+      fetching.shift();
+      ahead -= tile.bytes;
       tile.memory.release();
+      fetchAhead();
     }
   } finally {
-    // What is still being read is still written to its memory.
-    for (const { values, memory } of reading) {
+    // What is still being fetched is still written to its memory.
+    for (const { decoders, memory } of fetching) {
       const release = () => memory.release();
-      values.then(release, release);
+      decoders.then(release, release);
     }
   }
 }
 
-async function load(
+function fetchTile(
   prepared: PreparedPlan,
-  parts: readonly Leaf[],
+  roots: readonly number[],
+  box: Box,
+  bytes: number,
   io: TaskIo,
   cache: BlockCache,
-  memory: Allocator,
-): Promise<Map<string, MaskedArray>> {
-  const leaves = leavesOf(prepared.plan.nodes, parts);
-  const loading = leaves.map((leaf) => loadLeaf(prepared, leaf, io, cache, memory));
+): Fetching {
+  const memory = openRegion();
+  const { nodes } = prepared.plan;
+  const leaves = leavesOf(nodes, alignedParts(nodes, roots, box));
+  const decoders = fetchAll(leaves.map((leaf) => fetchLeaf(prepared, leaf, io, cache, memory)));
+  // A failure is thrown when its turn comes; until then it is no unhandled one.
+  decoders.catch(() => undefined);
+  return { box, bytes, leaves, decoders, memory };
+}
+
+async function fetchAll(fetching: Promise<DecodeSource>[]): Promise<DecodeSource[]> {
   // Not before all have ended: the others of one that fails still write to the memory.
-  await Promise.allSettled(loading);
-  const arrays = await Promise.all(loading);
-  return new Map(leaves.map((leaf, i) => [leafKey(leaf), arrays[i]]));
+  await Promise.allSettled(fetching);
+  return Promise.all(fetching);
+}
+
+/** Decodes a tile and evaluates it, part by part where functions are computed. */
+function* computeTile(
+  prepared: PreparedPlan,
+  roots: readonly number[],
+  { box, leaves }: Fetching,
+  decoders: readonly DecodeSource[],
+): Generator<Tile> {
+  const { nodes } = prepared.plan;
+  using decoded = openRegion();
+  const arrays = decoders.map((decode) => decode(decoded));
+  for (const part of isComputedInParts(nodes, roots) ? partsOfBox(box) : [box]) {
+    using memory = openRegion();
+    const parts = alignedParts(nodes, roots, part);
+    const loaded = new Map<string, MaskedArray>();
+    for (const leaf of part === box ? leaves : leavesOf(nodes, parts)) {
+      const number = leaves.findIndex((whole) => whole.node === leaf.node && isWithin(leaf.box, whole.box));
+      loaded.set(leafKey(leaf), partOfLeaf(leaves[number], arrays[number], leaf.box, memory));
+    }
+    const [array, ...others] = evaluate(nodes, parts, loaded, memory);
+    yield { box: part, array, others };
+  }
+}
+
+/** Whether a part of a tile costs as much as it has of the tile: operations may need more than that of their inputs. */
+function isComputedInParts(nodes: readonly PlanNode[], roots: readonly number[]): boolean {
+  const calls = roots.some((root) => nodes[root].kind?.$case === 'call');
+  return calls && fusedInputs(nodes, roots).operations.length === 0;
 }
 
 function* tileBoxes(
   prepared: PreparedPlan,
-  nodes: readonly number[],
+  roots: readonly number[],
   block: Box,
   tileBytes: number,
 ): Generator<Box> {
-  const { chunks, bytes, whole } = geometryOf(prepared, nodes);
+  const { chunks, bytes, whole } = geometryOf(prepared, roots);
   const { origin, shape } = block;
   const grid = chooseGrid({
     shape,
@@ -113,7 +156,7 @@ function* tileBoxes(
     bytes,
     whole,
     targetBytes: tileBytes,
-    cutBytes: cutFactor * tileBytes,
+    cutBytes: Math.max(cutBytes, tileBytes),
     order: [...shape.keys()].reverse(),
   });
   const counts = grid.map(cellCount);

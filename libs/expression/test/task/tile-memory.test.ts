@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type NumericValues, regularRuns } from '@hyperslab/array';
+import { regularRuns } from '@hyperslab/array';
 import { allowSimd } from '@hyperslab/kernels';
 import type { Plan } from '@hyperslab/proto/expression';
 import { runTask, type TaskIo } from '../../src/index.ts';
@@ -22,26 +22,29 @@ const dataset = sampleDataset(variables, { a: [], b: [] });
 /** A chunk each: there are many in a block. */
 const options = { tileBytes: 4_000 };
 
-/** Answers what is read after a while, in the memory of the tile; some reads fail. */
-function slowReader(plan: Plan, fails: () => boolean): TaskIo['readSource'] {
+/** Fetches after a while, to the memory of the tile; some fetches fail. */
+function slowReader(plan: Plan, fails: () => boolean): TaskIo['fetchSource'] {
   const read = sampleReader(variables, plan);
-  return async (source, ranges, signal, memory) => {
+  return async (source, ranges, memory, signal) => {
     await sleep(Math.random() * 3);
     const array = await read(source, ranges);
-    const values = memory?.array(array.dtype, array.values.length);
+    const stored = memory.array(array.dtype, array.values.length) as Float32Array;
     await sleep(Math.random() * 3);
     if (fails()) throw new Error('this read failed');
     signal?.throwIfAborted();
-    if (values === undefined) return array;
-    (values as Float32Array).set(array.values as Float32Array);
-    return { ...array, values: values as NumericValues };
+    stored.set(array.values as Float32Array);
+    return (into) => {
+      const values = into.array(array.dtype, stored.length) as Float32Array;
+      values.set(stored);
+      return { ...array, values };
+    };
   };
 }
 
 /** Runs all tasks of a plan's first stage, each begun at another time. */
 async function firstStage(plan: Plan, fails: () => boolean): Promise<PromiseSettledResult<Uint8Array>[]> {
   const io = {
-    readSource: slowReader(plan, fails),
+    fetchSource: slowReader(plan, fails),
     readBlock: () => Promise.reject(new Error('a first stage reads no blocks')),
   };
   const run = async (task: number) => {

@@ -2,6 +2,8 @@ import { closeFile, type OpenFile } from './open-file.ts';
 
 interface CachedFile {
   file: Promise<OpenFile>;
+  /** What `file` came to, once it has. */
+  opened?: OpenFile;
   users: number;
   /** Closed by its last user instead of being kept. */
   retired: boolean;
@@ -49,6 +51,11 @@ export class FileHandles {
     return this.#files.get(path)?.file;
   }
 
+  /** The file of a path, if it is open by now: it is at least until others had a turn. */
+  opened(path: string): OpenFile | undefined {
+    return this.#files.get(path)?.opened;
+  }
+
   /** Forgets the file of a path: the next use opens it again. */
   forget(path: string): void {
     const cached = this.#files.get(path);
@@ -67,6 +74,10 @@ export class FileHandles {
   #add(path: string, file: Promise<OpenFile>): CachedFile {
     const cached: CachedFile = { file, users: 0, retired: false };
     this.#files.set(path, cached);
+    const known = (opened: OpenFile) => {
+      cached.opened = opened;
+    };
+    file.then(known, () => undefined);
     return cached;
   }
 

@@ -12,6 +12,7 @@ import type { FileHandles } from './file-handles.ts';
 import type { FileRoots } from './file-roots.ts';
 import { fileError } from './node-error.ts';
 import { fileVersion, type OpenFile, openFile } from './open-file.ts';
+import { type ReadAtOnce, readOpenFile } from './read-open-file.ts';
 
 /** What all files of a storage share. */
 export interface FileAccess {
@@ -21,6 +22,7 @@ export interface FileAccess {
   files: Limiter;
   /** Reads that run at once. */
   reads: Limiter;
+  readAtOnce?: ReadAtOnce;
 }
 
 // A read of a page more costs less than another call; beyond that, the unwanted bytes do.
@@ -39,6 +41,9 @@ export function fileSource(url: string, path: string, access: FileAccess): ByteS
     async read(ranges, options = {}) {
       checkRanges(url, ranges);
       throwIfCancelled(options.signal);
+      const { handles, readAtOnce } = access;
+      const read = readAtOnce && readOpenFile(url, path, handles, readAtOnce, limits, ranges, options);
+      if (read !== undefined) return read;
       const body = (file: OpenFile) => readFile(url, file, ranges, options, access.reads);
       return useFile(url, path, access, body, options.signal);
     },

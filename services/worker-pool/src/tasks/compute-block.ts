@@ -1,5 +1,5 @@
 import { runTask as runComputation } from '@hyperslab/expression';
-import { readArray } from '@hyperslab/reader';
+import { fetchArray } from '@hyperslab/reader';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
@@ -7,11 +7,11 @@ import type { TaskRequest } from './task-request.ts';
 export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
   const { plan, stage, task, readBlock, signal } = request;
   return runComputation(plan, stage, task, {
-    readSource: async (number, ranges, _signal, memory) => {
+    fetchSource: async (number, ranges, memory) => {
       const { variable, manifest } = plan.sources[number];
       const selection = { dataset: '', variable: '', ranges: [...ranges], droppedDimensions: [] };
       const wanted = { variable, manifest, selection, stored: false };
-      return readArray({ ...(await environment.readRequest(wanted, signal)), memory });
+      return fetchArray({ ...(await environment.readRequest(wanted, signal)), memory });
     },
     readBlock: (from, which) => readBlock(from, which),
     signal,

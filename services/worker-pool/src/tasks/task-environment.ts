@@ -18,6 +18,7 @@ import {
 import { Sightings } from '../kept/sightings.ts';
 import type { ThreadCounts, ThreadData } from '../threads/messages.ts';
 import { withReadLog } from '../threads/read-log.ts';
+import { pageCacheReader } from './read-page-cache.ts';
 
 /** Manifests that a thread keeps open; each keeps its pages within bounds. */
 const manifestsOpen = 16;
@@ -49,7 +50,7 @@ export function createTaskEnvironment({
 }: ThreadData): TaskEnvironment {
   const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
-  const plain = createStorage({ roots: [...roots, url] });
+  const plain = createStorage({ roots: [...roots, url], readAtOnce: pageCacheReader() });
   const observed = (source: ByteSource) => withReadLog(withMetrics(source, counters));
   const storage: Storage = { ...plain, open: (object) => observed(plain.open(object)) };
   const objects = openObjectStore(url);
