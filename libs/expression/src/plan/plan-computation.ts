@@ -10,6 +10,7 @@ import {
 import type { ResolvedExpression } from '../resolve/resolve.ts';
 import { chooseGrid } from './choose-grid.ts';
 import { fusedInputs } from './fused-reads.ts';
+import { heldGeometry } from './held-geometry.ts';
 import { stageGeometry } from './stage-geometry.ts';
 
 export interface PlanOptions {
@@ -50,7 +51,7 @@ export function planComputation(resolved: ResolvedExpression, options: PlanOptio
 
 function planEvaluation(planning: Planning, node: number): RunLengths[] {
   const inputs = planInputStages(planning, [node]);
-  const grid = gridOf(planning, [node], [], planning.targetBytes * keptFraction);
+  const grid = gridOf(planning, [node], planning.targetBytes * keptFraction);
   planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
   return grid;
 }
@@ -59,10 +60,11 @@ function planEvaluation(planning: Planning, node: number): RunLengths[] {
 function planReduction(planning: Planning, node: number): RunLengths[] {
   const known = planning.made.get(node);
   if (known !== undefined) return known.grid;
-  const { input, others, axes } = reduceOf(planning.resolved.nodes[node]);
-  const roots = [input, ...others];
+  const reduce = reduceOf(planning.resolved.nodes[node]);
+  const { axes } = reduce;
+  const roots = [reduce.input, ...reduce.others];
   const inputs = planInputStages(planning, roots);
-  const blockGrid = gridOf(planning, roots, axes, planning.targetBytes);
+  const blockGrid = gridOf(planning, roots, planning.targetBytes, reduce);
   const grid = reducedGrid(planning.resolved.nodes[node], blockGrid);
   const blocks = taskCountOf(grid);
   // Along an empty dimension there are no blocks; what is reduced over it is missing, and one task says so.
@@ -99,12 +101,14 @@ function planInputStages(planning: Planning, roots: readonly number[]): number[]
 function gridOf(
   planning: Planning,
   roots: readonly number[],
-  reduced: readonly number[],
   targetBytes: number,
+  reduce?: PlanReduce,
 ): RunLengths[] {
   const { nodes, sources } = planning.resolved;
   const grids = new Map([...planning.made].map(([number, { grid }]) => [number, grid]));
-  const geometry = stageGeometry(nodes, sources, roots, grids);
+  const read = stageGeometry(nodes, sources, roots, grids);
+  const geometry = reduce === undefined ? read : heldGeometry(reduce, nodes[roots[0]], read);
+  const reduced = reduce?.axes ?? [];
   const { shape } = nodes[roots[0]];
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
   const inward = [...shape.keys()].reverse();

@@ -1,13 +1,14 @@
 import {
   elementCount,
   isFloat,
+  itemSize,
   type MaskedArray,
   type NumberArray,
   type NumericType,
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
 import { remembered, specialise } from '../specialise.ts';
-import { DigestCells, mostHeld } from './digest-cells.ts';
+import { centroidBytes, DigestCells, mostHeld } from './digest-cells.ts';
 import { largestTotal, percentileResult, percentilesOf } from './percentiles.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { corruptState, stateArray, stateValues } from './state-arrays.ts';
@@ -25,6 +26,8 @@ type Request = Omit<ReductionRequest, 'total'>;
  */
 export const approximatePercentileKind: ReductionKind = {
   resultType: (dtype) => (isFloat(dtype) ? dtype : 'float64'),
+  cellBytes: (dtype, total) =>
+    Math.min(total, mostHeld) * itemSize(heldType(dtype)) + (total > mostHeld ? centroidBytes : 0),
   create: (request) => {
     const { dtype, shape, total, memory } = request;
     const cells = elementCount(shape);

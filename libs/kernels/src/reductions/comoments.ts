@@ -55,6 +55,7 @@ export function comomentsKind(name: keyof typeof finishers): ReductionKind {
     );
   return {
     resultType,
+    cellBytes: () => 8 * names.length + 1,
     create: (request) => {
       const { shape, memory } = request;
       const cells = elementCount(shape);

@@ -3,6 +3,8 @@ import { compress, createDigest, type Digest, mergeSorted, mostCentroids } from 
 
 /** Values of a cell that are held before they are made centroids; as many are exact. */
 export const mostHeld = 256;
+/** Bytes of the weights and extremes of a cell that has centroids. */
+export const centroidBytes = 8 * (mostCentroids + 2);
 
 /** As typed arrays, for travel. Values and weights are packed cell by cell. */
 export interface PackedCells {

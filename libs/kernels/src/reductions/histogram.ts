@@ -14,6 +14,7 @@ type Request = Omit<ReductionRequest, 'total'>;
  */
 export const histogramKind: ReductionKind = {
   resultType: () => 'int64',
+  cellBytes: (_dtype, _total, parameters) => 8 * binsOf({ parameters }),
   create: (request) => {
     const counts = request.memory.zeros('float64', elementCount(request.shape) * binsOf(request));
     return new HistogramReduction(request, counts as Float64Array);
@@ -25,7 +26,7 @@ export const histogramKind: ReductionKind = {
   },
 };
 
-function binsOf({ parameters }: Request): number {
+function binsOf({ parameters }: Pick<Request, 'parameters'>): number {
   return (parameters.edges as number[]).length - 1;
 }
 

@@ -2,6 +2,7 @@ import {
   elementCount,
   isBigInt,
   isFloat,
+  itemSize,
   type MaskedArray,
   type NumberArray,
   type NumericType,
@@ -29,6 +30,8 @@ interface State {
  */
 export const percentileKind: ReductionKind = {
   resultType: (dtype) => (isFloat(dtype) ? dtype : 'float64'),
+  cellBytes: (dtype, total) => total * itemSize(heldType(dtype)),
+  holdsAll: true,
   create: (request) => {
     const cells = elementCount(request.shape);
     const most = largestTotal(request.total, cells);

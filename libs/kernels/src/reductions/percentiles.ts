@@ -2,9 +2,9 @@ import type { MaskedArray, NumericType } from '@hyperslab/array';
 import { convert } from '../convert.ts';
 import { type ReductionParameters, totalAt } from './reduction-kind.ts';
 
-/** The parameter `percentiles` of reductions to percentiles: one, or a list, for which a dimension is added. */
+/** The parameter `percentiles` of reductions to percentiles: one, by default the median, or a list, for which a dimension is added. */
 export function percentilesOf(parameters: ReductionParameters): { list: number[]; extents: number[] } {
-  const percentiles = parameters.percentiles as number | number[];
+  const percentiles = (parameters.percentiles ?? 50) as number | number[];
   if (typeof percentiles === 'number') return { list: [percentiles], extents: [] };
   return { list: percentiles, extents: [percentiles.length] };
 }

@@ -57,6 +57,10 @@ export interface ReductionKind {
     otherTypes: readonly NumericType[],
     parameters: ReductionParameters,
   ): NumericType;
+  /** Bytes that a cell of `total` elements takes at most while it is under way; left out for the few numbers of most. */
+  cellBytes?(dtype: NumericType, total: number, parameters: ReductionParameters): number;
+  /** Partial results are about as large as what they are of, so there should be one. */
+  holdsAll?: boolean;
   /** One of nothing yet. */
   create(request: ReductionRequest): PartialReduction;
   /** One from its arrays, which it may write to later. Throws FORMAT_CORRUPT when they are not of one. */

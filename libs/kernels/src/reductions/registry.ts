@@ -17,6 +17,7 @@ const kinds: ReadonlyMap<string, ReductionKind> = new Map([
   ...(['covariance', 'correlation', 'slope', 'intercept'] as const).map(
     (name) => [name, comomentsKind(name)] as const,
   ),
+  ['median', percentileKind],
   ['percentile', percentileKind],
   ['approximate_percentile', approximatePercentileKind],
   ['histogram', histogramKind],
