@@ -16,6 +16,7 @@ export type Tree =
   | { kind: 'unary'; name: 'abs' | 'negate' | 'isnan'; input: Tree }
   | { kind: 'where'; condition: Tree; yes: Tree; no: Tree }
   | { kind: 'slice'; input: Tree; dimension: string; start: number; end: number; step: number }
+  | { kind: 'list'; input: Tree; dimension: string; indices: number[] }
   | { kind: 'index'; input: Tree; dimension: string; index: number }
   | { kind: 'reduce'; operation: string; input: Tree; dimensions: string[] };
 
@@ -35,6 +36,8 @@ export function textOfTree(tree: Tree): string {
       return `where(${textOfTree(tree.condition)}, ${textOfTree(tree.yes)}, ${textOfTree(tree.no)})`;
     case 'slice':
       return `(${textOfTree(tree.input)})[${tree.dimension}=#${tree.start}:#${tree.end}:#${tree.step}]`;
+    case 'list':
+      return `(${textOfTree(tree.input)})[${tree.dimension}=#[${tree.indices.join(', ')}]]`;
     case 'index':
       return `(${textOfTree(tree.input)})[${tree.dimension}=#${tree.index}]`;
     case 'reduce':
@@ -88,6 +91,13 @@ export function evaluateTree(tree: Tree, variables: readonly SampleVariable[]): 
       const shape = input.shape.with(axis, count);
       return build(input.dimensions, shape, (index) =>
         at(input, index.with(axis, tree.start + index[axis] * tree.step)),
+      );
+    }
+    case 'list': {
+      const input = visit(tree.input);
+      const axis = input.dimensions.indexOf(tree.dimension);
+      return build(input.dimensions, input.shape.with(axis, tree.indices.length), (index) =>
+        at(input, index.with(axis, tree.indices[index[axis]])),
       );
     }
     case 'index': {

@@ -1,5 +1,6 @@
 export { type Allocator, ordinaryMemory } from './allocator.ts';
 export { differences } from './along/differences.ts';
+export { gather } from './along/gather.ts';
 export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';

@@ -3,10 +3,11 @@ import type { PlanOperation } from '@hyperslab/proto/expression';
 import type { BlockRule } from './block-rule.ts';
 import { diffRule } from './diff/rule.ts';
 import { partRule } from './part/rule.ts';
+import { takeRule } from './take/rule.ts';
 
 /** How plan nodes of operations are computed, by the name that a plan has for them. */
 const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
-  Object.entries({ diff: diffRule, part: partRule }) as [string, BlockRule<unknown>][],
+  Object.entries({ diff: diffRule, part: partRule, take: takeRule }) as [string, BlockRule<unknown>][],
 );
 
 const parsed = new WeakMap<PlanOperation, { rule: BlockRule<unknown>; parameters: unknown }>();

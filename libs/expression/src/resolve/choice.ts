@@ -1,4 +1,5 @@
 import type { IndexRange } from '@hyperslab/array';
+import { runFrom } from '../operations/take/indices.ts';
 import type { MatchedRange } from './match-coordinate.ts';
 
 /** So many reads are joined; more runs of indices than these are gathered by one node. */
@@ -26,14 +27,4 @@ export function listedIndices(indices: number[]): Choice {
     at += range.count;
   }
   return runs.length <= mostRuns ? { ranges: runs, drop: false } : { indices };
-}
-
-/** The longest run of one step upwards that begins at a place of the list. */
-function runFrom(indices: readonly number[], at: number): IndexRange {
-  const start = indices[at];
-  const step = indices[at + 1] - start;
-  if (!(step > 0)) return { start, count: 1, step: 1 };
-  let count = 2;
-  while (indices[at + count] - indices[at + count - 1] === step) count++;
-  return { start, count, step };
 }

@@ -11,6 +11,7 @@ import {
   wholeSelection,
 } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import { gather } from '@hyperslab/kernels';
 import type { Dataset, Variable } from '@hyperslab/proto/cube';
 import type { CoordinateValues } from '@hyperslab/proto/expression';
 
@@ -100,6 +101,17 @@ export async function sliceData(
   const selection = wholeSelection(whole.shape);
   const parts = ranges.map((range) => takeRanges(whole, selection.with(axis, range), drop ? [axis] : []));
   return { dimensions, from: { array: joinArrays(parts, axis) } };
+}
+
+/** Indices along one dimension in any order, for which all of it must be read. */
+export async function gatherData(
+  data: CoordinateData,
+  dimension: string,
+  indices: readonly number[],
+  read: ReadVariable | undefined,
+): Promise<CoordinateData> {
+  const array = gather(await readData(data, read), data.dimensions.indexOf(dimension), indices);
+  return { dimensions: data.dimensions, from: { array } };
 }
 
 /** Arrays of equal shape but along one dimension, joined along it. */

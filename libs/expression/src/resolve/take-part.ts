@@ -1,54 +1,66 @@
 import { isFloat, type MaskedArray } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
+import { runsOf } from '../operations/take/indices.ts';
+import { chunkAlong } from '../operations/take/reach.ts';
+import type { TakeParameters } from '../operations/take/rule.ts';
 import type { Choice } from './choice.ts';
-import { type CoordinateData, type ReadVariable, readData, sliceData } from './coordinate-data.ts';
+import {
+  type CoordinateData,
+  gatherData,
+  type ReadVariable,
+  readData,
+  sliceData,
+} from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
+import type { Known } from './known-values.ts';
 import type { MatchedRange } from './match-coordinate.ts';
-import { addConcatenate, type NodeTable } from './node-table.ts';
+import { addConcatenate, addOperation } from './node-table.ts';
 import { sliceNode } from './slice-node.ts';
-
-interface Context {
-  table: NodeTable;
-  read?: ReadVariable;
-}
 
 /** A part of a field along one dimension, with its part of all coordinates. */
 export async function takePart(
-  { table, read }: Context,
+  { table, sources, read }: Known,
   field: Field,
   dimension: string,
   choice: Choice,
 ): Promise<Field> {
-  if ('indices' in choice) {
-    throw new HyperslabError(
-      'TOO_LARGE',
-      `selection of "${dimension}" is in too many runs of indices; select fewer at once`,
-    );
-  }
-  const { ranges: parts, drop } = choice;
-  const axis = table.nodes[field.node].dimensions.indexOf(dimension);
-  const sliced = parts.map(({ range }) => sliceNode(table, field.node, { dimension, range, drop }));
+  const node = table.nodes[field.node];
+  const axis = node.dimensions.indexOf(dimension);
   const coordinates: FieldCoordinate[] = [];
   for (const coordinate of field.coordinates) {
-    const part = await partOfCoordinate(coordinate, dimension, parts, drop, read);
+    const part = await partOfCoordinate(coordinate, dimension, choice, read);
     if (part !== undefined) coordinates.push(part);
   }
+  if ('indices' in choice) {
+    const { indices } = choice;
+    const reach = chunkAlong(table, sources, field.node, dimension);
+    const parameters: TakeParameters = { dimension, runs: runsOf(indices), reach };
+    const shape = node.shape.with(axis, indices.length);
+    return {
+      ...field,
+      node: addOperation(table, 'take', [field.node], parameters, { ...node, shape }),
+      coordinates,
+    };
+  }
+  const { ranges, drop } = choice;
+  const sliced = ranges.map(({ range }) => sliceNode(table, field.node, { dimension, range, drop }));
   return { ...field, node: addConcatenate(table, sliced, axis), coordinates };
 }
 
 async function partOfCoordinate(
   coordinate: FieldCoordinate,
   dimension: string,
-  parts: readonly MatchedRange[],
-  drop: boolean,
+  choice: Choice,
   read: ReadVariable | undefined,
 ): Promise<FieldCoordinate | undefined> {
   if (!coordinate.dimensions.includes(dimension)) return coordinate;
+  const parts = 'ranges' in choice ? choice.ranges : [];
+  const drop = 'ranges' in choice && choice.drop;
   // A large coordinate of several dimensions is not read only to be joined; the result goes without it.
-  if (parts.length > 1 && coordinate.dimensions.length > 1 && isStored(coordinate.values)) return undefined;
+  if (parts.length !== 1 && coordinate.dimensions.length > 1 && isStored(coordinate.values)) return undefined;
   const turned = coordinate.isDimension && parts.some(({ shift }) => shift !== 0);
   const ranges = parts.map(({ range }) => range);
   const slice = async (data: CoordinateData): Promise<CoordinateData> => {
+    if ('indices' in choice) return gatherData(data, dimension, choice.indices, read);
     const part = await sliceData(data, dimension, ranges, drop, read);
     return turned ? { ...part, from: { array: turn(await readData(part, read), parts) } } : part;
   };

@@ -123,6 +123,19 @@ const grown = (depth: number): fc.Arbitrary<Typed> => {
         const slice: Tree = { kind: 'slice', input: input.tree, dimension, start, end, step };
         return { tree: slice, lengths: { ...input.lengths, [dimension]: Math.ceil((end - start) / step) } };
       }),
+    // More than a few runs of indices are one node that gathers them.
+    fc
+      .tuple(inner, fc.nat(), fc.array(fc.nat(), { minLength: 1, maxLength: 50, size: 'max' }))
+      .map(([input, which, list]): Typed => {
+        const names = Object.keys(input.lengths);
+        if (names.length === 0) return input;
+        const dimension = names[which % names.length];
+        const indices = list.map((index) => index % input.lengths[dimension]!);
+        return {
+          tree: { kind: 'list', input: input.tree, dimension, indices },
+          lengths: { ...input.lengths, [dimension]: indices.length },
+        };
+      }),
     fc.tuple(inner, fc.nat(), fc.nat()).map(([input, which, index]): Typed => {
       const names = Object.keys(input.lengths);
       if (names.length === 0) return input;
