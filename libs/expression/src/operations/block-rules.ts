@@ -4,10 +4,14 @@ import type { BlockRule } from './block-rule.ts';
 import { diffRule } from './diff/rule.ts';
 import { partRule } from './part/rule.ts';
 import { takeRule } from './take/rule.ts';
+import { timePartRule } from './time-part/rule.ts';
 
 /** How plan nodes of operations are computed, by the name that a plan has for them. */
 const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
-  Object.entries({ diff: diffRule, part: partRule, take: takeRule }) as [string, BlockRule<unknown>][],
+  Object.entries({ diff: diffRule, part: partRule, take: takeRule, 'time-part': timePartRule }) as [
+    string,
+    BlockRule<unknown>,
+  ][],
 );
 
 const parsed = new WeakMap<PlanOperation, { rule: BlockRule<unknown>; parameters: unknown }>();

@@ -1,9 +1,14 @@
 import { diffSignature } from './diff/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import type { Signature } from './signature.ts';
+import { timePartSignatures } from './time-part/signature.ts';
 
 /** All operations, in the order of lists. Functions that take arrays alone are not among them. */
-export const signatures: readonly Signature[] = [...reductionSignatures, diffSignature];
+export const signatures: readonly Signature[] = [
+  ...reductionSignatures,
+  diffSignature,
+  ...timePartSignatures,
+];
 
 const byName = new Map(signatures.map((signature) => [signature.name, signature]));
 

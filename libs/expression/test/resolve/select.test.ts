@@ -183,6 +183,13 @@ describe('selections', () => {
   it('go by conditions on coordinates, and refuse those on what must be computed', async () => {
     assert.deepEqual(await along('lat', 'lat=mask(abs(lat - 45) < 10 || lat == 10)'), [1, 2, 4]);
     assert.deepEqual(await along('lon', 'lon=mask(lon >= 90)'), [1, 2, 3]);
+    assert.deepEqual(
+      await along('time', 'time=mask(month(time) == 3 && hour(time) < 12 || year(time[time=#:]) > 2026)'),
+      [...hours.keys()].filter((i) => {
+        const day = Math.floor(hours[i] / 24);
+        return day >= 360 || (Math.floor(day / 30) === 2 && hours[i] % 24 < 12);
+      }),
+    );
     await refused('t[lat=mask(t[time=#0, lon=#0] > 3)]', /depends on "t", whose values are not known/);
     await refused('t[lat=mask(lon > 3)]', /has the dimensions lon; expected lat alone/);
     await refused('t[lat=mask(lat > 90)]', /holds nowhere along its 5 indices/);
