@@ -43,8 +43,11 @@ export type {
   ReductionRequest,
 } from './reductions/reduction-kind.ts';
 export { reductionKind } from './reductions/registry.ts';
+export { SharedLock } from './shared/shared-lock.ts';
+export { none, SlotLists } from './shared/slot-lists.ts';
 export { type Unpacked, unpack } from './unpack.ts';
-export { openRegion, type Region } from './wasm/region.ts';
-export { allowSimd, arenaBytes, limitArena } from './wasm/simd.ts';
+export { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from './wasm/arena.ts';
+export { openRegion, Region } from './wasm/region.ts';
+export { allowSimd, shareArena } from './wasm/simd.ts';
 export { unshuffleByKernel } from './wasm/unshuffle.ts';
 export { warmKernels } from './wasm/warm.ts';

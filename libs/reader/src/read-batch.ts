@@ -22,7 +22,7 @@ export async function fetchBatch(
   object: LocatedObject,
   chunks: readonly LocatedChunk[],
 ): Promise<PlaceFetched> {
-  const { signal } = request;
+  const { signal, memory } = request;
   const inManifest = object.url === manifestUrl;
   // References that others made often do not say which state of an object they mean: what was read may be another one now.
   const isSameState = inManifest || isKnown(object.version);
@@ -31,8 +31,10 @@ export async function fetchBatch(
   const state = cache === undefined || inManifest ? '' : await fileState(source, signal);
   const known: { chunk: LocatedChunk; values?: NumericValues }[] = [];
   const wanted: LocatedChunk[] = [];
+  const { storedDtype } = piece.layout;
+  const keyOf = (chunk: LocatedChunk) => cacheKey(source, object, state, piece, chunk);
   for (const chunk of chunks) {
-    const values = chunk.length === 0 ? undefined : cache?.get(cacheKey(source, object, state, piece, chunk));
+    const values = chunk.length === 0 ? undefined : cache?.get(keyOf(chunk), storedDtype, memory);
     if (chunk.length === 0 || values !== undefined) known.push({ chunk, values });
     else wanted.push(chunk);
   }
@@ -48,8 +50,6 @@ export async function fetchBatch(
   const ranges = wanted.map(({ offset, length }) => ({ offset, length }));
   // A manifest is named by its content's hash: there is no other version of it.
   const expect = inManifest || !isSameState ? undefined : object.version;
-  // What is kept outlives the request, and may be the very bytes that were read.
-  const memory = cache === undefined ? request.memory : undefined;
   const allocate = memory && ((length: number) => memory.array('uint8', length) as Uint8Array);
   const fetched = await source
     .read(ranges, { signal, expect, allocate })
@@ -57,12 +57,16 @@ export async function fetchBatch(
   return (result, into) => {
     placeKnown(result, into);
     wanted.forEach((chunk, i) => {
-      const scratch = cache === undefined ? into : undefined;
-      const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i], scratch);
-      cache?.put(cacheKey(source, object, state, piece, chunk), decoded);
+      const decoded = decode(request.variable.name, source.url, piece, chunk, fetched[i], into);
+      // What is stored as it is in memory is the very bytes that were fetched.
+      cache?.put(keyOf(chunk), decoded, isSamePlace(decoded, fetched[i]) ? memory : into);
       placeChunk(request, piece, chunk, decoded, result, into);
     });
   };
+}
+
+function isSamePlace(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset;
 }
 
 function isKnown({ size, etag, modifiedUs, unmodifiedSinceUs }: LocatedObject['version']): boolean {

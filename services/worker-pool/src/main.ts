@@ -20,6 +20,7 @@ import { LoopDelay } from './loop-delay.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { observeWorker } from './observe-worker.ts';
+import { ThreadMemory } from './threads/thread-memory.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
 import { workerReport } from './worker-report.ts';
 
@@ -50,6 +51,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   // Known only once the server listens.
   const own = { address: '', kernelVersion };
   const finder = new BlockFinder({ store, peers, scheduler, own, onLost });
+  const threadMemory = new ThreadMemory(config.workerThreads, arenaBytes, cacheBytes);
   const threads = new ThreadPool({
     threads: config.workerThreads,
     data: {
@@ -57,10 +59,9 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       objects: config.objects,
       maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
-      cacheBytes: Math.floor(cacheBytes / config.workerThreads),
-      arenaBytes: Math.floor(arenaBytes / config.workerThreads),
       nativeCodecs: config.nativeCodecs,
     },
+    memory: threadMemory,
     blocks: (key, signal) => finder.forTask(key, signal),
     log,
     reads,
@@ -89,7 +90,16 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   });
   const loopDelay = new LoopDelay();
   const state = () =>
-    workerReport({ store, threads, finder, tasks, traffic, loopDelay, memoryLimit: limitBytes });
+    workerReport({
+      store,
+      threads,
+      threadMemory,
+      finder,
+      tasks,
+      traffic,
+      loopDelay,
+      memoryLimit: limitBytes,
+    });
   observeWorker(metrics, state);
   const report = () => {
     const now = state();

@@ -3,12 +3,14 @@ import type { BlockFinder } from './blocks/block-finder.ts';
 import type { BlockStore } from './blocks/block-store.ts';
 import type { Traffic } from './chunks/byte-messages.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import type { ThreadMemory } from './threads/thread-memory.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 
 /** What a report is made of. */
 export interface ReportParts {
   store: BlockStore;
   threads: ThreadPool;
+  threadMemory: Pick<ThreadMemory, 'arenaBytes' | 'cacheBytes'>;
   finder: BlockFinder;
   tasks: { running: number; waiting: number };
   traffic: Traffic;
@@ -20,6 +22,7 @@ export interface ReportParts {
 export function workerReport({
   store,
   threads,
+  threadMemory,
   finder,
   tasks,
   traffic,
@@ -30,7 +33,7 @@ export function workerReport({
   const { busy, threads: count } = threads.busy;
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-  const cacheBytes = counts.cacheBytes + finder.cachedBytes;
+  const cacheBytes = threadMemory.cacheBytes + finder.cachedBytes;
   const known = store.memoryBytes + cacheBytes;
   return {
     rss,
@@ -42,7 +45,7 @@ export function workerReport({
     storageRequests: counts.storageRequests,
     cpuMs: Math.round((user + system) / 1000),
     heapBytes: heapUsed + counts.heapBytes,
-    bufferBytes: Math.max(0, arrayBuffers + counts.arrayBufferBytes - known),
+    bufferBytes: Math.max(0, arrayBuffers + counts.arrayBufferBytes + threadMemory.arenaBytes - known),
     networkSent: traffic.sent,
     networkReceived: traffic.received,
     threads: count,

@@ -1,86 +1,212 @@
-/** Regions begin at multiples of a cache line. */
-const granule = 64;
+import { none, SlotLists } from '../shared/slot-lists.ts';
+import { classCount, classOf, firstClassThatFits, SizeClasses } from './size-classes.ts';
 
-interface Extent {
-  offset: number;
-  length: number;
-}
+/** Extents begin at multiples of a cache line, and are counted in such. */
+export const unitBytes = 64;
+
+/** Whom an extent belongs to that is free, and one that outlives the threads. Threads have numbers from 1 on. */
+const free = 0;
+export const kept = -1;
+
+/** Columns: where an extent begins, how long it is, its neighbours, whose it is. */
+const columns = 5;
+const [endWord, takenWord, lastWord] = [0, 1, 2];
+const figures = 3;
+/** The list of numbers that stand for no extent; behind those of the classes. */
+const spare = classCount;
 
 /**
- * Which parts of a run of bytes are taken. First fit: what lives as long as a tile is freed in another order than it was taken in, as the
- * next tiles are read while one is computed, and there are few such regions at a time.
+ * Which parts of a run of units are whose: two-level segregated fit (Masmano and others, "TLSF: a new dynamic memory allocator for real-time
+ * systems", 2004). Free extents are in lists by their size; taking and freeing one takes the same short time however many there are. What was
+ * freed last is taken first, while a cache still has it.
+ *
+ * Pure. All of it lies in words that are given, so that threads may share it, one at a time.
  */
 export class Extents {
-  /** In order of offset; neighbours are joined. */
-  readonly #free: Extent[] = [];
-  readonly #taken = new Map<number, number>();
-  #end = 0;
+  readonly #start: Int32Array;
+  readonly #length: Int32Array;
+  readonly #before: Int32Array;
+  readonly #after: Int32Array;
+  readonly #owner: Int32Array;
+  readonly #lists: SlotLists;
+  readonly #classes: SizeClasses;
+  readonly #figures: Int32Array;
 
-  /** Bytes of the run. */
+  /** Words that so many extents take, free ones and taken ones. */
+  static wordsFor(extents: number): number {
+    return columns * extents + SlotLists.wordsFor(extents, classCount + 1) + SizeClasses.words + figures;
+  }
+
+  /** @param words zeros, or with `fresh` false those of one like this */
+  constructor(words: Int32Array, extents: number, fresh = true) {
+    let at = 0;
+    const take = (count: number) => {
+      at += count;
+      return words.subarray(at - count, at);
+    };
+    this.#start = take(extents);
+    this.#length = take(extents);
+    this.#before = take(extents);
+    this.#after = take(extents);
+    this.#owner = take(extents);
+    this.#lists = new SlotLists(
+      take(SlotLists.wordsFor(extents, classCount + 1)),
+      extents,
+      classCount + 1,
+      fresh,
+    );
+    this.#classes = new SizeClasses(take(SizeClasses.words));
+    this.#figures = take(figures);
+    if (!fresh) return;
+    this.#figures[lastWord] = none;
+    for (let extent = extents - 1; extent >= 0; extent--) this.#lists.push(spare, extent);
+  }
+
+  /** Units of the run. */
   get end(): number {
-    return this.#end;
+    return this.#figures[endWord];
   }
 
-  /** Bytes that are taken. */
-  get takenBytes(): number {
-    return this.#end - this.#free.reduce((sum, { length }) => sum + length, 0);
+  /** Units that are taken. */
+  get taken(): number {
+    return this.#figures[takenWord];
   }
 
-  /** Bytes at the end of the run that are free. */
+  /** Units at the end of the run that are free. */
   get freeAtEnd(): number {
-    const last = this.#free.at(-1);
-    return last !== undefined && last.offset + last.length === this.#end ? last.length : 0;
+    const last = this.#figures[lastWord];
+    return last !== none && this.#owner[last] === free ? this.#length[last] : 0;
   }
 
-  /** Lengthens the run by free bytes, a multiple of 64. */
-  extend(bytes: number): void {
-    this.#insert({ offset: this.#end, length: bytes });
-    this.#end += bytes;
+  startOf(extent: number): number {
+    return this.#start[extent];
   }
 
-  /** Takes so many bytes and answers where they begin; undefined when no free extent is that long. */
-  take(bytes: number): number | undefined {
-    const length = roundUp(bytes);
-    const index = this.#free.findIndex((extent) => extent.length >= length);
-    if (index === -1) return undefined;
-    const extent = this.#free[index];
-    const { offset } = extent;
-    if (extent.length === length) this.#free.splice(index, 1);
-    else this.#free[index] = { offset: offset + length, length: extent.length - length };
-    this.#taken.set(offset, length);
-    return offset;
+  lengthOf(extent: number): number {
+    return this.#length[extent];
   }
 
-  /** Frees what was taken at an offset. Throws RangeError where nothing was. */
-  free(offset: number): void {
-    const length = this.#taken.get(offset);
-    if (length === undefined)
-      throw new RangeError(`no region begins at ${offset}: it is free, or never was taken`);
-    this.#taken.delete(offset);
-    this.#insert({ offset, length });
-  }
-
-  #insert({ offset, length }: Extent): void {
-    let index = this.#free.findIndex((extent) => extent.offset > offset);
-    if (index === -1) index = this.#free.length;
-    const [before, after] = [this.#free[index - 1], this.#free[index]];
-    const joined = { offset, length };
-    let replaced = 0;
-    if (after !== undefined && offset + length === after.offset) {
-      joined.length += after.length;
-      replaced++;
+  /** Lengthens the run by free units; false, and nothing done, when there are too many extents. */
+  extend(units: number): boolean {
+    const last = this.#figures[lastWord];
+    if (last !== none && this.#owner[last] === free) {
+      this.#unlist(last);
+      this.#length[last] += units;
+      this.#list(last);
+    } else {
+      const extent = this.#takeSpare();
+      if (extent === none) return false;
+      this.#place(extent, this.end, units, last, none);
+      this.#list(extent);
     }
-    if (before !== undefined && before.offset + before.length === offset) {
-      joined.offset = before.offset;
-      joined.length += before.length;
-      index--;
-      replaced++;
+    this.#figures[endWord] += units;
+    return true;
+  }
+
+  /** Takes so many units, at least 1, for an owner, and answers their extent; -1 when none is that long. */
+  take(units: number, owner: number): number {
+    const extent = this.#find(units);
+    if (extent === none) return none;
+    this.#unlist(extent);
+    this.#owner[extent] = owner;
+    const rest = this.#length[extent] - units;
+    const behind = rest === 0 ? none : this.#takeSpare();
+    if (behind !== none) {
+      this.#length[extent] = units;
+      this.#place(behind, this.#start[extent] + units, rest, extent, this.#after[extent]);
+      this.#list(behind);
     }
-    this.#free.splice(index, replaced, joined);
+    this.#figures[takenWord] += this.#length[extent];
+    return extent;
+  }
+
+  /** Gives an extent to another owner. */
+  give(extent: number, owner: number): void {
+    this.#owner[extent] = owner;
+  }
+
+  /** Frees an extent that is taken. */
+  free(extent: number): void {
+    this.#figures[takenWord] -= this.#length[extent];
+    this.#owner[extent] = free;
+    let joined = extent;
+    const [before, after] = [this.#before[extent], this.#after[extent]];
+    if (after !== none && this.#owner[after] === free) {
+      this.#unlist(after);
+      this.#swallow(joined, after);
+    }
+    if (before !== none && this.#owner[before] === free) {
+      this.#unlist(before);
+      this.#swallow(before, joined);
+      joined = before;
+    }
+    this.#list(joined);
+  }
+
+  /** Frees all that an owner has. */
+  freeAllOf(owner: number): void {
+    let extent = this.#figures[lastWord];
+    while (extent !== none) {
+      const before = this.#before[extent];
+      // The one before may be joined with it, and the next is then before that.
+      const next = before !== none && this.#owner[before] === free ? this.#before[before] : before;
+      if (this.#owner[extent] === owner) {
+        this.free(extent);
+        extent = next;
+      } else extent = before;
+    }
+  }
+
+  /** An extent of the class of a size may be long enough; all of the next ones are. */
+  #find(units: number): number {
+    const same = this.#lists.first(classOf(units));
+    if (same !== none && this.#length[same] >= units) return same;
+    const found = this.#classes.firstFrom(firstClassThatFits(units));
+    return found === none ? none : this.#lists.first(found);
+  }
+
+  #list(extent: number): void {
+    const list = classOf(this.#length[extent]);
+    this.#lists.push(list, extent);
+    this.#classes.add(list);
+  }
+
+  #unlist(extent: number): void {
+    const list = classOf(this.#length[extent]);
+    this.#lists.remove(list, extent);
+    if (this.#lists.first(list) === none) this.#classes.remove(list);
+  }
+
+  /** Joins an extent with the one behind it, whose number then stands for none. */
+  #swallow(extent: number, behind: number): void {
+    this.#length[extent] += this.#length[behind];
+    this.#link(extent, this.#after[behind]);
+    this.#lists.push(spare, behind);
+  }
+
+  #place(extent: number, start: number, length: number, before: number, after: number): void {
+    this.#start[extent] = start;
+    this.#length[extent] = length;
+    this.#owner[extent] = free;
+    if (before === none) this.#before[extent] = none;
+    else this.#link(before, extent);
+    this.#link(extent, after);
+  }
+
+  #link(extent: number, after: number): void {
+    this.#after[extent] = after;
+    if (after === none) this.#figures[lastWord] = extent;
+    else this.#before[after] = extent;
+  }
+
+  #takeSpare(): number {
+    const extent = this.#lists.first(spare);
+    if (extent !== none) this.#lists.remove(spare, extent);
+    return extent;
   }
 }
 
-/** Bytes that a region of so many takes. No region is empty, for each has an offset of its own. */
-export function roundUp(bytes: number): number {
-  return Math.max(granule, Math.ceil(bytes / granule) * granule);
+/** Units that so many bytes take. No extent is empty, for each has a place of its own. */
+export function unitsOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / unitBytes));
 }

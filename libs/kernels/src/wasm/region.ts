@@ -1,6 +1,10 @@
 import { itemSize, type NumericValues } from '@hyperslab/array';
 import { type Allocator, ordinaryMemory } from '../allocator.ts';
+import type { Arena } from './arena.ts';
 import { type Simd, simd } from './simd.ts';
+
+/** Of memory that is kept for an array, so much must be that array. */
+const leastUsed = 0.9;
 
 /**
  * Arrays with one lifetime in the arena of a thread, such as those of a tile from its bytes to its sums. What finds no room there is ordinary
@@ -8,7 +12,8 @@ import { type Simd, simd } from './simd.ts';
  */
 export class Region implements Allocator, Disposable {
   readonly #simd: Simd | undefined;
-  readonly #offsets: number[] = [];
+  readonly #offsets = new Set<number>();
+  readonly #released: (() => void)[] = [];
 
   /** Without kernels all arrays are ordinary ones. */
   constructor(ready: Simd | undefined) {
@@ -30,9 +35,34 @@ export class Region implements Allocator, Disposable {
     return this.#simd!.arena.view(dtype, offset, count);
   }
 
+  /** The arena that it is a part of, if it is. */
+  get arena(): Arena | undefined {
+    return this.#simd?.arena;
+  }
+
+  /**
+   * Leaves the memory of an array that was made here to the caller, who has its extent of the arena (`Arena.keep`) answered; undefined, and nothing
+   * done, for other arrays and for those that are much less than the memory that was taken for them.
+   */
+  keep({ buffer, byteOffset, byteLength }: NumericValues): number | undefined {
+    const arena = this.arena;
+    if (arena === undefined || !this.#offsets.has(byteOffset)) return undefined;
+    if (!arena.holds(new Uint8Array(buffer, 0, 0))) return undefined;
+    if (byteLength < arena.lengthAt(byteOffset)! * leastUsed) return undefined;
+    this.#offsets.delete(byteOffset);
+    return arena.keep(byteOffset);
+  }
+
+  /** Has something done when all arrays are freed. */
+  whenReleased(act: () => void): void {
+    this.#released.push(act);
+  }
+
   /** Frees all arrays; more may be made afterwards. */
   release(): void {
-    for (const offset of this.#offsets.splice(0)) this.#simd!.arena.free(offset);
+    for (const offset of this.#offsets) this.#simd!.arena.free(offset);
+    this.#offsets.clear();
+    for (const act of this.#released.splice(0)) act();
   }
 
   [Symbol.dispose](): void {
@@ -41,7 +71,7 @@ export class Region implements Allocator, Disposable {
 
   #take(bytes: number): number | undefined {
     const offset = this.#simd?.arena.take(bytes);
-    if (offset !== undefined) this.#offsets.push(offset);
+    if (offset !== undefined) this.#offsets.add(offset);
     return offset;
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Arena, leastGrowth, mostOfAll } from './arena.ts';
+import { Arena, type ArenaShare, reserveArena } from './arena.ts';
 import type { Kernels } from './kernels.ts';
 import { Stage } from './stage.ts';
 import { webAssembly } from './web-assembly.ts';
@@ -11,10 +11,10 @@ export interface Simd {
   stage: Stage;
 }
 
-const defaultArenaBytes = 2 ** 28;
+const ownArenaBytes = 2 ** 28;
 
 let allowed = true;
-let mostBytes = defaultArenaBytes;
+let shared: { arena: ArenaShare; owner: number } | undefined;
 let loaded: Simd | undefined;
 let refused = false;
 
@@ -45,24 +45,19 @@ export function allowSimd(allow: boolean): void {
 }
 
 /**
- * How large the arena of this thread may become, bytes; 256 MiB by default. An arena has 1 MiB to 4 GiB, whatever is asked for: what does not
- * fit is in ordinary memory. To be said before the first kernel runs.
+ * Has this thread compute in an arena that others share, rather than in one of 256 MiB of its own. To be said before the first kernel runs.
+ * @param owner number of this thread among them, from 1 on
  */
-export function limitArena(bytes: number): void {
+export function shareArena(arena: ArenaShare, owner: number): void {
   if (loaded !== undefined)
-    throw new RangeError('the arena of this thread is in use: limit it when the thread starts');
-  mostBytes = Math.min(mostOfAll, Math.max(leastGrowth, bytes));
-}
-
-/** How large the arena of this thread is, bytes. */
-export function arenaBytes(): number {
-  return loaded?.arena.bytes ?? 0;
+    throw new RangeError('the arena of this thread is in use: share another one when the thread starts');
+  shared = { arena, owner };
 }
 
 function load(): Simd | undefined {
   const code = readFileSync(new URL('../../gen/kernels.wasm', import.meta.url));
   if (!webAssembly.validate(code)) return undefined;
-  const arena = reserveArena();
+  const arena = openArena();
   if (arena === undefined) return undefined;
   const { exports } = new webAssembly.Instance(new webAssembly.Module(code), {
     env: { memory: arena.memory },
@@ -70,10 +65,11 @@ function load(): Simd | undefined {
   return { kernels: exports as Kernels, arena, stage: new Stage(arena) };
 }
 
-/** An arena as large as it may become: of a system that limits addresses, none. */
-function reserveArena(): Arena | undefined {
+/** Of a system that limits addresses, none. */
+function openArena(): Arena | undefined {
+  if (shared !== undefined) return new Arena(shared.arena, shared.owner);
   try {
-    return new Arena(mostBytes);
+    return new Arena(reserveArena(ownArenaBytes), 1);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,56 +1,13 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import { Arena } from '../../src/wasm/arena.ts';
-import { Extents } from '../../src/wasm/extents.ts';
+import { Arena, reserveArena } from '../../src/wasm/arena.ts';
 import { openRegion, Region } from '../../src/wasm/region.ts';
 import { simd } from '../../src/wasm/simd.ts';
 
 const mebibyte = 2 ** 20;
 
-describe('extents', () => {
-  it('never overlap, and are one again when all are free', () => {
-    const steps = fc.array(fc.tuple(fc.nat({ max: 5000 }), fc.nat({ max: 3 })), { maxLength: 200 });
-    const property = fc.property(steps, (each) => {
-      const extents = new Extents();
-      const held: { offset: number; bytes: number }[] = [];
-      extents.extend(64 * 200);
-      for (const [bytes, kind] of each) {
-        if (kind === 0 && held.length > 0) extents.free(held.splice(bytes % held.length, 1)[0].offset);
-        else if (kind === 1) extents.extend(64 * (bytes % 30));
-        else {
-          const offset = extents.take(bytes);
-          if (offset === undefined) continue;
-          assert.ok(offset % 64 === 0 && offset + bytes <= extents.end);
-          for (const other of held)
-            assert.ok(
-              offset + Math.max(1, bytes) <= other.offset ||
-                other.offset + Math.max(1, other.bytes) <= offset,
-            );
-          held.push({ offset, bytes });
-        }
-        const least = held.reduce((sum, region) => sum + region.bytes, 0);
-        assert.ok(extents.takenBytes >= least && extents.takenBytes < least + 65 * (held.length + 1));
-      }
-      for (const { offset } of held) extents.free(offset);
-      assert.equal(extents.takenBytes, 0);
-      assert.equal(extents.freeAtEnd, extents.end);
-      assert.equal(extents.take(extents.end), 0);
-    });
-    fc.assert(property, { numRuns: 300 });
-  });
-
-  it('refuse to free what is not taken', () => {
-    const extents = new Extents();
-    extents.extend(128);
-    const offset = extents.take(10)!;
-    extents.free(offset);
-    assert.throws(() => extents.free(offset), /no region begins at 0/);
-  });
-});
-
 describe('arena', () => {
   it('grows to its limit and no further, and keeps what is in it', () => {
-    const arena = new Arena(8 * mebibyte);
+    const arena = new Arena(reserveArena(8 * mebibyte), 1);
     const first = arena.take(1000)!;
     const view = arena.view('uint8', first, 1000) as Uint8Array;
     view.fill(7);
@@ -70,8 +27,8 @@ describe('arena', () => {
 
   it('has 1 MiB to 4 GiB', () => {
     for (const bytes of [0, mebibyte - 1, 2 ** 32 + 1, Number.NaN])
-      assert.throws(() => new Arena(bytes), /expected 1048576 to 4294967296/);
-    assert.equal(new Arena(2 ** 32).bytes, mebibyte);
+      assert.throws(() => reserveArena(bytes), /expected 1048576 to 4294967296/);
+    assert.equal(new Arena(reserveArena(2 ** 32), 1).bytes, mebibyte);
   });
 });
 
@@ -96,7 +53,7 @@ describe('region', () => {
     const plain = new Region(undefined);
     assert.ok(!simd()!.arena.holds(plain.zeros('int16', 3)));
     plain.release();
-    using small = new Region({ ...simd()!, arena: new Arena(mebibyte) });
+    using small = new Region({ ...simd()!, arena: new Arena(reserveArena(mebibyte), 1) });
     const large = small.array('uint8', mebibyte);
     assert.equal(large.length, mebibyte);
     assert.ok(!(large.buffer instanceof SharedArrayBuffer));

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { repository } from '@hyperslab/testing';
-import { allowSimd, limitArena, openRegion, warmKernels } from '../../src/index.ts';
+import { allowSimd, openRegion, reserveArena, shareArena, warmKernels } from '../../src/index.ts';
 import { simd } from '../../src/wasm/simd.ts';
 
 describe('kernels of a thread', () => {
@@ -37,31 +36,8 @@ describe('kernels of a thread', () => {
     assert.ok(!(region.zeros('int8', 100).buffer instanceof SharedArrayBuffer));
   });
 
-  /** Limit of the arena of a new thread that was told of one. */
-  async function limitOfThread(bytes: number): Promise<number> {
-    const from = JSON.stringify(join(repository, 'libs/kernels/src/wasm/simd.ts'));
-    const code = `
-      const { parentPort } = require('node:worker_threads');
-      import(${from}).then(({ limitArena, simd }) => {
-        limitArena(${bytes});
-        parentPort.postMessage(simd().arena.mostBytes);
-      });`;
-    const worker = new Worker(code, { eval: true });
-    const mostBytes = await new Promise<number>((resolve, reject) =>
-      worker.once('message', resolve).once('error', reject),
-    );
-    await worker.terminate();
-    return mostBytes;
-  }
-
-  it('have an arena of their own in each thread, limited before it is used', async () => {
+  it('have an arena of their own, or one that is shared, which is said before they are used', () => {
     assert.ok(simd() !== undefined);
-    assert.throws(() => limitArena(2 ** 20), /in use/);
-    assert.equal(await limitOfThread(2 ** 21), 2 ** 21);
-  });
-
-  it('have one that memory can be, whatever a worker of many slots or many threads counts', async () => {
-    assert.equal(await limitOfThread(100 * 2 ** 26), 2 ** 32);
-    assert.equal(await limitOfThread(1_000), 2 ** 20);
+    assert.throws(() => shareArena(reserveArena(2 ** 20), 1), /in use/);
   });
 });

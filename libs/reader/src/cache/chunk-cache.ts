@@ -1,23 +1,24 @@
 import type { NumericValues } from '@hyperslab/array';
+import type { Allocator } from '@hyperslab/kernels';
+import { limitUnits, slotsFor, unitsOf } from './cache-size.ts';
 import { digestOf } from './key-index.ts';
 import { S3Fifo } from './s3-fifo.ts';
 
 /** Decoded chunks, as stored, by object, state, range and how they are decoded. What `get` answers must not be changed. */
 export interface ChunkCache {
-  get(key: string): NumericValues | undefined;
-  put(key: string, values: NumericValues): void;
+  /**
+   * @param dtype of the values that were put there
+   * @param memory what is answered is wanted as long as arrays that are made in it; without it, for ever
+   */
+  get(key: string, dtype: string, memory?: Allocator): NumericValues | undefined;
+  /** @param memory where the values were made, if it was said where to */
+  put(key: string, values: NumericValues, memory?: Allocator): void;
 }
-
-/** Sizes are counted in units of so many bytes. */
-const unitBytes = 64;
-/** Chunks that are smaller on average fill the table of a cache before its memory. */
-const usualChunkBytes = 16 * 1024;
-const [fewestSlots, mostSlots] = [256, 2 ** 18];
 
 /** A cache of at most so many bytes of values, in ordinary memory. */
 export function createChunkCache(maximumBytes: number): ChunkCache & { readonly bytes: number } {
   const slots = slotsFor(maximumBytes);
-  const policy = new S3Fifo(new Int32Array(S3Fifo.wordsFor(slots)), slots, unitsOf(maximumBytes));
+  const policy = new S3Fifo(new Int32Array(S3Fifo.wordsFor(slots)), slots, limitUnits(maximumBytes));
   const contents = new Map<number, NumericValues>();
   let bytes = 0;
   const leaves = (slot: number) => {
@@ -40,8 +41,7 @@ export function createChunkCache(maximumBytes: number): ChunkCache & { readonly 
         leaves(before);
         policy.remove(before);
       }
-      const size = Math.max(1, Math.ceil(values.byteLength / unitBytes));
-      const slot = policy.insert(digest, size, () => false, leaves);
+      const slot = policy.insert(digest, unitsOf(values.byteLength), () => false, leaves);
       if (slot === -1) return;
       // A view of a larger buffer (several chunks fetched at once) would keep all of it.
       const own = values.byteLength < values.buffer.byteLength ? values.slice() : values;
@@ -49,14 +49,4 @@ export function createChunkCache(maximumBytes: number): ChunkCache & { readonly 
       bytes += own.byteLength;
     },
   };
-}
-
-/** How many chunks a cache of so many bytes is made for, those that have gone and are remembered included. */
-function slotsFor(bytes: number): number {
-  return Math.min(mostSlots, Math.max(fewestSlots, Math.ceil(bytes / usualChunkBytes)));
-}
-
-/** Rounded down: what is kept never takes more than it may. */
-function unitsOf(bytes: number): number {
-  return Math.floor(bytes / unitBytes);
 }

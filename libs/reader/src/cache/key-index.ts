@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { none } from './slot-lists.ts';
+import { none } from '@hyperslab/kernels';
 
 /** A key as four numbers: texts of any length would not fit into a table. */
 export type Digest = Int32Array;

@@ -1,5 +1,5 @@
+import { none, SlotLists } from '@hyperslab/kernels';
 import { type Digest, KeyIndex } from './key-index.ts';
-import { none, SlotLists } from './slot-lists.ts';
 
 /** Where a slot is. */
 const [free, small, main, ghost] = [0, 1, 2, 3];

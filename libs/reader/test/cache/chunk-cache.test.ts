@@ -7,10 +7,10 @@ describe('chunk cache', () => {
     cache.put('a', new Float64Array([1]));
     cache.put('b', new Float64Array([2]));
     cache.put('c', new Float64Array([3]));
-    for (let use = 0; use < 2; use++) cache.get('a');
+    for (let use = 0; use < 2; use++) cache.get('a', 'float64');
     cache.put('d', new Float64Array([4]));
     assert.deepEqual(
-      ['a', 'b', 'c', 'd'].map((key) => cache.get(key)?.[0]),
+      ['a', 'b', 'c', 'd'].map((key) => cache.get(key, 'float64')?.[0]),
       [1, undefined, 3, 4],
     );
     assert.equal(cache.bytes, 24);
@@ -20,7 +20,7 @@ describe('chunk cache', () => {
     const cache = createChunkCache(1000);
     cache.put('a', new Float64Array([1]));
     cache.put('a', new Float64Array([2, 3]));
-    assert.deepEqual(cache.get('a'), new Float64Array([2, 3]));
+    assert.deepEqual(cache.get('a', 'float64'), new Float64Array([2, 3]));
     assert.equal(cache.bytes, 16);
   });
 
@@ -31,12 +31,12 @@ describe('chunk cache', () => {
       assert.ok(cache.bytes <= 1000);
     }
     cache.put('huge', new Uint8Array(1001));
-    assert.equal(cache.get('huge'), undefined);
+    assert.equal(cache.get('huge', 'uint8'), undefined);
   });
 
   it('keeps only its own bytes of a larger buffer', () => {
     const cache = createChunkCache(100);
     cache.put('a', new Uint8Array(1000).subarray(10, 20));
-    assert.equal(cache.get('a')!.buffer.byteLength, 10);
+    assert.equal(cache.get('a', 'float64')!.buffer.byteLength, 10);
   });
 });

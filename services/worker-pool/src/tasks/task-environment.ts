@@ -1,10 +1,10 @@
 import { wholeSelection } from '@hyperslab/array';
 import { type Manifest, openManifest } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
-import { arenaBytes } from '@hyperslab/kernels';
+import { openRegion } from '@hyperslab/kernels';
 import type { ManifestRef } from '@hyperslab/proto/cube';
 import type { ReadArrayRequest } from '@hyperslab/proto/worker';
-import { createChunkCache, type ReadRequest } from '@hyperslab/reader';
+import { type ReadRequest, SharedChunkCache } from '@hyperslab/reader';
 import {
   type ByteSource,
   createStorage,
@@ -40,13 +40,13 @@ export interface TaskEnvironment {
   counts(): ThreadCounts;
 }
 
-/** Opens storage and a cache of decoded chunks for one thread. */
+/** Opens storage, and the cache of decoded chunks that threads share, for one of them. */
 export function createTaskEnvironment({
   roots,
   objects: url,
   maker,
   scratch,
-  cacheBytes,
+  shared,
 }: ThreadData): TaskEnvironment {
   const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
@@ -54,7 +54,8 @@ export function createTaskEnvironment({
   const observed = (source: ByteSource) => withReadLog(withMetrics(source, counters));
   const storage: Storage = { ...plain, open: (object) => observed(plain.open(object)) };
   const objects = openObjectStore(url);
-  const cache = createChunkCache(cacheBytes);
+  const { arena } = openRegion();
+  const cache = shared?.cache && arena && new SharedChunkCache(shared.cache, arena, shared.owner);
   const manifests = new Map<string, Promise<Manifest>>();
 
   function manifestOf({ sha256 }: ManifestRef): Promise<Manifest> {
@@ -89,7 +90,7 @@ export function createTaskEnvironment({
         stored,
         manifest,
         storage,
-        cache: cacheBytes > 0 ? cache : undefined,
+        cache,
         signal,
       };
     },
@@ -100,9 +101,8 @@ export function createTaskEnvironment({
         storageRequests: counters.requests,
         storageErrors: counters.errors,
         storageSeconds: counters.seconds,
-        cacheBytes: cache.bytes,
         heapBytes: heapUsed,
-        arrayBufferBytes: arrayBuffers + arenaBytes(),
+        arrayBufferBytes: arrayBuffers,
       };
     },
   };

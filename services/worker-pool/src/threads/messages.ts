@@ -1,6 +1,7 @@
 import type { NativeCodecs } from '@hyperslab/codecs';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { StorageRead } from './read-log.ts';
+import type { SharedWithThread } from './thread-memory.ts';
 
 /** What a thread is given when it starts. */
 export interface ThreadData {
@@ -12,10 +13,8 @@ export interface ThreadData {
   maker: string;
   /** A folder of this process for what does not fit into memory. */
   scratch: string;
-  /** Decoded chunks that this thread keeps, bytes. */
-  cacheBytes: number;
-  /** What it may take for the arrays that it computes with, bytes. */
-  arenaBytes: number;
+  /** What it computes in and the chunks that are kept there; absent where it has ordinary memory, and keeps none. */
+  shared?: SharedWithThread;
   /** Whether chunks are decoded by libraries of the system. */
   nativeCodecs: NativeCodecs;
 }
@@ -68,9 +67,8 @@ export interface ThreadCounts {
   storageRequests: number;
   storageErrors: number;
   storageSeconds: number;
-  cacheBytes: number;
   /** Objects of its own heap. */
   heapBytes: number;
-  /** Buffers that it made, cached chunks and blocks that are still held included. */
+  /** Buffers that it made, blocks that are still held included. */
   arrayBufferBytes: number;
 }

@@ -10,6 +10,7 @@ import { Permits } from './permits.ts';
 import { countShared } from './shared-bytes.ts';
 import { SlabQueue } from './slab-queue.ts';
 import { storageSpans } from './storage-spans.ts';
+import type { ThreadMemory } from './thread-memory.ts';
 
 /** Where tasks get the blocks that they read. */
 export type BlockSource = (key: BlockKey, signal: AbortSignal) => Promise<Uint8Array>;
@@ -39,11 +40,14 @@ interface Thread {
   plans: Set<string>;
   counts: ThreadCounts;
   ready: boolean;
+  /** Its number in the memory that threads share. */
+  owner?: number;
 }
 
 export interface ThreadPoolOptions {
   threads: number;
-  data: ThreadData;
+  data: Omit<ThreadData, 'shared'>;
+  memory: ThreadMemory;
   blocks: BlockSource;
   log: Logger;
   /** Slabs that are read at once, and streams of them that are open. */
@@ -59,7 +63,6 @@ const noCounts: ThreadCounts = {
   storageRequests: 0,
   storageErrors: 0,
   storageSeconds: 0,
-  cacheBytes: 0,
   heapBytes: 0,
   arrayBufferBytes: 0,
 };
@@ -273,10 +276,19 @@ export class ThreadPool {
   }
 
   #start(): void {
-    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
-      workerData: this.#options.data,
-    });
-    const thread: Thread = { worker, work: new Map(), plans: new Set(), counts: noCounts, ready: false };
+    const { data, memory } = this.#options;
+    const shared = memory.join();
+    const workerData: ThreadData = { ...data, shared };
+    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), { workerData });
+    const { owner } = shared ?? {};
+    const thread = {
+      worker,
+      work: new Map(),
+      plans: new Set<string>(),
+      counts: noCounts,
+      ready: false,
+      owner,
+    };
     this.#threads.push(thread);
     let cause: unknown;
     worker.on('message', (message: FromThread) => this.#hear(thread, message));
@@ -314,6 +326,7 @@ export class ThreadPool {
 
   #ended(thread: Thread, cause: unknown): void {
     this.#threads.splice(this.#threads.indexOf(thread), 1);
+    if (thread.owner !== undefined) this.#options.memory.leave(thread.owner);
     // What it held is gone with it; what it read was read.
     for (const name of ['storageBytes', 'storageRequests', 'storageErrors', 'storageSeconds'] as const)
       this.#before[name] += thread.counts[name];

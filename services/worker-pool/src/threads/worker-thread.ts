@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { encodeValues } from '@hyperslab/array';
 import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
-import { limitArena, warmKernels } from '@hyperslab/kernels';
+import { shareArena, warmKernels } from '@hyperslab/kernels';
 import { Plan } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { readSlabs } from '@hyperslab/reader';
@@ -24,7 +24,7 @@ const muchBytes = 32 * 2 ** 20;
 
 const data = workerData as ThreadData;
 useNativeCodecs(data.nativeCodecs);
-limitArena(data.arenaBytes);
+if (data.shared !== undefined) shareArena(data.shared.arena, data.shared.owner);
 const environment = createTaskEnvironment(data);
 const plans = new Map<string, Plan>();
 const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();

@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leastGrowth, reserveArena } from '@hyperslab/kernels';
 import { Dataset } from '@hyperslab/proto/cube';
 import { Plan, type PublishPlan, StageKind } from '@hyperslab/proto/expression';
 import { type FileIndex, FileIndexBatch } from '@hyperslab/proto/index';
+import { reserveCache } from '@hyperslab/reader';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import { decodeRemarks, objectCount } from '../../src/tasks/object-list.ts';
 import { runTask } from '../../src/tasks/run-task.ts';
@@ -45,9 +47,9 @@ export async function withEnvironment(
       objects: join(folder, 'objects'),
       maker: 'code',
       scratch: folder,
-      cacheBytes: 1_000_000,
-      arenaBytes: 64 * 2 ** 20,
       nativeCodecs: 'auto',
+      // The arena is that of this thread, which it may have begun to use.
+      shared: { arena: reserveArena(leastGrowth), cache: reserveCache(1_000_000, 1), owner: 1 },
     });
     try {
       await body(environment, join(folder, 'run'));

@@ -9,6 +9,7 @@ import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { createLogger } from '@hyperslab/telemetry';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import { decodeObjects, encodeObjectList } from '../../src/tasks/object-list.ts';
+import { ThreadMemory } from '../../src/threads/thread-memory.ts';
 import { type BlockSource, ThreadPool } from '../../src/threads/thread-pool.ts';
 
 const log = createLogger('worker-pool', { level: 'silent' });
@@ -25,11 +26,10 @@ async function withPool(
       objects: join(folder, 'objects'),
       maker: '',
       scratch: folder,
-      cacheBytes: 2 ** 20,
-      arenaBytes: 2 ** 24,
       nativeCodecs: 'auto' as const,
     };
-    const pool = new ThreadPool({ threads: 1, data, blocks, log, reads: 1, streams: 2 });
+    const memory = new ThreadMemory(1, 2 ** 24, 2 ** 20);
+    const pool = new ThreadPool({ threads: 1, data, memory, blocks, log, reads: 1, streams: 2 });
     try {
       await body(pool, folder);
     } finally {

@@ -2,8 +2,8 @@
 export const none = -1;
 
 /**
- * Lists of slots, each in one of them at most, in a column of numbers: what is put in at the front is taken from the back. They lie in
- * memory that is given, which threads may share if only one at a time uses it.
+ * Lists of slots, each in one of them at most, in columns of numbers: what is put in at the front stays there until others are. They lie in
+ * words that are given, so that threads may share them, one at a time.
  */
 export class SlotLists {
   readonly #next: Int32Array;
@@ -16,12 +16,17 @@ export class SlotLists {
     return 2 * slots + 2 * lists;
   }
 
-  /** @param fresh whether the lists are to be made: else they are there */
+  /** @param fresh whether the lists are to be made, empty: else they are there */
   constructor(words: Int32Array, slots: number, lists: number, fresh: boolean) {
     this.#next = words.subarray(0, slots);
     this.#previous = words.subarray(slots, 2 * slots);
     this.#ends = words.subarray(2 * slots, 2 * slots + 2 * lists);
     if (fresh) this.#ends.fill(none);
+  }
+
+  /** The slot that came last. */
+  first(list: number): number {
+    return this.#ends[2 * list];
   }
 
   /** The slot that is in a list for longest. */

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { Worker } from 'node:worker_threads';
+import { Arena, reserveArena } from '../../src/index.ts';
+
+describe('arena that threads share', () => {
+  it('gives each its own memory while it grows, and takes back what those had that ended', async () => {
+    const share = reserveArena(2 ** 24);
+    const taken = await Promise.all(
+      [1, 2, 3].map(async (owner) => {
+        const workerData = { share, owner, rounds: 5000 };
+        const worker = new Worker(new URL('./arena-thread.ts', import.meta.url), { workerData });
+        const count = await new Promise<number>((resolve, reject) =>
+          worker.once('message', resolve).once('error', reject),
+        );
+        await worker.terminate();
+        return count;
+      }),
+    );
+    assert.ok(
+      taken.every((count) => count > 1000),
+      `taken ${taken}`,
+    );
+    const arena = new Arena(share, 4);
+    assert.ok(arena.bytes > 2 ** 20 && arena.takenBytes > 0);
+    for (const owner of [1, 2, 3]) arena.died(owner);
+    assert.equal(arena.takenBytes, 0);
+    assert.ok(arena.take(arena.bytes - 64) !== undefined);
+  });
+
+  it('is given up when a thread died while it changed what is whose', () => {
+    const share = reserveArena(2 ** 20);
+    const [one, caretaker] = [new Arena(share, 1), new Arena(share, 3)];
+    const offset = one.take(100)!;
+    share.words[0] = 2;
+    caretaker.died(2);
+    assert.equal(one.take(100), undefined);
+    one.free(offset);
+    assert.throws(() => one.free(offset), /nothing was taken/);
+  });
+});

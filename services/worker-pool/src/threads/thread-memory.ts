@@ -1,0 +1,74 @@
+import { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from '@hyperslab/kernels';
+import { type CacheShare, reserveCache, SharedChunkCache } from '@hyperslab/reader';
+
+/** Of the arena, chunks that are kept have so much at most: what is computed must find room, too. */
+const cachePart = 0.75;
+
+/** What a thread shares with the others: it may be posted to it. */
+export interface SharedWithThread {
+  arena: ArenaShare;
+  /** Absent where no chunks are kept. */
+  cache?: CacheShare;
+  /** Number of the thread, from 1 on. */
+  owner: number;
+}
+
+/**
+ * The memory that the threads of a worker compute in, and the decoded chunks in it, as the main thread takes care of them. Where the system has no addresses
+ * for it there is none: threads then compute in ordinary memory.
+ */
+export class ThreadMemory {
+  readonly #share: Omit<SharedWithThread, 'owner'> | undefined;
+  readonly #arena: Arena | undefined;
+  readonly #cache: SharedChunkCache | undefined;
+  readonly #free: number[];
+
+  /**
+   * @param threads that live at the same time
+   * @param arenaBytes what they may take to compute with, all together
+   * @param cacheBytes of decoded chunks, besides; 0 to keep none
+   */
+  constructor(threads: number, arenaBytes: number, cacheBytes: number) {
+    this.#free = Array.from({ length: threads }, (_, at) => threads - at);
+    const arena = reserve(arenaBytes + cacheBytes);
+    if (arena === undefined) return;
+    const limit = Math.floor(Math.min(cacheBytes, arena.mostBytes * cachePart));
+    const cache = limit > 0 ? reserveCache(limit, threads) : undefined;
+    this.#share = { arena, cache };
+    // Numbers of threads are lower.
+    this.#arena = new Arena(arena, threads + 1);
+    if (cache !== undefined) this.#cache = new SharedChunkCache(cache, this.#arena, threads + 1);
+  }
+
+  /** Bytes of the arena that were ever used. */
+  get arenaBytes(): number {
+    return this.#arena?.bytes ?? 0;
+  }
+
+  /** Bytes of decoded chunks. */
+  get cacheBytes(): number {
+    return this.#cache?.bytes ?? 0;
+  }
+
+  /** What a thread that starts is given; undefined where nothing is shared. */
+  join(): SharedWithThread | undefined {
+    return this.#share && { ...this.#share, owner: this.#free.pop()! };
+  }
+
+  /** A thread has ended: what it held is free, and another one may have its number. */
+  leave(owner: number): void {
+    this.#cache?.died(owner);
+    this.#arena?.died(owner);
+    this.#free.push(owner);
+  }
+}
+
+/** An arena has 1 MiB to 4 GiB, whatever is asked for: what does not fit is in ordinary memory. */
+function reserve(bytes: number): ArenaShare | undefined {
+  try {
+    return reserveArena(Math.min(mostOfAll, Math.max(leastGrowth, bytes)));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
