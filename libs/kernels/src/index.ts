@@ -10,7 +10,12 @@ export { type LinearOptions, linearRows, nearestRows, overlapRows } from './inte
 export { type ColumnMethod, interpolateColumns } from './interpolate/columns.ts';
 export { type Cells, conservativeRows } from './interpolate/conservative-rows.ts';
 export { type CurvilinearPoints, nearestOnCurvilinear, type Places } from './interpolate/curvilinear-rows.ts';
-export { type Interpolation, interpolate, interpolatedType } from './interpolate/interpolate.ts';
+export {
+  type AxisRows,
+  interpolateAxes,
+  interpolatedType,
+  interpolateTogether,
+} from './interpolate/interpolate.ts';
 export { bilinearOnCurvilinear } from './interpolate/quad-rows.ts';
 export {
   pairRows,

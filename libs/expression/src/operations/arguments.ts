@@ -88,7 +88,8 @@ export class Arguments {
   }
 
   #value(name: string): Value {
-    return this.#options.get(name) ?? this.#places.get(name)?.[0];
+    // A dimension may have the name of a parameter: in interpolate(t, x=[1]) "x" is the array all the same.
+    return this.#places.get(name)?.[0] ?? this.#options.get(name);
   }
 }
 

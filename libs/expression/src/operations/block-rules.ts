@@ -1,17 +1,23 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { PlanOperation } from '@hyperslab/proto/expression';
 import type { BlockRule } from './block-rule.ts';
+import { columnsRule } from './columns/rule.ts';
 import { diffRule } from './diff/rule.ts';
+import { interpolateRule } from './interpolate/rule.ts';
 import { partRule } from './part/rule.ts';
 import { takeRule } from './take/rule.ts';
 import { timePartRule } from './time-part/rule.ts';
 
 /** How plan nodes of operations are computed, by the name that a plan has for them. */
 const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
-  Object.entries({ diff: diffRule, part: partRule, take: takeRule, 'time-part': timePartRule }) as [
-    string,
-    BlockRule<unknown>,
-  ][],
+  Object.entries({
+    columns: columnsRule,
+    diff: diffRule,
+    interpolate: interpolateRule,
+    part: partRule,
+    take: takeRule,
+    'time-part': timePartRule,
+  }) as [string, BlockRule<unknown>][],
 );
 
 const parsed = new WeakMap<PlanOperation, { rule: BlockRule<unknown>; parameters: unknown }>();

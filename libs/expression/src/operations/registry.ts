@@ -1,4 +1,5 @@
 import { inferDiff } from './diff/infer.ts';
+import { inferInterpolate } from './interpolate/infer.ts';
 import type { Infer } from './operation.ts';
 import { inferReduction } from './reduce/infer.ts';
 import { reductionSignatures } from './reduce/signature.ts';
@@ -9,5 +10,6 @@ import { timePartSignatures } from './time-part/signature.ts';
 export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ...reductionSignatures.map(({ name }): [string, Infer] => [name, inferReduction]),
   ['diff', inferDiff],
+  ['interpolate', inferInterpolate],
   ...timePartSignatures.map(({ name }): [string, Infer] => [name, inferTimePart]),
 ]);

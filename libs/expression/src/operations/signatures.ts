@@ -1,4 +1,5 @@
 import { diffSignature } from './diff/signature.ts';
+import { interpolateSignature } from './interpolate/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import type { Signature } from './signature.ts';
 import { timePartSignatures } from './time-part/signature.ts';
@@ -7,6 +8,7 @@ import { timePartSignatures } from './time-part/signature.ts';
 export const signatures: readonly Signature[] = [
   ...reductionSignatures,
   diffSignature,
+  interpolateSignature,
   ...timePartSignatures,
 ];
 

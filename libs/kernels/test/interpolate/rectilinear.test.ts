@@ -6,10 +6,12 @@ import fc from 'fast-check';
 import {
   type Axis,
   createAxis,
-  interpolate,
+  interpolateAxes,
+  interpolateTogether,
   linearRows,
   nearestRows,
   overlapRows,
+  pairRows,
   type SparseRows,
 } from '../../src/index.ts';
 
@@ -40,9 +42,30 @@ function onGrid(
   takes: boolean,
   tolerated: number,
 ): (number | null)[] {
-  const shape = rows.map(({ offsets }) => offsets.length - 1);
-  const result = interpolate(array, { axes: [0, 1], rows, shape, takes, tolerated });
+  const axes = rows.map((each, axis) => ({ axis, rows: each }));
+  const result = interpolateAxes(array, axes, { takes, tolerated });
+  const together = interpolateTogether(
+    { ...array, shape: [...array.shape].reverse(), ...turned(array) },
+    [1, 0],
+    pairRows(rows[0], rows[1], array.shape[1]),
+    result.shape,
+    { takes, tolerated },
+  );
+  assert.deepEqual([together.shape, together.mask], [result.shape, result.mask]);
+  const isClose = (value: number, i: number) =>
+    Math.abs(value - (result.values[i] as number)) <= 1e-12 * (1 + Math.abs(value)) || result.mask?.[i] === 1;
+  assert.ok((together.values as Float64Array).every(isClose));
   return Array.from(result.values as Float64Array, (value, i) => (result.mask?.[i] ? null : value));
+}
+
+/** Values and mask of a plane with its axes changed. */
+function turned({ shape: [rows, columns], values, mask }: MaskedArray): Pick<MaskedArray, 'values' | 'mask'> {
+  const from = (_: unknown, i: number) => (i % rows) * columns + Math.floor(i / rows);
+  const order = Array.from({ length: rows * columns }, from);
+  return {
+    values: Float64Array.from(order, (i) => values[i] as number),
+    mask: mask && Uint8Array.from(order, (i) => mask[i]),
+  };
 }
 
 function compare(what: string, actual: (number | null)[], expected: (number | null)[]): void {
