@@ -24,7 +24,7 @@ interface Found {
 }
 
 export interface Agreement {
-  /** How many cases. @default 150 */
+  /** How many cases. @default 80 */
   runs?: number;
   /** Largest difference, relative to the larger of 1 and the value, of float64 and float32. */
   tolerance?: number;
@@ -38,7 +38,7 @@ export interface Agreement {
  */
 export async function assertAgreesWithXarray(
   cases: fc.Arbitrary<OperationCase>,
-  { runs = 150, tolerance, anyType = false }: Agreement = {},
+  { runs = 80, tolerance, anyType = false }: Agreement = {},
 ): Promise<void> {
   await withRandomSeed((seed) =>
     withTemporaryDirectory(async (folder) => {

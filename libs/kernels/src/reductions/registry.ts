@@ -8,6 +8,7 @@ import { pickKind } from './pick.ts';
 import { plainKind } from './plain-kind.ts';
 import type { ReductionKind } from './reduction-kind.ts';
 import { truthKind } from './truth.ts';
+import { weightedKind, weightedNames } from './weighted.ts';
 
 /** All kinds of reductions, by the name that a plan has for them. */
 const kinds: ReadonlyMap<string, ReductionKind> = new Map([
@@ -17,6 +18,7 @@ const kinds: ReadonlyMap<string, ReductionKind> = new Map([
   ...(['covariance', 'correlation', 'slope', 'intercept'] as const).map(
     (name) => [name, comomentsKind(name)] as const,
   ),
+  ...weightedNames.map((name) => [name, weightedKind(name)] as const),
   ['median', percentileKind],
   ['percentile', percentileKind],
   ['approximate_percentile', approximatePercentileKind],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { allocateValues, elementCount, isBigInt, type MaskedArray, type NumericType } from '@hyperslab/array';
 import fc from 'fast-check';
-import { type ReductionParameters, reductionKind } from '../../src/index.ts';
+import { type OtherOperand, type ReductionParameters, reductionKind } from '../../src/index.ts';
 import { addPart, begin, cutParts, type Reduced, reduceWhole, requestOf, takePart } from './cut-and-merge.ts';
 
 const types: NumericType[] = ['int8', 'uint32', 'int64', 'float32', 'float64'];
@@ -20,6 +20,10 @@ const named: { name: string; parameters?: ReductionParameters }[] = [
   { name: 'correlation' },
   { name: 'slope' },
   { name: 'intercept' },
+  { name: 'weighted_mean' },
+  { name: 'weighted_sum' },
+  { name: 'weighted_std' },
+  { name: 'weighted_var' },
 ];
 
 const values = (dtype: NumericType, shape: number[]): fc.Arbitrary<MaskedArray> => {
@@ -64,14 +68,25 @@ const reduced = shapes.chain((shape) =>
     ),
 );
 
-const exact = new Set(['covariance', 'correlation', 'slope', 'intercept']);
+const exact = new Set([
+  'covariance',
+  'correlation',
+  'slope',
+  'intercept',
+  'weighted_mean',
+  'weighted_sum',
+  'weighted_std',
+  'weighted_var',
+]);
 
 describe('a reduction by name', () => {
   for (const { name, parameters } of named) {
     it(`is the same of tiles and of partial results that travelled: ${name}`, () => {
       const property = fc.property(reduced, ({ input, cuts }) => {
         const lengths = input.axes.map((axis) => input.array.shape[axis]);
-        const asked: Reduced = { ...input, parameters: { lengths, ...parameters } };
+        // A spread is of weights that are not negative.
+        const others = name.startsWith('weighted') ? input.others!.map(withoutSigns) : input.others;
+        const asked: Reduced = { ...input, others, parameters: { lengths, ...parameters } };
         const whole = reduceWhole(name, asked);
         const parts = cutParts(asked.array.shape, cuts);
         const tiled = begin(name, asked);
@@ -107,6 +122,11 @@ describe('a reduction by name', () => {
     });
   }
 });
+
+function withoutSigns(other: OtherOperand): OtherOperand {
+  const values = (other.array.values as Float64Array).map((value) => (value < 0 ? -value : value));
+  return { ...other, array: { ...other.array, values } };
+}
 
 function assertSame(actual: MaskedArray, expected: MaskedArray, how: string, rounded: boolean): void {
   assert.deepEqual([actual.dtype, actual.shape], [expected.dtype, expected.shape], how);

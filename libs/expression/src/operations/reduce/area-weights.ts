@@ -1,0 +1,95 @@
+import type { MaskedArray } from '@hyperslab/array';
+import { isDegreesEast, isDegreesNorth, unitConversion } from '@hyperslab/cube';
+import { HyperslabError } from '@hyperslab/errors';
+import { addArray } from '../../resolve/array-node.ts';
+import { readData } from '../../resolve/coordinate-data.ts';
+import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
+import type { Field, FieldCoordinate } from '../../resolve/field.ts';
+import { addCall } from '../../resolve/node-table.ts';
+import type { InferContext } from '../operation.ts';
+import { guessBounds } from './guess-bounds.ts';
+
+/** Radius of the Earth as a sphere, in metres, as the Met Office's models and GRIB's shape 6 have it. */
+const earthRadius = 6_371_229;
+
+/**
+ * A node of the areas of a field's cells, in m2 on a sphere: along latitude the difference of the sines of the bounds, along
+ * longitude of the bounds. Without bounds they are half-way between neighbours. Throws EXPRESSION_INVALID for a field without
+ * both along dimensions of their own, or as scalars with bounds.
+ */
+export async function areaWeights(context: InferContext, field: Field): Promise<number> {
+  const latitude = await boundsOf(context, findAlong(context, field, 'latitude', isDegreesNorth), 90);
+  const longitude = await boundsOf(context, findAlong(context, field, 'longitude', isDegreesEast), undefined);
+  const heights = latitude.bounds.map(([a, b]) => earthRadius * Math.abs(Math.sin(b) - Math.sin(a)));
+  const widths = longitude.bounds.map(([a, b]) => earthRadius * Math.abs(b - a));
+  const node = ({ dimensions }: FieldCoordinate, values: number[]) => {
+    const shape = dimensions.length === 0 ? [] : [values.length];
+    const array: MaskedArray = { dtype: 'float64', shape, values: Float64Array.from(values) };
+    return addArray(context, dimensions, array);
+  };
+  return addCall(context.table, '*', [
+    node(latitude.coordinate, heights),
+    node(longitude.coordinate, widths),
+  ]);
+}
+
+/** The latitude or longitude of a field's cells: of the globe, or of a rotated pole, whose cells have the same areas. */
+function findAlong(
+  { table }: InferContext,
+  field: Field,
+  name: 'latitude' | 'longitude',
+  isOfUnits: (units: string) => boolean,
+): FieldCoordinate {
+  const { dimensions } = table.nodes[field.node];
+  const is = (coordinate: FieldCoordinate) => {
+    const { standardName, units } = coordinate;
+    if (standardName === name || standardName === `grid_${name}`) return true;
+    return standardName === '' && isOfUnits(units);
+  };
+  const found = field.coordinates.filter(is);
+  const along = found.find((each) => each.isDimension && dimensions.includes(each.dimensions[0]));
+  const usable = along ?? found.find((each) => each.dimensions.length === 0 && each.bounds !== undefined);
+  if (usable !== undefined) return usable;
+  const what =
+    found.length === 0
+      ? `has no ${name}`
+      : `has its ${name} "${found[0].name}" over ${found[0].dimensions.join(', ') || 'one point without bounds'}`;
+  throw new HyperslabError(
+    'EXPRESSION_INVALID',
+    `weights=area: ${field.name === '' ? 'the operand' : `"${field.name}"`} ${what}; expected latitude and longitude along a dimension each; give the areas, as weights=cell_area`,
+  );
+}
+
+/** Bounds of each cell in radians. */
+async function boundsOf(
+  { read }: InferContext,
+  coordinate: FieldCoordinate,
+  limit: number | undefined,
+): Promise<{ coordinate: FieldCoordinate; bounds: [number, number][] }> {
+  const conversion = unitConversion(coordinate.units || 'degrees', 'radian');
+  if (conversion === undefined) {
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `weights=area: "${coordinate.name}" is in "${coordinate.units}"; expected degrees`,
+    );
+  }
+  const stored = coordinate.bounds === undefined ? undefined : await readData(coordinate.bounds, read);
+  const flat = stored === undefined ? undefined : coordinateNumbers(stored);
+  const points = coordinateNumbers(await readData(coordinate.values, read));
+  const bounds =
+    flat?.length === 2 * points.length
+      ? Array.from(points, (_, i): [number, number] => [flat[2 * i], flat[2 * i + 1]])
+      : guessBounds(points);
+  if (bounds === undefined || bounds.flat().some(Number.isNaN)) {
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `weights=area: the extent of the cells of "${coordinate.name}" is not known: it has no bounds and ${points.length === 1 ? 'one value' : 'values that are missing'}; give the areas, as weights=cell_area`,
+    );
+  }
+  const most =
+    limit === undefined
+      ? Number.POSITIVE_INFINITY
+      : limit / (unitConversion(coordinate.units || 'degrees', 'degrees')?.scale ?? 1);
+  const radians = (value: number) => Math.max(-most, Math.min(most, value)) * conversion.scale;
+  return { coordinate, bounds: bounds.map(([a, b]) => [radians(a), radians(b)]) };
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { hasPython, skip } from '@hyperslab/testing';
+import fc from 'fast-check';
+import { compute, planText } from '../run-plan.ts';
+import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
+import { assertAgreesWithXarray } from './agree-with-xarray.ts';
+import { randomCube } from './random-cube.ts';
+
+const bounds = [90, 45, 45, 0, 0, -90];
+const variables: SampleVariable[] = [
+  {
+    name: 't',
+    dimensions: ['lat', 'lon'],
+    array: numbers('float64', [3, 2], [1, 2, 3, 4, 5, 6]),
+    attributes: { units: 'W m-2' },
+  },
+  {
+    name: 'lat',
+    dimensions: ['lat'],
+    array: numbers('float64', [3], [60, 30, -30]),
+    attributes: { units: 'degrees_north', standard_name: 'latitude' },
+  },
+  { name: 'lat_bnds', dimensions: ['lat', 'bnds'], array: numbers('float64', [3, 2], bounds) },
+  {
+    name: 'lon',
+    dimensions: ['lon'],
+    array: numbers('float64', [2], [90, 270]),
+    attributes: { units: 'degrees_east', standard_name: 'longitude' },
+  },
+  { name: 'w', dimensions: ['lon'], array: numbers('float64', [2], [3, 1]), attributes: { units: 'kg' } },
+  { name: 'height', dimensions: ['z'], array: numbers('float64', [2], [3, 1]) },
+];
+const dataset = sampleDataset(variables, {
+  t: [
+    { variable: 'lat', dimensions: ['lat'], bounds: 'lat_bnds' },
+    { variable: 'lon', dimensions: ['lon'] },
+  ],
+});
+
+describe('weights', () => {
+  it('agree with xarray', async function () {
+    this.timeout(120_000);
+    if (!hasPython('xarray')) skip(this, 'no xarray; "npm test" installs it');
+    const cases = fc
+      .record({
+        cube: randomCube({ dimensions: ['lat'] }),
+        operation: fc.constantFrom('mean', 'std', 'var'),
+        over: fc.subarray(['time', 'level', 'lon']),
+      })
+      .map(({ cube, operation, over }) => {
+        const dimensions = ['lat', ...over.filter((name) => name in cube.lengths)];
+        const weights = 'cos(convert(lat, "radian"))';
+        return {
+          cube,
+          text: `${operation}(t, ${dimensions.join(', ')}, weights=${weights})`,
+          python: `t.astype("float64").weighted(np.cos(np.deg2rad(lat))).${operation}(${JSON.stringify(dimensions)})`,
+        };
+      });
+    await assertAgreesWithXarray(cases, { anyType: true, tolerance: 1e-5 });
+  });
+
+  it('of area are those of cells between bounds, or half-way to neighbours, on a sphere', async () => {
+    const radius = 6_371_229;
+    const heights = [1 - Math.SQRT1_2, Math.SQRT1_2, 1];
+    const total = heights.reduce((sum, height, row) => sum + height * (2 * row + 1 + (2 * row + 2)), 0);
+    const { values } = await compute('sum(t, lat, lon, weights=area)', dataset, variables);
+    assert.ok(Math.abs(Number(values[0]) / (radius * radius * Math.PI * total) - 1) < 1e-14);
+    const mean = await compute('mean(t, weights=area)', dataset, variables);
+    assert.ok(Math.abs(Number(mean.values[0]) - total / 4) < 1e-14);
+    const part = await compute('mean(t[lat=#0:#2], lat, weights=area)[lon=#1]', dataset, variables);
+    assert.ok(Math.abs(Number(part.values[0]) - (2 * (1 - Math.SQRT1_2) + 4 * Math.SQRT1_2)) < 1e-14);
+  });
+
+  it('give units and cell methods', async () => {
+    const described = async (text: string) => {
+      const { result } = await planText(text, dataset);
+      return [result!.units, result!.attributes.find(({ name }) => name === 'cell_methods')?.strings[0]];
+    };
+    assert.deepEqual(await described('sum(t, lat, lon, weights=area)'), [
+      'W',
+      'lat: lon: sum (area-weighted)',
+    ]);
+    assert.deepEqual(await described('mean(t, lon, weights=w)'), ['W m-2', 'lon: mean (weighted)']);
+    assert.deepEqual(await described('var(t, weights=w)'), ['W2 m-4', 'lat: lon: variance (weighted)']);
+  });
+
+  it('refuse what has no areas, and weights along other dimensions', async () => {
+    await assert.rejects(
+      planText('mean(w, weights=area)', dataset),
+      /weights=area: "w" has no latitude; expected/,
+    );
+    await assert.rejects(planText('mean(t, weights=height)', dataset), /dimension "z" the operand lacks/);
+    await assert.rejects(
+      planText('mean(t, weights=w[lon=#0:#1])', dataset),
+      /"lon" has 2 in the operand, 1 in the weights/,
+    );
+    await assert.rejects(
+      planText('mean(t[lat=60, lon=#0:#1], weights=area)', dataset),
+      /extent of the cells of "lon" is not known/,
+    );
+    await assert.rejects(planText('min(t, weights=area)', dataset), /"min" has no option "weights"/);
+  });
+});
