@@ -1,7 +1,7 @@
 import { diffSignature } from './diff/signature.ts';
 import { interpolateSignature } from './interpolate/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
-import type { Signature } from './signature.ts';
+import { type Signature, usageOf } from './signature.ts';
 import { timePartSignatures } from './time-part/signature.ts';
 
 /** All operations, in the order of lists. Functions that take arrays alone are not among them. */
@@ -17,4 +17,9 @@ const byName = new Map(signatures.map((signature) => [signature.name, signature]
 /** The operation of a name; undefined when there is none. */
 export function signatureNamed(name: string): Signature | undefined {
   return byName.get(name);
+}
+
+/** A line for each operation: how it is written, and what comes out. */
+export function operationUsages(): { usage: string; summary: string }[] {
+  return signatures.map((signature) => ({ usage: usageOf(signature), summary: signature.summary }));
 }

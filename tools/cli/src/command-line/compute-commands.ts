@@ -1,3 +1,4 @@
+import { operationUsages } from '@hyperslab/expression/operations';
 import type { Command } from 'commander';
 import type { AddCommand } from '../program.ts';
 
@@ -10,7 +11,11 @@ Expressions
   + - * / ^  < <= > >= == != && || !    operators; "other/dataset@3:t" is another dataset's parameter
   sqrt abs exp log sin cos where        functions
   convert(t, "degC")                    other units
-  mean sum min max std var count        reductions: mean(t, time, level), or over all: mean(t)`;
+
+Operations
+${operationUsages()
+  .map(({ usage, summary }) => `  ${usage}\n      ${summary}`)
+  .join('\n')}`;
 
 /** Commands that compute. */
 export function addComputeCommands(program: Command, add: AddCommand): void {
