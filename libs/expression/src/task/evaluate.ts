@@ -51,7 +51,7 @@ function evaluateOne(
     const literal = literalOf(input);
     if (literal !== undefined) return literal;
     const axes = input.dimensions.map((name) => node.dimensions.indexOf(name));
-    return broadcast(visit(part), axes, box.shape);
+    return broadcast(visit(part), axes, box.shape, memory);
   });
   return elementwise(node.kind.value.function, operands, box.shape, memory);
 }

@@ -1,5 +1,4 @@
 import {
-  allocateValues,
   cellCount,
   copyRegion,
   elementCount,
@@ -15,6 +14,7 @@ import { cellBox, intersectBoxes } from './box.ts';
 import { blocksOf, type Leaf, sourceRanges } from './leaves.ts';
 import { inlineSource, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
+import { partOfLeaf } from './tile-parts.ts';
 
 /** Blocks of earlier stages that a task has read, so that its tiles need not read them again. */
 export type BlockCache = Map<string, Promise<MaskedArray>>;
@@ -32,7 +32,7 @@ export async function fetchLeaf(
 ): Promise<DecodeSource> {
   const node = prepared.plan.nodes[leaf.node];
   if (node.kind?.$case !== 'read') {
-    const array = await loadBlocks(prepared, leaf, io, cache);
+    const array = await loadBlocks(prepared, leaf, io, cache, memory);
     return () => array;
   }
   const { source, droppedDimensions } = node.kind.value;
@@ -64,14 +64,20 @@ async function loadBlocks(
   leaf: Leaf,
   io: TaskIo,
   cache: BlockCache,
+  memory: Allocator,
 ): Promise<MaskedArray> {
   const { box } = leaf;
   const { stage, tasks } = blocksOf(prepared, leaf);
   const { grid } = prepared.made.get(leaf.node)!;
   const counts = grid.map(cellCount);
   const node = prepared.plan.nodes[leaf.node];
+  if (tasks.length === 1) {
+    const block = await readCached(stage, tasks[0], io, cache);
+    const whole = { node: leaf.node, box: cellBox(grid, unravel(tasks[0], counts)) };
+    return partOfLeaf(whole, block, box, memory);
+  }
   const count = elementCount(box.shape);
-  const values = allocateValues(node.dtype, count);
+  const values = memory.zeros(node.dtype, count);
   let mask: Uint8Array | undefined;
   for (const task of tasks) {
     const block = await readCached(stage, task, io, cache);
@@ -87,7 +93,7 @@ async function loadBlocks(
     };
     copyRegion(block.values, from, values, to, overlap.shape);
     if (block.mask === undefined) continue;
-    mask ??= new Uint8Array(count);
+    mask ??= memory.zeros('uint8', count) as Uint8Array;
     copyRegion(block.mask, from, mask, to, overlap.shape);
   }
   return { dtype: node.dtype as MaskedArray['dtype'], shape: [...box.shape], values, mask };

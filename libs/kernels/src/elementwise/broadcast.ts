@@ -1,31 +1,30 @@
-import {
-  allocateValues,
-  elementCount,
-  type MaskedArray,
-  type NumberArray,
-  rowMajorStrides,
-} from '@hyperslab/array';
+import { elementCount, type MaskedArray, type NumberArray, rowMajorStrides } from '@hyperslab/array';
+import { type Allocator, ordinaryMemory } from '../allocator.ts';
 
 /**
  * An array repeated and turned to a larger shape: its dimension i becomes dimension `axes[i]` of the result, which must
  * have its length; other dimensions repeat. The same array when nothing is to do; an array of one element is left as
- * it is, since every kernel takes it for all elements.
+ * it is, since every kernel takes it for all elements. What is repeated is in `memory`.
  */
 export function broadcast(
   array: MaskedArray,
   axes: readonly number[],
   shape: readonly number[],
+  memory: Allocator = ordinaryMemory,
 ): MaskedArray {
   if (elementCount(array.shape) === 1) return array;
   if (axes.length === shape.length && axes.every((axis, i) => axis === i)) return array;
+  const count = elementCount(shape);
+  // Dimensions of one index more change no place.
+  if (count === elementCount(array.shape) && axes.every((axis, i) => i === 0 || axis > axes[i - 1]))
+    return { ...array, shape: [...shape] };
   const own = rowMajorStrides(array.shape);
   const strides = new Array<number>(shape.length).fill(0);
   axes.forEach((axis, i) => {
     strides[axis] = own[i];
   });
-  const count = elementCount(shape);
-  const values = allocateValues(array.dtype, count);
-  const mask = array.mask === undefined ? undefined : new Uint8Array(count);
+  const values = memory.array(array.dtype, count);
+  const mask = array.mask && (memory.array('uint8', count) as Uint8Array);
   spread(array.values as NumberArray, strides, shape, values as NumberArray);
   if (mask !== undefined) spread(array.mask!, strides, shape, mask);
   return { dtype: array.dtype, shape: [...shape], values, mask };

@@ -154,6 +154,10 @@ function addCounts({ accumulator, tile, reduced, origin }: Addition): void {
 function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
   const shape = tile.shape.filter((_, axis) => !reduced[axis]);
   const values = isBigInt(tile.dtype) ? converted(tile, 'float64') : tile;
+  if (summands(tile, reduced) === 1) {
+    addMomentsOfOne(accumulator, values, reduced, origin);
+    return;
+  }
   using region = openRegion();
   const sums = createAccumulator('mean', accumulator.dtype, shape, summands(tile, reduced), region);
   accumulate(
@@ -177,6 +181,20 @@ function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
     },
   );
   mergeMoments(accumulator, { ...sums, means, squares }, origin);
+}
+
+/** A tile with one element for each of its cells: it is its own mean. */
+function addMomentsOfOne(
+  accumulator: Accumulator,
+  { values, mask, shape, dtype }: MaskedArray,
+  reduced: readonly boolean[],
+  origin: readonly number[],
+): void {
+  const { merged, means, squares, nan, missing } = accumulator;
+  const spread = loop(`spreadMoments ${dtype}`);
+  const visit = (at: number, cell: number, length: number) =>
+    spread(values, at, length, merged, means, squares, cell, nan, mask, missing);
+  visitRows(shape, reduced, accumulator.shape, origin, { spread: visit, gather: visit });
 }
 
 type AnyLoop = (...parameters: unknown[]) => unknown;

@@ -1,5 +1,4 @@
 import {
-  allocateValues,
   type BigIntArray,
   elementCount,
   type MaskedArray,
@@ -7,11 +6,12 @@ import {
   type NumericValues,
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
+import { anyUncountedByKernel, divideByKernel } from '../wasm/finish.ts';
 import { type Accumulator, carrySums, countAt, reductionType } from './accumulator.ts';
 
 /**
  * The values of a reduction. A cell of nothing but missing elements is missing; one of NaN, or of NaN and missing
- * elements, is NaN. A count is never missing.
+ * elements, is NaN. A count is never missing. They lie where the accumulator does.
  *
  * @param ddof std and var are divided by the number of elements less this; of no more elements than this they are NaN
  */
@@ -21,6 +21,7 @@ export function finish(accumulator: Accumulator, ddof = 0): MaskedArray {
   const cells = elementCount(shape);
   if (operation === 'count') return { dtype: result, shape: [...shape], values: counts(accumulator, cells) };
   const values = finalValues(accumulator, cells, ddof);
+  if (anyUncountedByKernel(accumulator, cells) === false) return { dtype: result, shape: [...shape], values };
   let mask: Uint8Array | undefined;
   for (let cell = 0; cell < cells; cell++) {
     if (countAt(accumulator, cell) > 0) continue;
@@ -41,7 +42,7 @@ function counts(accumulator: Accumulator, cells: number): BigInt64Array {
 }
 
 function finalValues(accumulator: Accumulator, cells: number, ddof: number): NumericValues {
-  const { operation, dtype, sums, extremes, squares, carried } = accumulator;
+  const { operation, dtype, sums, extremes, squares, carried, memory } = accumulator;
   const result = reductionType(operation, dtype);
   if (extremes !== undefined) return extremes;
   if (operation === 'sum') {
@@ -53,14 +54,14 @@ function finalValues(accumulator: Accumulator, cells: number, ddof: number): Num
       result,
     );
   }
-  const values = allocateValues(result, cells) as NumberArray;
+  const values = memory.array(result, cells) as NumberArray;
+  const divided = (operation === 'mean' ? sums : squares) as Float64Array;
+  const less = operation === 'mean' ? 0 : ddof;
+  if (divideByKernel(accumulator, divided, less, operation === 'std', result as 'float32', values))
+    return values;
   for (let cell = 0; cell < cells; cell++) {
     const count = countAt(accumulator, cell);
-    if (operation === 'mean') {
-      values[cell] = (sums as Float64Array)[cell] / count;
-      continue;
-    }
-    const quotient = count > ddof ? squares![cell] / (count - ddof) : Number.NaN;
+    const quotient = count > less ? divided[cell] / (count - less) : Number.NaN;
     values[cell] = operation === 'std' ? Math.sqrt(quotient) : quotient;
   }
   return values;

@@ -233,7 +233,35 @@ function gatherCount(
 }
 
 /** All loops, by name. */
+/** Each cell gets one element more: its mean and squares with it (Chan, Golub and LeVeque 1979, eq. 2.1). */
+function spreadMoments(
+  x: NumberArray,
+  at: number,
+  length: number,
+  merged: Float64Array,
+  means: Float64Array,
+  squares: Float64Array,
+  cell: number,
+  nan: Float64Array,
+  mask: Uint8Array | undefined,
+  missing: Float64Array,
+): void {
+  for (let i = 0; i < length; i++) {
+    const value = x[at + i];
+    if (mask !== undefined && mask[at + i] !== 0) missing[cell + i]++;
+    else if (Number.isNaN(value)) nan[cell + i]++;
+    else {
+      const had = merged[cell + i];
+      const difference = value - means[cell + i];
+      squares[cell + i] += difference * difference * (had / (had + 1));
+      means[cell + i] += difference * (1 / (had + 1));
+      merged[cell + i] = had + 1;
+    }
+  }
+}
+
 export const loops = {
+  spreadMoments,
   spreadSum,
   gatherSum,
   spreadSumMasked,

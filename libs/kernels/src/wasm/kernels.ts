@@ -17,6 +17,26 @@ type CountNan = (x: number, mask: number, count: number) => number;
 type Extreme = (x: number, mask: number, count: number, extremes: number) => number;
 type SpreadSquares = (x: number, mask: number, count: number, squares: number, means: number) => void;
 type GatherSquares = (x: number, mask: number, count: number, cell: number, mean: number) => void;
+type SpreadMoments = (
+  x: number,
+  mask: number,
+  count: number,
+  merged: number,
+  means: number,
+  squares: number,
+  nan: number,
+  missing: number,
+) => void;
+type DivideByCount = (
+  x: number,
+  total: number,
+  missing: number,
+  nan: number,
+  ddof: number,
+  root: number,
+  output: number,
+  count: number,
+) => void;
 type Scale = (x: number, count: number, factor: number, offset: number, output: number) => void;
 type Mark = (x: number, value: number, mask: number, count: number) => number;
 type Unary = (x: number, output: number, count: number) => void;
@@ -38,6 +58,9 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`${'spread' | 'gather'}${'Min' | 'Max'}_${NumberType}`, Extreme> &
   Record<`spreadSquares_${Float}`, SpreadSquares> &
   Record<`gatherSquares_${Float}`, GatherSquares> &
+  Record<`spreadMoments_${Float}`, SpreadMoments> &
+  Record<`divideByCount_${Float}`, DivideByCount> &
+  Record<'anyUncounted', (total: number, missing: number, nan: number, count: number) => number> &
   Record<`scale_${Short}_float32` | `scale_${Integer}_float64`, Scale> &
   Record<`mark${'Equal' | 'Less' | 'Greater'}_${NumberType}`, Mark> &
   Record<`markNan_${Float}`, (x: number, mask: number, count: number) => number> &

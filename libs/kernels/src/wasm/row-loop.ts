@@ -1,6 +1,7 @@
 import { isBigInt, isFloat, type NumericType } from '@hyperslab/array';
 import { gatherCount, spreadCount } from './row-counts.ts';
 import { type ExtremeLoop, gatherExtreme, spreadExtreme } from './row-extremes.ts';
+import { spreadMoments } from './row-moments.ts';
 import { gatherSquares, spreadSquares } from './row-squares.ts';
 import { gatherSum, gatherSumMasked, spreadSum, spreadSumMasked } from './row-sums.ts';
 
@@ -12,6 +13,7 @@ const ofFloats: Record<string, Maker> = {
   gatherSum,
   spreadSumMasked,
   gatherSumMasked,
+  spreadMoments,
   spreadSquares,
   gatherSquares,
 };

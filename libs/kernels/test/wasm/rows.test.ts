@@ -24,6 +24,8 @@ interface Row {
   nan: Float64Array;
   missing: Float64Array;
   means: Float64Array;
+  /** How many elements each cell has got. */
+  merged: Float64Array;
   mask?: Uint8Array;
 }
 
@@ -41,6 +43,11 @@ const calls: Record<
   Squares: {
     masked: 'both',
     run: (loop, { x, at, length, cells, cell, means, mask }) => loop(x, at, length, cells, cell, means, mask),
+  },
+  Moments: {
+    masked: 'both',
+    run: (loop, { x, at, length, merged, means, cells, cell, nan, mask, missing }) =>
+      loop(x, at, length, merged, means, cells, cell, nan, mask, missing),
   },
   Count: {
     masked: 'both',
@@ -73,6 +80,8 @@ function makeRow(
     nan: new Float64Array(cells).fill(2),
     missing: new Float64Array(cells).fill(3),
     means: randomValues('float64', cells, next, chance) as Float64Array,
+    // Mostly all have as many.
+    merged: new Float64Array(cells).map(() => (next() < 0.1 ? Math.floor(next() * 3) : 7)),
     mask: masked ? randomMask(at + length + 5, next) : undefined,
   };
 }
@@ -108,13 +117,14 @@ function check(kind: 'spread' | 'gather', name: string, dtype: NumericType, oper
       if (place !== 'none') other.x = inArena(region, other.x);
       if (place === 'all') {
         other.cells = inArena(region, other.cells);
-        for (const key of ['nan', 'missing', 'means'] as const)
+        for (const key of ['nan', 'missing', 'means', 'merged'] as const)
           other[key] = inArena(region, other[key]) as Float64Array;
         if (other.mask !== undefined) other.mask = inArena(region, other.mask) as Uint8Array;
       }
       const expected = run(plain, row);
       const actual = run(fast, other);
-      for (const key of ['x', 'cells', 'nan', 'missing'] as const) assertSame(other[key], row[key], key);
+      for (const key of ['x', 'cells', 'nan', 'missing', 'means', 'merged'] as const)
+        assertSame(other[key], row[key], key);
       if (name !== 'Sum') return;
       const anyNan = row.x.subarray(row.at, row.at + length).some(Number.isNaN);
       // The plain check is NaN for infinities that met, too.
@@ -136,6 +146,7 @@ describe('row loops by kernels', () => {
       check('spread', 'Squares', dtype);
       check('gather', 'Squares', dtype);
     });
+    it(`add ${dtype} to means and squares as the plain loops`, () => check('spread', 'Moments', dtype));
   }
   for (const dtype of numbers) {
     it(`count what is left out of ${dtype} as the plain loops`, () => {
