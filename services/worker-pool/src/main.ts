@@ -72,6 +72,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     blockBytes,
     store,
     threads,
+    threadMemory,
     onRoom: () => tasks.startWaiting(),
   });
   const tasks = new RunningTasks({

@@ -1,6 +1,7 @@
 import type { BlockStore } from './blocks/block-store.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { returnMemory } from './return-memory.ts';
+import type { ThreadMemory } from './threads/thread-memory.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 
 const intervalMs = 200;
@@ -17,11 +18,12 @@ export interface MemoryWatchOptions {
   blockBytes: number;
   store: BlockStore;
   threads: ThreadPool;
+  threadMemory: ThreadMemory;
   /** Called when there is room for tasks again. */
   onRoom: () => void;
 }
 
-/** Keeps resident memory below its limit: before it is reached, blocks go to disk and tasks wait. */
+/** Keeps resident memory below its limit: before it is reached, chunks that are kept go, blocks go to disk and tasks wait. */
 export class MemoryWatch {
   readonly #options: MemoryWatchOptions;
   readonly #timer: NodeJS.Timeout;
@@ -60,7 +62,7 @@ export class MemoryWatch {
 
   #lookForWork(): void {
     if (this.#options.threads.busy.busy > 0) this.#idleLooks = 0;
-    else if (++this.#idleLooks === idleAfterLooks) returnMemory();
+    else if (++this.#idleLooks === idleAfterLooks) this.#giveBack(0);
   }
 
   #collect(): void {
@@ -69,6 +71,12 @@ export class MemoryWatch {
     this.#collectedMs = now;
     collectGarbage();
     this.#options.threads.collectGarbage();
+    // As of blocks, half at a time.
+    this.#giveBack(Math.ceil(this.#options.threadMemory.cacheBytes / 2));
+  }
+
+  #giveBack(chunkBytes: number): void {
+    this.#options.threadMemory.giveBack(chunkBytes);
     returnMemory();
   }
 }

@@ -138,6 +138,16 @@ export class Arena {
     return extent === undefined ? undefined : this.#extents.lengthOf(extent) * unitBytes;
   }
 
+  /** Calls `act` with offset and bytes of all that is free, while nobody can take it: its pages may be given back to the system. */
+  eachFree(act: (offset: number, bytes: number) => void): void {
+    if (!this.#lock.lock()) return;
+    try {
+      this.#extents.eachFree((start, length) => act(start * unitBytes, length * unitBytes));
+    } finally {
+      this.#lock.unlock();
+    }
+  }
+
   /** A thread has died: what it took is free. */
   died(owner: number): void {
     this.#lock.died(owner);

@@ -157,6 +157,12 @@ export class Extents {
     }
   }
 
+  /** Calls `act` with start and length of each free extent, in units. */
+  eachFree(act: (start: number, length: number) => void): void {
+    for (let extent = this.#figures[lastWord]; extent !== none; extent = this.#before[extent])
+      if (this.#owner[extent] === free) act(this.#start[extent], this.#length[extent]);
+  }
+
   /** An extent of the class of a size may be long enough; all of the next ones are. */
   #find(units: number): number {
     const same = this.#lists.first(classOf(units));

@@ -1,5 +1,6 @@
 import { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from '@hyperslab/kernels';
 import { type CacheShare, reserveCache, SharedChunkCache } from '@hyperslab/reader';
+import { returnPages } from '../return-memory.ts';
 
 /** Of the arena, chunks that are kept have so much at most: what is computed must find room, too. */
 const cachePart = 0.75;
@@ -48,6 +49,14 @@ export class ThreadMemory {
   /** Bytes of decoded chunks. */
   get cacheBytes(): number {
     return this.#cache?.bytes ?? 0;
+  }
+
+  /** Has so many bytes of chunks go that nobody uses, and gives what is free back to the system. */
+  giveBack(chunkBytes: number): void {
+    if (chunkBytes > 0) this.#cache?.giveBack(chunkBytes);
+    if (this.#arena === undefined) return;
+    const { buffer } = this.#arena.memory;
+    this.#arena.eachFree((offset, bytes) => returnPages(buffer, offset, bytes));
   }
 
   /** What a thread that starts is given; undefined where nothing is shared. */

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { findForeignFunctions } from '@hyperslab/codecs/foreign-functions';
+import { Arena } from '@hyperslab/kernels';
+import { SharedChunkCache } from '@hyperslab/reader';
+import { ThreadMemory } from '../../src/threads/thread-memory.ts';
+
+const mebibyte = 2 ** 20;
+
+describe('memory of threads', () => {
+  it('gives back to the system what is free in the arena, and leaves the rest alone', function () {
+    if (process.platform !== 'linux' || findForeignFunctions() === undefined) this.skip();
+    const memory = new ThreadMemory(1, 256 * mebibyte, 0);
+    const arena = new Arena(memory.join()!.arena, 1);
+    const offsets = [arena.take(64 * mebibyte)!, arena.take(1 * mebibyte)!, arena.take(64 * mebibyte)!];
+    const [first, kept, last] = offsets.map((offset) => arena.view('uint8', offset, mebibyte) as Uint8Array);
+    for (const offset of offsets)
+      new Uint8Array(arena.memory.buffer, offset, offset === offsets[1] ? mebibyte : 64 * mebibyte).fill(5);
+    arena.free(first.byteOffset);
+    arena.free(last.byteOffset);
+    const before = process.memoryUsage.rss();
+    memory.giveBack(0);
+    const given = before - process.memoryUsage.rss();
+    assert.ok(given > 100 * mebibyte, `gave ${given}`);
+    assert.ok(kept.every((byte) => byte === 5));
+  });
+
+  it('has chunks go that nobody uses, as many as are asked for', () => {
+    const memory = new ThreadMemory(1, mebibyte, 4 * mebibyte);
+    const shared = memory.join()!;
+    const cache = new SharedChunkCache(shared.cache!, new Arena(shared.arena, 1), 1);
+    for (let i = 0; i < 3; i++) cache.put(String(i), new Uint8Array(mebibyte));
+    assert.equal(memory.cacheBytes, 3 * mebibyte);
+    memory.giveBack(1.5 * mebibyte);
+    assert.equal(memory.cacheBytes, mebibyte);
+  });
+
+  it('has a number for each thread, and takes back what one had that ended', () => {
+    const memory = new ThreadMemory(2, mebibyte, mebibyte);
+    const [one, two] = [memory.join()!, memory.join()!];
+    assert.notEqual(one.owner, two.owner);
+    new Arena(two.arena, two.owner).take(1000);
+    memory.leave(two.owner);
+    assert.equal(memory.join()!.owner, two.owner);
+    assert.equal(new Arena(two.arena, 9).takenBytes, 0);
+  });
+
+  it('is as large as a memory may be, whatever is asked for', () => {
+    assert.equal(new ThreadMemory(1, 100 * 2 ** 30, 2 ** 40).join()!.arena.mostBytes, 2 ** 32);
+    assert.equal(new ThreadMemory(1, 1000, 0).join()!.cache, undefined);
+  });
+});
