@@ -3,11 +3,15 @@
  * - 1: plans, tasks, reports
  * - 2: a worker that drains has its blocks taken over and waits for WorkerDrained
  * - 3: tasks are handed out as runs, and what ended within a few milliseconds is one message
+ * - 4: plans may have operations, and reductions of several operands, with parameters or in groups
  */
-export const protocolVersions = { oldest: 1, newest: 3 };
+export const protocolVersions = { oldest: 1, newest: 4 };
 
 /** From this version of the protocol on, workers take blocks of others, and wait for the word that they may go. */
 export const handsOverSince = 2;
 
 /** From this version of the protocol on, tasks are handed out and reported as runs. */
 export const runsSince = 3;
+
+/** From this version of the protocol on, workers compute operations and reductions that were not there before. */
+export const operationsSince = 4;

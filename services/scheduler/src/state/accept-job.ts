@@ -1,8 +1,10 @@
 import { StageKind } from '@hyperslab/proto/expression';
+import { protocolVersions } from '@hyperslab/rpc';
 import { adoptBlocks } from './adopt-blocks.ts';
 import type { Effect } from './effects.ts';
 import type { EndedJob } from './events.ts';
 import { takeKept } from './expected-jobs.ts';
+import { protocolOfPlan } from './protocol-of-plan.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { TaskTable } from './task-table.ts';
@@ -20,6 +22,7 @@ export function acceptJob(
     phase: 'running',
     acceptedMs: now,
     listing: '',
+    protocolVersion: protocolOfPlan(definition.plan),
     stages: emptyStages(definition),
     workers: new Set(),
     released: false,
@@ -43,6 +46,7 @@ export function restoreJob(state: SchedulerState, ended: EndedJob): void {
     ...ended,
     acceptedMs: ended.submittedMs,
     listing: '',
+    protocolVersion: protocolVersions.oldest,
     stages: [],
     workers: new Set(),
     released: true,

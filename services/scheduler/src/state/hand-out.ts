@@ -72,6 +72,7 @@ function nextRun(
 ): TaskRun | undefined {
   for (const job of inTurn(state)) {
     if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
+    if (worker.protocolVersion < job.protocolVersion) continue;
     const found = takeFrom(job, worker, workers, room);
     if (found === undefined) continue;
     const { stage, first, count, attempt } = found;

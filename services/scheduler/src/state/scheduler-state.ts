@@ -51,6 +51,8 @@ export interface JobRun extends JobDefinition {
   /** The latest listing of a publish's objects; empty before it. */
   listing: string;
   stages: StageRun[];
+  /** The oldest version of the protocol whose workers can compute its plan. */
+  protocolVersion: number;
   /** Version of the kernels that made all of its blocks; absent before its first task is handed out. */
   kernelVersion?: string;
   /** Workers that have its plan: only they can have tasks and blocks of it. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Plan } from '@hyperslab/proto/expression';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
@@ -21,6 +22,19 @@ describe('kernels of different versions', () => {
       'j/0/2',
       'j/0/3',
     ]);
+  });
+
+  it('get no plan that their worker does not understand, which waits for one that does', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('old', 8, { protocolVersion: 3 });
+    const node = {
+      kind: { $case: 'operation' as const, value: { name: 'diff', inputs: [0], parameters: '' } },
+    };
+    const plan = Plan.fromPartial({ ...chain(4), nodes: [{}, node] });
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', plan) });
+    assert.equal(mesh.workers.get('old')?.queue.length, 0);
+    mesh.join('new', 8, { ...upgraded, protocolVersion: 4 });
+    assert.equal(mesh.workers.get('new')?.queue.length, 4);
   });
 
   it('let a task be tried again where it failed when there is no other worker of its version', () => {

@@ -42,7 +42,7 @@ describe('scheduler state under random events', () => {
           else if (what === 'fail') mesh.fail(id, at, at > 0);
           else if (what === 'join') mesh.join(id, at);
           else if (what === 'upgrade')
-            mesh.join(id, 1 + at, { kernelVersion: '2', protocolVersion: 1 + (at % 3) });
+            mesh.join(id, 1 + at, { kernelVersion: '2', protocolVersion: 1 + (at % 4) });
           else if (what === 'leave') mesh.leave(id);
           else if (what === 'stop') mesh.stop(id, at);
           else if (what === 'take') mesh.take(id, at % 3);

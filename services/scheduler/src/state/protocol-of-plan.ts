@@ -1,0 +1,17 @@
+import type { Plan, PlanNode } from '@hyperslab/proto/expression';
+import { operationsSince, protocolVersions } from '@hyperslab/rpc';
+
+/** Reductions that all workers know. */
+const plainReductions = new Set(['mean', 'sum', 'min', 'max', 'std', 'var', 'count']);
+
+/** The oldest version of the protocol whose workers can compute a plan. */
+export function protocolOfPlan({ nodes }: Plan): number {
+  return nodes.some(isNew) ? operationsSince : protocolVersions.oldest;
+}
+
+function isNew({ kind }: PlanNode): boolean {
+  if (kind?.$case === 'operation') return true;
+  if (kind?.$case !== 'reduce') return false;
+  const { operation, others, parameters, groupings } = kind.value;
+  return !plainReductions.has(operation) || parameters !== '' || others.length + groupings.length > 0;
+}
