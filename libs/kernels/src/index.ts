@@ -1,6 +1,7 @@
 export { type Allocator, ordinaryMemory } from './allocator.ts';
 export { differences } from './along/differences.ts';
 export { gather } from './along/gather.ts';
+export { type Rolling, rolling, rollingNames, rollingType } from './along/rolling.ts';
 export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';

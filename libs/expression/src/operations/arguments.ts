@@ -88,8 +88,9 @@ export class Arguments {
   }
 
   #value(name: string): Value {
-    // A dimension may have the name of a parameter: in interpolate(t, x=[1]) "x" is the array all the same.
-    return this.#places.get(name)?.[0] ?? this.#options.get(name);
+    // A dimension may have the name that the signature has for a place: rolling(x, mean, x=3).
+    const isPlace = this.#signature.parameters.some((parameter) => parameter.name === name);
+    return isPlace ? this.#places.get(name)?.[0] : this.#options.get(name);
   }
 }
 

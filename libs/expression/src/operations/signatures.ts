@@ -1,6 +1,7 @@
 import { diffSignature } from './diff/signature.ts';
 import { interpolateSignature } from './interpolate/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
+import { rollingSignature } from './rolling/signature.ts';
 import { type Signature, usageOf } from './signature.ts';
 import { timePartSignatures } from './time-part/signature.ts';
 
@@ -9,6 +10,7 @@ export const signatures: readonly Signature[] = [
   ...reductionSignatures,
   diffSignature,
   interpolateSignature,
+  rollingSignature,
   ...timePartSignatures,
 ];
 

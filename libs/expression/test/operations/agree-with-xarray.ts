@@ -75,7 +75,7 @@ function pythonCase({ cube, python }: OperationCase) {
 
 function pythonVariable({ name, dimensions, array, attributes = {} }: SampleVariable) {
   const values = Array.from(array.values as Float64Array, (value, i) =>
-    array.mask?.[i] || Number.isNaN(value) ? null : value,
+    array.mask?.[i] || Number.isNaN(value) ? null : Number(value),
   );
   return { name, dimensions, shape: array.shape, dtype: array.dtype, values, attributes };
 }

@@ -1,0 +1,49 @@
+import type { NumericType } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
+import { type Rolling, rollingType } from '@hyperslab/kernels';
+import { addOperation, assertNumeric } from '../../resolve/node-table.ts';
+import { dimensionNamed } from '../../resolve/reduce-field.ts';
+import { unitsToPower } from '../../resolve/units-of-call.ts';
+import type { Infer } from '../operation.ts';
+import type { RollingParameters } from './rule.ts';
+
+/** A window has n elements: the element and those before it, or as xarray has it with `center`, half of them before it. */
+export const inferRolling: Infer = async (context, given) => {
+  const field = given.field('x');
+  const operation = given.text('operation') as Rolling;
+  const node = context.table.nodes[field.node];
+  assertNumeric(node, 'rolling');
+  const [window, ...others] = given.byName();
+  if (window === undefined || others.length > 0)
+    throw invalid('"rolling" moves along one dimension; expected one, as rolling(t, mean, time=5)');
+  const [name, size] = window as [string, number];
+  const dimension = dimensionNamed(context, field, name);
+  const extent = node.shape[node.dimensions.indexOf(dimension)];
+  if (size < 1 || size > extent)
+    throw invalid(`${name}=${size} of "rolling": expected 1 to ${extent}, the length of "${dimension}"`);
+  const least = given.number('min_periods') ?? size;
+  if (least < 1 || least > size)
+    throw invalid(`min_periods=${least} of "rolling": expected 1 to ${size}, the length of the window`);
+  const before = given.text('center') === 'true' ? Math.floor(size / 2) : size - 1;
+  const parameters: RollingParameters = {
+    operation,
+    dimension,
+    before,
+    after: size - 1 - before,
+    extent,
+    least,
+  };
+  const dtype = rollingType(operation, node.dtype as NumericType);
+  return {
+    node: addOperation(context.table, 'rolling', [field.node], parameters, { ...node, dtype }),
+    name: '',
+    units: operation === 'count' ? '1' : operation === 'var' ? unitsToPower(field.units, 2) : field.units,
+    attributes: [],
+    coordinates: field.coordinates,
+    isReading: field.isReading && ['mean', 'min', 'max', 'median'].includes(operation),
+  };
+};
+
+function invalid(message: string): HyperslabError {
+  return new HyperslabError('EXPRESSION_INVALID', message);
+}
