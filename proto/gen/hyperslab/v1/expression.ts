@@ -521,6 +521,8 @@ export interface PlanGrouping {
   extents: number[];
   /** Group of each run; `groups` for indices that are left out. */
   members: number[];
+  /** Name of the dimension of the value; empty for that of the input. */
+  dimension: string;
 }
 
 /** Stage is a set of like tasks, numbered from 0. */
@@ -4172,7 +4174,7 @@ export const PlanReduce: MessageFns<PlanReduce> = {
 };
 
 function createBasePlanGrouping(): PlanGrouping {
-  return { axis: 0, groups: 0, extents: [], members: [] };
+  return { axis: 0, groups: 0, extents: [], members: [], dimension: "" };
 }
 
 export const PlanGrouping: MessageFns<PlanGrouping> = {
@@ -4196,6 +4198,9 @@ export const PlanGrouping: MessageFns<PlanGrouping> = {
         writer.uint32(v);
       }
       writer.join();
+    }
+    if (message.dimension !== "") {
+      writer.uint32(42).string(message.dimension);
     }
     return writer;
   },
@@ -4265,6 +4270,14 @@ export const PlanGrouping: MessageFns<PlanGrouping> = {
 
             break;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.dimension = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4283,6 +4296,7 @@ export const PlanGrouping: MessageFns<PlanGrouping> = {
       groups: isSet(object.groups) ? globalThis.Number(object.groups) : 0,
       extents: globalThis.Array.isArray(object?.extents) ? object.extents.map((e: any) => globalThis.Number(e)) : [],
       members: globalThis.Array.isArray(object?.members) ? object.members.map((e: any) => globalThis.Number(e)) : [],
+      dimension: isSet(object.dimension) ? globalThis.String(object.dimension) : "",
     };
   },
 
@@ -4300,6 +4314,9 @@ export const PlanGrouping: MessageFns<PlanGrouping> = {
     if (message.members?.length) {
       obj.members = message.members.map((e) => Math.round(e));
     }
+    if (message.dimension !== "") {
+      obj.dimension = message.dimension;
+    }
     return obj;
   },
 
@@ -4312,6 +4329,7 @@ export const PlanGrouping: MessageFns<PlanGrouping> = {
     message.groups = object.groups ?? 0;
     message.extents = object.extents?.map((e) => e) || [];
     message.members = object.members?.map((e) => e) || [];
+    message.dimension = object.dimension ?? "";
     return message;
   },
 };

@@ -1,20 +1,11 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { Field } from '../../resolve/field.ts';
 import { dimensionsNamed, type FieldReduction, reduceField } from '../../resolve/reduce-field.ts';
-import { unitsOfProduct, unitsToPower } from '../../resolve/units-of-call.ts';
+import { unitsOfProduct } from '../../resolve/units-of-call.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { areaWeights } from './area-weights.ts';
-
-/** CF cell methods (appendix E); a count is no method of the quantity. */
-const methods: Record<string, string> = {
-  mean: 'mean',
-  sum: 'sum',
-  min: 'minimum',
-  max: 'maximum',
-  std: 'standard_deviation',
-  var: 'variance',
-};
+import { namedReduction } from './named-reduction.ts';
 
 /** A reduction over dimensions, or over all. */
 export const inferReduction: Infer = async (context, given) => {
@@ -25,16 +16,14 @@ export const inferReduction: Infer = async (context, given) => {
 
 async function reductionOf(context: InferContext, given: Arguments, field: Field): Promise<FieldReduction> {
   const { operation } = given;
-  const method = methods[operation];
-  const units = unitsOfReduction(operation, field.units);
-  const keepsReading = ['mean', 'min', 'max'].includes(operation);
+  const plain = namedReduction(operation, field)!;
   const weights = await weightsOf(context, given, field);
-  if (weights === undefined) return { operation, method, units, keepsReading };
+  if (weights === undefined) return plain;
   return {
+    ...plain,
     operation: `weighted_${operation}`,
-    method: weights.areArea ? `${method} (area-weighted)` : `${method} (weighted)`,
-    units: operation === 'sum' ? unitsOfProduct(field.units, weights.units) : units,
-    keepsReading,
+    method: `${plain.method} (${weights.areArea ? 'area-' : ''}weighted)`,
+    units: operation === 'sum' ? unitsOfProduct(field.units, weights.units) : plain.units,
     others: [weights.node],
   };
 }
@@ -71,10 +60,4 @@ function assertWithin({ table }: InferContext, field: Field, weights: Field): vo
       },
     );
   });
-}
-
-/** A variance is of squares, a count of nothing. */
-function unitsOfReduction(operation: string, units: string): string {
-  if (operation === 'count') return '1';
-  return operation === 'var' ? unitsToPower(units, 2) : units;
 }
