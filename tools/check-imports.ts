@@ -8,10 +8,10 @@ import { dirname, join } from 'node:path';
 const layers: string[][] = [
   ['errors', 'proto', 'array', 'testing'],
   ['dap', 'kernels'],
-  ['config', 'storage', 'codecs', 'plot', 'netcdf-writer'],
-  ['telemetry', 'formats'],
+  ['config', 'storage', 'codecs', 'plot'],
+  ['telemetry', 'formats', 'netcdf-writer'],
   ['rpc', 'cube', 'kubernetes'],
-  ['reader', 'expression', 'autoscaler'],
+  ['reader', 'expression', 'autoscaler', 'results'],
   ['client'],
   ['catalog', 'scheduler', 'worker-pool', 'metadata-backup', 'opendap-gateway', 'dashboard', 'cli'],
   ['integration-tests', 'bench'],

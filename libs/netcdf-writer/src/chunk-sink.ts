@@ -1,4 +1,4 @@
-import type { AtomicFile } from './atomic-file.ts';
+import type { AtomicFile } from '@hyperslab/storage/file';
 
 /** Chunks that are encoded or written at a time: enough for zlib's threads, few enough for memory. */
 const mostUnderWay = 8;

@@ -1,5 +1,5 @@
 import { allocateValues, elementCount, ravel } from '@hyperslab/array';
-import { createAtomicFile } from './atomic-file.ts';
+import { type AtomicFile, createAtomicFile } from '@hyperslab/storage/file';
 import { checkDefinition } from './check-definition.ts';
 import { ChunkSink } from './chunk-sink.ts';
 import type { Netcdf4Definition, Values } from './definition.ts';
@@ -18,8 +18,11 @@ export interface Netcdf4Writer {
    * @param values of the chunk's part within the array, row-major, in the variable's type
    */
   writeChunk(variable: string, chunkIndex: readonly number[], values: Values): Promise<void>;
-  /** Completes the file: it appears under its name, on disk. Discards it when that fails. */
-  close(): Promise<void>;
+  /**
+   * Completes the file: it appears under its name, on disk. Discards it when that fails.
+   * @param withoutFill variables whose `_FillValue` is left out: nothing of them is missing after all
+   */
+  close(options?: { withoutFill?: ReadonlySet<string> }): Promise<void>;
   /** Discards what was written, unless it is closed. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -34,15 +37,18 @@ interface WritableVariable {
 }
 
 /**
- * Starts a netCDF-4 file at `path`. Memory is that of the metadata, of 12 bytes a chunk and of a few chunks under way.
+ * Starts a netCDF-4 file at a path, or in a file that is open. Memory is that of the metadata, of 12 bytes a chunk and of a few chunks under way.
  * The same calls give the same bytes.
  * @throws HyperslabError INVALID_ARGUMENT when the definition is no netCDF-4; DISK_FULL, ACCESS_DENIED
  */
-export async function createNetcdf4(path: string, definition: Netcdf4Definition): Promise<Netcdf4Writer> {
+export async function createNetcdf4(
+  target: string | AtomicFile,
+  definition: Netcdf4Definition,
+): Promise<Netcdf4Writer> {
   checkDefinition(definition);
   const layout = layOut(definition);
   const variables = writableVariables(definition, layout.datasets);
-  const file = await createAtomicFile(path);
+  const file = typeof target === 'string' ? await createAtomicFile(target) : target;
   const sink = new ChunkSink(file, layout.end);
   let isClosed = false;
 
@@ -64,7 +70,7 @@ export async function createNetcdf4(path: string, definition: Netcdf4Definition)
     });
   };
 
-  const complete = async () => {
+  const complete = async (withoutFill: ReadonlySet<string>) => {
     await sink.drain();
     for (const { dataset, table } of variables.values()) {
       const root = layout.storageAt.get(dataset);
@@ -78,17 +84,17 @@ export async function createNetcdf4(path: string, definition: Netcdf4Definition)
     const tables = new Map([...variables.values()].map(({ dataset, table }) => [dataset, table]));
     const hasChunks = (dataset: PlannedDataset) =>
       tables.get(dataset)?.sizes.some((size) => size > 0) ?? false;
-    for (const { address, bytes } of layout.metadata({ endOfFile: sink.end, hasChunks }))
+    for (const { address, bytes } of layout.metadata({ endOfFile: sink.end, hasChunks, withoutFill }))
       await file.write(bytes, address);
     await file.commit(sink.end);
   };
 
   const writer: Netcdf4Writer = {
     writeChunk,
-    async close() {
+    async close({ withoutFill = new Set<string>() } = {}) {
       isClosed = true;
       try {
-        await complete();
+        await complete(withoutFill);
       } catch (error) {
         await file.discard();
         throw error;

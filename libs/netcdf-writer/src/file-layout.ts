@@ -46,6 +46,8 @@ interface FinalState {
   endOfFile: number;
   /** Whether any chunk of a dataset was written. */
   hasChunks(dataset: PlannedDataset): boolean;
+  /** Variables whose attribute `_FillValue` is left out. Their headers are then shorter than their room. */
+  withoutFill: ReadonlySet<string>;
 }
 
 const aligned = (address: number) => Math.ceil(address / 8) * 8;
@@ -65,7 +67,7 @@ export function layOut(definition: Netcdf4Definition): FileLayout {
   const collectionAt: number[] = [];
   const storageAt = new Map<PlannedDataset, number>();
   const addressOf = (linkName: string) => headerAt.get(linkName) ?? 0;
-  const anything: FinalState = { endOfFile: 0, hasChunks: () => true };
+  const anything: FinalState = { endOfFile: 0, hasChunks: () => true, withoutFill: new Set() };
 
   let at = superblockSize;
   const place = (size: number) => {
@@ -111,12 +113,15 @@ export function layOut(definition: Netcdf4Definition): FileLayout {
 
   function header(dataset: PlannedDataset, state: FinalState): Uint8Array {
     const users = userList(dataset.users, addressOf);
+    const attributes = state.withoutFill.has(dataset.variable ?? '')
+      ? dataset.attributes.filter(({ name }) => name !== '_FillValue')
+      : dataset.attributes;
     const messages: HeaderMessage[] = [
       { type: messageTypes.dataspace, body: dataset.dataspace },
       { type: messageTypes.datatype, body: dataset.datatype, constant: true },
       fillValueMessage(dataset.fill, dataset.storage.kind === 'chunked'),
       ...storageMessages(dataset, state),
-      ...attributeMessages(users ? [...dataset.attributes, users] : dataset.attributes),
+      ...attributeMessages(users ? [...attributes, users] : attributes),
     ];
     return objectHeader(messages, `variable "${dataset.linkName}"`);
   }

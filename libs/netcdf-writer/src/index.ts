@@ -1,3 +1,4 @@
+export { type ClassicWriter, createNetcdfClassic } from './classic/create-classic.ts';
 export { createNetcdf4, type Netcdf4Writer } from './create-netcdf4.ts';
 export type {
   ChunkStorage,
@@ -6,3 +7,4 @@ export type {
   Values,
   VariableDefinition,
 } from './definition.ts';
+export { shuffle } from './encode-chunk.ts';

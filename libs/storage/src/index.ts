@@ -3,6 +3,13 @@ export type { ReadAtOnce } from './file/read-open-file.ts';
 export { Limiter } from './limiter.ts';
 export { memorySource } from './memory-source.ts';
 export { openObjectStore } from './open-object-store.ts';
+export { createOutputFile, type OutputFile, type OutputOptions } from './output/output-file.ts';
+export {
+  createOutputFolder,
+  type OutputFolder,
+  type OutputFolderOptions,
+  type OutputObject,
+} from './output/output-folder.ts';
 export { readHead } from './read-head.ts';
 export type { RetryPolicy } from './retry.ts';
 export { type CacheLimit, SharedCache } from './shared-cache.ts';

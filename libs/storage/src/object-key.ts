@@ -11,3 +11,16 @@ export function assertObjectKey(key: string): void {
     );
   }
 }
+
+/** Throws NAME_INVALID for a key that is no relative path of names: of objects that others name, in whatever way they do. */
+export function assertForeignKey(key: string): void {
+  const fits = key.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+  if (fits && !/\p{Cc}/u.test(key)) return;
+  throw new HyperslabError(
+    'NAME_INVALID',
+    `object key ${JSON.stringify(key)}: expected names parted by slashes`,
+    {
+      key,
+    },
+  );
+}

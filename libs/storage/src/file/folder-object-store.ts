@@ -8,6 +8,7 @@ import { createStorage } from '../create-storage.ts';
 import { assertObjectKey } from '../object-key.ts';
 import type { ObjectContent, ObjectStore } from '../store.ts';
 import { fileError } from './node-error.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** A folder as an object store. It is made when the first object is put. */
 export function folderObjectStore(folder: string): ObjectStore {
@@ -104,14 +105,5 @@ async function syncAbove(lowest: string, existing: string): Promise<void> {
   for (let at = lowest; at !== existing && at !== dirname(at); ) {
     at = dirname(at);
     await syncFolder(at);
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -9,21 +9,29 @@ import { listS3 } from './list-s3.ts';
 import { createS3Access, type S3Environment } from './s3-access.ts';
 import { s3SdkError } from './s3-error.ts';
 
-/** A bucket, or a prefix of one, as an object store. S3 answers a put when the object is durable. */
-export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment): ObjectStore {
+/**
+ * A bucket, or a prefix of one, as an object store. S3 answers a put when the object is durable.
+ * @param assertKey refuses keys; by default those that are none of ours
+ */
+export function s3ObjectStore(
+  bucket: string,
+  prefix: string,
+  env: S3Environment,
+  assertKey: (key: string) => void = assertObjectKey,
+): ObjectStore {
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const url = `s3://${bucket}/${folder}`;
   const storage = createStorage({ roots: [url], env });
   const access = createS3Access(env);
   const open = (key: string) => {
-    assertObjectKey(key);
+    assertKey(key);
     return storage.open(url + key);
   };
   return {
     url,
     open,
     async put(key, content, signal) {
-      assertObjectKey(key);
+      assertKey(key);
       throwIfCancelled(signal);
       try {
         const client = await access.client();
@@ -51,7 +59,7 @@ export function s3ObjectStore(bucket: string, prefix: string, env: S3Environment
         yield found;
     },
     async delete(key, signal) {
-      assertObjectKey(key);
+      assertKey(key);
       throwIfCancelled(signal);
       try {
         const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');

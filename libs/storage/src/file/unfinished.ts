@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** Nobody writes for a day without any byte: what is older was left by a process of a machine that we can't ask. */
+const abandonedMs = 24 * 60 * 60_000;
+
+const host = hostname().replace(/[^A-Za-z0-9-]/g, '-');
+
+/** A name beside `path` for what is being written, hidden from listings. It says which process writes. */
+export function unfinishedPath(path: string): string {
+  const owner = `${host}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  return join(dirname(path), `.${basename(path)}.${owner}.part`);
+}
+
+/**
+ * Removes what writers of `path` left that were killed: of processes of this machine that are gone, and of others whatever is
+ * a day old. What a living process writes stays.
+ */
+export async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `.${basename(path)}.`;
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const owner = name.startsWith(prefix) ? ownerOf(name.slice(prefix.length)) : undefined;
+    if (owner === undefined) continue;
+    const left = join(folder, name);
+    if (owner.host === host ? !isAlive(owner.pid) : await isOld(left))
+      await rm(left, { recursive: true, force: true });
+  }
+}
+
+function ownerOf(rest: string): { host: string; pid: number } | undefined {
+  const [, host, pid] = /^([A-Za-z0-9-]*)\.(\d+)\.[0-9a-f]{12}\.part$/.exec(rest) ?? [];
+  return pid === undefined ? undefined : { host, pid: Number(pid) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there and another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > abandonedMs;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HyperslabError } from '@hyperslab/errors';
+import { writeError } from '../file/atomic-file.ts';
+import { syncFolder } from '../file/sync-folder.ts';
+import { removeAbandoned, unfinishedPath } from '../file/unfinished.ts';
+import { assertForeignKey } from '../object-key.ts';
+import { alreadyThere } from './output-file.ts';
+import type { OutputFolder, OutputFolderOptions } from './output-folder.ts';
+
+/** A folder under another name until it is whole. */
+export async function localOutputFolder(
+  path: string,
+  { overwrite = false, marks }: OutputFolderOptions,
+): Promise<OutputFolder> {
+  await assertReplaceable(path, overwrite, marks);
+  await removeAbandoned(path);
+  const staging = unfinishedPath(path);
+  await mkdir(staging).catch((error) => {
+    throw writeError(path, error);
+  });
+  return stagedFolder(path, staging, { overwrite, marks });
+}
+
+/**
+ * What several processes write below one staging folder, which the one that commits gives its name. Each puts its own objects.
+ */
+export function stagedFolder(
+  path: string,
+  staging: string,
+  { overwrite = false, marks }: OutputFolderOptions,
+): OutputFolder {
+  let committed = false;
+  const put = async (key: string, bytes: Uint8Array) => {
+    assertForeignKey(key);
+    const file = join(staging, key);
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      const handle = await open(file, 'w');
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw writeError(join(path, key), error);
+    }
+  };
+  return {
+    scratchBeside: path,
+    put,
+    async commit(last) {
+      for (const { key, bytes } of last) await put(key, bytes);
+      await assertReplaceable(path, overwrite, marks);
+      try {
+        await syncAll(staging);
+        await (overwrite ? replace(staging, path) : rename(staging, path));
+        committed = true;
+        await syncFolder(dirname(path));
+      } catch (error) {
+        throw writeError(path, error);
+      }
+    },
+    async discard() {
+      if (!committed) await rm(staging, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Throws INVALID_ARGUMENT when what is there must not be replaced. */
+export async function assertReplaceable(
+  path: string,
+  overwrite: boolean,
+  marks: readonly string[],
+): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return;
+  if (!overwrite) throw alreadyThere(path);
+  const names = found.isDirectory() ? await readdir(path) : [];
+  if (names.length === 0 && found.isDirectory()) return;
+  if (!names.some((name) => marks.includes(name)))
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `${path}: what is there is none of what would replace it (no ${marks.join(', ')}) and stays; choose another name`,
+      { path },
+    );
+}
+
+/** A folder can't replace another at once: the old one steps aside first. */
+async function replace(staging: string, path: string): Promise<void> {
+  const old = unfinishedPath(path);
+  const stepped = await rename(path, old).then(
+    () => true,
+    (error) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
+  await rename(staging, path);
+  if (stepped) await rm(old, { recursive: true, force: true });
+}
+
+async function syncAll(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await syncAll(join(folder, entry.name));
+  await syncFolder(folder);
+}
