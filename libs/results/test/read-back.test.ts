@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DataType, MaskedArray } from '@hyperslab/array';
+import { pythonPath, skip, toolPath, withTemporaryDirectory } from '@hyperslab/testing';
+import type { ResultFormat } from '../src/formats.ts';
+import type { NamedResult, SaveOptions } from '../src/save-options.ts';
+import { saveResults } from '../src/save-results.ts';
+import { blockGrids, coordinates, sampleResult } from './sample-results.ts';
+
+const dtypes: readonly DataType[] = [
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'float32',
+  'float64',
+  'string',
+];
+const history = ['2026-11-26T15:00:00Z: hyperslab: mean(t, level) of sample/run@1'];
+
+function meantValues({ values, mask }: MaskedArray) {
+  return Array.from(values as ArrayLike<number | bigint | string>, (value, i) => {
+    if (mask?.[i] === 1) return null;
+    return typeof value === 'bigint' || Number.isNaN(value) ? String(value) : value;
+  });
+}
+
+/** What a file is to hold, for read_back.py. */
+function meantJson(results: readonly { name: string; array: MaskedArray }[]): string {
+  const described = (array: MaskedArray, dimensions: readonly string[]) => {
+    const { dtype, shape } = array;
+    return { dtype, shape, dimensions, values: meantValues(array), attributes: {} };
+  };
+  return JSON.stringify({
+    variables: Object.fromEntries(
+      results.map(({ name, array }) => [
+        name,
+        {
+          ...described(array, ['time', 'y', 'x']),
+          attributes: { units: 'K', standard_name: 'air_temperature', cell_methods: 'level: mean' },
+          auxiliary: ['station', 'height', 'pressure'],
+        },
+      ]),
+    ),
+    coordinates: Object.fromEntries(
+      coordinates.flatMap((each) => [
+        [each.name, described(each, each.dimensions)],
+        ...(each.bounds ? [[`${each.name}_bnds`, described(each.bounds, [...each.dimensions, 'bnds'])]] : []),
+      ]),
+    ),
+    times: { time: ['2026-02-28T00:00:00', '2026-02-28T06:30:00', '2026-03-01T06:00:00'] },
+  });
+}
+
+describe('results read back by netCDF4, xarray, zarr, pandas and pyarrow', function () {
+  this.timeout(120_000);
+  const python = pythonPath();
+
+  before(function () {
+    if (python === undefined) skip(this, 'no Python with the reference readers; `npm test` prepares it');
+  });
+
+  function assertReadBack(folder: string): void {
+    const script = fileURLToPath(new URL('./reference/read_back.py', import.meta.url));
+    const { stdout, stderr, status } = spawnSync(python!, ['-B', script, folder], { encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+  }
+
+  async function save(
+    folder: string,
+    file: string,
+    dtypesOfFile: readonly DataType[],
+    options: SaveOptions,
+    grid = 2,
+    masked = true,
+  ): Promise<void> {
+    const samples = dtypesOfFile.map((dtype) => ({
+      name: `v_${dtype}`,
+      result: sampleResult(dtype, { masked, blockGrid: blockGrids[grid] }),
+    }));
+    const path = join(folder, file);
+    await saveResults(path, samples satisfies NamedResult[], { history, ...options });
+    const meant = samples.map(({ name, result }) => ({ name, array: result.array }));
+    await writeFile(`${path}.json`, meantJson(meant));
+  }
+
+  it('of every type, alone and together, however the blocks lie', () =>
+    withTemporaryDirectory(async (folder) => {
+      const files: [string, ResultFormat][] = [
+        ['.nc', 'netcdf4'],
+        ['.nc3', 'netcdf3'],
+        ['.zarr', 'zarr3'],
+        ['.zarr2', 'zarr2'],
+        ['.csv', 'csv'],
+        ['.parquet', 'parquet'],
+      ];
+      for (const [ending, format] of files) {
+        for (const grid of blockGrids.keys())
+          await save(folder, `all-${grid}${ending}`, dtypes, { format }, grid, grid !== 1);
+        await save(folder, `one${ending}`, ['int16'], { format });
+      }
+      assertReadBack(folder);
+      const left = (await readdir(folder)).filter((name) => name.startsWith('.'));
+      assert.deepEqual(left, []);
+    }));
+
+  it('with every compression, and chunks that lie across the blocks', () =>
+    withTemporaryDirectory(async (folder) => {
+      const some: readonly DataType[] = ['float32', 'int64', 'string'];
+      const chunks = { time: 2, x: 3 };
+      await save(folder, 'a.nc', some, { chunks, compression: 'none' });
+      await save(folder, 'b.nc', some, { chunks, compression: 'deflate', level: 9, shuffle: false });
+      for (const compression of ['none', 'gzip', 'zstd'] as const) {
+        await save(folder, `${compression}.zarr`, some, { chunks, compression });
+        await save(folder, `${compression}.zarr2`, some, {
+          format: 'zarr2',
+          chunks,
+          compression,
+          shuffle: true,
+        });
+        await save(folder, `${compression}.parquet`, some, { compression });
+      }
+      await save(folder, 'filled.nc', ['int8', 'float64'], { fillValue: -1 });
+      await save(folder, 'filled.zarr', ['int8', 'float64'], { fillValue: -1 });
+      assertReadBack(folder);
+    }));
+
+  it('as netCDF classic of 64-bit offsets where that does, else CDF-5, as ncdump tells', async function () {
+    const ncdump = toolPath('ncdump');
+    if (ncdump === undefined) skip(this, 'no ncdump');
+    await withTemporaryDirectory(async (folder) => {
+      const kindOf = (file: string) =>
+        spawnSync(ncdump, ['-k', join(folder, file)], { encoding: 'utf8' }).stdout;
+      await save(folder, 'a.nc3', ['float32', 'int8', 'string'], {});
+      assert.equal(kindOf('a.nc3').trim(), '64-bit offset');
+      await save(folder, 'b.nc3', ['float32', 'uint8'], {});
+      assert.equal(kindOf('b.nc3').trim(), 'cdf5');
+    });
+  });
+});
