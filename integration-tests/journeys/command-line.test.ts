@@ -160,6 +160,52 @@ describe('the command line', function () {
     assert.equal(back.units, direct.units);
   });
 
+  it('writes one result or several into a file, and replaces none unasked', async () => {
+    const out = join(mesh.state, 'two.zarr');
+    const expressions = ['mean(t, time)', 'wind = max(sqrt(u^2 + v^2), time)'];
+    const options = ['--out', out, '--chunks', 'latitude=7,longitude=5', '--compression', 'gzip'];
+    const written = await json('compute', 'sample/run', ...expressions, ...options);
+    assert.deepEqual(keys(written), ['out', 'format', 'variables']);
+    assert.deepEqual(keys(written.variables[0]), [
+      'name',
+      'dtype',
+      'units',
+      'dimensions',
+      'shape',
+      'missing',
+      'nan',
+    ]);
+    assert.deepEqual(
+      written.variables.map(({ name }: { name: string }) => name),
+      ['mean_t_time', 'wind'],
+    );
+    assert.equal((await json('publish', 'test/two', out)).cubes, 2);
+    const direct = await json('compute', 'sample/run', 'max(sqrt(u^2 + v^2), time)');
+    assert.deepEqual((await json('compute', 'test/two', 'wind')).values, direct.values);
+
+    const again = ['compute', 'sample/run', 'mean(t)', '--out', out];
+    assert.match((await failure(2, ...again)).message, /is there already.*--overwrite/);
+    const one = await json(...again, '--overwrite');
+    assert.deepEqual(keys(one), ['out', 'format', 'dtype', 'units', 'dimensions', 'shape', 'missing', 'nan']);
+    assert.deepEqual(one.shape, []);
+
+    const table = join(mesh.state, 't.csv');
+    await json('compute', 'sample/run', 'mean(t, time, latitude, longitude)', '--out', table);
+    assert.match(await readFile(table, 'utf8'), /^pressure,"mean\(t, time, latitude, longitude\)"\r\n/);
+    const kept = await json('persist', 'sample/run', 'mean(t, time, latitude, longitude)');
+    const parquet = join(mesh.state, 't.parquet');
+    assert.equal((await json('result', kept.job, '--out', parquet)).format, 'parquet');
+
+    assert.match((await failure(2, 'compute', 'sample/run', 't', '--level', '3')).message, /add --out/);
+    assert.match((await failure(2, 'compute', 'sample/run', 't', 'u')).message, /add --out/);
+    const level = ['compute', 'sample/run', 't', '--out', join(mesh.state, 'x.csv'), '--level', '3'];
+    assert.match((await failure(2, ...level)).message, /no levels/);
+    assert.deepEqual(
+      (await readdir(mesh.state)).filter((name) => name.endsWith('.part')),
+      [],
+    );
+  });
+
   it('draws maps and lines', async () => {
     const out = join(mesh.state, 'picture.svg');
     const map = await json('plot', 'sample/run', 't[pressure=850, time=#0]', '--out', out);
@@ -169,6 +215,10 @@ describe('the command line', function () {
     assert.equal(line.kind, 'line');
     assert.equal((await readFile(out)).length, line.bytes);
     await failure(2, 'plot', 'sample/run', 't', '--out', out);
+    const png = join(mesh.state, 'picture.png');
+    const drawn = await json('compute', 'sample/run', 't[pressure=850, time=#0]', '--out', png);
+    assert.deepEqual(keys(drawn), ['out', 'kind', 'bytes']);
+    assert.equal((await readFile(png)).subarray(1, 4).toString(), 'PNG');
   });
 
   it('tells of jobs and backups', async () => {

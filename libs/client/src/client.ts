@@ -1,6 +1,7 @@
 import type { CatalogEvent, DatasetSummary } from '@hyperslab/proto/catalog';
 import type { Dataset as DatasetMetadata } from '@hyperslab/proto/cube';
 import type { Cluster, ClusterUpdate, Job, JobState } from '@hyperslab/proto/scheduler';
+import type { SavedResults } from '@hyperslab/results';
 import { call } from '@hyperslab/rpc/calls';
 import { type Aliases, aliasesOf } from './aliases.ts';
 import { BackupClient } from './backup-client.ts';
@@ -33,6 +34,7 @@ import {
   publishArray,
   publishFiles,
 } from './publish.ts';
+import type { ArrayToSave, SaveArrayOptions } from './save/save.ts';
 import { type WatchClusterOptions, watchCluster } from './watch-cluster.ts';
 
 const jobsPageSize = 200;
@@ -162,6 +164,19 @@ export class Client {
   /** A persisted result by the id of its job. */
   persisted(jobId: string): PersistedArray {
     return new PersistedArray(this.#connection, jobId);
+  }
+
+  /**
+   * Computes several arrays, of any datasets, and writes them into one file, as `LazyArray.save` does. Dimensions and coordinates
+   * that they share are in it once.
+   */
+  async save(
+    target: string,
+    arrays: readonly ArrayToSave[],
+    options: SaveArrayOptions = {},
+  ): Promise<SavedResults> {
+    const { saveArrays } = await import('./save/save.ts');
+    return saveArrays(this.#connection, target, arrays, options);
   }
 
   /** The workers, as the scheduler knows them. */

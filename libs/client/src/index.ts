@@ -20,6 +20,7 @@ export { PersistedArray } from './persisted-array.ts';
 export type { PublishArrayOptions, Published, PublishOptions } from './publish.ts';
 export type { ResultBlock } from './result-blocks.ts';
 export type { ComputedCoordinate } from './result-coordinates.ts';
+export type { ArrayToSave, SaveArrayOptions } from './save/save.ts';
 export type { CoordinateValue, IndexSelection, ValueSelection } from './selection.ts';
 export { TextExpression } from './text-expression.ts';
 export type { WatchClusterOptions } from './watch-cluster.ts';

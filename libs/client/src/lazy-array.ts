@@ -1,11 +1,13 @@
 import type { Expression } from '@hyperslab/proto/expression';
 import type { ExplainResponse } from '@hyperslab/proto/scheduler';
+import type { SavedResults } from '@hyperslab/results';
 import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, computeStream, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId } from './jobs.ts';
 import { PersistedArray } from './persisted-array.ts';
 import type { ResultBlock } from './result-blocks.ts';
+import type { SaveArrayOptions } from './save/save.ts';
 
 /** An array that is computed when it is asked for: an expression and where to compute it. */
 export class LazyArray {
@@ -40,6 +42,16 @@ export class LazyArray {
    */
   async *blocks(options: JobOptions = {}): AsyncGenerator<ResultBlock> {
     yield* streamedBlocks(computeStream(this.connection, this.toExpression(), options));
+  }
+
+  /**
+   * Computes it and writes it to a file or store: a path or an s3: URL, in the format that its ending says. It is written as blocks
+   * come, in bounded memory, and appears when it is whole; aborting cancels the job and leaves nothing.
+   * Throws INVALID_ARGUMENT when there is something under the name and `overwrite` is not set, and DISK_FULL.
+   */
+  async save(target: string, options: SaveArrayOptions = {}): Promise<SavedResults> {
+    const { saveArrays } = await import('./save/save.ts');
+    return saveArrays(this.connection, target, [{ array: this }], options);
   }
 
   /** Starts to compute it and keeps the result on the workers until it is released. */

@@ -1,9 +1,11 @@
 import type { Job } from '@hyperslab/proto/scheduler';
+import type { SavedResults } from '@hyperslab/results';
 import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, followedResult, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type JobOptions, watchJob } from './jobs.ts';
 import type { ResultBlock } from './result-blocks.ts';
+import type { SaveArrayOptions } from './save/save.ts';
 
 /** A result that is kept on the workers. Its id is all that another session needs to read it. */
 export class PersistedArray {
@@ -34,6 +36,12 @@ export class PersistedArray {
   /** Reads it block by block; throws OTHER_KERNELS when its job began again in between. */
   async *blocks(options: JobOptions = {}): AsyncGenerator<ResultBlock> {
     yield* streamedBlocks(this.#stream(options));
+  }
+
+  /** Writes it to a file or store, as `LazyArray.save` does. It stays on the workers. */
+  async save(target: string, options: SaveArrayOptions = {}): Promise<SavedResults> {
+    const { savePersisted } = await import('./save/save.ts');
+    return savePersisted(this.#connection, this.jobId, target, () => this.#stream(options), options);
   }
 
   /** Gives back its memory. */

@@ -423,6 +423,13 @@ export interface ExplainResponse {
   resultBytes: number;
   /** The expression in its normal form. */
   expression: string;
+  /** Datasets as the expression names them, with the version that each means: "other" is "other@3". */
+  datasets: { [key: string]: string };
+}
+
+export interface ExplainResponse_DatasetsEntry {
+  key: string;
+  value: string;
 }
 
 /** GetJobRequest names a job. */
@@ -1802,7 +1809,7 @@ export const ExplainRequest: MessageFns<ExplainRequest> = {
 };
 
 function createBaseExplainResponse(): ExplainResponse {
-  return { result: undefined, stages: [], sourceBytes: 0, resultBytes: 0, expression: "" };
+  return { result: undefined, stages: [], sourceBytes: 0, resultBytes: 0, expression: "", datasets: {} };
 }
 
 export const ExplainResponse: MessageFns<ExplainResponse> = {
@@ -1822,6 +1829,9 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     if (message.expression !== "") {
       writer.uint32(42).string(message.expression);
     }
+    globalThis.Object.entries(message.datasets).forEach(([key, value]: [string, string]) => {
+      ExplainResponse_DatasetsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
     return writer;
   },
 
@@ -1878,6 +1888,17 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
             message.expression = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = ExplainResponse_DatasetsEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.datasets[entry6.key] = entry6.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1905,6 +1926,20 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
         ? globalThis.Number(object.result_bytes)
         : 0,
       expression: isSet(object.expression) ? globalThis.String(object.expression) : "",
+      datasets: isObject(object.datasets)
+        ? (globalThis.Object.entries(object.datasets) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -1925,6 +1960,15 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     if (message.expression !== "") {
       obj.expression = message.expression;
     }
+    if (message.datasets) {
+      const entries = globalThis.Object.entries(message.datasets) as [string, string][];
+      if (entries.length > 0) {
+        obj.datasets = {};
+        entries.forEach(([k, v]) => {
+          obj.datasets[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -1940,6 +1984,102 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     message.sourceBytes = object.sourceBytes ?? 0;
     message.resultBytes = object.resultBytes ?? 0;
     message.expression = object.expression ?? "";
+    message.datasets = (globalThis.Object.entries(object.datasets ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseExplainResponse_DatasetsEntry(): ExplainResponse_DatasetsEntry {
+  return { key: "", value: "" };
+}
+
+export const ExplainResponse_DatasetsEntry: MessageFns<ExplainResponse_DatasetsEntry> = {
+  encode(message: ExplainResponse_DatasetsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainResponse_DatasetsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainResponse_DatasetsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExplainResponse_DatasetsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: ExplainResponse_DatasetsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplainResponse_DatasetsEntry>, I>>(base?: I): ExplainResponse_DatasetsEntry {
+    return ExplainResponse_DatasetsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainResponse_DatasetsEntry>, I>>(
+    object: I,
+  ): ExplainResponse_DatasetsEntry {
+    const message = createBaseExplainResponse_DatasetsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };

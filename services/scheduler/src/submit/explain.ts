@@ -10,9 +10,10 @@ export type Explain = (expression: Expression | undefined, signal: AbortSignal) 
 /** Tells how an expression would be computed and what that would take. */
 export function createExplain(datasets: CatalogDatasets): Explain {
   return async (expression, signal) => {
-    const { resolved, text } = await resolveExpression(datasets, expression, {}, signal);
+    const { resolved, text, resolvedDatasets } = await resolveExpression(datasets, expression, {}, signal);
     const plan = checkedPlan(resolved);
     const { sourceBytes, resultBytes } = estimate(plan);
-    return { result: plan.result, stages: plan.stages, sourceBytes, resultBytes, expression: text };
+    const { result, stages } = plan;
+    return { result, stages, sourceBytes, resultBytes, expression: text, datasets: resolvedDatasets };
   };
 }

@@ -1,6 +1,7 @@
 import { operationUsages } from '@hyperslab/expression/operations';
 import type { Command } from 'commander';
 import type { AddCommand } from '../program.ts';
+import { withOutOptions } from './out-options.ts';
 
 const language = `
 Expressions
@@ -19,13 +20,14 @@ ${operationUsages()
 
 /** Commands that compute. */
 export function addComputeCommands(program: Command, add: AddCommand): void {
-  add(
-    program,
-    'compute <name> <expression>',
-    'compute an expression on the workers',
-    async () => (await import('../commands/compute.ts')).compute,
+  withOutOptions(
+    add(
+      program,
+      'compute <name> <expression...>',
+      'compute an expression on the workers, or several into one file, each as it is or as NAME=EXPRESSION',
+      async () => (await import('../commands/compute.ts')).compute,
+    ),
   )
-    .option('--out <file>', 'write the result: .nc, .json or .csv')
     .option('--publish <as>', 'publish the result under a name instead of printing it')
     .addHelpText('after', language);
   add(
@@ -34,12 +36,14 @@ export function addComputeCommands(program: Command, add: AddCommand): void {
     'compute and keep the result on the workers',
     async () => (await import('../commands/persist.ts')).persist,
   ).addHelpText('after', language);
-  add(
-    program,
-    'result <job>',
-    'read a persisted result',
-    async () => (await import('../commands/result.ts')).result,
-  ).option('--out <file>', 'write the result: .nc, .json or .csv');
+  withOutOptions(
+    add(
+      program,
+      'result <job>',
+      'read a persisted result',
+      async () => (await import('../commands/result.ts')).result,
+    ),
+  );
   add(
     program,
     'release <job>',

@@ -1,57 +1,97 @@
-import type { ComputedArray } from '@hyperslab/client';
+import type { ComputedArray, Dataset } from '@hyperslab/client';
+import type { SavedResults } from '@hyperslab/results';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
 import { arrayText } from '../output/array-text.ts';
-import { checkOut } from '../output/check-out.ts';
-import { jsonArray } from '../output/json-array.ts';
+import { jsonArray, jsonText } from '../output/json-array.ts';
+import { namedExpression } from '../output/named-expression.ts';
+import { assertPlain, checkOut, type OutFlags, outKind, saveOptions } from '../output/out-option.ts';
 import { withProgress } from '../output/progress.ts';
-import { outputFormat, writeArray } from '../output/write-array.ts';
+import { writeFileWhole } from '../output/write-file.ts';
 import { publishedText } from './publish.ts';
 
 /** Options of `hyperslab compute`. */
-export interface ComputeOptions {
-  out?: string;
+export interface ComputeOptions extends OutFlags {
   publish?: string;
 }
 
-/** Computes an expression and prints, writes or publishes the result. */
+/** Computes an expression and prints, writes or publishes the result; or several and writes them into one file. */
 export async function compute(
   context: Context,
-  [reference, expression]: string[],
+  [reference, ...expressions]: string[],
   options: ComputeOptions,
 ): Promise<void> {
   const { out, publish: publishAs } = options;
   if (out !== undefined && publishAs !== undefined)
     throw usageError('--out and --publish exclude each other');
-  if (out !== undefined) {
-    outputFormat(out);
-    await checkOut(out);
-  }
+  const save = saveOptions(options);
+  const kind = out === undefined ? undefined : outKind(options);
+  if (expressions.length > 1 && kind !== 'saved')
+    throw usageError('several expressions are written into one file; add --out FILE, or compute one of them');
+  await checkOut(options);
   const client = await context.client();
   const { signal } = context;
   const dataset = await client.open(reference, { signal });
+  if (kind === 'saved') {
+    const arrays = expressions.map((text) => {
+      const { name, expression } = namedExpression(text);
+      return { name, array: dataset.expression(expression) };
+    });
+    const saved = await withProgress((onProgress) =>
+      client.save(out!, arrays, { ...save, signal, onProgress }),
+    );
+    printSaved(context, out!, saved);
+    return;
+  }
+  await computeOne(context, dataset, expressions[0], { ...options, kind });
+}
+
+async function computeOne(
+  context: Context,
+  dataset: Dataset,
+  expression: string,
+  options: ComputeOptions & { kind: 'json' | 'picture' | undefined },
+): Promise<void> {
+  const { signal } = context;
+  const { publish: publishAs } = options;
   const array = dataset.expression(expression);
   if (publishAs !== undefined) {
+    const client = await context.client();
     const published = await withProgress((onProgress) =>
       client.publish(publishAs, array, { signal, onProgress }),
     );
     context.print(published, () => publishedText(published));
     return;
   }
-  await printArray(context, out, await withProgress((onProgress) => array.compute({ signal, onProgress })));
+  if (options.kind === 'picture') {
+    assertPlain(options);
+    const { drawExpression } = await import('./plot.ts');
+    await drawExpression(context, dataset, expression, options.out!, { replace: options.overwrite ?? false });
+    return;
+  }
+  await printArray(
+    context,
+    options,
+    await withProgress((onProgress) => array.compute({ signal, onProgress })),
+  );
 }
 
-/** Prints a computed array, or writes it to a file. */
-export async function printArray(
-  context: Context,
-  out: string | undefined,
-  array: ComputedArray,
-): Promise<void> {
+/** Prints a computed array, or writes it as JSON. */
+export async function printArray(context: Context, flags: OutFlags, array: ComputedArray): Promise<void> {
+  const { out, overwrite = false } = flags;
   if (out === undefined) {
     context.print(context.json ? jsonArray(array) : undefined, () => arrayText(array));
     return;
   }
-  await writeArray(out, array);
+  assertPlain(flags);
+  await writeFileWhole(out, jsonText(array), { replace: overwrite });
   const { dtype, units, dimensions, shape, missing, nan } = array;
   context.print({ out, dtype, units, dimensions, shape, missing, nan }, () => `wrote ${out}`);
+}
+
+/** Prints what was written: of one variable as of one array. */
+export function printSaved(context: Context, out: string, { format, variables }: SavedResults): void {
+  const { name: _, ...only } = variables[0];
+  const written = variables.length === 1 ? only : { variables };
+  context.print({ out, format, ...written }, () => `wrote ${out}`);
 }

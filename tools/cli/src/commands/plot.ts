@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { Dataset } from '@hyperslab/client';
 import { datasetReferences, parseExpression } from '@hyperslab/expression';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
 import { withProgress } from '../output/progress.ts';
+import { writeFileWhole } from '../output/write-file.ts';
 import { drawArray } from '../picture/draw-array.ts';
 
 /** Computes an expression and draws it. */
@@ -12,10 +13,23 @@ export async function plot(
   [reference, expression]: string[],
   { out }: { out: string },
 ): Promise<void> {
+  imageFormat(out);
+  const client = await context.client();
+  const dataset = await client.open(reference, { signal: context.signal });
+  await drawExpression(context, dataset, expression, out, { replace: true });
+}
+
+/** Computes an expression and draws it into a file. */
+export async function drawExpression(
+  context: Context,
+  dataset: Dataset,
+  expression: string,
+  out: string,
+  options: { replace: boolean },
+): Promise<void> {
   const format = imageFormat(out);
   const client = await context.client();
   const { signal } = context;
-  const dataset = await client.open(reference, { signal });
   const array = await withProgress((onProgress) =>
     dataset.expression(expression).compute({ signal, onProgress }),
   );
@@ -23,7 +37,7 @@ export async function plot(
   const datasets = await Promise.all(references.map((each) => client.open(each, { signal })));
   const metadata = datasets.map((each) => each.metadata);
   const { kind, bytes } = await drawArray(array, metadata, format);
-  await writeFile(out, bytes);
+  await writeFileWhole(out, [bytes], options);
   context.print({ out, kind, bytes: bytes.length }, () => `drew a ${kind} into ${out}`);
 }
 

@@ -1,17 +1,22 @@
-import type { Context } from '../context.ts';
-import { checkOut } from '../output/check-out.ts';
+import { type Context, usageError } from '../context.ts';
+import { checkOut, type OutFlags, outKind, saveOptions } from '../output/out-option.ts';
 import { withProgress } from '../output/progress.ts';
-import { outputFormat } from '../output/write-array.ts';
-import { printArray } from './compute.ts';
+import { printArray, printSaved } from './compute.ts';
 
 /** Reads a persisted result. */
-export async function result(context: Context, [jobId]: string[], { out }: { out?: string }): Promise<void> {
-  if (out !== undefined) {
-    outputFormat(out);
-    await checkOut(out);
-  }
-  const client = await context.client();
+export async function result(context: Context, [jobId]: string[], flags: OutFlags): Promise<void> {
+  const { out } = flags;
+  const save = saveOptions(flags);
+  const kind = out === undefined ? undefined : outKind(flags);
+  if (kind === 'picture') throw usageError(`--out ${out}: a picture is drawn of an expression; use plot`);
+  await checkOut(flags);
+  const persisted = (await context.client()).persisted(jobId);
   const { signal } = context;
-  const array = await withProgress((onProgress) => client.persisted(jobId).compute({ signal, onProgress }));
-  await printArray(context, out, array);
+  if (kind === 'saved') {
+    const saved = await withProgress((onProgress) => persisted.save(out!, { ...save, signal, onProgress }));
+    printSaved(context, out!, saved);
+    return;
+  }
+  const array = await withProgress((onProgress) => persisted.compute({ signal, onProgress }));
+  await printArray(context, flags, array);
 }

@@ -1,7 +1,6 @@
 import { elementCount } from '@hyperslab/array';
 import type { ComputedArray, ComputedCoordinate } from '@hyperslab/client';
-import { isoTimes } from './iso-times.ts';
-import { type JsonValue, valueReader } from './json-values.ts';
+import { isoTimes, type PlainValue, valueReader } from '@hyperslab/results';
 
 /** An array of more values is shown by the first and last few in each direction. */
 const shownWhole = 200;
@@ -55,7 +54,7 @@ function shownIndices(extent: number, edgesOnly: boolean): (number | undefined)[
   return [...from(0, edgeItems), undefined, ...from(extent - edgeItems, edgeItems)];
 }
 
-function cell(value: JsonValue): string {
+function cell(value: PlainValue): string {
   if (value === null) return '--';
   return typeof value === 'number' ? String(Number(value.toPrecision(7))) : value;
 }

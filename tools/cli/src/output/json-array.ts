@@ -1,13 +1,12 @@
 import type { ComputedArray, ComputedCoordinate } from '@hyperslab/client';
-import { isoTimes } from './iso-times.ts';
-import { jsonValues } from './json-values.ts';
+import { isoTimes, plainValues } from '@hyperslab/results';
 
 const valuesPerPart = 65_536;
 
 /** A computed array as `compute --json` prints it. */
 export function jsonArray(array: ComputedArray) {
   const { dtype, units, dimensions, shape, missing, nan } = array;
-  const values = jsonValues(array);
+  const values = plainValues(array);
   return {
     dtype,
     units,
@@ -28,9 +27,9 @@ function jsonCoordinate(coordinate: ComputedCoordinate) {
     dimensions,
     units,
     calendar,
-    values: jsonValues(coordinate),
+    values: plainValues(coordinate),
     ...(iso === undefined ? {} : { iso }),
-    bounds: bounds === undefined ? null : jsonValues(bounds),
+    bounds: bounds === undefined ? null : plainValues(bounds),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MaskedArray } from '@hyperslab/array';
 import type { ComputedArray } from '@hyperslab/client';
-import { isoTimes } from '../output/iso-times.ts';
+import { isoTimes } from '@hyperslab/results';
 
 /** What a line is drawn along. */
 export interface LineAxis {

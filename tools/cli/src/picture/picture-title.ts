@@ -1,6 +1,5 @@
 import type { ComputedArray, ComputedCoordinate } from '@hyperslab/client';
-import { isoTimes } from '../output/iso-times.ts';
-import { valueReader } from '../output/json-values.ts';
+import { isoTimes, valueReader } from '@hyperslab/results';
 
 /** Where a forecast was made from: of no use beside the time that it is for. */
 const ofForecast = new Set(['forecast_reference_time', 'forecast_period']);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHyperslabError } from '@hyperslab/errors';
-import { toolPath, withTemporaryDirectory } from '@hyperslab/testing';
+import { withTemporaryDirectory } from '@hyperslab/testing';
 import { arrayText } from '../../src/output/array-text.ts';
-import { jsonArray } from '../../src/output/json-array.ts';
-import { chunkShape } from '../../src/output/netcdf-definition.ts';
-import { outputFormat, writeArray } from '../../src/output/write-array.ts';
+import { jsonArray, jsonText } from '../../src/output/json-array.ts';
+import { namedExpression } from '../../src/output/named-expression.ts';
+import { outKind } from '../../src/output/out-option.ts';
+import { writeFileWhole } from '../../src/output/write-file.ts';
 import { computedArray } from './computed-array.ts';
 
 describe('a computed array', () => {
@@ -45,42 +45,8 @@ describe('a computed array', () => {
   it('is written as the same JSON', async () => {
     await withTemporaryDirectory(async (folder) => {
       const path = join(folder, 'a.json');
-      await writeArray(path, computedArray());
+      await writeFileWhole(path, jsonText(computedArray()), { replace: false });
       assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), jsonArray(computedArray()));
-    });
-  });
-
-  it('is written as CSV, a row for each value', async () => {
-    await withTemporaryDirectory(async (folder) => {
-      const path = join(folder, 'a.csv');
-      await writeArray(path, computedArray());
-      assert.deepEqual((await readFile(path, 'utf8')).split('\r\n'), [
-        'time,x,"mean(t, level)"',
-        '2026-11-22T00:00:00Z,0,1',
-        '2026-11-22T00:00:00Z,1,',
-        '2026-11-22T00:00:00Z,2,3',
-        '2026-11-22T06:30:00Z,0,4',
-        '2026-11-22T06:30:00Z,1,',
-        '2026-11-22T06:30:00Z,2,6',
-        '',
-      ]);
-    });
-  });
-
-  it('is written as netCDF that ncdump reads', async function () {
-    const ncdump = toolPath('ncdump');
-    if (ncdump === undefined) return this.skip();
-    await withTemporaryDirectory(async (folder) => {
-      const path = join(folder, 'a.nc');
-      await writeArray(path, computedArray());
-      const { stdout } = spawnSync(ncdump, [path], { encoding: 'utf8' });
-      assert.match(stdout, /float mean_t_level\(time, x\)/);
-      assert.match(stdout, /mean_t_level:long_name = "mean\(t, level\)"/);
-      assert.match(stdout, /mean_t_level:coordinates = "station"/);
-      assert.match(stdout, /mean_t_level =\s*1, _, 3,\s*4, NaNf?, 6 ;/);
-      assert.match(stdout, /time:bounds = "time_bnds"/);
-      assert.match(stdout, /time_bnds =\s*-1, 0,\s*5.5, 6.5 ;/);
-      assert.match(stdout, /station = "a,b", "c", "d\\"e" ;/);
     });
   });
 
@@ -92,15 +58,23 @@ describe('a computed array', () => {
   });
 
   it('is written only under a name whose ending says how', () => {
-    assert.equal(outputFormat('/a/B.NC'), '.nc');
+    assert.equal(outKind({ out: '/a/B.NC' }), 'saved');
+    assert.equal(outKind({ out: 'a.txt', format: 'csv' }), 'saved');
+    assert.equal(outKind({ out: 's3://bucket/a.zarr/' }), 'saved');
+    assert.equal(outKind({ out: 'a.json' }), 'json');
+    assert.equal(outKind({ out: 'a.png' }), 'picture');
     assert.throws(
-      () => outputFormat('a.txt'),
+      () => outKind({ out: 'a.txt' }),
       (error) => isHyperslabError(error, 'INVALID_ARGUMENT'),
     );
   });
+});
 
-  it('is cut into chunks of whole rows', () => {
-    assert.deepEqual(chunkShape([10, 1000, 2000]), [1, 524, 2000]);
-    assert.deepEqual(chunkShape([4, 0]), [4, 1]);
+describe('an expression with a name', () => {
+  it('is told from one that compares', () => {
+    assert.deepEqual(namedExpression('wind = sqrt(u^2)'), { name: 'wind', expression: 'sqrt(u^2)' });
+    assert.deepEqual(namedExpression('a=b == c'), { name: 'a', expression: 'b == c' });
+    for (const text of ['t == 3', 't[time=#0]', 'mean(t, weights=area)', '"a"=b'])
+      assert.deepEqual(namedExpression(text), { name: undefined, expression: text });
   });
 });

@@ -1,0 +1,74 @@
+import type { NamedResult, SavedResults, SaveOptions } from '@hyperslab/results';
+import { absoluteUrl } from '../absolute-url.ts';
+import { computeStream, type ResultStream } from '../compute.ts';
+import type { Connection } from '../connection.ts';
+import type { JobOptions } from '../jobs.ts';
+import type { LazyArray } from '../lazy-array.ts';
+import { againWhenVoid, describedResult, openedResult } from './saved-result.ts';
+
+/** How results are computed and written. */
+export interface SaveArrayOptions extends Omit<JobOptions, 'requestId'>, Omit<SaveOptions, 'signal'> {
+  /** Relative paths count from it; the working directory unless given. */
+  directory?: string;
+}
+
+/** An array to be saved, and its name in the file: its own when that is undefined. */
+export interface ArrayToSave {
+  name?: string | undefined;
+  array: LazyArray;
+}
+
+/** Computes arrays one after the other and writes them into one file, block by block. */
+export async function saveArrays(
+  connection: Connection,
+  target: string,
+  arrays: readonly ArrayToSave[],
+  options: SaveArrayOptions,
+): Promise<SavedResults> {
+  const { saveResults } = await import('@hyperslab/results');
+  const { signal, onProgress, directory, ...rest } = options;
+  return againWhenVoid(async () => {
+    const results: NamedResult[] = [];
+    const history = [...(options.history ?? [])];
+    for (const { name, array } of arrays) {
+      const { result: description, expression, datasets } = await array.explain({ signal });
+      history.push(historyLine(expression, array.dataset, datasets));
+      const open = () => computeStream(connection, array.toExpression(), { signal, onProgress });
+      results.push({ name, result: await describedResult(connection, description!, open, signal) });
+    }
+    return saveResults(absoluteUrl(target, directory), results, { ...rest, signal, history });
+  });
+}
+
+/** Reads a result that the workers keep and writes it into a file. */
+export async function savePersisted(
+  connection: Connection,
+  jobId: string,
+  target: string,
+  open: () => ResultStream,
+  options: SaveArrayOptions,
+): Promise<SavedResults> {
+  const { saveResults } = await import('@hyperslab/results');
+  const { signal, onProgress: _, directory, ...rest } = options;
+  return againWhenVoid(async () => {
+    const stream = open();
+    try {
+      const result = await openedResult(connection, stream, signal);
+      const history = [...(options.history ?? []), `${now()}: hyperslab: result of job ${jobId}`];
+      return await saveResults(absoluteUrl(target, directory), [{ result }], { ...rest, signal, history });
+    } finally {
+      await stream.return(undefined);
+    }
+  });
+}
+
+/** What was computed of what: with the versions that names without one stood for. */
+function historyLine(expression: string, own: string, datasets: Record<string, string>): string {
+  const others = Object.entries(datasets).filter(([name, version]) => name !== version && name !== own);
+  const meant = others.map(([name, version]) => `; "${name}" is ${version}`).join('');
+  return `${now()}: hyperslab: ${expression} of ${datasets[own] ?? own}${meant}`;
+}
+
+function now(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
