@@ -1,5 +1,6 @@
 /* Everything that is exported; src/wasm/kernels.ts says the same to TypeScript. */
 export * from './clear';
+export * from './copy';
 export * from './counts';
 export * from './elementwise';
 export * from './extremes';

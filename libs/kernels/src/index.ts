@@ -53,6 +53,7 @@ export { SharedLock } from './shared/shared-lock.ts';
 export { none, SlotLists } from './shared/slot-lists.ts';
 export { type Unpacked, unpack } from './unpack.ts';
 export { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from './wasm/arena.ts';
+export { copyBox } from './wasm/copy-box.ts';
 export { openRegion, Region } from './wasm/region.ts';
 export { allowSimd, shareArena } from './wasm/simd.ts';
 export { unshuffleByKernel } from './wasm/unshuffle.ts';

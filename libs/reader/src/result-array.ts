@@ -7,7 +7,7 @@ import {
   type MaskedArray,
   type NumericValues,
 } from '@hyperslab/array';
-import { type Allocator, ordinaryMemory } from '@hyperslab/kernels';
+import { type Allocator, copyBox, ordinaryMemory } from '@hyperslab/kernels';
 
 /** Where a box of an array falls into a hyperslab of it. */
 export interface Overlap {
@@ -60,8 +60,8 @@ export class ResultArray {
     }
     const from = { arrayShape: counts, origin: counts.map(() => 0) };
     const to = { arrayShape: this.shape, origin: first };
-    copyRegion(values, from, this.#needValues(), to, counts);
-    if (mask !== undefined) copyRegion(mask, from, this.#needMask(), to, counts);
+    copyBox(values, from, this.#needValues(), to, counts);
+    if (mask !== undefined) copyBox(mask, from, this.#needMask(), to, counts);
   }
 
   /** Marks a box as missing. */

@@ -30,12 +30,15 @@ export interface BlockRule<Parameters = never> {
     box: Box,
     parts: readonly MaskedArray[],
     memory: Allocator,
+    inputs: readonly PlanNode[],
   ): MaskedArray;
   /**
    * Dimensions of the node that a block should span entirely, because parts cost as much as all. Any part must come out
    * right nevertheless.
    */
   whole?(parameters: Parameters, node: PlanNode): readonly string[];
+  /** Parts that span these dimensions take no more than their part of the time and of the inputs: it may be computed in small ones. */
+  inParts?: boolean;
   /**
    * Parameters and shape of the node for a selection along a dimension that it works along, of inputs that stay as they are;
    * undefined where it has no way of its own: then a part of its values is taken.

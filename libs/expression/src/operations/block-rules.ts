@@ -5,6 +5,7 @@ import { columnsRule } from './columns/rule.ts';
 import { diffRule } from './diff/rule.ts';
 import { interpolateRule } from './interpolate/rule.ts';
 import { partRule } from './part/rule.ts';
+import { reduceHereRule } from './reduce-here/rule.ts';
 import { rollingRule } from './rolling/rule.ts';
 import { takeRule } from './take/rule.ts';
 import { timePartRule } from './time-part/rule.ts';
@@ -17,6 +18,7 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
     interpolate: interpolateRule,
     part: partRule,
     rolling: rollingRule,
+    'reduce-here': reduceHereRule,
     take: takeRule,
     'time-part': timePartRule,
   }) as [string, BlockRule<unknown>][],

@@ -11,6 +11,7 @@ import type { ResolvedExpression } from '../resolve/resolve.ts';
 import { chooseGrid } from './choose-grid.ts';
 import { fusedInputs } from './fused-reads.ts';
 import { heldGeometry } from './held-geometry.ts';
+import { reduceHere } from './reduce-here.ts';
 import { stageGeometry } from './stage-geometry.ts';
 
 export interface PlanOptions {
@@ -34,18 +35,17 @@ interface Planning {
 
 /**
  * Stages of tasks for a resolved expression. What is elementwise is computed by the stage that consumes it; each reduction
- * is a stage of partial results and stages that combine them in a tree. Nothing but the expression, the chunks of its
+ * is a stage of partial results and stages that combine them in a tree, or part of the stage that takes it in. Nothing but the expression, the chunks of its
  * sources and the options decides, so the same plan comes out everywhere and with it the same bits.
  */
 export function planComputation(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
   const targetBytes = options.targetBlockBytes ?? 32 * mebibyte;
-  const planning: Planning = { resolved, targetBytes, stages: [], made: new Map() };
-  const root = resolved.nodes.length - 1;
+  const nodes = reduceHere(resolved.nodes, resolved.sources, targetBytes);
+  const planning: Planning = { resolved: { ...resolved, nodes }, targetBytes, stages: [], made: new Map() };
+  const root = nodes.length - 1;
   const blockGrid =
-    resolved.nodes[root].kind?.$case === 'reduce'
-      ? planReduction(planning, root)
-      : planEvaluation(planning, root);
-  const { sources, nodes, result } = resolved;
+    nodes[root].kind?.$case === 'reduce' ? planReduction(planning, root) : planEvaluation(planning, root);
+  const { sources, result } = resolved;
   return { sources, nodes, stages: planning.stages, result: { ...result, blockGrid }, publish: undefined };
 }
 

@@ -40,7 +40,8 @@ function evaluateOne(
   if (node.kind?.$case === 'concatenate') return joinArrays(parts.map(visit), node.kind.value.axis);
   if (node.kind?.$case === 'operation') {
     const { rule, parameters } = ruleOf(node.kind.value);
-    return rule.compute(parameters, node, box, parts.map(visit), memory);
+    const inputs = node.kind.value.inputs.map((input) => nodes[input]);
+    return rule.compute(parameters, node, box, parts.map(visit), memory, inputs);
   }
   const literal = literalOf(node);
   if (typeof literal === 'bigint') return { dtype: 'int64', shape: [], values: BigInt64Array.of(literal) };

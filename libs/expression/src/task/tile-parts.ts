@@ -1,11 +1,11 @@
 import {
-  copyRegion,
   elementCount,
   type MaskedArray,
   type NumericValues,
   rowMajorStrides,
+  unravel,
 } from '@hyperslab/array';
-import type { Allocator } from '@hyperslab/kernels';
+import { type Allocator, copyBox } from '@hyperslab/kernels';
 import type { Box } from './box.ts';
 import type { Leaf } from './leaves.ts';
 
@@ -13,29 +13,33 @@ import type { Leaf } from './leaves.ts';
 const partElements = 32_768;
 
 /**
- * Cuts a box into parts of whole rows, in row-major order, each of which lies in one run of memory where all of the box does.
+ * Cuts a box into parts, in row-major order: rows that lie in one run of memory where all of the box does, unless there are dimensions that are not cut.
  */
-export function* partsOfBox({ origin, shape }: Box, most = partElements): Generator<Box> {
-  let axis = shape.length;
-  let inner = 1;
-  while (axis > 0 && inner * shape[axis - 1] <= most) inner *= shape[--axis];
-  if (axis === 0 || shape.includes(0)) {
+export function* partsOfBox(
+  { origin, shape }: Box,
+  whole: readonly number[] = [],
+  most = partElements,
+): Generator<Box> {
+  const extents = shape.map((extent, axis) => (whole.includes(axis) ? extent : 1));
+  let count = Math.max(1, elementCount(extents));
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (whole.includes(axis)) continue;
+    extents[axis] = Math.max(1, Math.min(shape[axis], Math.floor(most / count)));
+    count *= extents[axis];
+    if (extents[axis] < shape[axis]) break;
+  }
+  const counts = shape.map((extent, axis) => Math.ceil(extent / Math.max(1, extents[axis])));
+  const parts = elementCount(counts);
+  if (parts <= 1) {
     yield { origin, shape };
     return;
   }
-  const cut = axis - 1;
-  const rows = Math.max(1, Math.floor(most / inner));
-  const outer = elementCount(shape.slice(0, cut));
-  const strides = rowMajorStrides(shape.slice(0, cut));
-  for (let number = 0; number < outer; number++) {
-    const place = strides.map((stride, i) => Math.floor(number / stride) % shape[i]);
-    for (let row = 0; row < shape[cut]; row += rows) {
-      const start = [...place, row];
-      yield {
-        origin: origin.map((first, i) => first + (start[i] ?? 0)),
-        shape: shape.map((extent, i) => (i < cut ? 1 : i === cut ? Math.min(rows, extent - row) : extent)),
-      };
-    }
+  for (let number = 0; number < parts; number++) {
+    const start = unravel(number, counts).map((index, axis) => index * extents[axis]);
+    yield {
+      origin: origin.map((first, axis) => first + start[axis]),
+      shape: shape.map((extent, axis) => Math.min(extents[axis], extent - start[axis])),
+    };
   }
 }
 
@@ -55,9 +59,9 @@ export function partOfLeaf(whole: Leaf, array: MaskedArray, box: Box, memory: Al
   const from = { arrayShape: shape, origin };
   const to = { arrayShape: box.shape, origin: origin.map(() => 0) };
   const part = memory.array(array.dtype, count);
-  copyRegion(values, from, part, to, box.shape);
+  copyBox(values, from, part, to, box.shape);
   const mask = array.mask && (memory.array('uint8', count) as Uint8Array);
-  if (mask !== undefined) copyRegion(array.mask!, from, mask, to, box.shape);
+  if (mask !== undefined) copyBox(array.mask!, from, mask, to, box.shape);
   return { dtype: array.dtype, shape: box.shape, values: part, mask };
 }
 

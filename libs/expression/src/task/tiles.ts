@@ -1,6 +1,7 @@
 import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
 import { openRegion, type Region } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
+import { ruleOf } from '../operations/block-rules.ts';
 import { chooseGrid } from '../plan/choose-grid.ts';
 import { fusedInputs } from '../plan/fused-reads.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
@@ -121,7 +122,8 @@ function* computeTile(
   const { nodes } = prepared.plan;
   using decoded = openRegion();
   const arrays = decoders.map((decode) => decode(decoded));
-  for (const part of isComputedInParts(nodes, roots) ? partsOfBox(box) : [box]) {
+  const { whole } = geometryOf(prepared, roots);
+  for (const part of isComputedInParts(nodes, roots) ? partsOfBox(box, whole) : [box]) {
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
     const loaded = new Map<string, MaskedArray>();
@@ -136,8 +138,11 @@ function* computeTile(
 
 /** Whether a part of a tile costs as much as it has of the tile: operations may need more than that of their inputs. */
 function isComputedInParts(nodes: readonly PlanNode[], roots: readonly number[]): boolean {
-  const calls = roots.some((root) => nodes[root].kind?.$case === 'call');
-  return calls && fusedInputs(nodes, roots).operations.length === 0;
+  if (roots.every((root) => nodes[root].kind?.$case !== 'call')) return false;
+  return fusedInputs(nodes, roots).operations.every((number) => {
+    const { kind } = nodes[number];
+    return kind?.$case === 'operation' && ruleOf(kind.value).rule.inParts === true;
+  });
 }
 
 function* tileBoxes(

@@ -10,6 +10,14 @@ type Integer = Short | 'int32' | 'uint32';
 export type NumberType = Integer | Float;
 
 type Unshuffle = (from: number, stride: number, count: number, to: number) => void;
+type CopyRows = (
+  from: number,
+  fromStep: number,
+  to: number,
+  toStep: number,
+  bytes: number,
+  rows: number,
+) => void;
 type Sum = (x: number, count: number, sums: number) => number;
 type MaskedSum = (x: number, mask: number, count: number, sums: number) => number;
 type SpreadCount = (x: number, mask: number, count: number, cells: number) => void;
@@ -50,6 +58,7 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`spreadSum_${Float}` | `gatherSum_${Float}`, Sum> &
   Record<`spreadSumMasked_${Float}` | `gatherSumMasked_${Float}`, MaskedSum> &
   Record<'clear', (at: number, bytes: number) => void> &
+  Record<'copyRows', CopyRows> &
   Record<'uniteMasks', (other: number, mask: number, count: number) => void> &
   Record<'spreadMissing', (mask: number, count: number, missing: number) => void> &
   Record<'countMissing', (mask: number, count: number) => number> &

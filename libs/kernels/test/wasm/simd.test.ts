@@ -11,6 +11,7 @@ describe('kernels of a thread', () => {
   it('are those that the sources export, and each runs', () => {
     const sources = [
       'clear',
+      'copy',
       'counts',
       'elementwise',
       'extremes',
