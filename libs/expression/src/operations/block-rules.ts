@@ -4,6 +4,7 @@ import type { BlockRule } from './block-rule.ts';
 import { columnsRule } from './columns/rule.ts';
 import { diffRule } from './diff/rule.ts';
 import { interpolateRule } from './interpolate/rule.ts';
+import { lookupRule } from './lookup/rule.ts';
 import { partRule } from './part/rule.ts';
 import { reduceHereRule } from './reduce-here/rule.ts';
 import { rollingRule } from './rolling/rule.ts';
@@ -16,6 +17,7 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
     columns: columnsRule,
     diff: diffRule,
     interpolate: interpolateRule,
+    lookup: lookupRule,
     part: partRule,
     rolling: rollingRule,
     'reduce-here': reduceHereRule,

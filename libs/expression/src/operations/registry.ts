@@ -1,15 +1,29 @@
 import { inferDiff } from './diff/infer.ts';
+import { inferHistogram } from './histogram/infer.ts';
 import { inferInterpolate } from './interpolate/infer.ts';
 import type { Infer } from './operation.ts';
+import { inferPairs } from './pairs/infer.ts';
+import { inferPercentile } from './percentile/infer.ts';
+import { inferArgExtreme, inferIdxExtreme } from './places/infer.ts';
 import { inferReduction } from './reduce/infer.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import { inferRolling } from './rolling/infer.ts';
 import { inferTimePart } from './time-part/infer.ts';
 import { timePartSignatures } from './time-part/signature.ts';
+import { inferTrend } from './trend/infer.ts';
 
 /** What operations make of their arguments, by name: one for each signature. */
 export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ...reductionSignatures.map(({ name }): [string, Infer] => [name, inferReduction]),
+  ['percentile', inferPercentile],
+  ['argmin', inferArgExtreme],
+  ['argmax', inferArgExtreme],
+  ['idxmin', inferIdxExtreme],
+  ['idxmax', inferIdxExtreme],
+  ['covariance', inferPairs],
+  ['correlation', inferPairs],
+  ['trend', inferTrend],
+  ['histogram', inferHistogram],
   ['diff', inferDiff],
   ['interpolate', inferInterpolate],
   ['rolling', inferRolling],

@@ -1,13 +1,23 @@
 import { diffSignature } from './diff/signature.ts';
+import { histogramSignature } from './histogram/signature.ts';
 import { interpolateSignature } from './interpolate/signature.ts';
+import { pairSignatures } from './pairs/signature.ts';
+import { percentileSignature } from './percentile/signature.ts';
+import { placeSignatures } from './places/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import { rollingSignature } from './rolling/signature.ts';
 import { type Signature, usageOf } from './signature.ts';
 import { timePartSignatures } from './time-part/signature.ts';
+import { trendSignature } from './trend/signature.ts';
 
 /** All operations, in the order of lists. Functions that take arrays alone are not among them. */
 export const signatures: readonly Signature[] = [
   ...reductionSignatures,
+  percentileSignature,
+  ...placeSignatures,
+  ...pairSignatures,
+  trendSignature,
+  histogramSignature,
   diffSignature,
   interpolateSignature,
   rollingSignature,

@@ -6,7 +6,7 @@ export function textOf(attributes: readonly Attribute[], name: string): string {
 }
 
 /** A text attribute. */
-function textAttribute(name: string, text: string): Attribute {
+export function textAttribute(name: string, text: string): Attribute {
   return { name, dtype: 'char', strings: [text], numbers: [], integers: [] };
 }
 
@@ -35,18 +35,19 @@ export function attributesOfValues(attributes: readonly Attribute[]): Attribute[
   return attributes.filter(({ name }) => !notOfValues.has(name));
 }
 
-/**
- * Attributes of a reduction over dimensions: names stay, the method (CF appendix E) is added to `cell_methods` (CF section
- * 7.3). What is no method of the quantity, as a count, keeps none.
- */
+/** Those that name the quantity. */
+export function namesOfQuantity(attributes: readonly Attribute[]): Attribute[] {
+  return attributes.filter(({ name }) => name === 'standard_name' || name === 'long_name');
+}
+
+/** Names of a quantity that was reduced over dimensions; the method (CF appendix E) is added to `cell_methods` (CF section 7.3). */
 export function attributesOfReduction(
   attributes: readonly Attribute[],
-  method: string | undefined,
+  method: string,
   dimensions: readonly string[],
 ): Attribute[] {
-  if (method === undefined) return [];
-  const kept = attributes.filter(({ name }) => name === 'standard_name' || name === 'long_name');
   const over = dimensions.length === 0 ? '' : `${dimensions.map((name) => `${name}:`).join(' ')} ${method}`;
   const methods = [textOf(attributes, 'cell_methods'), over].filter((text) => text !== '').join(' ');
+  const kept = namesOfQuantity(attributes);
   return methods === '' ? kept : [...kept, textAttribute('cell_methods', methods)];
 }

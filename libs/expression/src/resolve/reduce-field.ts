@@ -1,6 +1,9 @@
+import type { NumericType } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import { reductionKind } from '@hyperslab/kernels';
+import type { PlanNode } from '@hyperslab/proto/expression';
 import type { InferContext } from '../operations/operation.ts';
-import { attributesOfReduction } from './attributes.ts';
+import { attributesOfReduction, namesOfQuantity } from './attributes.ts';
 import { collapseCoordinates } from './collapse.ts';
 import type { Field } from './field.ts';
 import { addReduce, type ReduceOptions } from './node-table.ts';
@@ -10,8 +13,10 @@ import { findTarget } from './select-field.ts';
 export interface FieldReduction extends ReduceOptions {
   /** Name of the kind of reduction in the kernels. */
   operation: string;
-  /** Its CF cell method; absent for what is no method of the quantity, whose result keeps no attributes. */
+  /** Its CF cell method; absent for what CF has none for. */
   method?: string;
+  /** The result is of the quantity that the field is of, and keeps its names. */
+  keepsNames?: boolean;
   units: string;
   /** Its values are readings on a scale if those of the field are. */
   keepsReading?: boolean;
@@ -45,16 +50,35 @@ export async function reduceField(
   { table, read }: InferContext,
   field: Field,
   reduced: readonly string[],
-  { operation, method, units, keepsReading, ...options }: FieldReduction,
+  { operation, method, units, keepsReading, keepsNames, ...options }: FieldReduction,
 ): Promise<Field> {
   const { dimensions } = table.nodes[field.node];
   const axes = reduced.map((name) => dimensions.indexOf(name));
+  assertHoldable(table.nodes[field.node], operation, axes);
+  const names = keepsNames ? namesOfQuantity(field.attributes) : [];
+  const attributes = method === undefined ? names : attributesOfReduction(field.attributes, method, reduced);
   return {
     node: addReduce(table, operation, field.node, axes, options),
     name: '',
     units,
-    attributes: attributesOfReduction(field.attributes, method, reduced),
+    attributes,
     coordinates: await collapseCoordinates(field.coordinates, reduced, read),
     isReading: field.isReading && keepsReading,
   };
+}
+
+/** What a task may hold of one cell: about twice of what it is counted with. */
+const mostHeldBytes = 128 * 2 ** 20;
+
+/** Throws TOO_LARGE when a reduction that holds all values of a cell would hold too many. */
+function assertHoldable({ dtype, shape }: PlanNode, operation: string, axes: readonly number[]): void {
+  const { holdsAll, cellBytes } = reductionKind(operation);
+  if (!holdsAll || cellBytes === undefined) return;
+  const total = axes.reduce((product, axis) => product * shape[axis], 1);
+  const bytes = cellBytes(dtype as NumericType, total, {});
+  if (bytes <= mostHeldBytes) return;
+  throw new HyperslabError(
+    'TOO_LARGE',
+    `"${operation}" would hold ${total} values of a cell at once, more than ${mostHeldBytes / 2 ** 20} MiB; reduce over fewer dimensions, or write percentile(…, method=tdigest)`,
+  );
 }

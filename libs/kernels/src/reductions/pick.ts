@@ -136,7 +136,7 @@ class PickReduction implements PartialReduction {
 
 /** How far a step along each dimension of a tile goes in the row-major order of those that are reduced. */
 function placeStrides({ parameters }: Request, rank: number, axes: readonly number[]): number[] {
-  const strides = axes.length === 1 ? [1] : rowMajorStrides(parameters.lengths as number[]);
+  const strides = axes.length <= 1 ? [1] : rowMajorStrides(parameters.lengths as number[]);
   return Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? strides[axes.indexOf(axis)] : 0));
 }
 

@@ -6,19 +6,32 @@ import type { Arguments } from '../arguments.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { areaWeights } from './area-weights.ts';
 import { namedReduction } from './named-reduction.ts';
+import { ddofOf, lengthsOf } from './parameters.ts';
 
 /** A reduction over dimensions, or over all. */
 export const inferReduction: Infer = async (context, given) => {
   const field = given.field('x');
   const reduced = dimensionsNamed(context, field, given.texts('dimension'));
-  return reduceField(context, field, reduced, await reductionOf(context, given, field));
+  return reduceField(context, field, reduced, await reductionOf(context, given, field, reduced));
 };
 
-async function reductionOf(context: InferContext, given: Arguments, field: Field): Promise<FieldReduction> {
+async function reductionOf(
+  context: InferContext,
+  given: Arguments,
+  field: Field,
+  reduced: readonly string[],
+): Promise<FieldReduction> {
   const { operation } = given;
-  const plain = namedReduction(operation, field)!;
+  const isOfPlaces = operation === 'first' || operation === 'last';
+  const parameters = isOfPlaces ? lengthsOf(context.table.nodes[field.node], reduced) : ddofOf(given);
+  const plain = { ...namedReduction(operation, field)!, parameters };
   const weights = await weightsOf(context, given, field);
   if (weights === undefined) return plain;
+  if (parameters !== undefined)
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `"${operation}" with weights has no ddof, because weights do not say how many values they stand for`,
+    );
   return {
     ...plain,
     operation: `weighted_${operation}`,

@@ -2,13 +2,11 @@ import type { Field } from '../../resolve/field.ts';
 import type { FieldReduction } from '../../resolve/reduce-field.ts';
 import { unitsToPower } from '../../resolve/units-of-call.ts';
 
-interface NamedReduction {
+interface NamedReduction extends Pick<FieldReduction, 'keepsReading' | 'keepsNames'> {
   /** Its CF cell method (appendix E); absent for what is no method of the quantity, as a count. */
   method?: string;
   /** Units of the result by those of the field; theirs when absent. */
   units?: (units: string) => string;
-  /** Its values are readings on a scale if those of the field are. */
-  keepsReading?: boolean;
 }
 
 /** Reductions that need nothing but an array and dimensions, which groups and windows are reduced by, too. */
@@ -19,12 +17,17 @@ const named: Readonly<Record<string, NamedReduction>> = {
   max: { method: 'maximum', keepsReading: true },
   std: { method: 'standard_deviation' },
   var: { method: 'variance', units: (units) => unitsToPower(units, 2) },
+  median: { method: 'median', keepsReading: true },
+  first: { keepsNames: true, keepsReading: true },
+  last: { keepsNames: true, keepsReading: true },
   count: { units: () => '1' },
+  any: { units: () => '1' },
+  all: { units: () => '1' },
 };
 
 /** How a field is reduced by name; undefined for the name of another operation. */
 export function namedReduction(operation: string, field: Field): FieldReduction | undefined {
   if (!Object.hasOwn(named, operation)) return undefined;
-  const { method, units = (own: string) => own, keepsReading = false } = named[operation];
-  return { operation, method, units: units(field.units), keepsReading };
+  const { units = (own: string) => own, ...traits } = named[operation];
+  return { operation, ...traits, units: units(field.units) };
 }
