@@ -49,6 +49,13 @@ export class Arguments {
     return value?.$case === 'node' ? this.#fields[value.value] : undefined;
   }
 
+  /** All arrays of a parameter that is repeated. */
+  fields(name: string): Field[] {
+    return (this.#places.get(name) ?? []).flatMap((value) =>
+      value?.$case === 'node' ? [this.#fields[value.value]] : [],
+    );
+  }
+
   /** A text, a name or a word; undefined when it was left out or is something else. */
   text(name: string): string | undefined {
     const value = this.#value(name);

@@ -1,8 +1,10 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { PlanOperation } from '@hyperslab/proto/expression';
 import type { BlockRule } from './block-rule.ts';
+import { castRule } from './cast/rule.ts';
 import { columnsRule } from './columns/rule.ts';
 import { diffRule } from './diff/rule.ts';
+import { expandRule } from './expand/rule.ts';
 import { interpolateRule } from './interpolate/rule.ts';
 import { lookupRule } from './lookup/rule.ts';
 import { partRule } from './part/rule.ts';
@@ -10,6 +12,7 @@ import { reduceHereRule } from './reduce-here/rule.ts';
 import { rollingRule } from './rolling/rule.ts';
 import { takeRule } from './take/rule.ts';
 import { timePartRule } from './time-part/rule.ts';
+import { transposeRule } from './transpose/rule.ts';
 
 /** How plan nodes of operations are computed, by the name that a plan has for them. */
 const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
@@ -21,8 +24,11 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
     part: partRule,
     rolling: rollingRule,
     'reduce-here': reduceHereRule,
+    cast: castRule,
+    expand: expandRule,
     take: takeRule,
     'time-part': timePartRule,
+    transpose: transposeRule,
   }) as [string, BlockRule<unknown>][],
 );
 

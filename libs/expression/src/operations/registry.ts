@@ -1,6 +1,8 @@
 import { inferDiff } from './diff/infer.ts';
+import { inferExpand } from './expand/infer.ts';
 import { inferHistogram } from './histogram/infer.ts';
 import { inferInterpolate } from './interpolate/infer.ts';
+import { inferConcat, inferEnsemble, inferStack } from './join/infer.ts';
 import type { Infer } from './operation.ts';
 import { inferPairs } from './pairs/infer.ts';
 import { inferPercentile } from './percentile/infer.ts';
@@ -8,8 +10,10 @@ import { inferArgExtreme, inferIdxExtreme } from './places/infer.ts';
 import { inferReduction } from './reduce/infer.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import { inferRolling } from './rolling/infer.ts';
+import { inferSqueeze } from './squeeze/infer.ts';
 import { inferTimePart } from './time-part/infer.ts';
 import { timePartSignatures } from './time-part/signature.ts';
+import { inferTranspose } from './transpose/infer.ts';
 import { inferTrend } from './trend/infer.ts';
 
 /** What operations make of their arguments, by name: one for each signature. */
@@ -27,5 +31,11 @@ export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['diff', inferDiff],
   ['interpolate', inferInterpolate],
   ['rolling', inferRolling],
+  ['transpose', inferTranspose],
+  ['expand', inferExpand],
+  ['squeeze', inferSqueeze],
+  ['concat', inferConcat],
+  ['stack', inferStack],
+  ['ensemble', inferEnsemble],
   ...timePartSignatures.map(({ name }): [string, Infer] => [name, inferTimePart]),
 ]);

@@ -1,13 +1,17 @@
 import { diffSignature } from './diff/signature.ts';
+import { expandSignature } from './expand/signature.ts';
 import { histogramSignature } from './histogram/signature.ts';
 import { interpolateSignature } from './interpolate/signature.ts';
+import { joinSignatures } from './join/signature.ts';
 import { pairSignatures } from './pairs/signature.ts';
 import { percentileSignature } from './percentile/signature.ts';
 import { placeSignatures } from './places/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import { rollingSignature } from './rolling/signature.ts';
 import { type Signature, usageOf } from './signature.ts';
+import { squeezeSignature } from './squeeze/signature.ts';
 import { timePartSignatures } from './time-part/signature.ts';
+import { transposeSignature } from './transpose/signature.ts';
 import { trendSignature } from './trend/signature.ts';
 
 /** All operations, in the order of lists. Functions that take arrays alone are not among them. */
@@ -21,6 +25,10 @@ export const signatures: readonly Signature[] = [
   diffSignature,
   interpolateSignature,
   rollingSignature,
+  transposeSignature,
+  expandSignature,
+  squeezeSignature,
+  ...joinSignatures,
   ...timePartSignatures,
 ];
 
