@@ -1,4 +1,5 @@
 export { type Allocator, ordinaryMemory } from './allocator.ts';
+export { type Cumulation, cumulate, cumulatedType } from './along/cumulate.ts';
 export { differences } from './along/differences.ts';
 export { gather } from './along/gather.ts';
 export { type Rolling, rolling, rollingNames, rollingType } from './along/rolling.ts';

@@ -3,6 +3,7 @@ import type { PlanOperation } from '@hyperslab/proto/expression';
 import type { BlockRule } from './block-rule.ts';
 import { castRule } from './cast/rule.ts';
 import { columnsRule } from './columns/rule.ts';
+import { cumulateRule } from './cumulate/rule.ts';
 import { diffRule } from './diff/rule.ts';
 import { expandRule } from './expand/rule.ts';
 import { interpolateRule } from './interpolate/rule.ts';
@@ -18,6 +19,7 @@ import { transposeRule } from './transpose/rule.ts';
 const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
   Object.entries({
     columns: columnsRule,
+    cumulate: cumulateRule,
     diff: diffRule,
     interpolate: interpolateRule,
     lookup: lookupRule,

@@ -1,3 +1,5 @@
+import { inferCumulate } from './cumulate/infer.ts';
+import { cumulateSignatures } from './cumulate/signature.ts';
 import { inferDiff } from './diff/infer.ts';
 import { inferExpand } from './expand/infer.ts';
 import { inferHistogram } from './histogram/infer.ts';
@@ -31,6 +33,7 @@ export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['diff', inferDiff],
   ['interpolate', inferInterpolate],
   ['rolling', inferRolling],
+  ...cumulateSignatures.map(({ name }): [string, Infer] => [name, inferCumulate]),
   ['transpose', inferTranspose],
   ['expand', inferExpand],
   ['squeeze', inferSqueeze],

@@ -1,3 +1,4 @@
+import { cumulateSignatures } from './cumulate/signature.ts';
 import { diffSignature } from './diff/signature.ts';
 import { expandSignature } from './expand/signature.ts';
 import { histogramSignature } from './histogram/signature.ts';
@@ -25,6 +26,7 @@ export const signatures: readonly Signature[] = [
   diffSignature,
   interpolateSignature,
   rollingSignature,
+  ...cumulateSignatures,
   transposeSignature,
   expandSignature,
   squeezeSignature,

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { regularRuns } from '@hyperslab/array';
+import { hasPython, skip } from '@hyperslab/testing';
+import fc from 'fast-check';
+import { assemble, compute, planText, runPlan } from '../run-plan.ts';
+import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
+import { assertAgreesWithXarray, type OperationCase } from './agree-with-xarray.ts';
+import { cubesOf, inPython, randomVariable, shapes } from './random-variable.ts';
+
+const cumulateCase: fc.Arbitrary<OperationCase> = shapes
+  .chain((shape) => fc.record({ x: randomVariable('x', shape), which: fc.nat(), form: fc.nat({ max: 3 }) }))
+  .map(({ x, which, form }) => {
+    const axis = which % x.dimensions.length;
+    const dimension = x.dimensions[axis];
+    const python = inPython(x);
+    // A maximum of nothing but NaN is one, which xarray has not by itself.
+    const extreme = (name: string) =>
+      `xr.apply_ufunc(lambda v: np.f${name}.accumulate(v, axis=${axis}), ${python})`;
+    const cases: [string, string][] = [
+      [`cumsum(x, ${dimension})`, `${python}.cumsum("${dimension}")`],
+      [`cummax(x, ${dimension})`, extreme('max')],
+      [`cummin(x, ${dimension})[${dimension}=#-1]`, `${extreme('min')}.isel(${dimension}=-1)`],
+      [`max(cumsum(x, ${dimension}), ${dimension})`, `${python}.cumsum("${dimension}").max("${dimension}")`],
+    ];
+    const [text, same] = cases[form];
+    return { cube: cubesOf(x), text, python: same };
+  });
+
+/** A column so long that it is cut into sections. */
+const length = 1_200_000;
+const long = (values: SampleVariable['array']['values'], dtype: 'float32' | 'int64'): SampleVariable => ({
+  name: 'x',
+  dimensions: ['a', 'b'],
+  array: {
+    dtype,
+    shape: [length, 2],
+    values,
+    mask: Uint8Array.from({ length: 2 * length }, (_, i) => (i % 7 === 0 ? 1 : 0)),
+  },
+  chunks: [regularRuns(length, 150_000), regularRuns(2, 2)],
+});
+
+describe('cumulation', () => {
+  it('agrees with xarray, for every type', async function () {
+    this.timeout(120_000);
+    if (!hasPython('xarray')) skip(this, 'no xarray; "npm test" installs it');
+    await assertAgreesWithXarray(cumulateCase, { anyType: true, tolerance: 1e-5 });
+  });
+
+  it('goes on over sections of a long dimension', async function () {
+    this.timeout(60_000);
+    const values = Float32Array.from({ length: 2 * length }, (_, i) =>
+      i % 11 === 0 ? Number.NaN : ((i * 7919) % 1000) - 300,
+    );
+    const x = long(values, 'float32');
+    for (const [operation, next] of [
+      ['cumsum', (sum: number, value: number) => sum + value],
+      ['cummin', Math.min],
+    ] as const) {
+      const plan = await planText(`${operation}(x, a)[a=#1000::#100003]`, sampleDataset([x]));
+      assert.ok(plan.stages.length > 1, 'sections are reduced beforehand');
+      const result = assemble(plan, await runPlan(plan, [x]));
+      const totals = [0, 0].map(() => (operation === 'cumsum' ? 0 : Number.POSITIVE_INFINITY));
+      let row = 0;
+      for (let i = 0; i < length; i++) {
+        for (let j = 0; j < 2; j++) {
+          const at = 2 * i + j;
+          if (x.array.mask![at] === 0 && !Number.isNaN(values[at])) totals[j] = next(totals[j], values[at]);
+        }
+        if (i < 1000 || (i - 1000) % 100_003 !== 0) continue;
+        assert.deepEqual(
+          [result.values[2 * row], result.values[2 * row + 1]],
+          totals.map(Math.fround),
+          `${operation} at ${i}`,
+        );
+        row++;
+      }
+    }
+  });
+
+  it('adds 64-bit integers exactly, also over sections', async function () {
+    this.timeout(60_000);
+    const big = 2n ** 52n + 1n;
+    const x = long(new BigInt64Array(2 * length).fill(big), 'int64');
+    const { values } = await compute('cumsum(x, a)[a=#-1]', sampleDataset([x]), [x]);
+    const present = [0, 1].map((j) => {
+      let count = 0;
+      for (let i = 0; i < length; i++) if ((2 * i + j) % 7 !== 0) count++;
+      return BigInt.asIntN(64, BigInt(count) * big);
+    });
+    assert.deepEqual(values, BigInt64Array.from(present));
+  });
+
+  it('has a sum of 0 and no extreme where there was nothing yet', async () => {
+    const x: SampleVariable = {
+      name: 'x',
+      dimensions: ['a'],
+      array: { ...numbers('int32', [3], [9, 2, 4]), mask: Uint8Array.of(1, 0, 1) },
+    };
+    const sum = await compute('cumsum(x, a)', sampleDataset([x]), [x]);
+    assert.deepEqual([sum.values, [...sum.mask!]], [BigInt64Array.of(0n, 2n, 2n), [0, 0, 0]]);
+    const most = await compute('cummax(x, a)', sampleDataset([x]), [x]);
+    assert.deepEqual(
+      [[...(most.values as Int32Array)].slice(1), [...most.mask!]],
+      [
+        [2, 2],
+        [1, 0, 0],
+      ],
+    );
+    await assert.rejects(planText('cumsum(x)', sampleDataset([x])), /"cumsum" lacks "dimension"/);
+  });
+});

@@ -1,0 +1,141 @@
+import {
+  type BigIntArray,
+  elementCount,
+  isBigInt,
+  type MaskedArray,
+  type NumberArray,
+  type NumericType,
+} from '@hyperslab/array';
+import { type Allocator, ordinaryMemory } from '../allocator.ts';
+import { reductionType } from '../reduce/accumulator.ts';
+import { type Strip, storeStrip, visitStrips } from './strips.ts';
+
+/** What goes on from one element to the next. */
+export type Cumulation = 'sum' | 'min' | 'max';
+
+/** Type of what is added up: that of the reduction of the same name. */
+export function cumulatedType(operation: Cumulation, dtype: NumericType): NumericType {
+  return reductionType(operation, dtype);
+}
+
+/** Longest stretch whose sums of 32-bit integers float64 holds exactly. */
+const exactStretch = 2 ** 21;
+
+/**
+ * For each element along a dimension from `first` on, the sum or the extreme of all up to it: of `carries`, which are those of what
+ * comes before the array, without the dimension, and then of the array. Missing and NaN are left out: a sum of nothing is 0, an
+ * extreme of nothing is missing. Sums are kept in float64, of integers in 64 bits.
+ */
+export function cumulate(
+  operation: Cumulation,
+  array: MaskedArray,
+  axis: number,
+  first: number,
+  carries: readonly MaskedArray[],
+  memory: Allocator = ordinaryMemory,
+): MaskedArray {
+  const dtype = cumulatedType(operation, array.dtype as NumericType);
+  const shape = array.shape.with(axis, array.shape[axis] - first);
+  const count = elementCount(shape);
+  const mask = memory.array('uint8', count) as Uint8Array;
+  const result = { dtype, shape, values: memory.array(dtype, count), mask };
+  const isLong = isBigInt(dtype) && carries.length * array.shape[axis] + array.shape[axis] > exactStretch;
+  if (isBigInt(array.dtype) || isLong) cumulateExactly(operation, array, axis, first, carries, result);
+  else {
+    const step = { sum: addRow, min: leastOfRow, max: mostOfRow }[operation];
+    const least = operation === 'sum' ? 0 : 1;
+    visitStrips(array, axis, (strip) =>
+      storeStrip(cumulateStrip(step, strip, first, carries), strip, result, axis, least),
+    );
+  }
+  return mask.includes(1) ? result : { ...result, mask: undefined };
+}
+
+type Step = (row: Float64Array, counts: Float64Array, values: Float64Array, at: number) => void;
+
+function cumulateStrip(step: Step, strip: Strip, first: number, carries: readonly MaskedArray[]) {
+  const { values, length, width } = strip;
+  const rows = length - first;
+  const result = { values: new Float64Array(rows * width), counts: new Float64Array(rows * width) };
+  const [row, counts] = [new Float64Array(width), new Float64Array(width)];
+  const carried = new Float64Array(width);
+  for (const carry of carries) {
+    for (let j = 0; j < width; j++) carried[j] = numberAt(carry, strip.first + j);
+    step(row, counts, carried, 0);
+  }
+  for (let i = 0; i < length; i++) {
+    step(row, counts, values, i * width);
+    if (i < first) continue;
+    result.values.set(row, (i - first) * width);
+    result.counts.set(counts, (i - first) * width);
+  }
+  return result;
+}
+
+function numberAt({ values, mask }: MaskedArray, at: number): number {
+  return mask !== undefined && mask[at] !== 0 ? Number.NaN : Number(values[at]);
+}
+
+const addRow: Step = (row, counts, values, at) => {
+  for (let j = 0; j < row.length; j++) {
+    const value = values[at + j];
+    if (Number.isNaN(value)) continue;
+    row[j] += value;
+    counts[j]++;
+  }
+};
+
+const leastOfRow: Step = (row, counts, values, at) => {
+  for (let j = 0; j < row.length; j++) {
+    const value = values[at + j];
+    if (Number.isNaN(value)) continue;
+    if (counts[j]++ === 0 || value < row[j]) row[j] = value;
+  }
+};
+
+const mostOfRow: Step = (row, counts, values, at) => {
+  for (let j = 0; j < row.length; j++) {
+    const value = values[at + j];
+    if (Number.isNaN(value)) continue;
+    if (counts[j]++ === 0 || value > row[j]) row[j] = value;
+  }
+};
+
+/** Of integers whose sums float64 does not hold; they wrap at 64 bits. */
+function cumulateExactly(
+  operation: Cumulation,
+  array: MaskedArray,
+  axis: number,
+  first: number,
+  carries: readonly MaskedArray[],
+  result: MaskedArray & { mask: Uint8Array },
+): void {
+  const [length, rows] = [array.shape[axis], array.shape[axis] - first];
+  const inner = elementCount(array.shape.slice(axis + 1));
+  const columns = inner * elementCount(array.shape.slice(0, axis));
+  const write = writer(result);
+  for (let column = 0; column < columns; column++) {
+    const outer = Math.floor(column / inner);
+    let total: bigint | undefined = operation === 'sum' ? 0n : undefined;
+    const add = ({ values, mask }: MaskedArray, at: number): void => {
+      if (mask !== undefined && mask[at] !== 0) return;
+      const value = BigInt(values[at] as number | bigint);
+      if (total === undefined) total = value;
+      else if (operation === 'sum') total += value;
+      else if (operation === 'min' ? value < total : value > total) total = value;
+    };
+    for (const carry of carries) add(carry, column);
+    for (let i = 0; i < length; i++) {
+      add(array, (outer * length + i) * inner + (column % inner));
+      if (i >= first) write((outer * rows + i - first) * inner + (column % inner), total);
+    }
+  }
+}
+
+function writer({ dtype, values, mask }: MaskedArray & { mask: Uint8Array }) {
+  return (at: number, total: bigint | undefined): void => {
+    mask[at] = total === undefined ? 1 : 0;
+    if (isBigInt(dtype)) (values as BigIntArray)[at] = total ?? 0n;
+    else (values as NumberArray)[at] = Number(total ?? 0n);
+  };
+}
