@@ -20,7 +20,7 @@ export {
   type Moment,
   parseDateTime,
 } from './cf/date-time.ts';
-export { placeOnGlobe, type RotatedPole, rotatedPole } from './cf/rotated-pole.ts';
+export { placeOnGlobe, placeOnGrid, type RotatedPole, rotatedPole } from './cf/rotated-pole.ts';
 export {
   isTimeComponent,
   monthsOfSeason,

@@ -43,3 +43,17 @@ export function placeOnGlobe(
     longitude: longitude - 360 * Math.round(longitude / 360),
   };
 }
+
+/** The place of a true place in a rotated grid: seen from there, the two poles change parts. Degrees, each within 180 of 0. */
+export function placeOnGrid(
+  pole: RotatedPole,
+  latitude: number,
+  longitude: number,
+): { latitude: number; longitude: number } {
+  const back = {
+    latitude: pole.latitude,
+    longitude: pole.northPoleGridLongitude,
+    northPoleGridLongitude: pole.longitude,
+  };
+  return placeOnGlobe(back, latitude, longitude);
+}

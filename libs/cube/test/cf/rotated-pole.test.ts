@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Attribute } from '@hyperslab/proto/array';
-import { placeOnGlobe, rotatedPole } from '../../src/index.ts';
+import { placeOnGlobe, placeOnGrid, rotatedPole } from '../../src/index.ts';
 
 const mapping = (name: string, numbers: Record<string, number>): Attribute[] => [
   { name: 'grid_mapping_name', dtype: 'char', strings: [name], numbers: [], integers: [] },
@@ -44,6 +44,7 @@ describe('a rotated pole', () => {
         }),
       )!;
       assertPlace(placeOnGlobe(pole, gridLatitude, gridLongitude), ...place);
+      assertPlace(placeOnGrid(pole, ...place), gridLatitude, gridLongitude);
     }
   });
 

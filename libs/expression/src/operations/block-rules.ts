@@ -10,6 +10,7 @@ import { interpolateRule } from './interpolate/rule.ts';
 import { lookupRule } from './lookup/rule.ts';
 import { partRule } from './part/rule.ts';
 import { reduceHereRule } from './reduce-here/rule.ts';
+import { regridRule } from './regrid/rule.ts';
 import { rollingRule } from './rolling/rule.ts';
 import { takeRule } from './take/rule.ts';
 import { timePartRule } from './time-part/rule.ts';
@@ -28,6 +29,7 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
     'reduce-here': reduceHereRule,
     cast: castRule,
     expand: expandRule,
+    regrid: regridRule,
     take: takeRule,
     'time-part': timePartRule,
     transpose: transposeRule,

@@ -11,6 +11,7 @@ import { inferPercentile } from './percentile/infer.ts';
 import { inferArgExtreme, inferIdxExtreme } from './places/infer.ts';
 import { inferReduction } from './reduce/infer.ts';
 import { reductionSignatures } from './reduce/signature.ts';
+import { inferRegrid } from './regrid/infer.ts';
 import { inferRolling } from './rolling/infer.ts';
 import { inferSqueeze } from './squeeze/infer.ts';
 import { inferTimePart } from './time-part/infer.ts';
@@ -40,5 +41,6 @@ export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['concat', inferConcat],
   ['stack', inferStack],
   ['ensemble', inferEnsemble],
+  ['regrid', inferRegrid],
   ...timePartSignatures.map(({ name }): [string, Infer] => [name, inferTimePart]),
 ]);

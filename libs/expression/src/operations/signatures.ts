@@ -8,6 +8,7 @@ import { pairSignatures } from './pairs/signature.ts';
 import { percentileSignature } from './percentile/signature.ts';
 import { placeSignatures } from './places/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
+import { regridSignature } from './regrid/signature.ts';
 import { rollingSignature } from './rolling/signature.ts';
 import { type Signature, usageOf } from './signature.ts';
 import { squeezeSignature } from './squeeze/signature.ts';
@@ -25,6 +26,7 @@ export const signatures: readonly Signature[] = [
   histogramSignature,
   diffSignature,
   interpolateSignature,
+  regridSignature,
   rollingSignature,
   ...cumulateSignatures,
   transposeSignature,

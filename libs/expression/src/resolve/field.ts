@@ -1,3 +1,4 @@
+import type { RotatedPole } from '@hyperslab/cube';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { CoordinateData } from './coordinate-data.ts';
 
@@ -26,5 +27,7 @@ export interface FieldCoordinate {
   /** It is the one that gives its dimension meaning. */
   isDimension: boolean;
   values: CoordinateData;
+  /** Of a latitude or longitude of a rotated grid: where its north pole lies. */
+  pole?: RotatedPole;
   bounds?: CoordinateData;
 }

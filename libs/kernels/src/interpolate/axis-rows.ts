@@ -1,11 +1,11 @@
-import { type Axis, ascends, roundingOf } from './axis.ts';
+import { type Axis, ascends, closeness, roundingOf } from './axis.ts';
 import { RowsBuilder, type SparseRows } from './sparse-rows.ts';
 
 export interface LinearOptions {
   /** Makes both numbers that distances are linear in: the logarithm of a pressure. */
   scale?: (value: number) => number;
-  /** Beyond the first or last point, but within its cell, it has the value there: between the last latitude and the pole. */
-  holdsWithinCells?: boolean;
+  /** Between the first or last point and a limit that its cell reaches, it has the value there: from the last latitude to the pole. */
+  holdsAtLimits?: boolean;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface LinearOptions {
  */
 export function linearRows(axis: Axis, targets: Float64Array, options: LinearOptions = {}): SparseRows {
   const { points, period, isClosed } = axis;
-  const { scale = (value) => value, holdsWithinCells = false } = options;
+  const { scale = (value) => value, holdsAtLimits = false } = options;
   const count = points.length;
   const rises = ascends(points);
   const [low, high] = rises ? [points[0], points[count - 1]] : [points[count - 1], points[0]];
@@ -29,8 +29,10 @@ export function linearRows(axis: Axis, targets: Float64Array, options: LinearOpt
     } else if (isClosed && !Number.isNaN(at)) {
       const behind = at < low ? at + period! : at;
       addBetween(builder, [highIndex, high], [lowIndex, low + period!], behind, scale);
-    } else if (at < low && isHeld(axis, lowIndex, at, holdsWithinCells)) builder.add(lowIndex, 1);
-    else if (at > high && isHeld(axis, highIndex, at, holdsWithinCells)) builder.add(highIndex, 1);
+    } else if (at < low && isHeld(axis, lowIndex, at, holdsAtLimits && reachesLimit(axis, lowIndex)))
+      builder.add(lowIndex, 1);
+    else if (at > high && isHeld(axis, highIndex, at, holdsAtLimits && reachesLimit(axis, highIndex)))
+      builder.add(highIndex, 1);
     builder.endRow();
   }
   return builder.finish();
@@ -136,6 +138,13 @@ function isHeld({ points, bounds }: Axis, index: number, at: number, withinCell:
   const [a, b] = [bounds[2 * index], bounds[2 * index + 1]];
   const rounding = roundingOf(at);
   return at >= Math.min(a, b) - rounding && at <= Math.max(a, b) + rounding;
+}
+
+/** Whether the cell of a point ends at a limit, but for rounding. */
+function reachesLimit({ bounds, limits }: Axis, index: number): boolean {
+  const [a, b] = [bounds[2 * index], bounds[2 * index + 1]];
+  const rounding = closeness * Math.abs(b - a);
+  return limits?.some((limit) => Math.min(Math.abs(a - limit), Math.abs(b - limit)) <= rounding) ?? false;
 }
 
 function sortedCells({ points, bounds }: Axis) {

@@ -7,10 +7,12 @@ export interface Axis {
   period?: number;
   /** The axis goes once around: behind the last point comes the first. */
   isClosed: boolean;
+  /** There is nothing beyond these: the poles. */
+  limits?: readonly [number, number];
 }
 
 /** An end of a cell may be that much of its extent off: bounds are rounded as they are stored. */
-const closeness = 1e-3;
+export const closeness = 1e-3;
 
 /** Whether points can be those of an axis: finite, and strictly ascending or descending. */
 export function isMonotonic(points: Float64Array): boolean {
@@ -35,7 +37,7 @@ export function createAxis(
   const covered = count === 0 ? 0 : Math.abs(farEnd(bounds, count, points) - nearEnd(bounds, points));
   const isClosed =
     period !== undefined && count > 1 && Math.abs(covered - period) <= (closeness * covered) / count;
-  return { points, bounds, period, isClosed };
+  return { points, bounds, period, isClosed, limits };
 }
 
 function nearEnd(bounds: Float64Array, points: Float64Array): number {

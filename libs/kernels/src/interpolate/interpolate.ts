@@ -22,16 +22,13 @@ export function interpolatedType(dtype: NumericType, takes: boolean): NumericTyp
   return takes || isFloat(dtype) ? dtype : 'float64';
 }
 
-/** An array interpolated along some of its axes, each for itself. */
+/** An array interpolated along some of its axes, one after the other. */
 export function interpolateAxes(
   array: MaskedArray,
   axes: readonly AxisRows[],
   { takes, tolerated }: RowUse,
 ): MaskedArray {
   const shape = [...array.shape];
-  const growth = ({ axis, rows }: AxisRows) => rowCount(rows) / Math.max(1, shape[axis]);
-  // First the axis that leaves least to be done for the others.
-  const steps = [...axes].sort((a, b) => growth(a) - growth(b));
   let taken = array;
   let sums: WeightedSums | undefined;
   if (!takes)
@@ -39,7 +36,7 @@ export function interpolateAxes(
       array,
       axes.map(({ rows }) => rows),
     );
-  for (const { axis, rows } of steps) {
+  for (const { axis, rows } of axes) {
     const layout = {
       outer: product(shape.slice(0, axis)),
       extent: shape[axis],

@@ -202,9 +202,9 @@ describe('regridding between rectilinear grids', () => {
     const axis = createAxis(Float64Array.of(80, 60, 40), { limits: [-90, 90] });
     const targets = Float64Array.of(90, 85, 80, 30.5, Number.NaN);
     assert.deepEqual([...linearRows(axis, targets).offsets], [0, 0, 0, 1, 1, 1]);
-    const held = linearRows(axis, targets, { holdsWithinCells: true });
-    assert.deepEqual([...held.offsets], [0, 1, 2, 3, 4, 4]);
-    assert.deepEqual([...held.indices], [0, 0, 0, 2]);
+    const held = linearRows(axis, targets, { holdsAtLimits: true });
+    assert.deepEqual([...held.offsets], [0, 1, 2, 3, 3, 3]);
+    assert.deepEqual([...held.indices], [0, 0, 0]);
   });
 
   function integral(values: ArrayLike<number>, latitude: Axis, longitude: Axis): number {

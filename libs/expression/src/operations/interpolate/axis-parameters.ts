@@ -25,7 +25,7 @@ export interface AxisInterpolation {
   source: AxisParameters;
   target: AxisParameters;
   method: AxisMethod;
-  /** Values go on to the ends of the outermost cells. */
+  /** Values go on from the last points to limits that their cells reach. */
   holds?: boolean;
 }
 
@@ -43,9 +43,9 @@ export function axisRows({ source, target, method, holds }: AxisInterpolation): 
   const points = Float64Array.from(target.points);
   switch (method) {
     case 'linear':
-      return linearRows(axis, points, { holdsWithinCells: holds });
+      return linearRows(axis, points, { holdsAtLimits: holds });
     case 'log':
-      return linearRows(axis, points, { scale: Math.log, holdsWithinCells: holds });
+      return linearRows(axis, points, { scale: Math.log, holdsAtLimits: holds });
     case 'nearest':
       return nearestRows(axis, points);
     case 'cells':

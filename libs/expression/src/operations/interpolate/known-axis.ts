@@ -37,7 +37,7 @@ export async function knownAxis(
   if (!isMonotonic(points))
     throw invalid('its values neither ascend nor descend throughout; select a part that does');
   const values = coordinateAxis(coordinate, array);
-  const bounds = await boundsOf(coordinate, points.length, read);
+  const bounds = await boundsOf(coordinate, points, values.period, read);
   return {
     dimension,
     coordinate,
@@ -49,14 +49,19 @@ export async function knownAxis(
 /** Two bounds for each point; undefined where there are none, or others. */
 async function boundsOf(
   { bounds }: FieldCoordinate,
-  count: number,
+  points: Float64Array,
+  period: number | undefined,
   read: InferContext['read'],
 ): Promise<number[] | undefined> {
   if (bounds === undefined) return undefined;
   const array = await readData(bounds, read);
   const numbers = coordinateNumbers(array);
-  const fits = array.shape.length === 2 && array.shape[0] === count && array.shape[1] === 2;
-  return fits && numbers.every(Number.isFinite) ? [...numbers] : undefined;
+  const fits = array.shape.length === 2 && array.shape[0] === points.length && array.shape[1] === 2;
+  if (!fits || !numbers.every(Number.isFinite)) return undefined;
+  // The cell of longitude 0 is written from -0.5 to 0.5, or from 359.5.
+  return Array.from(numbers, (end, i) =>
+    period === undefined ? end : end + period * Math.round((points[i >> 1] - end) / period),
+  );
 }
 
 /** Values of an option, in the coordinate's units: numbers, or what a selection may name, as dates. Throws EXPRESSION_INVALID. */

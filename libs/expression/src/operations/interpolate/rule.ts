@@ -16,13 +16,18 @@ export interface InterpolateParameters {
   tolerated: number;
 }
 
-const known = new WeakMap<InterpolateParameters, SparseRows[]>();
+const known = new WeakMap<InterpolateParameters, { to: string; rows: SparseRows }[]>();
 
-/** Weights of each axis, made once for the parameters of a plan. */
-function rowsOf(parameters: InterpolateParameters): SparseRows[] {
+/**
+ * Weights of each axis, made once for the parameters of a plan. First comes the axis that leaves least to be done for the others;
+ * parts of a result are computed in the order of the whole, and so have its bits.
+ */
+function rowsOf(parameters: InterpolateParameters): { to: string; rows: SparseRows }[] {
   let rows = known.get(parameters);
   if (rows === undefined) {
-    rows = parameters.axes.map(axisRows);
+    const growth = ({ source, target }: AxisInterpolation) => target.points.length / source.points.length;
+    const order = [...parameters.axes].sort((a, b) => growth(a) - growth(b));
+    rows = order.map((each) => ({ to: each.to, rows: axisRows(each) }));
     known.set(parameters, rows);
   }
   return rows;
@@ -51,10 +56,9 @@ export const interpolateRule: BlockRule<InterpolateParameters> = {
 
 /** For each axis: its number in the node, which is that in the input, its weights, and what a box needs along it. */
 function partsOf(parameters: InterpolateParameters, node: PlanNode, { origin, shape }: Box) {
-  const rows = rowsOf(parameters);
-  return parameters.axes.map(({ to }, i) => {
+  return rowsOf(parameters).map(({ to, rows }) => {
     const axis = node.dimensions.indexOf(to);
-    const span = sourceSpan(rows[i], origin[axis], shape[axis]);
-    return { axis, rows: rows[i], span: { start: span.start, count: Math.max(1, span.count) } };
+    const span = sourceSpan(rows, origin[axis], shape[axis]);
+    return { axis, rows, span: { start: span.start, count: Math.max(1, span.count) } };
   });
 }

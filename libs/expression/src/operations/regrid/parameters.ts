@@ -1,0 +1,49 @@
+import type { RotatedPole } from '@hyperslab/cube';
+import type { AxisInterpolation, AxisParameters } from '../interpolate/axis-parameters.ts';
+
+/** A grid of one latitude for each row and one longitude for each column, of the globe or of one with another pole. */
+export interface AxesGrid {
+  kind: 'axes';
+  latitude: AxisParameters;
+  longitude: AxisParameters;
+  pole?: RotatedPole;
+}
+
+/** A grid whose every point has a latitude and longitude of its own: inputs of the node. */
+export interface FieldsGrid {
+  kind: 'fields';
+  extents: readonly number[];
+  latitude: number;
+  longitude: number;
+  /** Inputs with the corners of cells, as many for each. */
+  bounds?: { latitude: number; longitude: number; corners: number };
+  /** What makes degrees of latitudes and longitudes. */
+  scale: readonly [number, number];
+}
+
+/** Places along one dimension. */
+export interface ListGrid {
+  kind: 'list';
+  latitudes: readonly number[];
+  longitudes: readonly number[];
+}
+
+export type RegridMethod = 'nearest' | 'bilinear' | 'conservative';
+
+/** A dimension that is interpolated together with the places: the times of a trajectory. */
+export interface AlongPlaces extends AxisInterpolation {
+  dimension: string;
+}
+
+export interface RegridParameters {
+  /** Dimensions of the first input; selections may have taken some away. */
+  order: readonly string[];
+  /** Where its values are; absent when only other dimensions are interpolated. */
+  source?: { dimensions: readonly string[]; grid: AxesGrid | FieldsGrid };
+  /** Where values are wanted, and the dimensions of the node for that. */
+  target: { dimensions: readonly string[]; grid?: AxesGrid | FieldsGrid | ListGrid };
+  along: readonly AlongPlaces[];
+  method: RegridMethod;
+  /** Part of a target that may be missing, 0 to 1. */
+  tolerated: number;
+}

@@ -1,0 +1,201 @@
+import { hash } from 'node:crypto';
+import type { MaskedArray, NumericValues } from '@hyperslab/array';
+import { placeOnGrid } from '@hyperslab/cube';
+import {
+  bilinearOnCurvilinear,
+  type Cells,
+  conservativeRows,
+  linearRows,
+  nearestOnCurvilinear,
+  nearestRows,
+  type Places,
+  partOfRows,
+  rowCount,
+  rowsBytes,
+  type SparseRows,
+  sourceSpan,
+  zipRows,
+} from '@hyperslab/kernels';
+import type { Box } from '../../task/box.ts';
+import { axisOf, axisRows } from '../interpolate/axis-parameters.ts';
+import type { AxesGrid, FieldsGrid, RegridParameters } from './parameters.ts';
+import { cellsIn, fieldPlaces, placesIn } from './places.ts';
+import { keptRows } from './row-cache.ts';
+
+/** What a box of targets is made of. */
+export interface RegridWeights {
+  /** For each interpolated dimension of the input, in the order in which `rows` go over them: the part that is needed. */
+  spans: { dimension: string; start: number; count: number }[];
+  /** A row for each target, over the elements of these parts. */
+  rows: SparseRows;
+}
+
+/** Rows over the elements of one or two dimensions. */
+interface Factor {
+  dimensions: readonly string[];
+  extents: readonly number[];
+  rows: SparseRows;
+}
+
+/** More targets than these are not looked at to find what they need: all of the source is. */
+const mostLookedAt = 2 ** 17;
+
+/** Whether what a box of targets needs can be told before coordinates are read, without much work. */
+export function isForeseeable({ source, target, method }: RegridParameters, targets: number): boolean {
+  return (
+    source?.grid.kind !== 'fields' &&
+    target.grid?.kind !== 'fields' &&
+    method !== 'conservative' &&
+    targets <= mostLookedAt
+  );
+}
+
+/** The weights of a box of the target dimensions. `parts` are the node's inputs; those of coordinates count. */
+export function weightsOf(
+  parameters: RegridParameters,
+  box: Box,
+  parts: readonly MaskedArray[],
+): RegridWeights {
+  const coordinates = parts.slice(1).map(contentOf).join();
+  const key = `${textOf(parameters)} ${box.origin}+${box.shape} ${coordinates}`;
+  return keptRows(key, () => {
+    const value = makeWeights(parameters, box, parts, coordinates);
+    return { value, bytes: rowsBytes(value.rows) + key.length };
+  });
+}
+
+const texts = new WeakMap<RegridParameters, string>();
+
+/** A short text that tells parameters from others. */
+function textOf(parameters: RegridParameters): string {
+  let text = texts.get(parameters);
+  if (text === undefined) {
+    text = hash('sha256', JSON.stringify(parameters));
+    texts.set(parameters, text);
+  }
+  return text;
+}
+
+function contentOf({ values, mask }: MaskedArray): string {
+  const bytes = ({ buffer, byteOffset, byteLength }: NumericValues) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  return hash('sha256', bytes(values as NumericValues)) + (mask ? hash('sha256', mask) : '');
+}
+
+function makeWeights(
+  parameters: RegridParameters,
+  box: Box,
+  parts: readonly MaskedArray[],
+  coordinates: string,
+): RegridWeights {
+  const factors = [
+    ...parameters.along.map((each): Factor => {
+      const rows = partOfRows(axisRows(each), box.origin[0], box.shape[0], 0);
+      return { dimensions: [each.dimension], extents: [each.source.points.length], rows };
+    }),
+    ...placeFactors(parameters, box, parts, coordinates),
+  ];
+  const cuts = isForeseeable(parameters, rowCount(factors[0].rows));
+  const needed = factors.map((factor) => (cuts ? cutToNeeded(factor) : wholeOf(factor)));
+  const rows = needed.reduce<SparseRows | undefined>(
+    (before, { rows: own, extent }) => (before === undefined ? own : zipRows(before, own, extent)),
+    undefined,
+  );
+  return { spans: needed.flatMap(({ spans }) => spans), rows: rows! };
+}
+
+function cutToNeeded({ dimensions, rows }: Factor) {
+  const { start, count } = sourceSpan(rows, 0, rowCount(rows));
+  const extent = Math.max(1, count);
+  return {
+    spans: [{ dimension: dimensions[0], start, count: extent }],
+    rows: partOfRows(rows, 0, rowCount(rows), start),
+    extent,
+  };
+}
+
+function wholeOf({ dimensions, extents, rows }: Factor) {
+  return {
+    spans: dimensions.map((dimension, i) => ({ dimension, start: 0, count: extents[i] })),
+    rows,
+    extent: extents.reduce((product, each) => product * each, 1),
+  };
+}
+
+function placeFactors(
+  parameters: RegridParameters,
+  box: Box,
+  parts: readonly MaskedArray[],
+  coordinates: string,
+): Factor[] {
+  const { source, target, method } = parameters;
+  if (source === undefined || target.grid === undefined) return [];
+  const { dimensions, grid } = source;
+  const extents = extentsOf(grid);
+  if (method === 'conservative') {
+    const ready = readyCells(parameters, grid, parts, coordinates);
+    return [{ dimensions, extents, rows: ready(cellsIn(target.grid as AxesGrid | FieldsGrid, box, parts)) }];
+  }
+  const places = placesIn(target.grid, box, parts);
+  if (grid.kind === 'fields')
+    return [{ dimensions, extents, rows: readyPoints(parameters, grid, parts, coordinates)(places) }];
+  const { latitudes, longitudes } = onGrid(grid, places);
+  const [latitude, longitude] = [axisOf(grid.latitude), axisOf(grid.longitude)];
+  const rows =
+    method === 'nearest'
+      ? [nearestRows(latitude, latitudes), nearestRows(longitude, longitudes)]
+      : [
+          linearRows(latitude, latitudes, { holdsAtLimits: longitude.isClosed }),
+          linearRows(longitude, longitudes),
+        ];
+  return rows.map((each, i) => ({ dimensions: [dimensions[i]], extents: [extents[i]], rows: each }));
+}
+
+/** What finds points of the source, which takes longer to make than to ask. */
+function readyPoints(
+  parameters: RegridParameters,
+  grid: FieldsGrid,
+  parts: readonly MaskedArray[],
+  coordinates: string,
+): (places: Places) => SparseRows {
+  return keptRows(`points of ${textOf(parameters)} ${coordinates}`, () => {
+    const points = { shape: grid.extents, ...fieldPlaces(grid, parts) };
+    const make = parameters.method === 'nearest' ? nearestOnCurvilinear : bilinearOnCurvilinear;
+    return { value: make(points), bytes: 100 * points.latitudes.length };
+  });
+}
+
+/** What finds cells of the source. */
+function readyCells(
+  parameters: RegridParameters,
+  grid: AxesGrid | FieldsGrid,
+  parts: readonly MaskedArray[],
+  coordinates: string,
+): (cells: Cells) => SparseRows {
+  return keptRows(`cells of ${textOf(parameters)} ${coordinates}`, () => {
+    const shape = [...extentsOf(grid)];
+    const cells = cellsIn(grid, { origin: shape.map(() => 0), shape }, parts);
+    // Each corner is kept as three numbers of a list, with middles and an index.
+    return { value: conservativeRows(cells), bytes: 60 * cells.latitudes.length };
+  });
+}
+
+function extentsOf(grid: AxesGrid | FieldsGrid): readonly number[] {
+  return grid.kind === 'fields' ? grid.extents : [grid.latitude.points.length, grid.longitude.points.length];
+}
+
+/** Places as the grid's own latitudes and longitudes. */
+function onGrid({ pole }: AxesGrid, places: Places): Places {
+  if (pole === undefined) return places;
+  const { latitudes, longitudes } = places;
+  const turned = {
+    latitudes: new Float64Array(latitudes.length),
+    longitudes: new Float64Array(latitudes.length),
+  };
+  for (let i = 0; i < latitudes.length; i++) {
+    const place = placeOnGrid(pole, latitudes[i], longitudes[i]);
+    turned.latitudes[i] = place.latitude;
+    turned.longitudes[i] = place.longitude;
+  }
+  return turned;
+}
