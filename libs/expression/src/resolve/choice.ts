@@ -26,5 +26,7 @@ export function listedIndices(indices: number[]): Choice {
     runs.push({ range, shift: 0 });
     at += range.count;
   }
-  return runs.length <= mostRuns ? { ranges: runs, drop: false } : { indices };
+  // What is read goes up.
+  const isRead = runs.length <= mostRuns && runs.every(({ range }) => range.step > 0);
+  return isRead ? { ranges: runs, drop: false } : { indices };
 }

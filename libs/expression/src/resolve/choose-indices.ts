@@ -8,6 +8,8 @@ import { matchTimeComponent } from './match-time-component.ts';
 
 /** Comparisons of a list with a coordinate: the scheduler does them before it plans. */
 const mostComparisons = 2 ** 26;
+/** Indices of a selection that is no range. */
+const mostIndices = 2 ** 22;
 
 /** A dimension that is selected from: how long it is, and its coordinate and a condition along it when asked for. */
 export interface Selected {
@@ -33,7 +35,11 @@ export async function chooseIndices(selected: Selected, selector: Selector): Pro
       return heldIndices(name, await selected.condition(by.value));
   }
   const axis = await selected.axis();
-  if (component !== undefined) return listedIndices(matchTimeComponent(axis, component, by));
+  if (component !== undefined) {
+    const indices = matchTimeComponent(axis, component, by);
+    assertListable(name, indices.length);
+    return listedIndices(indices);
+  }
   switch (by.$case) {
     case 'value':
       return oneIndex(matchValue(axis, by.value));
@@ -82,11 +88,22 @@ function spanIndices(name: string, span: IndexSpan, length: number): Choice {
     );
   }
   if (step > 0) return oneRun({ start, count, step });
+  assertListable(name, count);
   return listedIndices(Array.from({ length: count }, (_, i) => start + i * step));
+}
+
+/** Indices that are no range are written down one by one. */
+function assertListable(name: string, count: number): void {
+  if (count <= mostIndices) return;
+  throw new HyperslabError(
+    'TOO_LARGE',
+    `selection of "${shortened(name)}" takes ${count} indices, of which at most ${mostIndices} can be in another order than they are; select fewer`,
+  );
 }
 
 function heldIndices(name: string, held: Uint8Array): Choice {
   const indices = [...held.keys()].filter((index) => held[index] !== 0);
+  assertListable(name, indices.length);
   if (indices.length > 0) return listedIndices(indices);
   throw invalid(`${name}=mask(…) holds nowhere along its ${held.length} indices; give another condition`);
 }

@@ -1,4 +1,5 @@
 import { isFloat, type MaskedArray } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
 import { runsOf } from '../operations/take/indices.ts';
 import { chunkAlong } from '../operations/take/reach.ts';
 import type { TakeParameters } from '../operations/take/rule.ts';
@@ -15,6 +16,9 @@ import type { Known } from './known-values.ts';
 import type { MatchedRange } from './match-coordinate.ts';
 import { addConcatenate, addOperation } from './node-table.ts';
 import { sliceNode } from './slice-node.ts';
+
+/** Numbers of the runs of a plan's node: some megabytes of its message. */
+const mostRunNumbers = 3 * 2 ** 18;
 
 /** A part of a field along one dimension, with its part of all coordinates. */
 export async function takePart(
@@ -33,7 +37,14 @@ export async function takePart(
   if ('indices' in choice) {
     const { indices } = choice;
     const reach = chunkAlong(table, sources, field.node, dimension);
-    const parameters: TakeParameters = { dimension, runs: runsOf(indices), reach };
+    const runs = runsOf(indices);
+    if (runs.length > mostRunNumbers) {
+      throw new HyperslabError(
+        'TOO_LARGE',
+        `selection of "${dimension}" is in ${runs.length / 3} runs of indices, more than a plan holds; select fewer at once`,
+      );
+    }
+    const parameters: TakeParameters = { dimension, runs, reach };
     const shape = node.shape.with(axis, indices.length);
     return {
       ...field,

@@ -197,6 +197,22 @@ describe('selections', () => {
     await refused('t[lat=mask(lat[lat=#1:] > 0)]', /has 4 values; expected 5/);
   });
 
+  it('take no more indices out of order than a plan holds', async () => {
+    const far: SampleVariable = {
+      name: 'far',
+      dimensions: ['i'],
+      array: { ...numbers('float64', [2 ** 40], []) },
+      chunks: [regularRuns(2 ** 40, 2 ** 20)],
+    };
+    const wide = sampleDataset([far]);
+    assert.deepEqual((await planText('far[i=#-3:]', wide)).result!.shape, [3]);
+    assert.deepEqual((await planText('far[i=#-1:#-4:#-1]', wide)).result!.shape, [3]);
+    await assert.rejects(
+      planText('far[i=#::#-1]', wide),
+      (error) => isHyperslabError(error, 'TOO_LARGE') && /takes 1099511627776 indices/.test(error.message),
+    );
+  });
+
   it('take scalar coordinates that match', async () => {
     for (const selector of ['height~2.5', 'height=[2, 2]', 'height=#-1', 'height=#[0]'])
       assert.equal((await planText(`t[${selector}]`, dataset)).result!.shape.length, 3, selector);

@@ -1,6 +1,6 @@
 import type { IndexRange } from '@hyperslab/array';
 
-/** Indices in any order as runs, three numbers each: first, step upwards, count. Long lists are often few runs. */
+/** Indices in any order as runs, three numbers each: first, step, count. Long lists are often few runs. */
 export type Runs = readonly number[];
 
 /** Runs of indices. */
@@ -14,11 +14,11 @@ export function runsOf(indices: readonly number[]): Runs {
   return runs;
 }
 
-/** The longest run of one step upwards that begins at a place of the list. */
+/** The longest run of one step, up or down, that begins at a place of the list. */
 export function runFrom(indices: readonly number[], at: number): IndexRange {
   const start = indices[at];
   const step = indices[at + 1] - start;
-  if (!(step > 0)) return { start, count: 1, step: 1 };
+  if (Number.isNaN(step) || step === 0) return { start, count: 1, step: 1 };
   let count = 2;
   while (indices[at + count] - indices[at + count - 1] === step) count++;
   return { start, count, step };
