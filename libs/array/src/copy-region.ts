@@ -25,32 +25,69 @@ export function copyRegion(
 ): void {
   const rank = shape.length;
   if (shape.some((extent) => extent === 0)) return;
-  const fromStrides = stepStrides(from, rank);
-  const toStrides = stepStrides(to, rank);
   const fromStart = offsetOf(from);
   const toStart = offsetOf(to);
-  if (rank === 0) {
+  const axes = joinedAxes(stepStrides(from, rank), stepStrides(to, rank), shape);
+  const inner = axes.pop();
+  if (inner === undefined) {
     target[toStart] = source[fromStart];
     return;
   }
-  const inner = rank - 1;
-  const contiguous = fromStrides[inner] === 1 && toStrides[inner] === 1 && ArrayBuffer.isView(source);
-  const rowLength = shape[inner];
-  const walk = (axis: number, fromAt: number, toAt: number): void => {
-    if (axis < inner) {
-      for (let i = 0; i < shape[axis]; i++)
-        walk(axis + 1, fromAt + i * fromStrides[axis], toAt + i * toStrides[axis]);
-    } else if (contiguous) {
-      const row = (source as unknown as Uint8Array).subarray(fromAt, fromAt + rowLength);
-      (target as unknown as Uint8Array).set(row, toAt);
-    } else {
-      const fromStride = fromStrides[inner];
-      const toStride = toStrides[inner];
-      for (let i = 0; i < rowLength; i++) target[toAt + i * toStride] = source[fromAt + i * fromStride];
+  const copyRow = rowCopier(source, target, inner);
+  const walk = (depth: number, fromAt: number, toAt: number): void => {
+    if (depth === axes.length) {
+      copyRow(fromAt, toAt);
+      return;
     }
+    const { length, from: fromStride, to: toStride } = axes[depth];
+    for (let i = 0; i < length; i++) walk(depth + 1, fromAt + i * fromStride, toAt + i * toStride);
   };
   walk(0, fromStart, toStart);
 }
+
+/** A dimension of a box: its extent, and the distance of neighbours in both arrays. */
+interface Axis {
+  length: number;
+  from: number;
+  to: number;
+}
+
+/** Dimensions of more than one index, neighbours that behave as one joined. */
+function joinedAxes(from: readonly number[], to: readonly number[], shape: readonly number[]): Axis[] {
+  const axes: Axis[] = [];
+  shape.forEach((length, i) => {
+    if (length === 1) return;
+    const next = { length, from: from[i], to: to[i] };
+    const last = axes.at(-1);
+    if (last?.from === next.from * length && last.to === next.to * length)
+      axes[axes.length - 1] = { ...next, length: last.length * length };
+    else axes.push(next);
+  });
+  return axes;
+}
+
+/** Copies a row of elements from one place to another. */
+function rowCopier(source: Copyable, target: Copyable, { length, from, to }: Axis): CopyRow {
+  if (from !== 1 || to !== 1 || !ArrayBuffer.isView(source) || !ArrayBuffer.isView(target)) {
+    return (fromAt, toAt) => {
+      for (let i = 0; i < length; i++) target[toAt + i * to] = source[fromAt + i * from];
+    };
+  }
+  const width = source.byteLength / source.length;
+  const [read, written] = [source, target].map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  const bytes = length * width;
+  // Where there are Buffers, their copy makes no views, and is fast between all kinds of memory.
+  const copy = globalThis.Buffer?.prototype.copy;
+  if (copy === undefined || source.constructor !== target.constructor) {
+    const [numbers, into] = [source as unknown as Float64Array, target as unknown as Float64Array];
+    return (fromAt, toAt) => into.set(numbers.subarray(fromAt, fromAt + length), toAt);
+  }
+  return (fromAt, toAt) => copy.call(read, written, toAt * width, fromAt * width, fromAt * width + bytes);
+}
+
+type CopyRow = (fromAt: number, toAt: number) => void;
 
 function stepStrides(region: Region, rank: number): number[] {
   const strides = rowMajorStrides(region.arrayShape);

@@ -114,21 +114,25 @@ export async function gatherResult(
 ): Promise<ComputedArray> {
   let description: ResultDescription | undefined;
   let placed: ReturnType<typeof placeBlocks> | undefined;
+  let read: Promise<ComputedCoordinate[]> | undefined;
   for await (const item of stream) {
     if (item.block !== undefined) placed?.place(item.block);
     else {
       description = item.description;
       placed = placeBlocks(description.dtype as DataType, description.shape);
+      read ??= readCoordinates(connection, description.coordinates, signal);
+      // While the values come; a failure is met at the end.
+      read.catch(() => undefined);
     }
   }
-  const { name, units, dimensions, coordinates, attributes } = description!;
+  const { name, units, dimensions, attributes } = description!;
   const { array } = placed!;
   return {
     name,
     units,
     dimensions,
     ...array,
-    coordinates: await readCoordinates(connection, coordinates, signal),
+    coordinates: await read!,
     attributes,
     ...countValues(array),
   };
