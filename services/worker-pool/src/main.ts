@@ -11,6 +11,7 @@ import { BlockStore } from './blocks/block-store.ts';
 import { BlockTaker } from './blocks/block-taker.ts';
 import { Peers } from './blocks/peers.ts';
 import { SpillFolder } from './blocks/spill-folder.ts';
+import { countBuffersWithHeap } from './buffers-in-heap-limit.ts';
 import { CatalogVariables } from './chunks/catalog-variables.ts';
 import { chunkService } from './chunks/chunk-service.ts';
 import { codeVersion } from './code-version.ts';
@@ -27,6 +28,7 @@ import { workerReport } from './worker-report.ts';
 /** Of the time that a worker has to stop: until when its tasks may run, and until when its blocks may be taken over. */
 const shares = { tasks: 0.5, handOver: 0.8 };
 
+countBuffersWithHeap();
 await runService('worker-pool', start);
 
 async function start({ config, log, metrics }: ServiceEnvironment): Promise<RunningService> {

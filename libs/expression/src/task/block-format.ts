@@ -27,16 +27,22 @@ const dtypes = [
   'string',
 ] as const;
 
+/** Memory of zeros for a block. */
+export type AllocateBlock = (length: number) => Uint8Array;
+
 /** Arrays as bytes that travel between workers and to clients. */
-export function encodeBlock(arrays: readonly MaskedArray[]): Uint8Array {
+export function encodeBlock(
+  arrays: readonly MaskedArray[],
+  allocate: AllocateBlock = (length) => new Uint8Array(length),
+): Uint8Array {
   const encoded = arrays.map((array) => ({ array, bytes: encodeValues(array) }));
   const length = encoded.reduce(
     (sum, { array, bytes }) =>
       sum + headerBytes + 8 * array.shape.length + padded(bytes.length) + padded(array.mask?.length ?? 0),
     8,
   );
-  const block = new Uint8Array(length);
-  const view = new DataView(block.buffer);
+  const block = allocate(length);
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   view.setUint32(0, magic, true);
   view.setUint32(4, arrays.length, true);
   let at = 8;

@@ -37,13 +37,13 @@ export async function runTask(
   const stage = stageOf(prepared, stageNumber, task);
   switch (stage.kind) {
     case StageKind.STAGE_KIND_EVALUATE:
-      return encodeBlock([await evaluateBlock(prepared, stage, task, io, options)]);
+      return encodeBlock([await evaluateBlock(prepared, stage, task, io, options)], options.allocateBlock);
     case StageKind.STAGE_KIND_REDUCE_PARTIAL: {
       using memory = openRegion();
-      return encodeReduction(stage, await reducePart(prepared, stage, task, io, options, memory));
+      return encodeReduction(stage, await reducePart(prepared, stage, task, io, options, memory), options);
     }
     case StageKind.STAGE_KIND_REDUCE_COMBINE:
-      return encodeReduction(stage, await combineParts(prepared, stage, task, io));
+      return encodeReduction(stage, await combineParts(prepared, stage, task, io), options);
     default:
       throw new HyperslabError(
         'INVALID_ARGUMENT',
@@ -52,8 +52,12 @@ export async function runTask(
   }
 }
 
-function encodeReduction(stage: Stage, partial: PartialReduction): Uint8Array {
-  return encodeBlock(stage.finishes ? [partial.finish()] : partial.toArrays());
+function encodeReduction(
+  stage: Stage,
+  partial: PartialReduction,
+  { allocateBlock }: TaskOptions,
+): Uint8Array {
+  return encodeBlock(stage.finishes ? [partial.finish()] : partial.toArrays(), allocateBlock);
 }
 
 async function evaluateBlock(

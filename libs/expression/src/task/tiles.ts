@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
 import { openRegion, type Region } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
@@ -5,6 +6,7 @@ import { ruleOf } from '../operations/block-rules.ts';
 import { chooseGrid } from '../plan/choose-grid.ts';
 import { fusedInputs } from '../plan/fused-reads.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
+import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
 import { evaluate } from './evaluate.ts';
 import { alignedParts, type Leaf, leafKey, leavesOf } from './leaves.ts';
@@ -20,11 +22,14 @@ const cutBytes = 64 * 2 ** 20;
 /** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
 const aheadBytes = 16 * 2 ** 20;
 const mostAhead = 16;
+/** What is in memory is read and decoded without a pause; then others have their turn, such as who cancels. */
+const mostTurnMs = 20;
 
-/** Options that decide the order of additions, and so must be the same on all workers. */
 export interface TaskOptions {
-  /** @default 512 KiB */
+  /** Decides the order of additions, and so must be the same on all workers. @default 512 KiB */
   tileBytes?: number;
+  /** Where the block is made. */
+  allocateBlock?: AllocateBlock;
 }
 
 /** A part of a block with its values, and those of other operands; `box` is within the node. The values are there until the next part is asked for. */
@@ -60,6 +65,7 @@ export async function* evaluateTiles(
   const cache: BlockCache = new Map();
   const fetching: Fetching[] = [];
   let ahead = 0;
+  let turnMs = performance.now();
   const fetchAhead = (): void => {
     while (fetching.length < 2 || (ahead < aheadBytes && fetching.length < mostAhead)) {
       const next = boxes.next();
@@ -72,6 +78,10 @@ export async function* evaluateTiles(
   try {
     fetchAhead();
     for (let tile = fetching.at(0); tile !== undefined; tile = fetching.at(0)) {
+      if (performance.now() - turnMs > mostTurnMs) {
+        await nextTurn();
+        turnMs = performance.now();
+      }
       io.signal?.throwIfAborted();
       const decoders = await tile.decoders;
       yield* computeTile(prepared, roots, tile, decoders);

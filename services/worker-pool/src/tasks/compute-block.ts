@@ -1,19 +1,30 @@
+import type { IndexRange } from '@hyperslab/array';
 import { runTask as runComputation } from '@hyperslab/expression';
+import type { Allocator } from '@hyperslab/kernels';
 import { fetchArray } from '@hyperslab/reader';
+import { sharedMemory } from '../threads/shared-bytes.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
+
+const leastShared = 64 * 1024;
 
 /** Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them. */
 export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
   const { plan, stage, task, readBlock, signal } = request;
-  return runComputation(plan, stage, task, {
-    fetchSource: async (number, ranges, memory) => {
+  const io = {
+    fetchSource: async (number: number, ranges: IndexRange[], memory: Allocator) => {
       const { variable, manifest } = plan.sources[number];
       const selection = { dataset: '', variable: '', ranges: [...ranges], droppedDimensions: [] };
       const wanted = { variable, manifest, selection, stored: false };
       return fetchArray({ ...(await environment.readRequest(wanted, signal)), memory });
     },
-    readBlock: (from, which) => readBlock(from, which),
+    readBlock,
     signal,
-  });
+  };
+  return runComputation(plan, stage, task, io, { allocateBlock });
+}
+
+/** What threads can share takes longer to make: small blocks are copied instead. */
+function allocateBlock(length: number): Uint8Array {
+  return length < leastShared ? new Uint8Array(length) : sharedMemory(length);
 }

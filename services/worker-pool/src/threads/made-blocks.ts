@@ -4,14 +4,15 @@ const mostBytes = 256 * 1024;
 
 /** Blocks behind each other, and how long they took. */
 export interface PackedBlocks {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array;
   sizes: number[];
   runMs: number;
 }
 
 /**
  * Gathers the blocks of consecutive short tasks: a message takes more time than a small block. Their memory is handed over;
- * what threads share would take longer to make, and whoever needs a small block may have a copy.
+ * what threads share would take longer to make, and whoever needs a small block may have a copy. A large one that lies in such memory already is
+ * sent as it is.
  */
 export class MadeBlocks {
   readonly #send: (blocks: PackedBlocks) => void;
@@ -24,25 +25,37 @@ export class MadeBlocks {
   }
 
   add(block: Uint8Array): void {
+    if (block.buffer instanceof SharedArrayBuffer) this.flush();
     this.#blocks.push(block);
     this.#bytes += block.length;
-    if (this.#bytes >= mostBytes || performance.now() - this.#sinceMs >= mostMs) this.flush();
+    if (
+      block.buffer instanceof SharedArrayBuffer ||
+      this.#bytes >= mostBytes ||
+      performance.now() - this.#sinceMs >= mostMs
+    )
+      this.flush();
   }
 
   flush(): void {
     if (this.#blocks.length === 0) return;
-    const bytes = new Uint8Array(this.#bytes);
-    let at = 0;
-    for (const block of this.#blocks) {
-      bytes.set(block, at);
-      at += block.length;
-    }
+    const [first] = this.#blocks;
+    const bytes = first.buffer instanceof SharedArrayBuffer ? first : joined(this.#blocks, this.#bytes);
     const nowMs = performance.now();
     this.#send({ bytes, sizes: this.#blocks.map(({ length }) => length), runMs: nowMs - this.#sinceMs });
     this.#blocks = [];
     this.#bytes = 0;
     this.#sinceMs = nowMs;
   }
+}
+
+function joined(blocks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const block of blocks) {
+    bytes.set(block, at);
+    at += block.length;
+  }
+  return bytes;
 }
 
 /** The blocks that were packed behind each other; their bytes stay where they are. */

@@ -136,7 +136,10 @@ async function tasks(
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const readBlock = (from: number, which: number) => query(id, from, which, signal);
-  const made = new MadeBlocks((blocks) => say({ type: 'blocks', id, ...blocks }, [blocks.bytes.buffer]));
+  const made = new MadeBlocks((blocks) => {
+    const { buffer } = blocks.bytes;
+    say({ type: 'blocks', id, ...blocks }, buffer instanceof ArrayBuffer ? [buffer] : []);
+  });
   try {
     for (let task = first; task < first + count; task++) {
       made.add((await runTask(environment, { jobId, plan, stage, task, readBlock, signal })).bytes);
