@@ -23,7 +23,8 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
  */
 export async function measureHyperslab(folder: string, parameter: string): Promise<Measurement> {
   const state = mkdtempSync(join(tmpdir(), 'hyperslab-bench-'));
-  const env = { ...process.env, HYPERSLAB_WORKER_CACHE_BYTES: '0', HYPERSLAB_WORKER_THREADS: '1' };
+  const off = { HYPERSLAB_WORKER_CACHE_BYTES: '0', HYPERSLAB_KEPT_RESULT_BYTES: '0' };
+  const env = { ...process.env, ...off, HYPERSLAB_WORKER_THREADS: '1' };
   const up = [
     'up',
     '--state',

@@ -30,7 +30,8 @@ interface MeasuredMesh {
 
 async function startMesh(folder: string, name: string, portOffset: number, env: NodeJS.ProcessEnv) {
   const state = join(folder, name);
-  const settings = { HYPERSLAB_WORKER_CACHE_BYTES: '0', HYPERSLAB_WORKER_THREADS: '1', ...env };
+  const off = { HYPERSLAB_WORKER_CACHE_BYTES: '0', HYPERSLAB_KEPT_RESULT_BYTES: '0' };
+  const settings = { ...off, HYPERSLAB_WORKER_THREADS: '1', ...env };
   const command = (...args: string[]) =>
     execFileSync(process.execPath, [hyperslab, ...args, '--state', state], {
       env: { ...process.env, ...settings },

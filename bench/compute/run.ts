@@ -44,6 +44,8 @@ function startOwn(s3?: DistantS3): Promise<BenchMesh> {
   return startMesh(s3 === undefined ? collection.folder : `s3://${bucket}/`, {
     ...s3?.env,
     HYPERSLAB_WORKER_CACHE_BYTES: values.cached ?? '0',
+    // What was computed before is computed again.
+    HYPERSLAB_KEPT_RESULT_BYTES: '0',
     // The cache is part of a worker's memory.
     ...(persisted && { HYPERSLAB_WORKER_MEMORY: '6GiB' }),
   });

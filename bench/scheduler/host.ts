@@ -30,7 +30,13 @@ export interface HostAnswer {
 const [port] = process.argv.slice(2).map(Number);
 const log = createLogger('scheduler', { level: 'silent' });
 const backup = { position: async () => 0, append: async () => undefined, async *replay() {} };
-const limits = { resultTtlMs: 600_000, silenceMs: 15_000, rememberedJobs: 100 };
+const limits = {
+  resultTtlMs: 600_000,
+  silenceMs: 15_000,
+  rememberedJobs: 100,
+  keptResultBytes: 0,
+  keptResultMs: 0,
+};
 
 const folder = await mkdtemp(join(tmpdir(), 'hyperslab-host-'));
 const never = new AbortController().signal;
@@ -73,6 +79,7 @@ async function run({ workers, tasks }: HostCommand): Promise<HostAnswer> {
     caller: 'bench',
     description: id,
     fingerprint: id,
+    planBytes: 0,
     traceparent: '',
   };
   scheduler.dispatch({ type: 'JobAccepted', job: { ...described, ...times, plan } });

@@ -339,6 +339,19 @@ export const settings = [
     description: 'how long a result that nobody reads is kept',
     readBy: ['scheduler'],
   }),
+  define('keptResultBytes', types.byteSize, {
+    variable: 'HYPERSLAB_KEPT_RESULT_BYTES',
+    default: '256MiB',
+    description:
+      'how much workers keep of results that were given back, for those who ask for the same, bytes; 0 to keep none',
+    readBy: ['scheduler'],
+  }),
+  define('keptResultAge', types.duration, {
+    variable: 'HYPERSLAB_KEPT_RESULT_AGE',
+    default: '10m',
+    description: 'how long such a result is kept after it was last asked for',
+    readBy: ['scheduler'],
+  }),
   define('drainTimeout', types.duration, {
     variable: 'HYPERSLAB_DRAIN_TIMEOUT',
     default: '10s',

@@ -17,7 +17,13 @@ export {
 export { toStatus } from './errors/to-status.ts';
 export { MessageQueue } from './message-queue.ts';
 export { type RunningService, runService, type ServiceEnvironment } from './process/run-service.ts';
-export { handsOverSince, operationsSince, protocolVersions, runsSince } from './protocol-versions.ts';
+export {
+  handsOverSince,
+  operationsSince,
+  protocolVersions,
+  runsSince,
+  sharesResultsSince,
+} from './protocol-versions.ts';
 export type { CallContext } from './server/call-context.ts';
 export {
   duplex,

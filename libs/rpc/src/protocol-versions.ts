@@ -3,7 +3,8 @@
  * - 1: plans, tasks, reports
  * - 2: a worker that drains has its blocks taken over and waits for WorkerDrained
  * - 3: tasks are handed out as runs, and what ended within a few milliseconds is one message
- * - 4: plans may have operations, and reductions of several operands, with parameters or in groups
+ * - 4: plans may have operations, and reductions of several operands, with parameters or in groups; the blocks of a result may
+ *   be those of an equal job
  */
 export const protocolVersions = { oldest: 1, newest: 4 };
 
@@ -15,3 +16,6 @@ export const runsSince = 3;
 
 /** From this version of the protocol on, workers compute operations and reductions that were not there before. */
 export const operationsSince = 4;
+
+/** From this version of the protocol on, workers ask whose blocks the result of a job is. */
+export const sharesResultsSince = 4;

@@ -60,7 +60,13 @@ export async function startScheduling(
   const options = { rememberedJobs, compactAfter, othersMayWrite: turns !== undefined };
   const link = fencedLink(createBackupLink(backup), fence);
   const journal = await Journal.open(journalPath(config.state), link, log, signal, options);
-  const limits = { resultTtlMs: config.resultTtl, silenceMs, rememberedJobs };
+  const limits = {
+    resultTtlMs: config.resultTtl,
+    keptResultBytes: config.keptResultBytes,
+    keptResultMs: config.keptResultAge,
+    silenceMs,
+    rememberedJobs,
+  };
   const scheduler = new Scheduler(limits, journal, log, fence);
   const datasets = new CatalogDatasets(catalog, workers, scheduler.state);
   const plan = createPlanRequest(planExpressions(datasets));

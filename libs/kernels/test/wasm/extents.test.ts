@@ -17,7 +17,7 @@ describe('extents', () => {
       owner: fc.constantFrom(1, 2, kept),
     });
     const property = fc.property(
-      fc.array(step, { maxLength: 300 }),
+      fc.array(step, { maxLength: 300, size: 'max' }),
       fc.integer({ min: 2, max: 60 }),
       (steps, most) => {
         const words = new Int32Array(Extents.wordsFor(most));

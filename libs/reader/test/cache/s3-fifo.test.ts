@@ -128,41 +128,45 @@ describe('S3-FIFO', () => {
       size: fc.integer({ min: 1, max: 40 }),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), fc.integer({ min: 4, max: 40 }), (steps, slots) => {
-        const limit = 100;
-        const words = new Int32Array(S3Fifo.wordsFor(slots));
-        let policy = new S3Fifo(words, slots, limit);
-        const entries = new Map<number, { key: number; size: number }>();
-        const pinned = new Set<number>();
-        const isPinned = (slot: number) => pinned.has(slot);
-        const leaves = (slot: number) => {
-          assert.ok(!pinned.has(slot));
-          assert.ok(entries.delete(slot), `slot ${slot} has no entry`);
-        };
-        for (const { what, key, size } of steps) {
-          const digest = digestOf(String(key));
-          const slot = what === 'get' ? policy.use(digest) : policy.find(digest);
-          const expected = [...entries].find(([, entry]) => entry.key === key)?.[0] ?? -1;
-          assert.equal(slot, expected);
-          if (what === 'put' && slot === -1) {
-            const made = policy.insert(digest, size, isPinned, leaves);
-            if (made !== -1) entries.set(made, { key, size });
-            else assert.ok(pinned.size > 0 || size > limit);
-          } else if (what === 'remove' && slot !== -1 && !pinned.has(slot)) {
-            policy.remove(slot);
-            entries.delete(slot);
-          } else if (what === 'evict') {
-            const mayGo = [...entries.keys()].some((entry) => !pinned.has(entry));
-            assert.equal(policy.evict(isPinned, leaves), mayGo);
-          } else if (what === 'pin' && slot !== -1) pinned.add(slot);
-          else if (what === 'unpin') pinned.delete(slot);
-          const total = [...entries.values()].reduce((sum, entry) => sum + entry.size, 0);
-          assert.equal(policy.size, total);
-          assert.ok(total <= limit);
-          // Another thread sees the same words.
-          policy = new S3Fifo(words, slots, limit, false);
-        }
-      }),
+      fc.property(
+        fc.array(step, { maxLength: 300, size: 'max' }),
+        fc.integer({ min: 4, max: 40 }),
+        (steps, slots) => {
+          const limit = 100;
+          const words = new Int32Array(S3Fifo.wordsFor(slots));
+          let policy = new S3Fifo(words, slots, limit);
+          const entries = new Map<number, { key: number; size: number }>();
+          const pinned = new Set<number>();
+          const isPinned = (slot: number) => pinned.has(slot);
+          const leaves = (slot: number) => {
+            assert.ok(!pinned.has(slot));
+            assert.ok(entries.delete(slot), `slot ${slot} has no entry`);
+          };
+          for (const { what, key, size } of steps) {
+            const digest = digestOf(String(key));
+            const slot = what === 'get' ? policy.use(digest) : policy.find(digest);
+            const expected = [...entries].find(([, entry]) => entry.key === key)?.[0] ?? -1;
+            assert.equal(slot, expected);
+            if (what === 'put' && slot === -1) {
+              const made = policy.insert(digest, size, isPinned, leaves);
+              if (made !== -1) entries.set(made, { key, size });
+              else assert.ok(pinned.size > 0 || size > limit);
+            } else if (what === 'remove' && slot !== -1 && !pinned.has(slot)) {
+              policy.remove(slot);
+              entries.delete(slot);
+            } else if (what === 'evict') {
+              const mayGo = [...entries.keys()].some((entry) => !pinned.has(entry));
+              assert.equal(policy.evict(isPinned, leaves), mayGo);
+            } else if (what === 'pin' && slot !== -1) pinned.add(slot);
+            else if (what === 'unpin') pinned.delete(slot);
+            const total = [...entries.values()].reduce((sum, entry) => sum + entry.size, 0);
+            assert.equal(policy.size, total);
+            assert.ok(total <= limit);
+            // Another thread sees the same words.
+            policy = new S3Fifo(words, slots, limit, false);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });

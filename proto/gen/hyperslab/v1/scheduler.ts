@@ -1228,6 +1228,8 @@ export interface DescribeResultResponse {
   stage: number;
   /** How many blocks it has. */
   tasks: number;
+  /** The job whose blocks these are: an equal one that runs or ran already, or the job itself. Empty from schedulers that know of no others. */
+  blocksOf: string;
 }
 
 /** SchedulerEvent is one change of the scheduler's durable state. On start, the events in order give the jobs back. */
@@ -9497,7 +9499,7 @@ export const DescribeResultRequest: MessageFns<DescribeResultRequest> = {
 };
 
 function createBaseDescribeResultResponse(): DescribeResultResponse {
-  return { result: undefined, stage: 0, tasks: 0 };
+  return { result: undefined, stage: 0, tasks: 0, blocksOf: "" };
 }
 
 export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
@@ -9510,6 +9512,9 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
     }
     if (message.tasks !== 0) {
       writer.uint32(24).uint64(message.tasks);
+    }
+    if (message.blocksOf !== "") {
+      writer.uint32(34).string(message.blocksOf);
     }
     return writer;
   },
@@ -9551,6 +9556,14 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
             message.tasks = longToNumber(reader.uint64());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.blocksOf = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9568,6 +9581,11 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
       result: isSet(object.result) ? ResultDescription.fromJSON(object.result) : undefined,
       stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
       tasks: isSet(object.tasks) ? globalThis.Number(object.tasks) : 0,
+      blocksOf: isSet(object.blocksOf)
+        ? globalThis.String(object.blocksOf)
+        : isSet(object.blocks_of)
+        ? globalThis.String(object.blocks_of)
+        : "",
     };
   },
 
@@ -9582,6 +9600,9 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
     if (message.tasks !== 0) {
       obj.tasks = Math.round(message.tasks);
     }
+    if (message.blocksOf !== "") {
+      obj.blocksOf = message.blocksOf;
+    }
     return obj;
   },
 
@@ -9595,6 +9616,7 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
       : undefined;
     message.stage = object.stage ?? 0;
     message.tasks = object.tasks ?? 0;
+    message.blocksOf = object.blocksOf ?? "";
     return message;
   },
 };

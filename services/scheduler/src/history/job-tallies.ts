@@ -28,7 +28,7 @@ export function loadOf(job: JobRun): Load {
     if (tasks === undefined) continue;
     load.waiting += tasks.counts[taskStates.waiting];
     load.open += tasks.counts[taskStates.waiting] + tasks.counts[taskStates.running];
-    if (job.kind === 'persist' || !ended) load.heldBytes += tasks.heldBytes;
+    if ((job.kind === 'persist' && !job.returned) || !ended) load.heldBytes += tasks.heldBytes;
   }
   load.slotSeconds = load.open * expectedSeconds(job);
   return load;

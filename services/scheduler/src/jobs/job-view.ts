@@ -2,6 +2,7 @@ import { StageKind } from '@hyperslab/proto/expression';
 import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
 import { progress } from '../state/progress.ts';
 import type { JobRun } from '../state/scheduler-state.ts';
+import { runOf } from '../state/shared-results.ts';
 import { taskStates } from '../state/task-table.ts';
 
 const kinds = {
@@ -34,14 +35,15 @@ export function jobView(job: JobRun): Job {
   const { tasks, done } = progress(job);
   let running = 0;
   let bytes = 0;
-  for (const { tasks: table } of job.stages) {
+  const run = runOf(job);
+  for (const { tasks: table } of run.stages) {
     running += table?.counts[taskStates.running] ?? 0;
     bytes += table?.heldBytes ?? 0;
   }
   return {
     jobId: job.id,
     kind: kinds[job.kind],
-    state: job.phase === 'running' && job.tasksStarted === 0 ? JobState.JOB_STATE_QUEUED : states[job.phase],
+    state: job.phase === 'running' && run.tasksStarted === 0 ? JobState.JOB_STATE_QUEUED : states[job.phase],
     description: job.description,
     caller: job.caller,
     submitted: new Date(job.submittedMs),
@@ -62,6 +64,7 @@ export function jobView(job: JobRun): Job {
 function activity(job: JobRun): string {
   if (job.phase === 'committing') return job.kind === 'publish' ? 'committing' : 'merging';
   if (job.phase !== 'running') return job.phase;
-  const current = job.stages.findIndex(({ tasks }) => tasks?.complete !== true);
-  return activities[job.plan.stages[current]?.kind] ?? 'waiting for workers';
+  const { stages, plan } = runOf(job);
+  const current = stages.findIndex(({ tasks }) => tasks?.complete !== true);
+  return activities[plan.stages[current]?.kind] ?? 'waiting for workers';
 }

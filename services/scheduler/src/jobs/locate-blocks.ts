@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { LocateBlocksRequest, LocateBlocksResponse } from '@hyperslab/proto/scheduler';
 import { fromJobError } from '@hyperslab/rpc';
 import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
+import { runOf } from '../state/shared-results.ts';
 import { taskStates } from '../state/task-table.ts';
 import type { JobChanges } from './job-changes.ts';
 
@@ -16,7 +17,7 @@ export async function locateBlocks(
   signal: AbortSignal,
 ): Promise<LocateBlocksResponse> {
   for (;;) {
-    const job = readableJob(state, request.jobId);
+    const job = runOf(heldJob(state, request.jobId));
     const outdated = request.listing !== '' && request.listing !== job.listing;
     const found = outdated ? undefined : tryLocate(job, state, request);
     if (found !== undefined) return found;
@@ -35,14 +36,23 @@ export async function locateBlocks(
  * @throws HyperslabError JOB_NOT_FOUND, CANCELLED, or why the job failed
  */
 export function readableJob(state: SchedulerState, jobId: string): JobRun {
+  const job = heldJob(state, jobId);
+  if (job.returned) throw notFound(jobId, 'its result was released');
+  return job;
+}
+
+/** A job whose blocks are there or will be: its own caller may read them no more, and others that have borrowed them do. Throws as `readableJob` does. */
+function heldJob(state: SchedulerState, jobId: string): JobRun {
   const job = state.jobs.get(jobId);
   if (job?.phase === 'failed' && job.error !== undefined) throw fromJobError(job.error);
   if (job?.phase === 'cancelled') throw new HyperslabError('CANCELLED', `job ${jobId}: it was cancelled`);
-  if (job === undefined || job.released) {
-    const why = job === undefined ? 'no such job' : 'its result was released';
-    throw new HyperslabError('JOB_NOT_FOUND', `job ${jobId}: ${why}; submit the expression again`);
-  }
+  if (job === undefined) throw notFound(jobId, 'no such job');
+  if (job.released) throw notFound(jobId, 'its result was released');
   return job;
+}
+
+function notFound(jobId: string, why: string): HyperslabError {
+  return new HyperslabError('JOB_NOT_FOUND', `job ${jobId}: ${why}; submit the expression again`);
 }
 
 function tryLocate(

@@ -2,11 +2,13 @@ import { StageKind } from '@hyperslab/proto/expression';
 import { protocolVersions } from '@hyperslab/rpc';
 import { adoptBlocks } from './adopt-blocks.ts';
 import type { Effect } from './effects.ts';
+import { succeed } from './end-job.ts';
 import type { EndedJob } from './events.ts';
 import { takeKept } from './expected-jobs.ts';
 import { protocolOfPlan } from './protocol-of-plan.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
+import { isComputation, lend, lenderFor } from './shared-results.ts';
 import { TaskTable } from './task-table.ts';
 
 /** A job begins: its tasks wait for room. One that is known already stays as it is. */
@@ -23,8 +25,10 @@ export function acceptJob(
     acceptedMs: now,
     listing: '',
     protocolVersion: protocolOfPlan(definition.plan),
-    stages: emptyStages(definition),
+    stages: [],
+    borrowers: new Set(),
     workers: new Set(),
+    returned: false,
     released: false,
     story: [],
     readMs: now,
@@ -36,8 +40,37 @@ export function acceptJob(
   };
   state.jobs.set(job.id, job);
   const kept = takeKept(state, job.id);
-  settle(state, job, now, effects);
+  const lender = kept.size === 0 ? lenderFor(state, job) : undefined;
+  if (lender === undefined) begin(state, job, now, effects);
+  else borrow(state, job, lender, now, effects);
   for (const [worker, held] of kept) adoptBlocks(state, worker, held, now, effects);
+}
+
+/** The job that these borrowed from is cancelled: the first does what there is to do, for all of them. */
+export function beginWithout(
+  state: SchedulerState,
+  borrowers: readonly JobRun[],
+  now: number,
+  effects: Effect[],
+): void {
+  const [first, ...others] = borrowers;
+  if (first === undefined) return;
+  first.lender?.borrowers.clear();
+  first.lender = undefined;
+  begin(state, first, now, effects);
+  for (const job of others) borrow(state, job, first, now, effects);
+  for (const { id } of borrowers) effects.push({ type: 'JobChanged', jobId: id });
+}
+
+function borrow(state: SchedulerState, job: JobRun, lender: JobRun, now: number, effects: Effect[]): void {
+  lend(state, lender, job, now);
+  if (lender.phase === 'succeeded') succeed(job, now, effects);
+}
+
+function begin(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
+  job.stages = emptyStages(job);
+  if (isComputation(job)) state.lenders.set(job.fingerprint, job);
+  settle(state, job, now, effects);
 }
 
 /** A job that ended before a restart is remembered, without its result. */
@@ -48,7 +81,9 @@ export function restoreJob(state: SchedulerState, ended: EndedJob): void {
     listing: '',
     protocolVersion: protocolVersions.oldest,
     stages: [],
+    borrowers: new Set(),
     workers: new Set(),
+    returned: true,
     released: true,
     story: [],
     readMs: ended.endedMs,

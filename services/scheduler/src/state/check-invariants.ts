@@ -17,6 +17,8 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I10 Blocks move from a worker that drains to one that stays, of the same kernels; it is asked for one batch at a time.
  * I11 Workers that take tasks are counted by their kernels, and those among them that have room are known.
  * I12 A job is expected or there; what is kept of an expected one is with connected workers.
+ * I13 Who borrows has nothing of its own, and borrows from an equal job that is not released, and that knows it; both run, or the lender has succeeded.
+ * I14 What is kept is a complete result that was given back and is lent to nobody, and all such are kept.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -28,6 +30,7 @@ export function checkInvariants(state: SchedulerState): string[] {
   }
   checkOpen(state, problems);
   checkExpected(state, problems);
+  checkSharing(state, problems);
   for (const worker of state.workers.values()) {
     checkMoves(state, worker, problems);
     checkAccount(state, worker, problems);
@@ -99,6 +102,7 @@ function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void 
   if (last !== undefined && last.counts[taskStates.freed] > 0)
     problems.push(`I5: the result of ${job.id} is freed`);
   if (job.released) {
+    if (!job.returned) problems.push(`I6: released ${job.id} is not returned`);
     if (tables.length > 0) problems.push(`I6: released ${job.id} has tables`);
     if (job.workers.size > 0) problems.push(`I6: workers have the plan of released ${job.id}`);
   }
@@ -106,7 +110,8 @@ function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void 
     if (state.workers.get(worker.id) !== worker)
       problems.push(`I8: ${worker.id} has the plan of ${job.id} and is not connected`);
   }
-  if (job.phase === 'running' && !waits && !runs) problems.push(`I7: ${job.id} runs and does nothing`);
+  if (job.phase === 'running' && !waits && !runs && job.lender === undefined)
+    problems.push(`I7: ${job.id} runs and does nothing`);
   if (hasEnded(job) !== (job.endedMs !== undefined)) problems.push(`I7: ${job.id} ended without a time`);
 }
 
@@ -152,5 +157,31 @@ function checkExpected(state: SchedulerState, problems: string[]): void {
       if (state.workers.get(worker.id) !== worker)
         problems.push(`I12: ${worker.id} is to hold blocks of ${jobId} and is not connected`);
     }
+  }
+}
+
+function checkSharing(state: SchedulerState, problems: string[]): void {
+  for (const job of state.jobs.values()) {
+    const { lender } = job;
+    if (lender !== undefined) {
+      if (job.stages.length > 0 || job.workers.size > 0 || job.borrowers.size > 0)
+        problems.push(`I13: ${job.id} borrows and has something of its own`);
+      if (state.jobs.get(lender.id) !== lender || lender.released || !lender.borrowers.has(job))
+        problems.push(`I13: ${job.id} borrows from ${lender.id}, which does not lend`);
+      if (lender.fingerprint !== job.fingerprint) problems.push(`I13: ${job.id} borrows another result`);
+      const isReady = lender.phase === 'succeeded' && job.phase === 'succeeded';
+      if (!isReady && (lender.phase !== 'running' || job.phase !== 'running'))
+        problems.push(`I13: ${job.id} is ${job.phase} and its lender ${lender.phase}`);
+    }
+    for (const borrower of job.borrowers)
+      if (borrower.lender !== job) problems.push(`I13: ${borrower.id} does not borrow from ${job.id}`);
+    const isComplete = job.phase === 'succeeded' && job.stages.at(-1)?.tasks?.complete === true;
+    const isSpare = job.returned && !job.released && job.borrowers.size === 0;
+    if (isSpare !== state.kept.has(job)) problems.push(`I14: ${job.id} ${isSpare ? 'is not' : 'is'} kept`);
+    if (isSpare && !isComplete) problems.push(`I14: ${job.id} is kept and not complete`);
+  }
+  for (const [fingerprint, job] of state.lenders) {
+    const isThere = state.jobs.get(job.id) === job && !job.released && job.lender === undefined;
+    if (!isThere || job.fingerprint !== fingerprint) problems.push(`I13: ${job.id} can't lend`);
   }
 }

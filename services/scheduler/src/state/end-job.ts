@@ -5,7 +5,8 @@ import type { Effect } from './effects.ts';
 import { roomChanged } from './open-workers.ts';
 import { forgetEverywhere } from './plans.ts';
 import { progress } from './progress.ts';
-import type { JobRun, SchedulerState } from './scheduler-state.ts';
+import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
+import { endSharing } from './shared-results.ts';
 import { withStory } from './story.ts';
 import { taskStates } from './task-table.ts';
 import { leaveTurns } from './turns.ts';
@@ -16,6 +17,7 @@ export function succeed(job: JobRun, now: number, effects: Effect[]): void {
   job.endedMs = now;
   job.readMs = now;
   effects.push({ type: 'JobEnded', jobId: job.id });
+  for (const borrower of job.borrowers) if (!hasEnded(borrower)) succeed(borrower, now, effects);
 }
 
 /** The dataset of a publish or an inspection is where it belongs: the workers' blocks have served. */
@@ -46,6 +48,10 @@ export function fail(
   job.endedMs = now;
   effects.push({ type: 'JobEnded', jobId: job.id });
   forgetBlocks(state, job, effects);
+  for (const borrower of [...job.borrowers]) {
+    fail(state, borrower, error, now, effects);
+    effects.push({ type: 'JobChanged', jobId: borrower.id });
+  }
 }
 
 /** Somebody cancelled a job. */
@@ -65,8 +71,10 @@ export function cancel(
 
 /** Gives back all that the workers have of a job, and the job's own columns. */
 export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect[]): void {
-  job.released = true;
   job.lastProgress = progress(job);
+  job.returned = true;
+  job.released = true;
+  endSharing(state, job);
   leaveTurns(state, job);
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);

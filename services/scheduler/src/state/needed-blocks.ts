@@ -3,12 +3,12 @@ import { hasEnded, type JobRun, type SchedulerState, type WorkerRun } from './sc
 import { taskStates } from './task-table.ts';
 
 /**
- * What a worker holds, the most precious last: settle has given back all that nobody will read. A persisted result comes
+ * What a worker holds and somebody may read, the most precious last. A persisted result comes
  * before what a running job reads, and that before results which somebody may still read.
  */
 export function neededBlocks(state: SchedulerState, worker: WorkerRun): Parcel[] {
   const parcels: Parcel[] = [];
-  const jobs = [...state.jobs.values()].filter(({ workers }) => workers.has(worker));
+  const jobs = [...state.jobs.values()].filter((job) => job.workers.has(worker) && !state.kept.has(job));
   for (const job of jobs.sort((a, b) => worth(a) - worth(b))) {
     job.stages.forEach(({ tasks: table }, stage) => {
       if (table === undefined || table.counts[taskStates.held] === 0) return;
@@ -32,6 +32,6 @@ export function isHeldBy(worker: WorkerRun, { job, stage, table }: Parcel, task:
 }
 
 function worth(job: JobRun): number {
-  if (job.kind === 'persist') return 2;
+  if (job.kind === 'persist' && !job.returned) return 2;
   return hasEnded(job) ? 0 : 1;
 }

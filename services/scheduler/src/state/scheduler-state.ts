@@ -28,6 +28,8 @@ export interface JobDefinition {
   plan: Plan;
   /** Hash of the plan. */
   fingerprint: string;
+  /** Bytes of the plan, encoded. */
+  planBytes: number;
   /** The submit in its trace, for tasks to be steps of it; empty when nobody records it. */
   traceparent: string;
   submittedMs: number;
@@ -50,13 +52,20 @@ export interface JobRun extends JobDefinition {
   acceptedMs: number;
   /** The latest listing of a publish's objects; empty before it. */
   listing: string;
+  /** None of a borrower. */
   stages: StageRun[];
   /** The oldest version of the protocol whose workers can compute its plan. */
   protocolVersion: number;
+  /** An equal computation, whose blocks are this one's result. */
+  lender?: JobRun;
+  /** Equal computations whose result are this one's blocks, until they are released. */
+  borrowers: Set<JobRun>;
   /** Version of the kernels that made all of its blocks; absent before its first task is handed out. */
   kernelVersion?: string;
   /** Workers that have its plan: only they can have tasks and blocks of it. */
   workers: Set<WorkerRun>;
+  /** Its caller has given the result back: only borrowers may read it. */
+  returned: boolean;
   /** Nobody may read the result any more; workers have forgotten the job. */
   released: boolean;
   /** The last few things that went wrong on the way. */
@@ -108,6 +117,10 @@ export interface WorkerRun {
 export interface SchedulerLimits {
   /** How long a result that nobody reads is kept, milliseconds. */
   resultTtlMs: number;
+  /** How much is kept of results that their callers gave back, for equal requests: blocks and plans, bytes. */
+  keptResultBytes: number;
+  /** How long after it was last asked for, milliseconds. */
+  keptResultMs: number;
   /** How long a worker may be silent before it counts as gone, milliseconds. */
   silenceMs: number;
   /** How many ended jobs are remembered. */
@@ -120,6 +133,10 @@ export interface SchedulerState {
   startedMs: number;
   /** In order of acceptance. */
   jobs: Map<string, JobRun>;
+  /** Computations whose blocks equal requests may have, by fingerprint: the latest of each. */
+  lenders: Map<string, JobRun>;
+  /** Results that were given back and that nobody has borrowed; what was not asked for for longest first. */
+  kept: Set<JobRun>;
   /** Jobs from before a restart that are being planned again, and what workers hold of them. */
   expected: Map<string, KeptBlocks[]>;
   workers: Map<string, WorkerRun>;
@@ -142,6 +159,8 @@ export function emptyState(limits: SchedulerLimits, startedMs: number): Schedule
     limits,
     startedMs,
     jobs: new Map(),
+    lenders: new Map(),
+    kept: new Set(),
     expected: new Map(),
     workers: new Map(),
     workersByOrdinal: new Map(),

@@ -1,6 +1,6 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import type { Effect } from './effects.ts';
-import { succeed } from './end-job.ts';
+import { forgetBlocks, succeed } from './end-job.ts';
 import { forgetStages } from './plans.ts';
 import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
 import { taskStates } from './task-table.ts';
@@ -18,6 +18,11 @@ export function settle(state: SchedulerState, job: JobRun, now: number, effects:
     if (needed[number] || table === undefined || table.counts[taskStates.held] === 0) continue;
     table.free();
     forgetStages(job, [number], effects);
+  }
+  if (state.kept.has(job) && !isComplete(job, job.stages.length - 1)) {
+    // Nobody needs what is gone of it.
+    forgetBlocks(state, job, effects);
+    return;
   }
   if (hasWaiting(job)) joinTurns(state, job);
   else leaveTurns(state, job);

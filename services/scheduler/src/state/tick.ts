@@ -1,5 +1,5 @@
 import type { Effect } from './effects.ts';
-import { forgetBlocks } from './end-job.ts';
+import { returnResult, trimResults } from './kept-results.ts';
 import { beginAgainWithOtherKernels } from './kernels.ts';
 import { hasEnded, type SchedulerState } from './scheduler-state.ts';
 import { workerLeft } from './worker-events.ts';
@@ -17,11 +17,12 @@ export function tick(state: SchedulerState, now: number, effects: Effect[]): voi
     if (!hasEnded(job)) continue;
     ended++;
     const unread = now - Math.max(job.endedMs ?? now, job.readMs) > state.limits.resultTtlMs;
-    if (job.kind !== 'persist' && !job.released && unread) {
-      forgetBlocks(state, job, effects);
+    if (job.kind !== 'persist' && !job.returned && unread) {
+      returnResult(state, job, now, effects);
       effects.push({ type: 'JobReleased', jobId: job.id }, { type: 'JobChanged', jobId: job.id });
     }
   }
+  trimResults(state, now, effects);
   for (const job of state.jobs.values()) {
     if (ended <= state.limits.rememberedJobs) break;
     if (!hasEnded(job) || !job.released) continue;

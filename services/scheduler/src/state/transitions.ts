@@ -1,13 +1,15 @@
-import { acceptJob, restoreJob } from './accept-job.ts';
+import type { JobError } from '@hyperslab/proto/scheduler';
+import { acceptJob, beginWithout, restoreJob } from './accept-job.ts';
 import { continueDrains, startDrain, wakesDrains } from './drain.ts';
 import type { Effect } from './effects.ts';
-import { cancel, fail, forgetBlocks, succeedWithDataset } from './end-job.ts';
+import { cancel, fail, succeedWithDataset } from './end-job.ts';
 import type { SchedulerEvent } from './events.ts';
 import { expectJob } from './expected-jobs.ts';
 import { handOut } from './hand-out.ts';
 import { blocksTaken } from './hand-over.ts';
+import { relieve, returnResult, trimResults } from './kept-results.ts';
 import { blocksLost } from './lost-blocks.ts';
-import { hasEnded, type SchedulerState } from './scheduler-state.ts';
+import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
 import { taskDone, taskFailed } from './task-events.ts';
 import { tasksEnded } from './tasks-ended.ts';
 import { tick } from './tick.ts';
@@ -23,7 +25,16 @@ export function transition(state: SchedulerState, event: SchedulerEvent, now: nu
   apply(state, event, now, effects);
   if (state.drains.size > 0 && wakesDrains(state, event)) continueDrains(state, now, effects);
   handOut(state, now, effects);
+  tellBorrowers(state, effects);
   return effects;
+}
+
+/** What changes of a job changes of those that have its blocks. */
+function tellBorrowers(state: SchedulerState, effects: Effect[]): void {
+  const changed = effects.filter(({ type }) => type === 'JobChanged') as Extract<Effect, { jobId: string }>[];
+  for (const { jobId } of changed)
+    for (const { id } of state.jobs.get(jobId)?.borrowers ?? [])
+      effects.push({ type: 'JobChanged', jobId: id });
 }
 
 function apply(state: SchedulerState, event: SchedulerEvent, now: number, effects: Effect[]): void {
@@ -82,6 +93,7 @@ function workerSpoke(state: SchedulerState, event: WorkerMessage, now: number, e
   if (event.type === 'WorkerReported') {
     worker.report = event.report;
     worker.takenBytes = 0;
+    relieve(state, worker, event.report, effects);
   } else if (event.type === 'WorkerDraining') startDrain(state, worker, now);
   else if (event.type === 'BlocksTaken') blocksTaken(worker, event, now);
   else if (event.type === 'TaskDone') taskDone(state, event, now, effects);
@@ -102,11 +114,25 @@ function aboutJob(state: SchedulerState, event: JobMessage, now: number, effects
   if (event.type === 'ResultRead') job.readMs = now;
   else if (event.type === 'CommitDone' && !ended) succeedWithDataset(state, job, event, now, effects);
   else if (event.type === 'JobFailed' && !ended) fail(state, job, event.error, now, effects);
-  else if (event.type === 'CancelRequested' && !ended) cancel(state, job, event.remark, now, effects);
-  else if (event.type === 'ReleaseRequested' && !job.released) {
-    if (!ended) cancel(state, job, undefined, now, effects);
-    else forgetBlocks(state, job, effects);
+  else if (event.type === 'CancelRequested' && !ended) giveUp(state, job, event.remark, now, effects);
+  else if (event.type === 'ReleaseRequested' && !job.returned) {
+    if (!ended) giveUp(state, job, undefined, now, effects);
+    else returnResult(state, job, now, effects);
+    trimResults(state, now, effects);
     effects.push({ type: 'JobReleased', jobId: job.id });
   } else return;
   if (event.type !== 'ResultRead') effects.push({ type: 'JobChanged', jobId: job.id });
+}
+
+/** Cancels a job; those who joined it go on without it. */
+function giveUp(
+  state: SchedulerState,
+  job: JobRun,
+  remark: JobError | undefined,
+  now: number,
+  effects: Effect[],
+): void {
+  const borrowers = [...job.borrowers];
+  cancel(state, job, remark, now, effects);
+  beginWithout(state, borrowers, now, effects);
 }

@@ -92,7 +92,17 @@ export function defineJob(
   plan: Plan,
   description: string,
 ): Omit<JobDefinition, 'resumed' | 'submittedMs' | 'startAfterMs'> {
-  const fingerprint = createHash('sha256').update(Plan.encode(plan).finish()).digest('hex');
+  const encoded = Plan.encode(plan).finish();
+  const fingerprint = createHash('sha256').update(encoded).digest('hex');
   const traceparent = activeTraceparent();
-  return { id, kind: jobKind(request), caller, description, plan, fingerprint, traceparent };
+  return {
+    id,
+    kind: jobKind(request),
+    caller,
+    description,
+    plan,
+    fingerprint,
+    planBytes: encoded.length,
+    traceparent,
+  };
 }

@@ -17,6 +17,7 @@ import {
 } from '@hyperslab/rpc';
 import { locateBlocks, mostBlocks, readableJob } from '../jobs/locate-blocks.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { runOf } from '../state/shared-results.ts';
 
 const reportIntervalMs = 1_000;
 
@@ -38,8 +39,9 @@ export function workerLinkService(scheduler: Scheduler): ServedService {
         throw new HyperslabError('INVALID_ARGUMENT', `job ${jobId}: it is no computation and has no result`);
       }
       scheduler.dispatch({ type: 'ResultRead', jobId });
-      const stage = job.stages.length - 1;
-      return { result: job.plan.result, stage, tasks: job.plan.stages[stage].tasks };
+      const stage = job.plan.stages.length - 1;
+      const { result, stages } = job.plan;
+      return { result, stage, tasks: stages[stage].tasks, blocksOf: runOf(job).id };
     }),
   });
 }

@@ -2,7 +2,14 @@ import { Plan, StageKind } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { JobDefinition, JobKind, SchedulerLimits } from '../../src/state/scheduler-state.ts';
 
-export const limits: SchedulerLimits = { resultTtlMs: 600_000, silenceMs: 10_000, rememberedJobs: 100 };
+/** Nothing is kept that was given back. */
+export const limits: SchedulerLimits = {
+  resultTtlMs: 600_000,
+  keptResultBytes: 0,
+  keptResultMs: 60_000,
+  silenceMs: 10_000,
+  rememberedJobs: 100,
+};
 
 export const oops: JobError = { code: 14, reason: 'STORAGE_UNAVAILABLE', message: 'oops', details: {} };
 
@@ -29,14 +36,21 @@ export function publishPlan(objectsPerTask: number): Plan {
   });
 }
 
-export function definition(id: string, kind: JobKind, plan: Plan, caller = 'someone'): JobDefinition {
+export function definition(
+  id: string,
+  kind: JobKind,
+  plan: Plan,
+  caller = 'someone',
+  fingerprint = `plan of ${id}`,
+): JobDefinition {
   return {
     id,
     kind,
     caller,
     description: id,
     plan,
-    fingerprint: `plan of ${id}`,
+    fingerprint,
+    planBytes: 10,
     traceparent: '',
     resumed: false,
     submittedMs: 0,

@@ -7,7 +7,7 @@ import { loadOf } from '../../src/history/job-tallies.ts';
 import { checkInvariants } from '../../src/state/check-invariants.ts';
 import type { Effect } from '../../src/state/effects.ts';
 import type { SchedulerEvent } from '../../src/state/events.ts';
-import { emptyState, type SchedulerState } from '../../src/state/scheduler-state.ts';
+import { emptyState, type SchedulerLimits, type SchedulerState } from '../../src/state/scheduler-state.ts';
 import { addRun, tasksOf } from '../../src/state/task-runs.ts';
 import { transition } from '../../src/state/transitions.ts';
 import { limits } from './example-plans.ts';
@@ -42,8 +42,8 @@ interface JoinOptions {
 /** Workers that do as the effects say, on a clock that only the test moves; checks the invariants after each event. */
 export class SimulatedMesh {
   /** Of a scheduler that began long ago: no worker is on its way back to it. */
-  readonly state: SchedulerState = emptyState(limits, -60_000);
-  readonly history = new History(this.state, 'epoch', 'here', 1000);
+  readonly state: SchedulerState;
+  readonly history: History;
   readonly workers = new Map<string, SimulatedWorker>();
   /** Objects that the next listing finds. */
   objects = 5;
@@ -54,6 +54,11 @@ export class SimulatedMesh {
   /** How often each task failed by its own fault. */
   readonly faults = new Map<string, { tries: number; final: boolean }>();
   started = 0;
+
+  constructor(different: Partial<SchedulerLimits> = {}) {
+    this.state = emptyState({ ...limits, ...different }, -60_000);
+    this.history = new History(this.state, 'epoch', 'here', 1000);
+  }
 
   send(event: SchedulerEvent): Effect[] {
     const effects = transition(this.state, event, this.now);
@@ -67,7 +72,7 @@ export class SimulatedMesh {
   join(
     id: string,
     slots = 2,
-    { held = [], kernelVersion = '1', protocolVersion = 3 }: JoinOptions = {},
+    { held = [], kernelVersion = '1', protocolVersion = 4 }: JoinOptions = {},
   ): void {
     const versions = { kernelVersion, protocolVersion };
     const own = { queue: [], plans: new Set<string>(), blocks: new Map(), takes: [], draining: false };
@@ -83,10 +88,10 @@ export class SimulatedMesh {
     this.send({ type: 'WorkerLeft', workerId: id });
     worker.queue = [];
     const held = [...blocks.values()].map(({ jobId, stage, task }) => {
-      return { jobId, stage, tasks: [task], sizes: [8], fingerprint: `plan of ${jobId}` };
+      return { jobId, stage, tasks: [task], sizes: [8], fingerprint: this.#fingerprintOf(jobId) };
     });
     const known = [...worker.plans].map((jobId) => {
-      return { jobId, stage: 0, tasks: [], sizes: [], fingerprint: `plan of ${jobId}` };
+      return { jobId, stage: 0, tasks: [], sizes: [], fingerprint: this.#fingerprintOf(jobId) };
     });
     const joined = { workerId: id, address: `${id}:1`, slots, ...versions, held: [...held, ...known] };
     this.send({ type: 'WorkerJoined', ...joined });
@@ -223,6 +228,10 @@ export class SimulatedMesh {
     const { slotSeconds: walkedSeconds, ...walkedCounts } = walked;
     assert.deepEqual(counts, walkedCounts, `after ${JSON.stringify(event)}`);
     assert.ok(Math.abs(slotSeconds - walkedSeconds) < 1e-6, `${slotSeconds} s for ${walkedSeconds}`);
+  }
+
+  #fingerprintOf(jobId: string): string {
+    return this.state.jobs.get(jobId)?.fingerprint ?? `plan of ${jobId}`;
   }
 
   #lists({ jobId, stage }: TaskId): boolean {

@@ -18,12 +18,8 @@ export async function* readResult(
   { jobId, firstBlock, blocks }: ReadResultRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ArrayFrame> {
-  const { result, stage, tasks } = await call(
-    scheduler,
-    'describeResult',
-    { jobId },
-    { signal, retry: true },
-  );
+  const describe = () => call(scheduler, 'describeResult', { jobId }, { signal, retry: true });
+  const { result, stage, tasks, blocksOf } = await describe();
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);
   if (firstBlock > tasks) {
@@ -33,8 +29,24 @@ export async function* readResult(
   const header = { dtype: result.dtype, shape: result.shape, result };
   yield { header, data: none, mask: none };
 
+  let owner = blocksOf || jobId;
+  const find = async (task: number): Promise<MadeBlock> => {
+    for (;;) {
+      const from = owner;
+      try {
+        return await finder.forReader({ jobId: from, stage, task, listing: '' }, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (from === jobId) throw error;
+        // The equal job that made them may have been cancelled, which is no matter of this one: then another makes them.
+        const now = (await describe()).blocksOf || jobId;
+        if (now === from) throw error;
+        owner = now;
+      }
+    }
+  };
   const fetch = (task: number) => {
-    const block = finder.forReader({ jobId, stage, task, listing: '' }, signal);
+    const block = find(task);
     // Its failure is met when its turn comes.
     block.catch(() => undefined);
     return block;

@@ -50,7 +50,7 @@ describe('block finder', () => {
             located.push(request);
             return { addresses: [place], locations: [0] };
           }),
-          describeResult: unary(() => ({ result: undefined, stage: 0, tasks: 0 })),
+          describeResult: unary(() => ({ result: undefined, stage: 0, tasks: 0, blocksOf: '' })),
         }),
         implement(ChunkServiceService, {
           readResult: unused,

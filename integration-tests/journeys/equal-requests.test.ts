@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, connect } from '@hyperslab/client';
+import { runHyperslab } from '../harness/run-command.ts';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+
+const expression = 'mean(sqrt(x_wind^2 + y_wind^2), time)';
+
+// What one computed, another gets without computing; what is published anew is computed anew.
+describe('requests of several people for the same', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let mesh: Mesh;
+  let client: Client;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-equal-'));
+    mesh = await startMesh({ roots: [folder] });
+    client = await mesh.client();
+    for (const size of ['2MiB', '4MiB']) {
+      const made = await runHyperslab(['sample', join(folder, size), '--size', size]);
+      assert.equal(made.code, 0, made.stderr);
+    }
+    await client.publish('run', [join(folder, '2MiB/')]);
+  });
+
+  after(async () => {
+    await mesh?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function tasksDone(): Promise<number> {
+    for await (const { totals } of client.watchCluster()) if (totals !== undefined) return totals.tasksDone;
+    throw new Error('the scheduler says nothing of its tasks');
+  }
+
+  /** Computes as a new person does, and says how long that took from connecting to the values. */
+  async function computeAnew(text = expression): Promise<{ values: Float32Array; ms: number }> {
+    const startedMs = performance.now();
+    const session = await connect({ state: mesh.state });
+    try {
+      const { values } = await (await session.open('run')).expression(text).compute();
+      return { values: values as Float32Array, ms: performance.now() - startedMs };
+    } finally {
+      session.close();
+    }
+  }
+
+  it('are computed once', async () => {
+    const first = await computeAnew();
+    const before = await tasksDone();
+    const times: number[] = [];
+    for (let time = 0; time < 5; time++) {
+      const again = await computeAnew();
+      assert.deepEqual(again.values, first.values);
+      times.push(again.ms);
+    }
+    assert.equal(await tasksDone(), before);
+    const median = times.toSorted((a, b) => a - b)[2];
+    console.log(
+      `      first ${first.ms.toFixed(1)} ms, then ${median.toFixed(1)} ms from connecting to the values`,
+    );
+    await computeAnew('max(x_wind, time)');
+    assert.ok((await tasksDone()) > before);
+  });
+
+  it('are computed again when the workers are gone that had it', async () => {
+    const first = await computeAnew();
+    const before = await tasksDone();
+    await mesh.kill('worker-pool-1', 'worker-pool-2');
+    await mesh.ready();
+    assert.deepEqual((await computeAnew()).values, first.values);
+    assert.ok((await tasksDone()) > before);
+  });
+
+  it('have the latest version', async () => {
+    const first = await computeAnew();
+    await client.publish('run', [join(folder, '4MiB/')]);
+    const second = await computeAnew();
+    assert.notDeepEqual(second.values, first.values);
+  });
+});

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import type { WorkerReport } from '@hyperslab/proto/scheduler';
+import { JobChanges } from '../../src/jobs/job-changes.ts';
+import { jobView } from '../../src/jobs/job-view.ts';
+import { locateBlocks, readableJob } from '../../src/jobs/locate-blocks.ts';
+import type { JobKind, JobRun } from '../../src/state/scheduler-state.ts';
+import { taskStates } from '../../src/state/task-table.ts';
+import { chain, definition, oops } from './example-plans.ts';
+import { SimulatedMesh } from './simulated-mesh.ts';
+
+const never = new AbortController().signal;
+
+function startMesh(keptResultBytes = 1000): SimulatedMesh {
+  const mesh = new SimulatedMesh({ keptResultBytes, keptResultMs: 60_000 });
+  mesh.join('w1');
+  return mesh;
+}
+
+/** Submits a job of four tasks; those that say the same want the same. */
+function submit(mesh: SimulatedMesh, id: string, says = 'same', kind: JobKind = 'compute'): JobRun {
+  const job = definition(id, kind, chain(4), `caller of ${id}`, says);
+  mesh.send({ type: 'JobAccepted', job });
+  return mesh.state.jobs.get(id)!;
+}
+
+function release(mesh: SimulatedMesh, jobId: string): void {
+  mesh.send({ type: 'ReleaseRequested', jobId });
+}
+
+describe('results that equal requests share', () => {
+  it('are computed once, and each caller has them until it gives them back', async () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    const two = submit(mesh, 'two');
+    assert.equal(jobView(two).tasks, 4);
+    mesh.finish('w1');
+    assert.deepEqual(
+      [jobView(two).tasksDone, jobView(two).state],
+      [1, jobView(mesh.state.jobs.get('one')!).state],
+    );
+    mesh.drain();
+    assert.equal(mesh.started, 4);
+    assert.deepEqual(mesh.ended.toSorted(), ['one', 'two']);
+    release(mesh, 'one');
+    assert.throws(() => readableJob(mesh.state, 'one'), /its result was released/);
+    assert.equal(readableJob(mesh.state, 'two'), two);
+    const request = {
+      jobId: 'two',
+      stage: 0,
+      first: 0,
+      count: 4,
+      listing: '',
+      unreachable: [],
+      mustExist: true,
+    };
+    const { addresses } = await locateBlocks(mesh.state, new JobChanges(), request, never);
+    assert.deepEqual(addresses, ['w1:1']);
+    assert.equal(jobView(two).resultBytes, 32);
+  });
+
+  it('are there at once for who asks for them after they were given back', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    mesh.drain();
+    release(mesh, 'one');
+    const two = submit(mesh, 'two');
+    assert.equal(two.phase, 'succeeded');
+    assert.equal(mesh.started, 4);
+    release(mesh, 'two');
+    assert.equal(submit(mesh, 'three').phase, 'succeeded');
+    assert.equal(submit(mesh, 'other', 'something else').phase, 'running');
+  });
+
+  it('are those of a persisted array, too, which borrows from nobody', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    const kept = submit(mesh, 'kept', 'same', 'persist');
+    mesh.drain();
+    assert.equal(kept.lender, undefined);
+    assert.equal(mesh.started, 8);
+    assert.equal(submit(mesh, 'two').lender, kept);
+  });
+
+  it('go on for the others when one of them cancels', () => {
+    const mesh = startMesh();
+    for (const id of ['one', 'two', 'three']) submit(mesh, id);
+    mesh.finish('w1');
+    mesh.send({ type: 'CancelRequested', jobId: 'two' });
+    assert.equal(mesh.state.jobs.get('one')!.phase, 'running');
+    const four = submit(mesh, 'four');
+    // The first computes for all of them: another one takes that over.
+    mesh.send({ type: 'CancelRequested', jobId: 'one' });
+    assert.equal(mesh.state.jobs.get('three')!.lender, undefined);
+    assert.equal(four.lender?.id, 'three');
+    mesh.drain();
+    const phases = ['one', 'two', 'three', 'four'].map((id) => mesh.state.jobs.get(id)!.phase);
+    assert.deepEqual(phases, ['cancelled', 'cancelled', 'succeeded', 'succeeded']);
+  });
+
+  it('fail for all of them', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    const two = submit(mesh, 'two');
+    mesh.fail('w1', 0, false);
+    assert.equal(two.phase, 'failed');
+    assert.equal(two.error?.reason, oops.reason);
+    // Nobody gets a failure that is over.
+    assert.equal(submit(mesh, 'three').phase, 'running');
+  });
+
+  it('are made again for who has them when their worker is lost, and given up when nobody has', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    mesh.drain();
+    release(mesh, 'one');
+    const two = submit(mesh, 'two');
+    mesh.join('w2');
+    mesh.leave('w1');
+    mesh.drain();
+    const table = two.lender!.stages[0].tasks!;
+    assert.equal(table.counts[taskStates.held], 4);
+    assert.equal(mesh.started, 8);
+    release(mesh, 'two');
+    mesh.join('w3');
+    mesh.leave('w2');
+    assert.equal(mesh.state.kept.size, 0);
+    mesh.drain();
+    assert.equal(mesh.started, 8);
+    assert.equal(submit(mesh, 'three').phase, 'running');
+  });
+
+  it('are kept as long, and as many, as may be', () => {
+    // One has blocks of 32 bytes and a plan that counts for 80.
+    const mesh = startMesh(250);
+    for (const id of ['a', 'b', 'c']) {
+      submit(mesh, id, id);
+      mesh.drain();
+      release(mesh, id);
+      mesh.now += 1000;
+    }
+    assert.deepEqual(
+      [...mesh.state.kept].map(({ id }) => id),
+      ['b', 'c'],
+    );
+    const again = submit(mesh, 'b2', 'b');
+    release(mesh, again.id);
+    assert.deepEqual(
+      [...mesh.state.kept].map(({ id }) => id),
+      ['c', 'b'],
+    );
+    mesh.now += 59_500;
+    mesh.join('w1');
+    mesh.send({ type: 'Tick' });
+    assert.deepEqual([...mesh.state.kept], []);
+    assert.equal([...mesh.workers.get('w1')!.blocks].length, 0);
+  });
+
+  it('go first when a worker is short of memory', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    const wanted = submit(mesh, 'wanted', 'something else');
+    mesh.drain();
+    release(mesh, 'one');
+    const report = { rss: 70, memoryLimit: 100, spilledBytes: 0 } as WorkerReport;
+    mesh.send({ type: 'WorkerReported', workerId: 'w1', report });
+    assert.equal(mesh.state.kept.size, 1);
+    mesh.send({ type: 'WorkerReported', workerId: 'w1', report: { ...report, rss: 85 } });
+    assert.equal(mesh.state.kept.size, 0);
+    assert.equal(wanted.released, false);
+    assert.equal([...mesh.workers.get('w1')!.blocks].length, 4);
+  });
+
+  it('are not handed over by a worker that goes, unless somebody has them', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    mesh.drain();
+    release(mesh, 'one');
+    mesh.join('w2');
+    mesh.stop('w1');
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('w1')!.drained?.handedOver, 0);
+    mesh.leave('w1');
+    assert.equal(submit(mesh, 'two').phase, 'running');
+  });
+
+  it('are not given to who would get them by workers of other kernels, or that know of no such thing', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    mesh.drain();
+    release(mesh, 'one');
+    mesh.join('old', 2, { protocolVersion: 3 });
+    assert.equal(submit(mesh, 'two').phase, 'running');
+    mesh.drain();
+    mesh.leave('old');
+    mesh.join('w2', 2, { kernelVersion: '2' });
+    mesh.stop('w1');
+    assert.equal(submit(mesh, 'three').lender, undefined);
+  });
+
+  it('are given back by time, by who reads them no more', () => {
+    const mesh = startMesh();
+    submit(mesh, 'one');
+    const two = submit(mesh, 'two');
+    mesh.drain();
+    mesh.now += mesh.state.limits.resultTtlMs + 1;
+    mesh.join('w1');
+    mesh.send({ type: 'Tick' });
+    assert.ok(two.returned);
+  });
+});
