@@ -9,6 +9,7 @@ import type { Infer } from './operation.ts';
 import { inferPairs } from './pairs/infer.ts';
 import { inferPercentile } from './percentile/infer.ts';
 import { inferArgExtreme, inferIdxExtreme } from './places/infer.ts';
+import { inferPoints } from './points/infer.ts';
 import { inferReduction } from './reduce/infer.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import { inferRegrid } from './regrid/infer.ts';
@@ -41,6 +42,7 @@ export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['concat', inferConcat],
   ['stack', inferStack],
   ['ensemble', inferEnsemble],
+  ['points', inferPoints],
   ['regrid', inferRegrid],
   ...timePartSignatures.map(({ name }): [string, Infer] => [name, inferTimePart]),
 ]);

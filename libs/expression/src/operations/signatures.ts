@@ -7,6 +7,7 @@ import { joinSignatures } from './join/signature.ts';
 import { pairSignatures } from './pairs/signature.ts';
 import { percentileSignature } from './percentile/signature.ts';
 import { placeSignatures } from './places/signature.ts';
+import { pointsSignature } from './points/signature.ts';
 import { reductionSignatures } from './reduce/signature.ts';
 import { regridSignature } from './regrid/signature.ts';
 import { rollingSignature } from './rolling/signature.ts';
@@ -27,6 +28,7 @@ export const signatures: readonly Signature[] = [
   diffSignature,
   interpolateSignature,
   regridSignature,
+  pointsSignature,
   rollingSignature,
   ...cumulateSignatures,
   transposeSignature,

@@ -49,6 +49,14 @@ for _ in range(int(sys.argv[2])):
         result = array.assign_coords(level=numpy.log(level)).interp(level=numpy.log(levels), method="linear")
     else:
         result = array.interp(level=levels, latitude=latitudes, method=method)
+    points = None
+    if latitudes is not None:
+        count = min(len(levels), len(latitudes))
+        at = {
+            "level": xarray.DataArray(levels[:count], dims="points"),
+            "latitude": xarray.DataArray(latitudes[:count], dims="points"),
+        }
+        points = plain(array.interp(at, method=method).transpose("points", "time").values)
     print(
         json.dumps(
             {
@@ -61,6 +69,7 @@ for _ in range(int(sys.argv[2])):
                 "levels": levels.tolist(),
                 "latitudes": None if latitudes is None else latitudes.tolist(),
                 "method": method,
+                "points": points,
                 "expected": plain(result.transpose("level", "time", "latitude").values),
             }
         )

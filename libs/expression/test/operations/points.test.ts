@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type MaskedArray, regularRuns } from '@hyperslab/array';
+import { isHyperslabError } from '@hyperslab/errors';
+import { hasPython, runPython, skip, withRandomSeed } from '@hyperslab/testing';
+import { compute, planText } from '../run-plan.ts';
+import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
+import { fieldsDataset, griddedDataset } from './grids.ts';
+
+interface Case {
+  dtype: 'float64' | 'float32' | 'int32';
+  shape: [number, number, number];
+  level: number[];
+  latitude: number[];
+  data: number[];
+  missing: number[];
+  levels: number[];
+  latitudes: number[] | null;
+  method: 'linear' | 'nearest';
+  points: (number | null)[] | null;
+}
+
+const script = join(import.meta.dirname, '../foreign/interpolations.py');
+const small = { targetBlockBytes: 500, tileBytes: 200, random: Math.random };
+
+function plain({ values, mask }: MaskedArray): (number | null)[] {
+  return Array.from(values as Float64Array, (value, i) => (mask?.[i] ? null : value));
+}
+
+const axis = (name: string, points: number[], attributes: Record<string, string>): SampleVariable => ({
+  name,
+  dimensions: [name],
+  array: numbers('float64', [points.length], points),
+  attributes,
+});
+
+/** t is 100 times the hour, and the level, and a thousandth of the latitude and a millionth of the longitude. */
+const [times, levels, latitudes, longitudes] = [
+  [0, 6, 12],
+  [1000, 500],
+  [60, 50, 40],
+  [0, 90, 180, 270],
+];
+const values = times.flatMap((time) =>
+  levels.flatMap((level) =>
+    latitudes.flatMap((north) => longitudes.map((east) => 1e4 * time + level + north / 1e3 + east / 1e6)),
+  ),
+);
+const variables: SampleVariable[] = [
+  {
+    name: 't',
+    dimensions: ['time', 'level', 'latitude', 'longitude'],
+    array: numbers('float64', [3, 2, 3, 4], values),
+    chunks: [regularRuns(3, 2), regularRuns(2, 1), regularRuns(3, 2), regularRuns(4, 3)],
+    attributes: { units: 'K' },
+  },
+  axis('time', times, { units: 'hours since 2026-01-01', standard_name: 'time' }),
+  axis('level', levels, { units: 'hPa' }),
+  axis('latitude', latitudes, { units: 'degrees_north', standard_name: 'latitude' }),
+  axis('longitude', longitudes, { units: 'degrees_east', standard_name: 'longitude' }),
+];
+const dataset = sampleDataset(variables, {
+  t: ['time', 'level', 'latitude', 'longitude'].map((name) => ({ variable: name, dimensions: [name] })),
+});
+
+describe('points', () => {
+  it('are what xarray makes of lists of equal length', async function () {
+    if (!hasPython('xarray', 'scipy')) skip(this, 'no xarray; "npm test" installs it');
+    this.timeout(120_000);
+    await withRandomSeed(async (seed) => {
+      for (const { dtype, shape, data, missing, points, ...each } of runPython<Case>(script, seed, 60)) {
+        if (points === null) continue;
+        const own: SampleVariable[] = [
+          {
+            name: 't',
+            dimensions: ['level', 'time', 'latitude'],
+            array: { ...numbers(dtype, shape, data), mask: Uint8Array.from(missing) },
+            chunks: shape.map((extent) => regularRuns(extent, 2)),
+          },
+          axis('level', each.level, { units: 'hPa' }),
+          axis('latitude', each.latitude, { units: 'degrees_north' }),
+        ];
+        const cubes = { t: ['level', 'latitude'].map((name) => ({ variable: name, dimensions: [name] })) };
+        const count = points.length / shape[1];
+        const lists = `level=[${each.levels.slice(0, count)}], latitude=[${each.latitudes!.slice(0, count)}]`;
+        const text = `points(t, ${lists}, method=${each.method})`;
+        const result = await compute(text, sampleDataset(own, cubes), own, small);
+        assert.deepEqual(result.shape, [count, shape[1]]);
+        plain(result).forEach((value, i) => {
+          const expected = points[i];
+          const isSame =
+            value === null || expected === null
+              ? value === expected
+              : Math.abs(value - expected) < (dtype === 'float32' ? 2e-4 : 2e-7);
+          assert.ok(isSame, `${text} at ${i}: ${value}, xarray has ${expected}`);
+        });
+      }
+    });
+  });
+
+  it('lie along a trajectory, across the seam of longitudes, in the order that is asked for', async () => {
+    const text =
+      'points(t, latitude=[55, 45, 60], longitude=[315, -90, 45], time=["2026-01-01T03:00", "2026-01-01T12:00", 2026-01-01], level=750)';
+    const { values: found, shape } = await compute(text, dataset, variables, small);
+    assert.deepEqual(shape, [3]);
+    // Between 270 and 360 the field goes back to that of 0.
+    const expected = [3e4 + 750 + 0.055 + 0.000135, 12e4 + 750 + 0.045 + 0.00027, 750 + 0.06 + 0.000045];
+    expected.forEach((value, i) => {
+      assert.ok(Math.abs((found[i] as number) - value) < 1e-9, `${found[i]}, expected ${value}`);
+    });
+    const { dimensions, coordinates } = (await planText(text, dataset)).result!;
+    assert.deepEqual(dimensions, ['points']);
+    assert.deepEqual(
+      coordinates.map(({ name, dimensions: along }) => [name, along.join()]),
+      ['latitude', 'longitude', 'time', 'level'].map((name) => [name, 'points']),
+    );
+  });
+
+  it('keep other dimensions, whatever is selected of them afterwards', async () => {
+    const text = 'points(t, latitude=[50, 20, 60], longitude=[90, 90, 0], method=nearest)';
+    const { dimensions } = (await planText(text, dataset)).result!;
+    assert.deepEqual(dimensions, ['time', 'level', 'points']);
+    const one = await compute(`${text}[time=#1, level=500]`, dataset, variables, small);
+    assert.deepEqual(plain(one), [6e4 + 500 + 50 / 1e3 + 90 / 1e6, null, 6e4 + 500 + 60 / 1e3]);
+    const last = await compute(`${text}[points=#2, level=500]`, dataset, variables, small);
+    assert.deepEqual(
+      plain(last),
+      [0, 6e4, 12e4].map((time) => time + 500 + 60 / 1e3),
+    );
+  });
+
+  it('are found on rotated grids and on fields of places', async () => {
+    const grid = { latitude: [-2, -1, 0, 1, 2], longitude: [-2, -1, 0, 1, 2], pole: [40, -170] as const };
+    const ends = { latitudeBounds: [-2.5, -1.5, -1.5, -0.5, -0.5, 0.5, 0.5, 1.5, 1.5, 2.5] };
+    const source = { ...grid, ...ends, longitudeBounds: ends.latitudeBounds };
+    const data = numbers('float64', [1, 5, 5], Array(25).keys());
+    for (const make of [griddedDataset, fieldsDataset]) {
+      const { dataset: rotated, variables: own } = make(data, source, source);
+      for (const method of ['nearest', 'linear']) {
+        // The middle of the rotated grid is at 50 north and 10 east.
+        const text = `points(t, latitude=[50, 0], longitude=[370, 0], method=${method})`;
+        const result = await compute(text, rotated, own, small);
+        assert.equal(plain(result)[1], null);
+        assert.ok(Math.abs((result.values[0] as number) - 12) < 1e-9, `${method}: ${result.values[0]}`);
+      }
+    }
+  });
+
+  it('say what does not fit', async () => {
+    const refused = (text: string, message: RegExp) =>
+      assert.rejects(
+        planText(text, dataset),
+        (error) => isHyperslabError(error, 'EXPRESSION_INVALID') && message.test(error.message),
+        text,
+      );
+    await refused('points(t)', /lacks places/);
+    await refused(
+      'points(t, latitude=[1, 2, 3], longitude=[1, 2])',
+      /have 3, 2 values; expected as many of each/,
+    );
+    await refused('points(t, latitude=[], longitude=[])', /have 0, 0 values/);
+    await refused('points(t, latitude=[91], longitude=[0])', /from -90 to 90/);
+    await refused(
+      'points(t, latitude=[1], longitude=[0], Y=[2])',
+      /no dimension or coordinate|that of the places/,
+    );
+    await refused('points(t, level=[600], time=[abc])', /expected a number|expected a date/);
+  });
+});
