@@ -8,7 +8,7 @@ import {
 } from '@hyperslab/array';
 import { type Allocator, ordinaryMemory } from '../allocator.ts';
 import { reductionType } from '../reduce/accumulator.ts';
-import { type Strip, storeStrip, visitStrips } from './strips.ts';
+import { mostColumns, type Strip, type StripResult, storeStrip, visitStrips } from './strips.ts';
 
 /** What goes on from one element to the next. */
 export type Cumulation = 'sum' | 'min' | 'max';
@@ -44,60 +44,77 @@ export function cumulate(
   else {
     const step = { sum: addRow, min: leastOfRow, max: mostOfRow }[operation];
     const least = operation === 'sum' ? 0 : 1;
+    const elements = (shape[axis] + 1) * mostColumns(array, axis);
+    const rows = { values: new Float64Array(elements), counts: new Float64Array(elements) };
     visitStrips(array, axis, (strip) =>
-      storeStrip(cumulateStrip(step, strip, first, carries), strip, result, axis, least),
+      storeStrip(cumulateStrip(step, strip, first, carries, rows), strip, result, axis, least),
     );
   }
   return mask.includes(1) ? result : { ...result, mask: undefined };
 }
 
-type Step = (row: Float64Array, counts: Float64Array, values: Float64Array, at: number) => void;
+/** A row of a result from the row before it, which may be itself, and a row of values. */
+type Step = (
+  result: StripResult,
+  to: number,
+  previous: number,
+  values: Float64Array,
+  at: number,
+  width: number,
+) => void;
 
-function cumulateStrip(step: Step, strip: Strip, first: number, carries: readonly MaskedArray[]) {
-  const { values, length, width } = strip;
-  const rows = length - first;
-  const result = { values: new Float64Array(rows * width), counts: new Float64Array(rows * width) };
-  const [row, counts] = [new Float64Array(width), new Float64Array(width)];
+/** What comes before the strip is in the first row of `result`, the rows that are wanted after it. */
+function cumulateStrip(
+  step: Step,
+  { values, length, width, first: column }: Strip,
+  first: number,
+  carries: readonly MaskedArray[],
+  result: StripResult,
+): StripResult {
+  result.values.fill(0, 0, width);
+  result.counts.fill(0, 0, width);
   const carried = new Float64Array(width);
   for (const carry of carries) {
-    for (let j = 0; j < width; j++) carried[j] = numberAt(carry, strip.first + j);
-    step(row, counts, carried, 0);
+    for (let j = 0; j < width; j++) carried[j] = numberAt(carry, column + j);
+    step(result, 0, 0, carried, 0, width);
   }
-  for (let i = 0; i < length; i++) {
-    step(row, counts, values, i * width);
-    if (i < first) continue;
-    result.values.set(row, (i - first) * width);
-    result.counts.set(counts, (i - first) * width);
-  }
-  return result;
+  for (let i = 0; i < first; i++) step(result, 0, 0, values, i * width, width);
+  for (let i = first; i < length; i++)
+    step(result, (i - first + 1) * width, (i - first) * width, values, i * width, width);
+  return { values: result.values.subarray(width), counts: result.counts.subarray(width) };
 }
 
 function numberAt({ values, mask }: MaskedArray, at: number): number {
   return mask !== undefined && mask[at] !== 0 ? Number.NaN : Number(values[at]);
 }
 
-const addRow: Step = (row, counts, values, at) => {
-  for (let j = 0; j < row.length; j++) {
+const addRow: Step = (result, to, previous, values, at, width) => {
+  const sums = result.values;
+  for (let j = 0; j < width; j++) {
     const value = values[at + j];
-    if (Number.isNaN(value)) continue;
-    row[j] += value;
-    counts[j]++;
+    sums[to + j] = Number.isNaN(value) ? sums[previous + j] : sums[previous + j] + value;
   }
 };
 
-const leastOfRow: Step = (row, counts, values, at) => {
-  for (let j = 0; j < row.length; j++) {
+const leastOfRow: Step = (result, to, previous, values, at, width) => {
+  const { values: least, counts } = result;
+  for (let j = 0; j < width; j++) {
     const value = values[at + j];
-    if (Number.isNaN(value)) continue;
-    if (counts[j]++ === 0 || value < row[j]) row[j] = value;
+    const count = counts[previous + j];
+    const known = least[previous + j];
+    counts[to + j] = count + (Number.isNaN(value) ? 0 : 1);
+    least[to + j] = value < known || (count === 0 && !Number.isNaN(value)) ? value : known;
   }
 };
 
-const mostOfRow: Step = (row, counts, values, at) => {
-  for (let j = 0; j < row.length; j++) {
+const mostOfRow: Step = (result, to, previous, values, at, width) => {
+  const { values: most, counts } = result;
+  for (let j = 0; j < width; j++) {
     const value = values[at + j];
-    if (Number.isNaN(value)) continue;
-    if (counts[j]++ === 0 || value > row[j]) row[j] = value;
+    const count = counts[previous + j];
+    const known = most[previous + j];
+    counts[to + j] = count + (Number.isNaN(value) ? 0 : 1);
+    most[to + j] = value > known || (count === 0 && !Number.isNaN(value)) ? value : known;
   }
 };
 

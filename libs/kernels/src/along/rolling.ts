@@ -3,7 +3,7 @@ import { type Allocator, ordinaryMemory } from '../allocator.ts';
 import { isUnsigned } from '../promotion.ts';
 import { copyFold, createFolds, type FoldKind, type Folds, foldColumns, joinFolds } from './folds.ts';
 import { rollExactly } from './roll-integers.ts';
-import { type Strip, type StripResult, storeStrip, visitStrips } from './strips.ts';
+import { mostColumns, type Strip, type StripResult, storeStrip, visitStrips } from './strips.ts';
 import { type Windows, windowOf } from './window.ts';
 import { rollMedians } from './window-median.ts';
 
@@ -53,7 +53,10 @@ export function rolling(
     return withoutIdleMask(masked);
   }
   const least = operation === 'count' ? 0 : Math.max(1, windows.least);
-  const roll = operation === 'median' ? rollMedians : folding(operation);
+  const roll =
+    operation === 'median'
+      ? rollMedians
+      : folding(operation, mostColumns(array, axis), array.shape[axis], windows);
   visitStrips(array, axis, (strip) => storeStrip(roll(strip, windows), strip, masked, axis, least));
   return withoutIdleMask(masked);
 }
@@ -62,17 +65,16 @@ function withoutIdleMask(array: MaskedArray): MaskedArray {
   return array.mask?.includes(1) ? array : { ...array, mask: undefined };
 }
 
-function folding(operation: Exclude<Rolling, 'median'>) {
+function folding(operation: Exclude<Rolling, 'median'>, columns: number, rows: number, { count }: Windows) {
   const kind = kinds[operation];
+  const [forwards, backwards] = [createFolds(columns * rows, kind), createFolds(columns * rows, kind)];
+  const result = createFolds(columns * count, kind);
   return (strip: Strip, windows: Windows): StripResult => {
     const { values, length, width } = strip;
     const size = windows.before + windows.after + 1;
-    const forwards = createFolds(values.length, kind);
-    const backwards = createFolds(values.length, kind);
     const index = (i: number) => windows.start + i;
     foldColumns(forwards, kind, values, length, width, 1, (i) => index(i) % size === 0);
     foldColumns(backwards, kind, values, length, width, -1, (i) => (index(i) + 1) % size === 0);
-    const result = createFolds(windows.count * width, kind);
     for (let place = 0; place < windows.count; place++) {
       const [low, high] = windowOf(windows, windows.first + place);
       const to = place * width;
@@ -84,15 +86,15 @@ function folding(operation: Exclude<Rolling, 'median'>) {
       else if (low % size === 0) copyFold(result, to, forwards, until, width);
       else copyFold(result, to, backwards, from, width);
     }
-    return finished(operation, result);
+    return finished(operation, result, windows.count * width);
   };
 }
 
-function finished(operation: Rolling, { counts, values, squares }: Folds): StripResult {
+function finished(operation: Rolling, { counts, values, squares }: Folds, length: number): StripResult {
   if (operation === 'count') return { values: counts, counts };
   const from = operation === 'var' || operation === 'std' ? squares : values;
   if (operation === 'sum' || operation === 'min' || operation === 'max') return { values: from, counts };
-  for (let i = 0; i < from.length; i++) from[i] /= counts[i];
-  if (operation === 'std') for (let i = 0; i < from.length; i++) from[i] = Math.sqrt(from[i]);
+  for (let i = 0; i < length; i++) from[i] /= counts[i];
+  if (operation === 'std') for (let i = 0; i < length; i++) from[i] = Math.sqrt(from[i]);
   return { values: from, counts };
 }

@@ -20,10 +20,10 @@ export function visitStrips(array: MaskedArray, axis: number, visit: (strip: Str
   const length = array.shape[axis];
   const inner = elementCount(array.shape.slice(axis + 1));
   const columns = inner * elementCount(array.shape.slice(0, axis));
-  const most = Math.max(leastWidth, Math.floor(stripElements / Math.max(1, length)));
+  const most = mostColumns(array, axis);
   // Rows of what is inside of the dimension where these are long; else some of those together.
   const isLong = inner >= leastWidth;
-  const buffer = new Float64Array(length * Math.min(most, columns));
+  const buffer = new Float64Array(length * most);
   const row = new Float64Array(isLong ? 0 : length * inner);
   for (let first = 0; first < columns; ) {
     const rest = isLong ? inner - (first % inner) : columns - first;
@@ -34,6 +34,12 @@ export function visitStrips(array: MaskedArray, axis: number, visit: (strip: Str
     visit({ values, length, width, first });
     first += width;
   }
+}
+
+/** As many columns as a strip of an array has at most. */
+export function mostColumns({ shape }: MaskedArray, axis: number): number {
+  const columns = elementCount(shape.toSpliced(axis, 1));
+  return Math.min(columns, Math.max(leastWidth, Math.floor(stripElements / Math.max(1, shape[axis]))));
 }
 
 /** Columns that lie side by side in the array, too. */
@@ -78,14 +84,14 @@ function load({ dtype, values, mask }: MaskedArray, at: number, to: Float64Array
   for (let i = at; i < end; i++) if (mask[i] !== 0) to[i - at] = Number.NaN;
 }
 
-/** A result of strips: as many rows as it has indices along the dimension. Missing where `least` values are not there. */
+/** A result of strips, of as many rows as it has indices along the dimension. The arrays may be longer. */
 export interface StripResult {
   values: Float64Array;
   /** How many values each is made of. */
   counts: Float64Array;
 }
 
-/** Writes the result of a strip to where its columns are. */
+/** Writes the result of a strip to where its columns are; it is missing where `least` values are not there. */
 export function storeStrip(
   { values, counts }: StripResult,
   { width, first }: Strip,
@@ -103,7 +109,8 @@ export function storeStrip(
       const at = (outer * length + i) * inner + from;
       const place = i * width + column;
       writeRun(array, at, values, place, count);
-      for (let j = 0; j < count; j++) array.mask[at + j] = counts[place + j] < least ? 1 : 0;
+      if (least === 0) array.mask.fill(0, at, at + count);
+      else for (let j = 0; j < count; j++) array.mask[at + j] = counts[place + j] < least ? 1 : 0;
       column += count;
     }
   }
