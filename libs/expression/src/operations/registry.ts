@@ -2,6 +2,9 @@ import { inferCumulate } from './cumulate/infer.ts';
 import { cumulateSignatures } from './cumulate/signature.ts';
 import { inferDiff } from './diff/infer.ts';
 import { inferExpand } from './expand/infer.ts';
+import { inferCoarsen } from './groups/coarsen.ts';
+import { inferAnomaly, inferClimatology, inferGroup } from './groups/group-by.ts';
+import { inferResample } from './groups/resample.ts';
 import { inferHistogram } from './histogram/infer.ts';
 import { inferInterpolate } from './interpolate/infer.ts';
 import { inferConcat, inferEnsemble, inferStack } from './join/infer.ts';
@@ -33,6 +36,11 @@ export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['trend', inferTrend],
   ['histogram', inferHistogram],
   ['diff', inferDiff],
+  ['coarsen', inferCoarsen],
+  ['resample', inferResample],
+  ['group', inferGroup],
+  ['climatology', inferClimatology],
+  ['anomaly', inferAnomaly],
   ['interpolate', inferInterpolate],
   ['rolling', inferRolling],
   ...cumulateSignatures.map(({ name }): [string, Infer] => [name, inferCumulate]),

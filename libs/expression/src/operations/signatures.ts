@@ -1,6 +1,7 @@
 import { cumulateSignatures } from './cumulate/signature.ts';
 import { diffSignature } from './diff/signature.ts';
 import { expandSignature } from './expand/signature.ts';
+import { groupSignatures } from './groups/signatures.ts';
 import { histogramSignature } from './histogram/signature.ts';
 import { interpolateSignature } from './interpolate/signature.ts';
 import { joinSignatures } from './join/signature.ts';
@@ -26,6 +27,7 @@ export const signatures: readonly Signature[] = [
   trendSignature,
   histogramSignature,
   diffSignature,
+  ...groupSignatures,
   interpolateSignature,
   regridSignature,
   pointsSignature,

@@ -13,6 +13,10 @@ export interface GridRequest {
   cutBytes: number;
   /** Dimensions that are not cut. */
   whole?: readonly number[];
+  /** Dimensions along which no chunk is cut, because it would not help. */
+  uncut?: readonly number[];
+  /** Of some dimensions: cells that blocks are made of, instead of chunks. */
+  units?: ReadonlyMap<number, RunLengths>;
   /** Dimensions in the order in which blocks are extended beyond a chunk, up to `targetBytes`. */
   order: readonly number[];
   /** Then further ones, up to so many bytes only. */
@@ -21,11 +25,12 @@ export interface GridRequest {
 
 /** A grid of blocks of whole chunks, of about the bytes wanted. */
 export function chooseGrid(request: GridRequest): RunLengths[] {
-  const { shape, chunks, bytes, targetBytes, whole = [], order } = request;
+  const { shape, chunks, bytes, targetBytes, whole = [], units, order } = request;
   const extents = chunks.map((runs, axis) =>
     Math.max(1, whole.includes(axis) ? shape[axis] : Math.min(largestCell(runs), shape[axis])),
   );
   const cut = cutChunk(request, extents);
+  for (const [axis, runs] of units ?? []) extents[axis] = Math.max(extents[axis], largestCell(runs));
   const extend = (axes: readonly number[], most: number): void => {
     for (const axis of axes) {
       const room = Math.floor(most / Math.max(1, bytes(extents)));
@@ -38,16 +43,20 @@ export function chooseGrid(request: GridRequest): RunLengths[] {
   return shape.map((extent, axis) => {
     if (extent === 0) return { sizes: [], counts: [] };
     if (cut.has(axis)) return regularRuns(extent, extents[axis]);
-    return packCells(chunks[axis], evenExtent(chunks[axis], extents[axis]));
+    const cells = units?.get(axis) ?? chunks[axis];
+    return packCells(cells, evenExtent(cells, extents[axis]));
   });
 }
 
 /** Shortens a chunk that is too large from the outside, so that what is read stays contiguous. */
-function cutChunk({ bytes, targetBytes, cutBytes, whole = [] }: GridRequest, extents: number[]): Set<number> {
+function cutChunk(
+  { bytes, targetBytes, cutBytes, whole = [], uncut = [] }: GridRequest,
+  extents: number[],
+): Set<number> {
   const cut = new Set<number>();
   if (bytes(extents) <= cutBytes) return cut;
   for (let axis = 0; axis < extents.length && bytes(extents) > targetBytes; axis++) {
-    if (extents[axis] === 1 || whole.includes(axis)) continue;
+    if (extents[axis] === 1 || whole.includes(axis) || uncut.includes(axis)) continue;
     extents[axis] = Math.max(1, Math.floor((extents[axis] * targetBytes) / bytes(extents)));
     cut.add(axis);
   }

@@ -1,7 +1,9 @@
 import { cellCount, type RunLengths, regularRuns } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import { reductionKind } from '@hyperslab/kernels';
 import {
   type Plan,
+  type PlanGrouping,
   type PlanNode,
   type PlanReduce,
   type Stage,
@@ -10,9 +12,11 @@ import {
 import type { ResolvedExpression } from '../resolve/resolve.ts';
 import { chooseGrid } from './choose-grid.ts';
 import { fusedInputs } from './fused-reads.ts';
+import { groupStarts, groupsOfBlocks, partialAxes, unitsOfGroups } from './groupings.ts';
 import { heldGeometry } from './held-geometry.ts';
 import { reduceHere } from './reduce-here.ts';
-import { stageGeometry } from './stage-geometry.ts';
+import { largestCell } from './run-lengths.ts';
+import { type Geometry, stageGeometry } from './stage-geometry.ts';
 
 export interface PlanOptions {
   /** Bytes of decoded source that a task of a reduction takes in. @default 32 MiB */
@@ -24,6 +28,8 @@ const mebibyte = 2 ** 20;
 const keptFraction = 1 / 4;
 /** Enough that few levels are needed, few enough that a level is still spread over the workers. */
 const fanIn = 16;
+/** Fewer blocks than these do not keep workers busy. */
+const fewBlocks = 16;
 
 interface Planning {
   resolved: ResolvedExpression;
@@ -61,14 +67,14 @@ function planReduction(planning: Planning, node: number): RunLengths[] {
   const known = planning.made.get(node);
   if (known !== undefined) return known.grid;
   const reduce = reduceOf(planning.resolved.nodes[node]);
-  const { axes } = reduce;
   const roots = [reduce.input, ...reduce.others];
   const inputs = planInputStages(planning, roots);
-  const blockGrid = gridOf(planning, roots, planning.targetBytes, reduce);
+  const blockGrid = gridOfReduction(planning, roots, reduce);
   const grid = reducedGrid(planning.resolved.nodes[node], blockGrid);
   const blocks = taskCountOf(grid);
+  const partial = partialAxes(reduce, blockGrid);
   // Along an empty dimension there are no blocks; what is reduced over it is missing, and one task says so.
-  let partials = Math.max(1, taskCountOf(blockGrid.filter((_, axis) => axes.includes(axis))));
+  let partials = Math.max(1, taskCountOf(blockGrid.filter((_, axis) => partial.includes(axis))));
   const partialStage = stage(
     StageKind.STAGE_KIND_REDUCE_PARTIAL,
     node,
@@ -98,17 +104,45 @@ function planInputStages(planning: Planning, roots: readonly number[]): number[]
   return reductions.map((reduction) => planning.made.get(reduction)!.stage);
 }
 
+/**
+ * Blocks of whole groups, where groups are neighbours. When these are few and large, as a year that is one group, blocks cut through
+ * groups: then there are partial results of all groups.
+ */
+function gridOfReduction(planning: Planning, roots: readonly number[], reduce: PlanReduce): RunLengths[] {
+  const together = reduce.groupings.filter((grouping) => groupStarts(grouping) !== undefined);
+  const grid = gridOf(planning, roots, planning.targetBytes, { reduce, together });
+  if (together.length === 0 || taskCountOf(grid) >= fewBlocks || reductionKind(reduce.operation).holdsAll)
+    return grid;
+  const extents = grid.map(largestCell);
+  const { bytes } = geometryOf(planning, roots);
+  if (bytes(extents) <= 2 * planning.targetBytes) return grid;
+  return gridOf(planning, roots, planning.targetBytes, { reduce, together: [] });
+}
+
+function geometryOf({ resolved, made }: Planning, roots: readonly number[]): Geometry {
+  const grids = new Map([...made].map(([number, { grid }]) => [number, grid]));
+  return stageGeometry(resolved.nodes, resolved.sources, roots, grids);
+}
+
 function gridOf(
   planning: Planning,
   roots: readonly number[],
   targetBytes: number,
-  reduce?: PlanReduce,
+  reduction?: { reduce: PlanReduce; together: readonly PlanGrouping[] },
 ): RunLengths[] {
-  const { nodes, sources } = planning.resolved;
-  const grids = new Map([...planning.made].map(([number, { grid }]) => [number, grid]));
-  const read = stageGeometry(nodes, sources, roots, grids);
-  const geometry = reduce === undefined ? read : heldGeometry(reduce, nodes[roots[0]], read);
-  const reduced = reduce?.axes ?? [];
+  const { nodes } = planning.resolved;
+  const read = geometryOf(planning, roots);
+  const { reduce, together = [] } = reduction ?? {};
+  const geometry = reduce === undefined ? read : heldGeometry(reduce, nodes[roots[0]], read, together);
+  const cut = reduce?.groupings.filter((grouping) => !together.includes(grouping)) ?? [];
+  const reduced = [...(reduce?.axes ?? []), ...cut.map(({ axis }) => axis)];
+  const units = new Map(
+    together.map((grouping) => [
+      grouping.axis,
+      unitsOfGroups(groupStarts(grouping)!, read.chunks[grouping.axis]),
+    ]),
+  );
+  const grouped = reduce?.groupings.map(({ axis }) => axis);
   const { shape } = nodes[roots[0]];
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
   const inward = [...shape.keys()].reverse();
@@ -118,7 +152,8 @@ function gridOf(
     order: inward.filter((axis) => !reduced.includes(axis)),
     targetBytes: planning.targetBytes * keptFraction,
   };
-  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes: 2 * planning.targetBytes, order, rest });
+  const cutBytes = 2 * planning.targetBytes;
+  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes, uncut: grouped, units, order, rest });
 }
 
 function stage(
@@ -142,8 +177,13 @@ function checked(tasks: number): number {
 
 /** The grid of the blocks of a reduction's values, from that of its input: dimensions that it adds are not cut. */
 export function reducedGrid(node: PlanNode, blockGrid: readonly RunLengths[]): RunLengths[] {
-  const { axes } = reduceOf(node);
-  const staying = blockGrid.filter((_, axis) => !axes.includes(axis));
+  const { axes, groupings } = reduceOf(node);
+  const inGroups = blockGrid.map((runs, axis) => {
+    const grouping = groupings.find((each) => each.axis === axis);
+    if (grouping === undefined) return runs;
+    return groupsOfBlocks(grouping, runs) ?? regularRuns(grouping.groups, Math.max(1, grouping.groups));
+  });
+  const staying = inGroups.filter((_, axis) => !axes.includes(axis));
   const added = node.shape.slice(staying.length).map((extent) => regularRuns(extent, Math.max(1, extent)));
   return [...staying, ...added];
 }

@@ -120,9 +120,12 @@ export function addReduce(
     parameters: parameters === undefined ? '' : JSON.stringify(parameters),
     groupings: [...groupings],
   };
+  const dimensions = node.dimensions.map(
+    (name, axis) => groupings.find((each) => each.axis === axis)?.dimension || name,
+  );
   return addNode(table, {
     dtype: reductionKind(operation).resultType(node.dtype as NumericType, otherTypes, parameters ?? {}),
-    dimensions: [...node.dimensions.filter(stays), ...(added?.dimensions ?? [])],
+    dimensions: [...dimensions.filter(stays), ...(added?.dimensions ?? [])],
     shape: [...shape.filter(stays), ...(added?.shape ?? [])],
     kind: { $case: 'reduce', value },
   });

@@ -1,6 +1,7 @@
 import type { NumericType } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { reductionKind } from '@hyperslab/kernels';
+import type { Attribute } from '@hyperslab/proto/array';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import type { InferContext } from '../operations/operation.ts';
 import { attributesOfReduction, namesOfQuantity } from './attributes.ts';
@@ -55,16 +56,24 @@ export async function reduceField(
   const { dimensions } = table.nodes[field.node];
   const axes = reduced.map((name) => dimensions.indexOf(name));
   assertHoldable(table.nodes[field.node], operation, axes);
-  const names = keepsNames ? namesOfQuantity(field.attributes) : [];
-  const attributes = method === undefined ? names : attributesOfReduction(field.attributes, method, reduced);
   return {
     node: addReduce(table, operation, field.node, axes, options),
     name: '',
     units,
-    attributes,
+    attributes: reducedAttributes(field, reduced, { method, keepsNames }),
     coordinates: await collapseCoordinates(field.coordinates, reduced, read),
     isReading: field.isReading && keepsReading,
   };
+}
+
+/** Attributes of a field that was reduced over dimensions, or in groups along them. */
+export function reducedAttributes(
+  { attributes }: Field,
+  reduced: readonly string[],
+  { method, keepsNames }: Pick<FieldReduction, 'method' | 'keepsNames'>,
+): Attribute[] {
+  if (method !== undefined) return attributesOfReduction(attributes, method, reduced);
+  return keepsNames ? namesOfQuantity(attributes) : [];
 }
 
 /** What a task may hold of one cell: about twice of what it is counted with. */

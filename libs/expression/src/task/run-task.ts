@@ -1,10 +1,4 @@
-import {
-  allocateValues,
-  copyRegion,
-  elementCount,
-  type MaskedArray,
-  type NumericType,
-} from '@hyperslab/array';
+import { allocateValues, copyRegion, elementCount, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import {
   type Allocator,
@@ -17,6 +11,7 @@ import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { reduceOf } from '../plan/plan-computation.ts';
 import { decodeBlock, encodeBlock } from './block-format.ts';
 import { evaluatedNodes, type PreparedPlan, preparePlan, stageOf } from './prepared-plan.ts';
+import { beginBlock, parametersOf, typesOf } from './reduce-block.ts';
 import { combinedBox, combinedTasks, taskBox } from './task-box.ts';
 import type { TaskIo } from './task-io.ts';
 import { evaluateTiles, type TaskOptions } from './tiles.ts';
@@ -98,37 +93,11 @@ async function reducePart(
   options: TaskOptions,
   memory: Allocator,
 ): Promise<PartialReduction> {
-  const { operation, axes, parameters } = reduceOf(prepared.plan.nodes[stage.node]);
   const block = taskBox(prepared, stage, task);
-  const [node, ...others] = evaluatedNodes(prepared, stage);
-  const { nodes } = prepared.plan;
-  const stays = (_: unknown, axis: number) => !axes.includes(axis);
-  const partial = reductionKind(operation).create({
-    ...typesOf(prepared, stage),
-    shape: block.shape.filter(stays),
-    total: axes.reduce((product, axis) => product * block.shape[axis], 1),
-    parameters: parametersOf(parameters),
-    memory,
-  });
-  const places = others.map((other) =>
-    nodes[other].dimensions.map((name) => nodes[node].dimensions.indexOf(name)),
-  );
-  for await (const tile of evaluateTiles(prepared, [node, ...others], block, io, options)) {
-    const { box, array } = tile;
-    const origin = box.origin.map((start, axis) => start - block.origin[axis]).filter(stays);
-    const operands = tile.others.map((other, i) => ({ array: other, axes: places[i] }));
-    partial.add({ ...array, shape: box.shape }, operands, axes, origin, box.origin);
-  }
+  const { partial, add } = beginBlock(prepared, stage, block, memory);
+  for await (const tile of evaluateTiles(prepared, evaluatedNodes(prepared, stage), block, io, options))
+    add(tile);
   return partial;
-}
-
-function typesOf(prepared: PreparedPlan, stage: Stage): { dtype: NumericType; otherTypes: NumericType[] } {
-  const types = evaluatedNodes(prepared, stage).map((node) => prepared.plan.nodes[node].dtype as NumericType);
-  return { dtype: types[0], otherTypes: types.slice(1) };
-}
-
-function parametersOf(text: string): Record<string, unknown> {
-  return text === '' ? {} : JSON.parse(text);
 }
 
 async function combineParts(

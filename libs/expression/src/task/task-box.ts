@@ -1,5 +1,6 @@
 import { cellCount, unravel } from '@hyperslab/array';
 import { type Stage, StageKind } from '@hyperslab/proto/expression';
+import { partialAxes } from '../plan/groupings.ts';
 import { reduceOf } from '../plan/plan-computation.ts';
 import { type Box, cellBox } from './box.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
@@ -8,7 +9,8 @@ import type { PreparedPlan } from './prepared-plan.ts';
 export function taskBox({ plan }: PreparedPlan, stage: Stage, task: number): Box {
   const grid = stage.blockGrid;
   const axes = [...grid.keys()];
-  const reduced = stage.kind === StageKind.STAGE_KIND_EVALUATE ? [] : reduceOf(plan.nodes[stage.node]).axes;
+  const reduced =
+    stage.kind === StageKind.STAGE_KIND_EVALUATE ? [] : partialAxes(reduceOf(plan.nodes[stage.node]), grid);
   // Tasks are numbered with the reduced dimensions innermost, so that partial results of a cell are neighbours.
   const order = [
     ...axes.filter((axis) => !reduced.includes(axis)),

@@ -25,6 +25,9 @@ const named: Readonly<Record<string, NamedReduction>> = {
   all: { units: () => '1' },
 };
 
+/** Their names. */
+export const reductionsByName: readonly string[] = Object.keys(named);
+
 /** How a field is reduced by name; undefined for the name of another operation. */
 export function namedReduction(operation: string, field: Field): FieldReduction | undefined {
   if (!Object.hasOwn(named, operation)) return undefined;

@@ -1,21 +1,29 @@
 import type { IndexRange } from '@hyperslab/array';
 
-/** Indices in any order as runs, three numbers each: first, step, count. Long lists are often few runs. */
+/** Indices in any order as runs, three numbers each: first, step (0 where one is repeated), count. Long lists are often few runs. */
 export type Runs = readonly number[];
 
 /** Runs of indices. */
-export function runsOf(indices: readonly number[]): Runs {
+export function runsOf(indices: ArrayLike<number>): Runs {
   const runs: number[] = [];
   for (let at = 0; at < indices.length; ) {
-    const { start, step, count } = runFrom(indices, at);
+    const { start, step, count } =
+      indices[at + 1] === indices[at] ? repeatFrom(indices, at) : runFrom(indices, at);
     runs.push(start, step, count);
     at += count;
   }
   return runs;
 }
 
+/** How often an index is repeated from a place of the list on. */
+function repeatFrom(indices: ArrayLike<number>, at: number): IndexRange {
+  let count = 1;
+  while (indices[at + count] === indices[at]) count++;
+  return { start: indices[at], step: 0, count };
+}
+
 /** The longest run of one step, up or down, that begins at a place of the list. */
-export function runFrom(indices: readonly number[], at: number): IndexRange {
+export function runFrom(indices: ArrayLike<number>, at: number): IndexRange {
   const start = indices[at];
   const step = indices[at + 1] - start;
   if (Number.isNaN(step) || step === 0) return { start, count: 1, step: 1 };

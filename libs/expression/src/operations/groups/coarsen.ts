@@ -1,0 +1,65 @@
+import { HyperslabError } from '@hyperslab/errors';
+import type { Field } from '../../resolve/field.ts';
+import { dimensionNamed } from '../../resolve/reduce-field.ts';
+import { sliceCoordinates } from '../../resolve/slice-coordinates.ts';
+import { sliceNode } from '../../resolve/slice-node.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Infer, InferContext } from '../operation.ts';
+import { coordinatesOfGroups } from './group-coordinates.ts';
+import { type Groups, groupField } from './group-field.ts';
+import { reductionGiven } from './reduction-given.ts';
+
+/** Blocks of neighbours along dimensions, reduced. */
+export const inferCoarsen: Infer = async (context, given) => {
+  let field = given.field('x');
+  const reduction = reductionGiven(given, field);
+  const groups: Groups[] = [];
+  for (const [name, value] of given.byName()) {
+    const size = Number(value);
+    if (size < 1) throw invalid(`coarsen: ${name}=${size}; expected at least 1`);
+    const dimension = dimensionNamed(context, field, name);
+    if (groups.some((each) => each.dimension === dimension))
+      throw invalid(`coarsen: dimension "${dimension}" is named twice`);
+    field = await fitted(context, given, field, dimension, size);
+    const { dimensions, shape } = context.table.nodes[field.node];
+    const length = shape[dimensions.indexOf(dimension)];
+    const members = Int32Array.from({ length }, (_, index) => Math.floor(index / size));
+    groups.push({ dimension, count: Math.ceil(length / size), members });
+  }
+  if (groups.length === 0)
+    throw invalid('coarsen: expected how many neighbours of which dimension, as latitude=4');
+  let { coordinates } = field;
+  for (const each of groups) coordinates = await coordinatesOfGroups(context, coordinates, each);
+  return groupField(context, field, groups, reduction, coordinates);
+};
+
+/** The field without the rest that fills no block, where it is to be left out. */
+async function fitted(
+  { table, read }: InferContext,
+  given: Arguments,
+  field: Field,
+  dimension: string,
+  size: number,
+): Promise<Field> {
+  const { dimensions, shape } = table.nodes[field.node];
+  const length = shape[dimensions.indexOf(dimension)];
+  const rest = length % size;
+  const boundary = given.text('boundary') ?? 'exact';
+  if (rest === 0 || boundary === 'pad') return field;
+  if (boundary === 'exact') {
+    throw invalid(
+      `coarsen: "${dimension}" has ${length}, which is no multiple of ${size}; boundary=trim leaves the last ${rest} out, boundary=pad makes a smaller last block of them`,
+    );
+  }
+  if (rest === length) throw invalid(`coarsen: "${dimension}" has ${length}, not one block of ${size}`);
+  const slice = { dimension, range: { start: 0, count: length - rest, step: 1 }, drop: false };
+  return {
+    ...field,
+    node: sliceNode(table, field.node, slice),
+    coordinates: await sliceCoordinates(field.coordinates, slice, read),
+  };
+}
+
+function invalid(message: string): HyperslabError {
+  return new HyperslabError('EXPRESSION_INVALID', message);
+}
