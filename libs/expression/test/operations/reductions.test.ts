@@ -14,6 +14,13 @@ const ofPresent = (stacked: string, condition: string, name: string) =>
 
 const forms: Record<string, { options?: CubeOptions; form: Form; tolerance?: number }> = {
   median: { form: (names, gone) => ({ text: `median(t, ${names})`, python: `t.median(${gone})` }) },
+  'difference from the median': {
+    form: (names, gone) => ({
+      text: `t - median(t, ${names})`,
+      python: `t.astype("float64") - t.astype("float64").median(${gone})`,
+    }),
+    tolerance: 1e-5,
+  },
   percentile: {
     form: (names, gone) => ({
       text: `percentile(t, 37.5, ${names})`,

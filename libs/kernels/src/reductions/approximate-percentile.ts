@@ -90,7 +90,7 @@ class ApproximatePercentile implements PartialReduction {
     };
     walkTile({ tile, others: [], axes, shape, origin }, ([at, cell], [step, cellStep], length) =>
       loop(
-        [values, tile.mask, at, step],
+        [values, at, step],
         [digests.held, digests.used, nan, cell, cellStep],
         length,
         digests.room,
@@ -136,11 +136,11 @@ class ApproximatePercentile implements PartialReduction {
   }
 }
 
-type Line = [values: NumberArray, mask: Uint8Array | undefined, at: number, step: number];
+type Line = [values: NumberArray, at: number, step: number];
 type Cells = [held: NumberArray, used: Uint16Array, nan: Uint8Array, at: number, step: number];
 
 function holdLine(
-  [x, mask, at0, step]: Line,
+  [x, at0, step]: Line,
   [held, used, nan, cell0, cellStep]: Cells,
   length: number,
   room: number,
@@ -148,7 +148,6 @@ function holdLine(
 ): void {
   const cells = used.length;
   for (let i = 0, at = at0, cell = cell0; i < length; i++, at += step, cell += cellStep) {
-    if (mask !== undefined && mask[at] !== 0) continue;
     const value = x[at];
     if (Number.isNaN(value)) {
       nan[cell] = 1;

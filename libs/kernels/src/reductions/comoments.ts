@@ -99,11 +99,12 @@ class ComomentsReduction implements PartialReduction {
     const x = asNumbers(tile);
     const y = asNumbers(others[0].array);
     const { count, meanX, meanY, squaresX, squaresY, products, nan } = this.state;
-    const loop = pairLoop(`${x.dtype} ${y.dtype}`);
+    const types = `${x.dtype} ${y.dtype}`;
+    const [spread, gather] = [pairLoop(`spread ${types}`), pairLoop(`gather ${types}`)];
     walkTile({ tile, others, axes, shape, origin }, (at, step, length) =>
-      loop(
-        [x.values, x.mask, at[0], step[0]],
-        [y.values, y.mask, at[2], step[2]],
+      (step[1] === 0 ? gather : spread)(
+        [x.values, at[0], step[0]],
+        [y.values, at[2], step[2]],
         [count, meanX, meanY, squaresX, squaresY, products, nan, at[1], step[1]],
         length,
       ),
@@ -164,7 +165,7 @@ function asNumbers(array: MaskedArray): MaskedArray {
   };
 }
 
-type Line = [values: NumberArray, mask: Uint8Array | undefined, at: number, step: number];
+type Line = [values: NumberArray, at: number, step: number];
 type Cells = [
   count: Float64Array,
   meanX: Float64Array,
@@ -177,30 +178,98 @@ type Cells = [
   step: number,
 ];
 
-/** Welford's update for each pair, which is exact for constants, and does not depend on how tiles are cut. */
-function addPairs(
-  [x, maskX, x0, stepX]: Line,
-  [y, maskY, y0, stepY]: Line,
+/** Welford's update for each pair, which is exact for constants. */
+function spreadPairs(
+  [x, x0, stepX]: Line,
+  [y, y0, stepY]: Line,
   [count, meanX, meanY, squaresX, squaresY, products, nan, cell0, cellStep]: Cells,
   length: number,
 ): void {
+  // Neighbours are of as many pairs as a rule: then they need no division each.
+  let known = 1;
+  let share = 1;
   for (let i = 0, p = x0, q = y0, cell = cell0; i < length; i++, p += stepX, q += stepY, cell += cellStep) {
-    if ((maskX !== undefined && maskX[p] !== 0) || (maskY !== undefined && maskY[q] !== 0)) continue;
     const a = x[p];
     const b = y[q];
     if (Number.isNaN(a) || Number.isNaN(b)) {
       nan[cell] = 1;
       continue;
     }
-    const n = ++count[cell];
+    const n = count[cell] + 1;
+    if (n !== known) {
+      known = n;
+      share = 1 / n;
+    }
+    count[cell] = n;
     const fromX = a - meanX[cell];
     const fromY = b - meanY[cell];
-    meanX[cell] += fromX / n;
-    meanY[cell] += fromY / n;
-    squaresX[cell] += fromX * (a - meanX[cell]);
-    squaresY[cell] += fromY * (b - meanY[cell]);
-    products[cell] += fromX * (b - meanY[cell]);
+    const x1 = meanX[cell] + fromX * share;
+    const y1 = meanY[cell] + fromY * share;
+    meanX[cell] = x1;
+    meanY[cell] = y1;
+    squaresX[cell] += fromX * (a - x1);
+    squaresY[cell] += fromY * (b - y1);
+    products[cell] += fromX * (b - y1);
   }
 }
 
-const pairLoop = remembered(() => specialise(addPairs) as (...parameters: unknown[]) => void);
+/**
+ * Pairs of one cell: their own moments in two passes, merged as `merge` does. Differences are from the first pair, so that they are
+ * exact for constants. (Variables are declared one by one: those of a pattern are no plain numbers to V8.)
+ */
+function gatherPairs(
+  [x, x0, stepX]: Line,
+  [y, y0, stepY]: Line,
+  [count, meanX, meanY, squaresX, squaresY, products, nan, cell]: Cells,
+  length: number,
+): void {
+  let n = 0;
+  let firstX = 0;
+  let firstY = 0;
+  let sumX = 0;
+  let sumY = 0;
+  for (let i = 0, p = x0, q = y0; i < length; i++, p += stepX, q += stepY) {
+    const a = x[p];
+    const b = y[q];
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    if (n === 0) {
+      firstX = a;
+      firstY = b;
+    }
+    n++;
+    sumX += a - firstX;
+    sumY += b - firstY;
+  }
+  if (n < length) nan[cell] = 1;
+  if (n === 0) return;
+  const ownX = firstX + sumX / n;
+  const ownY = firstY + sumY / n;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let i = 0, p = x0, q = y0; i < length; i++, p += stepX, q += stepY) {
+    const valueX = x[p];
+    const valueY = y[q];
+    if (Number.isNaN(valueX) || Number.isNaN(valueY)) continue;
+    const a = valueX - ownX;
+    const b = valueY - ownY;
+    xx += a * a;
+    yy += b * b;
+    xy += a * b;
+  }
+  const total = count[cell] + n;
+  const fromX = ownX - meanX[cell];
+  const fromY = ownY - meanY[cell];
+  const share = (count[cell] * n) / total;
+  squaresX[cell] += xx + fromX * fromX * share;
+  squaresY[cell] += yy + fromY * fromY * share;
+  products[cell] += xy + fromX * fromY * share;
+  meanX[cell] += fromX * (n / total);
+  meanY[cell] += fromY * (n / total);
+  count[cell] = total;
+}
+
+const pairLoop = remembered(
+  (key) =>
+    specialise(key.startsWith('spread') ? spreadPairs : gatherPairs) as (...parameters: unknown[]) => void,
+);

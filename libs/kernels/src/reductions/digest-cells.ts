@@ -108,6 +108,7 @@ export class DigestCells {
       (count, i) => count <= mostHeld && centroids[i] <= Math.min(count, mostCentroids),
     );
     const extremes = centroids.some((count) => count > 0) ? cells : least.length;
+    if (held.some(Number.isNaN) || !weights.every((weight) => weight >= 1)) return undefined;
     if (!fits || held.length !== sum(used) || weights.length !== sum(centroids)) return undefined;
     if (least.length !== extremes || most.length !== extremes || ![0, cells].includes(extremes))
       return undefined;

@@ -4,6 +4,7 @@ import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
 import { walkTile } from './walk-tile.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 type Request = Omit<ReductionRequest, 'total'>;
 
@@ -50,8 +51,9 @@ class HistogramReduction implements PartialReduction {
     const dtype = isBigInt(tile.dtype) ? 'float64' : tile.dtype;
     const values = convert(tile.values as NumberArray, tile.dtype, dtype);
     const loop = lineLoop(dtype);
+    const scale = evenScale(edges);
     walkTile({ tile, others: [], axes, shape, origin }, ([at, cell], [step, cellStep], length) =>
-      loop(values, tile.mask, at, step, this.counts, cell, cellStep, length, edges),
+      loop(values, at, step, this.counts, cell, cellStep, length, edges, scale),
     );
   }
 
@@ -64,14 +66,21 @@ class HistogramReduction implements PartialReduction {
   }
 
   finish(): MaskedArray {
-    const values = BigInt64Array.from(this.counts, BigInt);
-    return { dtype: 'int64', shape: [...this.request.shape, binsOf(this.request)], values };
+    const shape = [...this.request.shape, binsOf(this.request)];
+    return { dtype: 'int64', shape, values: wholeNumbers(this.counts) };
   }
+}
+
+/** Bins for a unit of the values, where all are about as wide; else 0. */
+function evenScale(edges: Float64Array): number {
+  const bins = edges.length - 1;
+  const scale = bins / (edges[bins] - edges[0]);
+  const isEven = edges.every((edge, i) => Math.abs((edge - edges[0]) * scale - i) < 0.25);
+  return isEven && Number.isFinite(scale) ? scale : 0;
 }
 
 function countLine(
   x: NumberArray,
-  mask: Uint8Array | undefined,
   at: number,
   step: number,
   counts: Float64Array,
@@ -79,19 +88,27 @@ function countLine(
   cellStep: number,
   length: number,
   edges: Float64Array,
+  scale: number,
 ): void {
   const bins = edges.length - 1;
+  const lowest = edges[0];
+  const highest = edges[bins];
   for (let i = 0; i < length; i++, at += step, cell += cellStep) {
-    if (mask !== undefined && mask[at] !== 0) continue;
     const value = x[at];
     // NaN is in no bin: it is not within the edges either.
-    if (!(value >= edges[0] && value <= edges[bins])) continue;
+    if (!(value >= lowest && value <= highest)) continue;
     let low = 0;
-    let high = bins - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (value >= edges[middle]) low = middle;
-      else high = middle - 1;
+    if (scale > 0) {
+      low = Math.min(bins - 1, Math.floor((value - lowest) * scale));
+      while (value < edges[low]) low--;
+      while (low < bins - 1 && value >= edges[low + 1]) low++;
+    } else {
+      let high = bins - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (value >= edges[middle]) low = middle;
+        else high = middle - 1;
+      }
     }
     counts[cell * bins + low]++;
   }

@@ -20,7 +20,7 @@ type Request = Omit<ReductionRequest, 'total'>;
 interface State {
   /** Value k of a cell is at k * cells + cell: what a row of a tile adds to a row of cells lies together. */
   values: NumberArray;
-  counts: Uint32Array;
+  counts: Int32Array;
   nan: Uint8Array;
 }
 
@@ -37,7 +37,7 @@ export const percentileKind: ReductionKind = {
     const most = largestTotal(request.total, cells);
     return new PercentileReduction(request, {
       values: request.memory.array(heldType(request.dtype), cells * most) as NumberArray,
-      counts: request.memory.zeros('uint32', cells) as Uint32Array,
+      counts: request.memory.zeros('int32', cells) as Int32Array,
       nan: request.memory.zeros('uint8', cells) as Uint8Array,
     });
   },
@@ -45,16 +45,22 @@ export const percentileKind: ReductionKind = {
     const cells = elementCount(request.shape);
     const [held, counts, nan] = stateValues('percentile', arrays, [
       [heldType(request.dtype), undefined],
-      ['uint32', cells],
+      ['int32', cells],
       ['uint8', cells],
-    ]) as [NumberArray, Uint32Array, Uint8Array];
-    const state = { values: held.slice(0, 0) as NumberArray, counts: new Uint32Array(cells), nan };
-    if (counts.reduce((sum, count) => sum + count, 0) !== held.length) throw corruptState('percentile');
+    ]) as [NumberArray, Int32Array, Uint8Array];
+    const state = { values: held.slice(0, 0) as NumberArray, counts: new Int32Array(cells), nan };
+    const isOfCounts = counts.every((count) => count >= 0) && sumOf(counts) === held.length;
+    // Selecting among NaN would not end.
+    if (!isOfCounts || held.some(Number.isNaN)) throw corruptState('percentile');
     const reduction = new PercentileReduction(request, state);
     reduction.append(held, counts);
     return reduction;
   },
 };
+
+function sumOf(counts: Int32Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
 
 function heldType(dtype: NumericType): NumericType {
   return isBigInt(dtype) ? 'float64' : dtype;
@@ -80,7 +86,7 @@ class PercentileReduction implements PartialReduction {
     const held = convert(tile.values as NumberArray, tile.dtype, heldType(dtype));
     const loop = lineLoop(heldType(dtype));
     walkTile({ tile, others: [], axes, shape, origin }, ([at, cell], [step, cellStep], length) =>
-      loop(held, tile.mask, at, step, [values, counts, nan, cell, cellStep], length),
+      loop(held, at, step, [values, counts, nan, cell, cellStep], length),
     );
   }
 
@@ -91,7 +97,7 @@ class PercentileReduction implements PartialReduction {
   }
 
   /** Adds values that are packed cell by cell. */
-  append(packed: NumberArray, counts: Uint32Array): void {
+  append(packed: NumberArray, counts: Int32Array): void {
     const cells = counts.length;
     const most = counts.reduce(
       (largest, count, cell) => Math.max(largest, this.state.counts[cell] + count),
@@ -108,7 +114,7 @@ class PercentileReduction implements PartialReduction {
   toArrays(): MaskedArray[] {
     return [
       stateArray(heldType(this.request.dtype), this.packed()),
-      stateArray('uint32', this.state.counts),
+      stateArray('int32', this.state.counts),
       stateArray('uint8', this.state.nan),
     ];
   }
@@ -130,7 +136,7 @@ class PercentileReduction implements PartialReduction {
 
   private packed(): NumberArray {
     const { values, counts } = this.state;
-    const total = counts.reduce((sum, count) => sum + count, 0);
+    const total = sumOf(counts);
     const packed = new (values.constructor as Float64ArrayConstructor)(total) as NumberArray;
     let at = 0;
     for (let cell = 0; cell < counts.length; cell++) {
@@ -149,19 +155,20 @@ class PercentileReduction implements PartialReduction {
 
 function holdLine(
   x: NumberArray,
-  mask: Uint8Array | undefined,
   at: number,
   step: number,
-  [values, counts, nan, cell0, cellStep]: [NumberArray, Uint32Array, Uint8Array, number, number],
+  [values, counts, nan, cell0, cellStep]: [NumberArray, Int32Array, Uint8Array, number, number],
   length: number,
 ): void {
   const cells = counts.length;
-  let cell = cell0;
-  for (let i = 0; i < length; i++, at += step, cell += cellStep) {
-    if (mask !== undefined && mask[at] !== 0) continue;
+  for (let i = 0, cell = cell0; i < length; i++, at += step, cell += cellStep) {
     const value = x[at];
+    const count = counts[cell];
     if (Number.isNaN(value)) nan[cell] = 1;
-    else values[counts[cell]++ * cells + cell] = value;
+    else {
+      values[count * cells + cell] = value;
+      counts[cell] = count + 1;
+    }
   }
 }
 

@@ -1,16 +1,18 @@
 import {
-  allocateValues,
   elementCount,
+  isBigInt,
   isFloat,
   type MaskedArray,
   type NumberArray,
   type NumericType,
   rowMajorStrides,
 } from '@hyperslab/array';
+import { integerLimits } from '../promotion.ts';
 import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
 import { walkTile } from './walk-tile.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 type Pick = 'first' | 'last' | 'argmin' | 'argmax';
 
@@ -34,7 +36,8 @@ export function pickKind(name: Pick): ReductionKind {
     resultType: (dtype) => (answersPlaces(name) ? 'int64' : dtype),
     create: (request) => {
       const cells = elementCount(request.shape);
-      const values = request.memory.zeros(request.dtype, cells) as NumberArray;
+      const values = request.memory.array(request.dtype, cells) as NumberArray;
+      values.fill(leastPreferred(name, request.dtype) as number);
       const places = (request.memory.array('float64', cells) as Float64Array).fill(-1);
       return new PickReduction(name, request, {
         values,
@@ -83,16 +86,7 @@ class PickReduction implements PartialReduction {
     walkTile(
       { tile, others: [], axes, shape: this.request.shape, origin },
       ([at, cell, place], [step, cellStep, placeStep], length) =>
-        loop(
-          tile.values,
-          tile.mask,
-          at,
-          step,
-          [values, places, nan, cell, cellStep],
-          place,
-          placeStep,
-          length,
-        ),
+        loop(tile.values, at, step, [values, places, nan, cell, cellStep], place, placeStep, length),
       [{ strides: order, start: first }],
     );
   }
@@ -120,17 +114,17 @@ class PickReduction implements PartialReduction {
     const { values, places, nan } = this.state;
     const { dtype, shape } = this.request;
     const asPlaces = answersPlaces(this.name);
-    const result = allocateValues(asPlaces ? 'int64' : dtype, places.length) as NumberArray;
+    const result = (asPlaces ? wholeNumbers(places) : values) as NumberArray;
     let mask: Uint8Array | undefined;
     for (let cell = 0; cell < places.length; cell++) {
-      if (places[cell] >= 0) result[cell] = asPlaces ? (BigInt(places[cell]) as never) : values[cell];
-      else if (!asPlaces && isFloat(dtype) && nan[cell] === 1) result[cell] = Number.NaN;
+      if (places[cell] >= 0) continue;
+      if (!asPlaces && isFloat(dtype) && nan[cell] === 1) result[cell] = Number.NaN;
       else {
         mask ??= new Uint8Array(places.length);
         mask[cell] = 1;
       }
     }
-    return { dtype: asPlaces ? 'int64' : (dtype as NumericType), shape: [...shape], values: result, mask };
+    return { dtype: asPlaces ? 'int64' : dtype, shape: [...shape], values: result, mask };
   }
 }
 
@@ -150,34 +144,66 @@ const before: Record<Pick, Before> = {
   argmax: (value, best, place, bestPlace) => value > best || (value === best && place < bestPlace),
 };
 
-function pickLine(
-  goesBefore: Before,
+/** What all values of a type come before, or are equal to; only extremes ask for it. */
+function leastPreferred(name: Pick, dtype: NumericType): number | bigint {
+  if (isFloat(dtype)) return name === 'argmin' ? Infinity : -Infinity;
+  const { min, max } = integerLimits(dtype);
+  const least = name === 'argmin' ? max : min;
+  return isBigInt(dtype) ? least : Number(least);
+}
+
+type Cells = [values: NumberArray, places: Float64Array, nan: Uint8Array, at: number, step: number];
+
+function pickExtremes(
+  isWorse: (value: number, best: number) => boolean,
   x: NumberArray,
-  mask: Uint8Array | undefined,
   at: number,
   step: number,
-  [values, places, nan, cell0, cellStep]: [NumberArray, Float64Array, Uint8Array, number, number],
+  [values, places, nan, cell0, cellStep]: Cells,
   place: number,
   placeStep: number,
   length: number,
 ): void {
-  let cell = cell0;
-  for (let i = 0; i < length; i++) {
-    if (mask === undefined || mask[at] === 0) {
-      const value = x[at];
-      if (Number.isNaN(value)) nan[cell] = 1;
-      else if (places[cell] < 0 || goesBefore(value, values[cell], place, places[cell])) {
-        values[cell] = value;
-        places[cell] = place;
-      }
-    }
-    at += step;
-    cell += cellStep;
-    place += placeStep;
+  for (let i = 0, cell = cell0; i < length; i++, at += step, cell += cellStep, place += placeStep) {
+    const value = x[at];
+    const best = values[cell];
+    if (isWorse(value, best)) continue;
+    if (isWorse(best, value) || (value === best && (places[cell] < 0 || place < places[cell]))) {
+      values[cell] = value;
+      places[cell] = place;
+    } else if (Number.isNaN(value)) nan[cell] = 1;
   }
 }
 
+function pickByPlace(
+  stays: (picked: number, place: number) => boolean,
+  x: NumberArray,
+  at: number,
+  step: number,
+  [values, places, nan, cell0, cellStep]: Cells,
+  place: number,
+  placeStep: number,
+  length: number,
+): void {
+  for (let i = 0, cell = cell0; i < length; i++, at += step, cell += cellStep, place += placeStep) {
+    if (stays(places[cell], place)) continue;
+    const value = x[at];
+    if (Number.isNaN(value)) nan[cell] = 1;
+    else {
+      values[cell] = value;
+      places[cell] = place;
+    }
+  }
+}
+
+const loops = {
+  argmin: [pickExtremes, (value: number, best: number) => value > best],
+  argmax: [pickExtremes, (value: number, best: number) => value < best],
+  first: [pickByPlace, (picked: number, place: number) => picked >= 0 && picked < place],
+  last: [pickByPlace, (picked: number, place: number) => picked > place],
+} as const;
+
 const lineLoop = remembered((key) => {
-  const name = key.slice(key.indexOf(' ') + 1) as Pick;
-  return specialise(pickLine, before[name]) as (...parameters: unknown[]) => void;
+  const [loop, operation] = loops[key.slice(key.indexOf(' ') + 1) as Pick];
+  return specialise(loop, operation) as (...parameters: unknown[]) => void;
 });

@@ -26,7 +26,9 @@ export function createDigest(room: number): Digest {
 
 /** Both digests as one, of all their centroids; those of `a` come first where they are equal. */
 export function mergeSorted(a: Digest, b: Digest, into: Digest): void {
-  let [i, j, k] = [0, 0, 0];
+  let i = 0;
+  let j = 0;
+  let k = 0;
   while (i < a.count || j < b.count) {
     const fromA = j >= b.count || (i < a.count && a.means[i] <= b.means[j]);
     into.means[k] = fromA ? a.means[i] : b.means[j];
@@ -63,10 +65,15 @@ export function compress(digest: Digest): void {
   digest.count = last + 1;
 }
 
-/** The quantile at which the scale function k1 is 1 more than at this one. */
+const step = (2 * Math.PI) / compression;
+const [sine, cosine] = [Math.sin(step), Math.cos(step)];
+
+/** The quantile at which the scale function k1, which is δ / 2π · asin(2q - 1), is 1 more than at this one. */
 function quantileAfter(quantile: number): number {
-  const angle = Math.asin(2 * quantile - 1) + (2 * Math.PI) / compression;
-  return angle >= Math.PI / 2 ? 1 : (Math.sin(angle) + 1) / 2;
+  const x = 2 * quantile - 1;
+  if (x >= cosine) return 1;
+  // sin(asin(x) + step)
+  return (x * cosine + Math.sqrt(1 - x * x) * sine + 1) / 2;
 }
 
 /**
@@ -77,11 +84,14 @@ export function quantileOf({ means, weights, count, least, most }: Digest, quant
   let total = 0;
   for (let i = 0; i < count; i++) total += weights[i];
   const rank = quantile * (total - 1);
-  let [lowRank, low, begin] = [0, least, 0];
+  let lowRank = 0;
+  let low = least;
+  let begin = 0;
   for (let i = 0; i < count; i++) {
     const middle = begin + (weights[i] - 1) / 2;
     if (rank <= middle) return interpolate(lowRank, low, middle, means[i], rank);
-    [lowRank, low] = [middle, means[i]];
+    lowRank = middle;
+    low = means[i];
     begin += weights[i];
   }
   return interpolate(lowRank, low, total - 1, most, rank);

@@ -49,7 +49,7 @@ class TruthReduction implements PartialReduction {
     const { shape, found, seen } = this.state;
     const loop = lineLoop(`${tile.dtype} ${this.name}`);
     walkTile({ tile, others: [], axes, shape, origin }, ([at, cell], [step, cellStep], length) =>
-      loop(tile.values, tile.mask, at, step, found, seen, cell, cellStep, length),
+      loop(tile.values, at, step, found, seen, cell, cellStep, length),
     );
   }
 
@@ -76,7 +76,6 @@ class TruthReduction implements PartialReduction {
 function lookLine(
   decides: (value: number) => boolean,
   x: NumberArray,
-  mask: Uint8Array | undefined,
   at: number,
   step: number,
   found: Uint8Array,
@@ -85,14 +84,13 @@ function lookLine(
   cellStep: number,
   length: number,
 ): void {
-  for (let i = 0; i < length; i++) {
-    if (mask === undefined || mask[at] === 0) {
-      seen[cell] = 1;
-      if (decides(x[at])) found[cell] = 1;
-    }
-    at += step;
-    cell += cellStep;
+  if (cellStep === 0) {
+    seen[cell] = 1;
+    for (let i = 0; i < length && found[cell] === 0; i++, at += step) if (decides(x[at])) found[cell] = 1;
+    return;
   }
+  for (let i = 0, to = cell; i < length; i++, to += cellStep) seen[to] = 1;
+  for (let i = 0; i < length; i++, at += step, cell += cellStep) if (decides(x[at])) found[cell] = 1;
 }
 
 const deciding = {

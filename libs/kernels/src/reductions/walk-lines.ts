@@ -7,11 +7,15 @@ export type Strides = readonly number[];
  */
 export type LineVisitor = (at: readonly number[], step: readonly number[], length: number) => void;
 
+/** Lines of cells are cut to so many, and all of a tile that goes to these is visited first: the cache still has them. */
+const longestLine = 4096;
+
 /**
- * Visits a tile of `shape` line by line, in row-major order, together with arrays beside it (the cells that elements go
- * to, other operands). Dimensions are joined where all arrays go on evenly from one to the next.
+ * Visits a tile of `shape` line by line, together with arrays beside it (the cells that elements go to, other operands), so
+ * that the elements of each cell come in row-major order. Dimensions are joined where all arrays go on evenly from one to
+ * the next.
  *
- * @param arrays strides of each array, along each dimension of the tile
+ * @param arrays strides of each array, along each dimension of the tile; the second is that of cells
  * @param starts where the tile's first element is in each array
  */
 export function walkLines(
@@ -23,25 +27,30 @@ export function walkLines(
   if (shape.includes(0)) return;
   const axes = joinAxes(shape, arrays);
   const inner = axes.pop() ?? { length: 1, steps: arrays.map(() => 0) };
-  const at = [...starts];
-  const walk = (depth: number): void => {
-    if (depth === axes.length) {
-      visit(at, inner.steps, inner.length);
-      return;
-    }
-    const { length, steps } = axes[depth];
-    for (let i = 0; i < length; i++) {
-      walk(depth + 1);
-      for (let array = 0; array < at.length; array++) at[array] += steps[array];
-    }
-    for (let array = 0; array < at.length; array++) at[array] -= length * steps[array];
-  };
-  walk(0);
+  const longest = inner.steps[1] === 0 || axes.length === 0 ? inner.length : longestLine;
+  for (let begin = 0; begin < inner.length; begin += longest) {
+    const at = starts.map((start, array) => start + begin * inner.steps[array]);
+    const length = Math.min(longest, inner.length - begin);
+    walkAxes(axes, 0, at, () => visit(at, inner.steps, length));
+  }
 }
 
 interface Axis {
   length: number;
   steps: number[];
+}
+
+function walkAxes(axes: readonly Axis[], depth: number, at: number[], visit: () => void): void {
+  if (depth === axes.length) {
+    visit();
+    return;
+  }
+  const { length, steps } = axes[depth];
+  for (let i = 0; i < length; i++) {
+    walkAxes(axes, depth + 1, at, visit);
+    for (let array = 0; array < at.length; array++) at[array] += steps[array];
+  }
+  for (let array = 0; array < at.length; array++) at[array] -= length * steps[array];
 }
 
 function joinAxes(shape: readonly number[], arrays: readonly Strides[]): Axis[] {

@@ -1,4 +1,5 @@
 import { type MaskedArray, rowMajorStrides } from '@hyperslab/array';
+import { presentRuns, type WalkedMask } from './present-runs.ts';
 import type { OtherOperand } from './reduction-kind.ts';
 import { type LineVisitor, type Strides, walkLines } from './walk-lines.ts';
 
@@ -15,7 +16,8 @@ export interface TilePlace {
 
 /**
  * Visits a tile line by line: array 0 of the visitor is the tile, array 1 the cells, then come the other operands, which
- * are repeated along dimensions that they lack, then `more`.
+ * are repeated along dimensions that they lack, then `more`. Elements that are missing in the tile or in another operand are
+ * left out.
  */
 export function walkTile(
   { tile, others, axes, shape, origin }: TilePlace,
@@ -26,6 +28,9 @@ export function walkTile(
   const first = origin.reduce((sum, index, i) => sum + index * strides[i], 0);
   let kept = 0;
   const cells = tile.shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++]));
+  const masks = [tile, ...others.map(({ array }) => array)].flatMap(({ mask }, i): WalkedMask[] =>
+    mask === undefined ? [] : [{ array: i === 0 ? 0 : i + 1, mask }],
+  );
   walkLines(
     tile.shape,
     [
@@ -35,7 +40,7 @@ export function walkTile(
       ...more.map((each) => each.strides),
     ],
     [0, first, ...others.map(() => 0), ...more.map((each) => each.start)],
-    visit,
+    presentRuns(masks, visit),
   );
 }
 
