@@ -23,6 +23,7 @@ import {
 import { mergeMoments } from './combine.ts';
 import { visitRows } from './layout.ts';
 import { loops } from './loops.ts';
+import { windowLoops } from './window-loops.ts';
 
 /**
  * Adds a tile to a reduction. The order of elements, and with it the last bit of the result, is that of the tiles and
@@ -86,9 +87,12 @@ function addNumbers({ accumulator, tile, reduced, origin }: Addition): void {
   if (mask !== undefined) {
     const spread = loop(`spreadSumMasked ${dtype}`);
     const gather = loop(`gatherSumMasked ${dtype}`);
+    const windows = loop(`windowSumMasked ${dtype}`);
     visitRows(tile.shape, reduced, shape, origin, {
       spread: (at, cell, length) => spread(values, at, length, sums, cell, nan, mask, missing),
       gather: (at, cell, length) => gather(values, at, length, sums, cell, nan, mask, missing),
+      windows: (at, cell, count, length) =>
+        windows(values, at, count, length, sums, cell, nan, mask, missing),
     });
     return;
   }
@@ -96,7 +100,9 @@ function addNumbers({ accumulator, tile, reduced, origin }: Addition): void {
   const gather = loop(`gatherSum ${dtype}`);
   const spreadCount = loop(`spreadCount ${dtype}`);
   const gatherCount = loop(`gatherCount ${dtype}`);
+  const windows = loop(`windowSum ${dtype}`);
   visitRows(tile.shape, reduced, shape, origin, {
+    windows: (at, cell, count, length) => windows(values, at, count, length, sums, cell, nan),
     spread: (at, cell, length) => {
       if (Number.isNaN(spread(values, at, length, sums, cell))) spreadCount(values, at, length, cell, nan);
     },
@@ -129,7 +135,10 @@ function addExtremes({ accumulator, tile, reduced, origin }: Addition): void {
   const { mask } = tile;
   const spread = loop(`spreadExtreme ${tile.dtype} ${operation}`);
   const gather = loop(`gatherExtreme ${tile.dtype} ${operation}`);
+  const windows = loop(`windowExtreme ${tile.dtype} ${operation}`);
   visitRows(tile.shape, reduced, shape, origin, {
+    windows: (at, cell, count, length) =>
+      windows(tile.values, at, count, length, extremes, cell, nan, mask, missing),
     spread: (at, cell, length) => spread(tile.values, at, length, extremes, cell, nan, mask, missing),
     gather: (at, cell, length) => gather(tile.values, at, length, extremes, cell, nan, mask, missing),
   });
@@ -170,6 +179,7 @@ function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
   const squares = region.zeros('float64', means.length) as Float64Array;
   const spread = loop(`spreadSquares ${values.dtype}`);
   const gather = loop(`gatherSquares ${values.dtype}`);
+  const windows = loop(`windowSquares ${values.dtype}`);
   visitRows(
     tile.shape,
     reduced,
@@ -178,6 +188,8 @@ function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
     {
       spread: (at, cell, length) => spread(values.values, at, length, squares, cell, means, tile.mask),
       gather: (at, cell, length) => gather(values.values, at, length, squares, cell, means, tile.mask),
+      windows: (at, cell, count, length) =>
+        windows(values.values, at, count, length, squares, cell, means, tile.mask),
     },
   );
   mergeMoments(accumulator, { ...sums, means, squares }, origin);
@@ -204,11 +216,13 @@ const better = {
   max: (a: number, b: number) => a > b,
 };
 
+const allLoops = { ...loops, ...windowLoops };
+
 /** The copy of a loop for a data type, and for `min` or `max`, that uses kernels where there are some: "spreadSum float32". */
 const loop = remembered((key) => {
   const [name, dtype, operation] = key.split(' ');
   const plain = specialise(
-    loops[name as keyof typeof loops],
+    allLoops[name as keyof typeof allLoops],
     operation === undefined ? undefined : better[operation as keyof typeof better],
   ) as AnyLoop;
   return withKernels(name, dtype as NumericType, operation, plain);

@@ -12,9 +12,16 @@ interface Axis {
 /** A row of a tile: `length` neighbouring elements from `at`, which go to `length` cells from `cell`, or all to that one. */
 export type RowVisitor = (at: number, cell: number, length: number) => void;
 
+/** A row of windows: `count` neighbours in the tile of `length` elements each from `at`, which go to a cell each from `cell`. */
+export type WindowVisitor = (at: number, cell: number, count: number, length: number) => void;
+
+/** Longer windows are rows of their own: kernels with vectors take them, and calls are few. */
+const longestWindow = 32;
+
 /**
  * Calls for each innermost row of a tile, in row-major order: `spread` for rows along a dimension that stays (element i
  * goes to cell + i), `gather` for rows along a reduced one (all go to one cell).
+ * Rows of a few elements that go to neighbouring cells, as of groups of neighbours, are visited together by `windows`, if there is one.
  *
  * @param reduced for each dimension of the tile whether it is reduced
  * @param origin cell of the tile's first element, by the dimensions that stay
@@ -24,7 +31,7 @@ export function visitRows(
   reduced: readonly boolean[],
   cells: readonly number[],
   origin: readonly number[],
-  visitor: { spread: RowVisitor; gather: RowVisitor },
+  visitor: { spread: RowVisitor; gather: RowVisitor; windows?: WindowVisitor },
 ): void {
   if (tileShape.some((length) => length === 0)) return;
   const cellStrides = rowMajorStrides(cells);
@@ -35,7 +42,19 @@ export function visitRows(
     visitor.gather(0, first, 1);
     return;
   }
-  const visit = inner.cellStride === 0 ? visitor.gather : visitor.spread;
+  const outer = axes.at(-1);
+  const { windows } = visitor;
+  const areWindows =
+    inner.cellStride === 0 &&
+    inner.length <= longestWindow &&
+    outer?.cellStride === 1 &&
+    outer.stride === inner.length;
+  if (areWindows && windows !== undefined) axes.pop();
+  const row = inner.cellStride === 0 ? visitor.gather : visitor.spread;
+  const visit =
+    areWindows && windows !== undefined
+      ? (at: number, cell: number, length: number) => windows(at, cell, outer.length, length)
+      : row;
   const walk = (depth: number, at: number, cell: number): void => {
     if (depth === axes.length) {
       visit(at, cell, inner.length);
