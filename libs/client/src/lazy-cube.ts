@@ -39,12 +39,12 @@ export class LazyCube extends LazyArray {
     return formatExpression(toGraph(this.#node, this.dataset));
   }
 
-  /** Selects by coordinate value: `sel({ time: '2026-11-22', latitude: [40, 60] })`. Ranges are inclusive. */
+  /** Selects by coordinate value: `sel({ time: '2026-11-22', latitude: [40, 60], longitude: { nearest: 0.2 } })`. Ranges are inclusive. */
   sel(selection: Record<string, ValueSelection>): LazyCube {
     return this.#derive({ kind: 'select', input: this.#node, selectors: valueSelectors(selection) });
   }
 
-  /** Selects by index: `isel({ time: 0, x: [0, 10] })`. A range excludes its end. */
+  /** Selects by index: `isel({ time: -1, x: [0, 10], y: { indices: [3, 7] } })`. A range excludes its end. */
   isel(selection: Record<string, IndexSelection>): LazyCube {
     return this.#derive({ kind: 'select', input: this.#node, selectors: indexSelectors(selection) });
   }

@@ -31,14 +31,43 @@ describe('selections', () => {
     });
   });
 
+  it('selects several values and indices, the nearest, and from the end', () => {
+    assert.deepEqual(value({ values: [850, 500] }), {
+      $case: 'valueList',
+      value: { values: ['850', '500'] },
+    });
+    assert.deepEqual(value({ nearest: 51.5 }), {
+      $case: 'nearest',
+      value: { values: ['51.5'], within: undefined, keepsDimension: false },
+    });
+    assert.deepEqual(value({ nearest: [51.5], within: 0.1 }), {
+      $case: 'nearest',
+      value: { values: ['51.5'], within: 0.1, keepsDimension: true },
+    });
+    assert.deepEqual(index({ indices: [3, -1] }), { $case: 'indexList', value: { indices: [3, -1] } });
+    assert.deepEqual(index(-1), { $case: 'index', value: -1 });
+    assert.deepEqual(index([-1, null, -2]), {
+      $case: 'indices',
+      value: { start: -1, end: undefined, step: -2 },
+    });
+  });
+
   it('refuses what is no index and no value', () => {
-    for (const by of [-1, 1.5, Number.NaN, 2 ** 53, [0, -1], [0, 4, 0]] as IndexSelection[]) {
+    const indices = [1.5, Number.NaN, 2 ** 53, [0, 0.5], [0, 4, 0], { indices: [0.5] }] as IndexSelection[];
+    for (const by of indices) {
       assert.throws(
         () => index(by),
         (error) => isHyperslabError(error, 'INVALID_ARGUMENT'),
       );
     }
-    for (const by of [Number.NaN, '', new Date(Number.NaN), {}] as ValueSelection[]) {
+    for (const by of [
+      Number.NaN,
+      '',
+      new Date(Number.NaN),
+      {},
+      { values: [{}] },
+      { nearest: '' },
+    ] as ValueSelection[]) {
       assert.throws(
         () => value(by),
         (error) => isHyperslabError(error, 'INVALID_ARGUMENT'),

@@ -37,7 +37,7 @@ export function cumulate(
   const dtype = cumulatedType(operation, array.dtype as NumericType);
   const shape = array.shape.with(axis, array.shape[axis] - first);
   const count = elementCount(shape);
-  const mask = memory.array('uint8', count) as Uint8Array;
+  const mask = memory.zeros('uint8', count) as Uint8Array;
   const result = { dtype, shape, values: memory.array(dtype, count), mask };
   const isLong = isBigInt(dtype) && carries.length * array.shape[axis] + array.shape[axis] > exactStretch;
   if (isBigInt(array.dtype) || isLong) cumulateExactly(operation, array, axis, first, carries, result);

@@ -44,7 +44,7 @@ export function rolling(
   const dtype = rollingType(operation, array.dtype as NumericType);
   const shape = array.shape.with(axis, windows.count);
   const count = elementCount(shape);
-  const mask = memory.array('uint8', count) as Uint8Array;
+  const mask = memory.zeros('uint8', count) as Uint8Array;
   const masked = { dtype, shape, values: memory.array(dtype, count), mask };
   if (count === 0) return masked;
   // Sums of 64-bit integers are exact, which float64 is not.

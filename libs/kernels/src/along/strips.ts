@@ -91,7 +91,7 @@ export interface StripResult {
   counts: Float64Array;
 }
 
-/** Writes the result of a strip to where its columns are; it is missing where `least` values are not there. */
+/** Writes the result of a strip to where its columns are; it is missing where `least` values are not there; for 0 the mask stays. */
 export function storeStrip(
   { values, counts }: StripResult,
   { width, first }: Strip,
@@ -109,8 +109,7 @@ export function storeStrip(
       const at = (outer * length + i) * inner + from;
       const place = i * width + column;
       writeRun(array, at, values, place, count);
-      if (least === 0) array.mask.fill(0, at, at + count);
-      else for (let j = 0; j < count; j++) array.mask[at + j] = counts[place + j] < least ? 1 : 0;
+      for (let j = 0; j < count && least > 0; j++) array.mask[at + j] = counts[place + j] < least ? 1 : 0;
       column += count;
     }
   }
