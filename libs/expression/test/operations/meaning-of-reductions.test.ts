@@ -139,6 +139,25 @@ describe('the meaning of reductions', () => {
     assert.ok(outer.values.every((value) => Math.abs(Number(value)) < 1e-12));
   });
 
+  it('is the first and last of windows of several dimensions, however they are cut', async () => {
+    const cube: SampleVariable = {
+      name: 'x',
+      dimensions: ['a', 'b'],
+      array: numbers(
+        'float64',
+        [4, 4],
+        [Number.NaN, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, Number.NaN],
+      ),
+      chunks: [regularRuns(4, 3), regularRuns(4, 1)],
+    };
+    for (const options of [{}, { targetBlockBytes: 64, tileBytes: 32 }]) {
+      const take = async (text: string) =>
+        (await compute(text, sampleDataset([cube]), [cube], options)).values;
+      assert.deepEqual(await take('coarsen(x, first, a=2, b=2)'), Float64Array.of(1, 2, 8, 10));
+      assert.deepEqual(await take('coarsen(x, last, a=2, b=2)'), Float64Array.of(5, 7, 13, 14));
+    }
+  });
+
   it('is refused with what would do', async () => {
     const refused: Record<string, RegExp> = {
       'percentile(t, 101, time)': /percentile 101: expected a number from 0 to 100/,
@@ -173,5 +192,10 @@ describe('the meaning of reductions', () => {
     const { stages } = await planText('median(x, a)', large);
     assert.equal(stages.length, 1);
     assert.ok(stages[0].tasks >= 8, `${stages[0].tasks} tasks`);
+    // A thousand results of each of 65,536 cells are 500 MB.
+    const many = Array.from({ length: 1000 }, (_, i) => i / 10).join(', ');
+    const wide = await planText(`percentile(x[b=#0:#2], [${many}], b)`, large);
+    assert.equal(wide.stages.length, 1);
+    assert.ok(wide.stages[0].tasks >= 8, `${wide.stages[0].tasks} tasks`);
   });
 });

@@ -26,8 +26,11 @@ type Request = Omit<ReductionRequest, 'total'>;
  */
 export const approximatePercentileKind: ReductionKind = {
   resultType: (dtype) => (isFloat(dtype) ? dtype : 'float64'),
-  cellBytes: (dtype, total) =>
-    Math.min(total, mostHeld) * itemSize(heldType(dtype)) + (total > mostHeld ? centroidBytes : 0),
+  cellBytes: (dtype, total, parameters) => {
+    const centroids = total > mostHeld ? centroidBytes : 0;
+    const results = 8 * percentilesOf(parameters).list.length;
+    return Math.min(total, mostHeld) * itemSize(heldType(dtype)) + centroids + results;
+  },
   create: (request) => {
     const { dtype, shape, total, memory } = request;
     const cells = elementCount(shape);

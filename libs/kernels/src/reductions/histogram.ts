@@ -15,7 +15,7 @@ type Request = Omit<ReductionRequest, 'total'>;
  */
 export const histogramKind: ReductionKind = {
   resultType: () => 'int64',
-  cellBytes: (_dtype, _total, parameters) => 8 * binsOf({ parameters }),
+  cellBytes: (_dtype, _total, parameters) => 16 * binsOf({ parameters }),
   create: (request) => {
     const counts = request.memory.zeros('float64', elementCount(request.shape) * binsOf(request));
     return new HistogramReduction(request, counts as Float64Array);

@@ -30,7 +30,8 @@ interface State {
  */
 export const percentileKind: ReductionKind = {
   resultType: (dtype) => (isFloat(dtype) ? dtype : 'float64'),
-  cellBytes: (dtype, total) => total * itemSize(heldType(dtype)),
+  cellBytes: (dtype, total, parameters) =>
+    total * itemSize(heldType(dtype)) + 8 * percentilesOf(parameters).list.length,
   holdsAll: true,
   create: (request) => {
     const cells = elementCount(request.shape);

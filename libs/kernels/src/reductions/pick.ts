@@ -2,6 +2,7 @@ import {
   elementCount,
   isBigInt,
   isFloat,
+  itemSize,
   type MaskedArray,
   type NumberArray,
   type NumericType,
@@ -34,6 +35,7 @@ type Request = Omit<ReductionRequest, 'total'>;
 export function pickKind(name: Pick): ReductionKind {
   return {
     resultType: (dtype) => (answersPlaces(name) ? 'int64' : dtype),
+    cellBytes: (dtype) => itemSize(dtype) + 9,
     create: (request) => {
       const cells = elementCount(request.shape);
       const values = request.memory.array(request.dtype, cells) as NumberArray;
