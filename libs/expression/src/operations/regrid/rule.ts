@@ -3,7 +3,7 @@ import type { PlanNode } from '@hyperslab/proto/expression';
 import type { Box } from '../../task/box.ts';
 import type { BlockRule, Need } from '../block-rule.ts';
 import type { FieldsGrid, RegridParameters } from './parameters.ts';
-import { isForeseeable, weightsOf } from './weights.ts';
+import { spansNeeded, weightsOf } from './weights.ts';
 
 /**
  * Values at places of a grid or list, of an input on another grid, and along other dimensions at the same time. Further inputs are
@@ -14,12 +14,7 @@ export const regridRule: BlockRule<RegridParameters> = {
   needs(parameters, node, inputs, box) {
     const { source, target, along } = parameters;
     const targets = targetBox(parameters, node, box);
-    const count = targets.shape.reduce((product, extent) => product * extent, 1);
-    const spans = new Map(
-      isForeseeable(parameters, count)
-        ? weightsOf(parameters, targets, []).spans.map((span) => [span.dimension, span])
-        : [],
-    );
+    const spans = spansNeeded(parameters, targets);
     const replaced = [...(source?.dimensions ?? []), ...along.map(({ dimension }) => dimension)];
     const own: Box = { origin: [], shape: [] };
     inputs[0].dimensions.forEach((name, axis) => {

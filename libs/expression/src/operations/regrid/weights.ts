@@ -21,11 +21,12 @@ import { axisOf, axisRows } from '../interpolate/axis-parameters.ts';
 import type { AxesGrid, FieldsGrid, RegridParameters } from './parameters.ts';
 import { cellsIn, fieldPlaces, placesIn } from './places.ts';
 import { keptRows } from './row-cache.ts';
+import { type Span, spansOfBox, spansOfCells } from './source-span.ts';
 
 /** What a box of targets is made of. */
 export interface RegridWeights {
   /** For each interpolated dimension of the input, in the order in which `rows` go over them: the part that is needed. */
-  spans: { dimension: string; start: number; count: number }[];
+  spans: (Span & { dimension: string })[];
   /** A row for each target, over the elements of these parts. */
   rows: SparseRows;
 }
@@ -35,19 +36,28 @@ interface Factor {
   dimensions: readonly string[];
   extents: readonly number[];
   rows: SparseRows;
+  /** The part of each dimension that rows go over; absent when it is all. */
+  part?: readonly Span[];
 }
 
 /** More targets than these are not looked at to find what they need: all of the source is. */
 const mostLookedAt = 2 ** 17;
 
 /** Whether what a box of targets needs can be told before coordinates are read, without much work. */
-export function isForeseeable({ source, target, method }: RegridParameters, targets: number): boolean {
-  return (
-    source?.grid.kind !== 'fields' &&
-    target.grid?.kind !== 'fields' &&
-    method !== 'conservative' &&
-    targets <= mostLookedAt
-  );
+function isForeseeable({ source, target, method }: RegridParameters, targets: number): boolean {
+  if (source?.grid.kind === 'fields' || target.grid?.kind === 'fields') return false;
+  return method === 'conservative' || targets <= mostLookedAt;
+}
+
+/** What a box of targets needs of the interpolated dimensions, by name; nothing is said of one that is needed whole. */
+export function spansNeeded(parameters: RegridParameters, box: Box): Map<string, Span> {
+  const { source, target, method } = parameters;
+  const targets = box.shape.reduce((product, extent) => product * extent, 1);
+  if (!isForeseeable(parameters, targets)) return new Map();
+  if (method !== 'conservative')
+    return new Map(weightsOf(parameters, box, []).spans.map((span) => [span.dimension, span]));
+  const spans = spansOfBox(source!.grid as AxesGrid, target.grid as AxesGrid, box);
+  return new Map(spans.map((span, i) => [source!.dimensions[i], span]));
 }
 
 /** The weights of a box of the target dimensions. `parts` are the node's inputs; those of coordinates count. */
@@ -104,22 +114,41 @@ function makeWeights(
   return { spans: needed.flatMap(({ spans }) => spans), rows: rows! };
 }
 
-function cutToNeeded({ dimensions, rows }: Factor) {
+function cutToNeeded({ dimensions, rows, part }: Factor) {
+  if (part !== undefined) return partOf(dimensions, part, rows);
   const { start, count } = sourceSpan(rows, 0, rowCount(rows));
-  const extent = Math.max(1, count);
+  const span = { start, count: Math.max(1, count) };
+  return partOf(dimensions, [span], partOfRows(rows, 0, rowCount(rows), start));
+}
+
+function wholeOf({ dimensions, extents, rows, part }: Factor) {
+  const whole = extents.map((count) => ({ start: 0, count }));
+  if (part === undefined) return partOf(dimensions, whole, rows);
+  const [rowSpan, columnSpan] = part;
+  const indices = rows.indices.map((index) => {
+    const row = rowSpan.start + Math.floor(index / columnSpan.count);
+    return row * extents[1] + columnSpan.start + (index % columnSpan.count);
+  });
+  return partOf(dimensions, whole, { ...rows, indices });
+}
+
+function partOf(dimensions: readonly string[], part: readonly Span[], rows: SparseRows) {
   return {
-    spans: [{ dimension: dimensions[0], start, count: extent }],
-    rows: partOfRows(rows, 0, rowCount(rows), start),
-    extent,
+    spans: part.map((span, i) => ({ dimension: dimensions[i], ...span })),
+    rows,
+    extent: part.reduce((product, { count }) => product * count, 1),
   };
 }
 
-function wholeOf({ dimensions, extents, rows }: Factor) {
-  return {
-    spans: dimensions.map((dimension, i) => ({ dimension, start: 0, count: extents[i] })),
-    rows,
-    extent: extents.reduce((product, each) => product * each, 1),
-  };
+/** The part of a source that target cells may touch; undefined for all. */
+function partWithin(
+  source: AxesGrid | FieldsGrid,
+  target: AxesGrid | FieldsGrid,
+  box: Box,
+  cells: Cells,
+): readonly Span[] | undefined {
+  if (source.kind === 'fields') return undefined;
+  return target.kind === 'axes' ? spansOfBox(source, target, box) : spansOfCells(source, cells);
 }
 
 function placeFactors(
@@ -133,8 +162,11 @@ function placeFactors(
   const { dimensions, grid } = source;
   const extents = extentsOf(grid);
   if (method === 'conservative') {
-    const ready = readyCells(parameters, grid, parts, coordinates);
-    return [{ dimensions, extents, rows: ready(cellsIn(target.grid as AxesGrid | FieldsGrid, box, parts)) }];
+    const wanted = target.grid as AxesGrid | FieldsGrid;
+    const cells = cellsIn(wanted, box, parts);
+    const part = partWithin(grid, wanted, box, cells);
+    const rows = readyCells(parameters, grid, part, parts, coordinates)(cells);
+    return [{ dimensions, extents, rows, part }];
   }
   const places = placesIn(target.grid, box, parts);
   if (grid.kind === 'fields')
@@ -169,12 +201,14 @@ function readyPoints(
 function readyCells(
   parameters: RegridParameters,
   grid: AxesGrid | FieldsGrid,
+  part: readonly Span[] | undefined,
   parts: readonly MaskedArray[],
   coordinates: string,
 ): (cells: Cells) => SparseRows {
-  return keptRows(`cells of ${textOf(parameters)} ${coordinates}`, () => {
-    const shape = [...extentsOf(grid)];
-    const cells = cellsIn(grid, { origin: shape.map(() => 0), shape }, parts);
+  return keptRows(`cells of ${textOf(parameters)} ${JSON.stringify(part)} ${coordinates}`, () => {
+    const spans = part ?? extentsOf(grid).map((count) => ({ start: 0, count }));
+    const box = { origin: spans.map(({ start }) => start), shape: spans.map(({ count }) => count) };
+    const cells = cellsIn(grid, box, parts);
     // Each corner is kept as three numbers of a list, with middles and an index.
     return { value: conservativeRows(cells), bytes: 60 * cells.latitudes.length };
   });
