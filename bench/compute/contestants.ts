@@ -42,8 +42,7 @@ export function bestSeconds({ seconds }: Measured): number {
 }
 
 /** Has the mesh compute something, for a client in a new process. */
-export async function measureOwn(mesh: BenchMesh, { expressions }: Job): Promise<OwnMeasured | undefined> {
-  if ('notYet' in expressions) return undefined;
+export async function measureOwn(mesh: BenchMesh, { expressions }: Job): Promise<OwnMeasured> {
   mesh.forgetPeaks();
   const script = join(import.meta.dirname, 'client.ts');
   const { stdout } = await run(process.execPath, [script, mesh.state, mesh.dataset, ...expressions]);

@@ -1,11 +1,8 @@
 /** A computation that all contestants do on the same files. */
 export interface Job {
   title: string;
-  /**
-   * What we compute, in the expression language: one expression for each array of the result, all at once. A text says what the
-   * language has no words for yet: then only the peers are measured.
-   */
-  expressions: readonly string[] | { notYet: string };
+  /** What we compute, in the expression language: one expression for each array of the result, all at once. */
+  expressions: readonly string[];
   /** Parameters that are read, and which part of the chunks of each. */
   reads: Readonly<Record<string, number>>;
 }
@@ -15,9 +12,7 @@ const all = ['cl', 'q', 'rh', 't', 'u', 'v', 'w', 'z'] as const;
 
 /** A grid cell weighs what its area does; what is missing weighs nothing. */
 function areaMean(parameter: string): string {
-  const weights = 'cos(convert(latitude, "radian"))';
-  const sumOf = (what: string) => `sum(${what} * ${weights}, latitude, longitude)`;
-  return `${sumOf(parameter)} / ${sumOf(`(${parameter} == ${parameter})`)}`;
+  return `mean(${parameter}, latitude, longitude, weights=cos(convert(latitude, "radian")))`;
 }
 
 /** By the names that `peer.py` has for them. A job that the language learns to say needs its line here only. */
@@ -41,7 +36,11 @@ export const jobs: Readonly<Record<string, Job>> = {
     expressions: ['std(z - mean(z, time), time)'],
     reads: { z: 1 },
   },
-  coarsen4: { title: 'means of 4 × 4 points', expressions: { notYet: 'coarsen' }, reads: { t: 1 } },
+  coarsen4: {
+    title: 'means of 4 × 4 points',
+    expressions: ['coarsen(t, mean, latitude=4, longitude=4)'],
+    reads: { t: 1 },
+  },
   wind_max: {
     title: 'maximum of wind speed over time',
     expressions: ['max(sqrt(u^2 + v^2), time)'],

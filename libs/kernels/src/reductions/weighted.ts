@@ -7,6 +7,7 @@ import {
   type NumericType,
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
+import { rowLoop } from '../reduce/accumulate.ts';
 import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
@@ -87,14 +88,41 @@ class WeightedReduction implements PartialReduction {
     const w = asNumbers(others[0].array);
     const { weights, firsts, squares, met } = this.state;
     const loop = weightedLoop(`${this.#hasSquares() ? 'addSquares' : 'addSums'} ${x.dtype} ${w.dtype}`);
-    walkTile({ tile, others, axes, shape, origin }, (at, step, length) =>
+    const addRow = this.#hasSquares() ? undefined : this.#rowOf(x, w);
+    walkTile({ tile, others, axes, shape, origin }, (at, step, length) => {
+      const isRow = step[0] === 1 && step[1] === 0 && step[2] === 0;
+      if (isRow && addRow?.(at, length)) return;
       loop(
         [x.values, x.mask, at[0], step[0]],
         [w.values, w.mask, at[2], step[2]],
         [weights, firsts, squares, met, at[1], step[1]],
         length,
-      ),
-    );
+      );
+    });
+  }
+
+  /** Adds rows of one weight to one cell by the kernels of plain sums; false, and nothing done, where the weight is none. */
+  #rowOf(x: MaskedArray, w: MaskedArray): (at: readonly number[], length: number) => boolean {
+    const { weights, firsts, met } = this.state;
+    const plain = rowLoop(`gatherSum ${x.dtype}`);
+    const masked = rowLoop(`gatherSumMasked ${x.dtype}`);
+    const count = rowLoop(`gatherCount ${x.dtype}`);
+    const [sum, nan, missing] = [new Float64Array(1), new Float64Array(1), new Float64Array(1)];
+    return ([from, cell, place], length) => {
+      const weight = (w.values as NumberArray)[place];
+      if (Number.isNaN(weight) || (w.mask !== undefined && w.mask[place] !== 0)) return false;
+      for (const each of [sum, nan, missing]) each[0] = 0;
+      if (x.mask !== undefined) masked(x.values, from, length, sum, 0, nan, x.mask, missing);
+      else if (Number.isNaN(plain(x.values, from, length, sum, 0) as number))
+        count(x.values, from, length, 0, nan, undefined, missing);
+      const counted = length - nan[0] - missing[0];
+      if (counted > 0) {
+        weights[cell] += weight * counted;
+        firsts[cell] += weight * sum[0];
+        met[cell] = 2;
+      } else if (nan[0] > 0 && met[cell] === 0) met[cell] = 1;
+      return true;
+    };
   }
 
   /** Of squares: Chan, Golub and LeVeque 1979, eq. 2.1, with weights for counts. */
