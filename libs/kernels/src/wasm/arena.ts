@@ -158,14 +158,18 @@ export class Arena {
 
   /** A view of memory that is taken, from `offset` on, which must be a multiple of the element's size. */
   view(dtype: string, offset: number, count: number): NumericValues {
-    // Another thread may have made it grow: this one sees that when it grows by nothing.
-    if (offset + count * itemSize(dtype) > this.#buffer.byteLength) this.#growMemory(0);
+    this.#reach(offset + count * itemSize(dtype));
     return viewValues(dtype, this.#buffer, offset, count);
   }
 
   /** True for values that lie in the arena, at their `byteOffset`. */
   holds({ buffer }: ArrayBufferView): boolean {
     return buffer === this.#buffer || this.#buffers.has(buffer);
+  }
+
+  /** Another thread may have made the memory grow: views and kernels of this one reach what is new when it grows by nothing. */
+  #reach(end: number): void {
+    if (end > this.#buffer.byteLength) this.#growMemory(0);
   }
 
   #forget(offset: number): number {
@@ -187,8 +191,12 @@ export class Arena {
       } finally {
         this.#lock.unlock();
       }
+      if (extent !== none) {
+        this.#reach(this.offsetOf(extent) + bytes);
+        return extent;
+      }
       // Not while it is locked: whoever frees something locks it, too.
-      if (extent !== none || !this.#reclaim(bytes)) return extent;
+      if (!this.#reclaim(bytes)) return none;
     }
   }
 

@@ -6,6 +6,8 @@ import { webAssembly } from './web-assembly.ts';
 
 /** The kernels of a thread and the memory that they compute in. */
 export interface Simd {
+  /** Their code. */
+  module: object;
   kernels: Kernels;
   arena: Arena;
   stage: Stage;
@@ -59,10 +61,9 @@ function load(): Simd | undefined {
   if (!webAssembly.validate(code)) return undefined;
   const arena = openArena();
   if (arena === undefined) return undefined;
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(code), {
-    env: { memory: arena.memory },
-  });
-  return { kernels: exports as Kernels, arena, stage: new Stage(arena) };
+  const module = new webAssembly.Module(code);
+  const { exports } = new webAssembly.Instance(module, { env: { memory: arena.memory } });
+  return { module, kernels: exports as Kernels, arena, stage: new Stage(arena) };
 }
 
 /** Of a system that limits addresses, none. */

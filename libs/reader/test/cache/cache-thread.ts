@@ -1,6 +1,6 @@
 /** A thread that reads chunks through a cache that others share, and checks what it gets: the values of chunk n are all n. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ArenaShare, openRegion, shareArena } from '@hyperslab/kernels';
+import { type ArenaShare, openRegion, shareArena, warmKernels } from '@hyperslab/kernels';
 import { type CacheShare, SharedChunkCache } from '../../src/index.ts';
 
 const { arena, cache, owner, rounds, chunks } = workerData as {
@@ -29,7 +29,11 @@ for (let round = 0; round < rounds; round++) {
     return found as Int32Array;
   });
   // What comes into the arena now must not lie where the chunks of this tile do.
-  (tile.array('int32', 2000) as Int32Array).fill(-1);
+  const zeros = tile.zeros('int32', 2000) as Int32Array;
+  if (zeros.some((value) => value !== 0)) throw new Error(`round ${round}: another thread wrote here`);
+  zeros.fill(-1);
+  // As a thread does that starts while others work.
+  if (round % 500 === 0) warmKernels();
   values.forEach((found, at) => {
     if (found.length !== 500 + 7 * wanted[at] || found.some((value) => value !== wanted[at]))
       throw new Error(`round ${round}: chunk ${wanted[at]} has other values`);
