@@ -3,6 +3,7 @@ import { sameUnits } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { promote } from '@hyperslab/kernels';
 import type { Attribute } from '@hyperslab/proto/array';
+import { textOf } from '../../resolve/attributes.ts';
 import type { Field } from '../../resolve/field.ts';
 import { mergeCoordinates } from '../../resolve/merge-coordinates.ts';
 import { addConcatenate, addOperation, assertNumeric, type NodeTable } from '../../resolve/node-table.ts';
@@ -32,7 +33,8 @@ export async function joinFields(
     ...field,
     coordinates: field.coordinates.filter((each) => !isAlong(each)),
   }));
-  const names = new Set(fields.map(({ name }) => name));
+  // Times of two calendars are of none.
+  const names = new Set(fields.map((field) => `${field.name} ${textOf(field.attributes, 'calendar')}`));
   return {
     node: addConcatenate(table, inputs, dimensions.indexOf(dimension)),
     name: names.size === 1 ? first.name : '',

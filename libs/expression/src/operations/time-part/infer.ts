@@ -12,12 +12,15 @@ export const inferTimePart: Infer = async ({ table }, given) => {
   const node = table.nodes[field.node];
   assertNumeric(node, operation);
   const calendar = textOf(field.attributes, 'calendar');
-  if (parseTimeUnits(field.units, calendar) === undefined) {
-    const of = field.name === '' ? 'its argument' : `"${field.name}"`;
-    const found = field.units === '' ? 'unknown units' : `units "${field.units}"`;
+  // What is computed of times has lost their calendar, and may be a difference.
+  const isTime = field.name !== '' && parseTimeUnits(field.units, calendar) !== undefined;
+  if (!isTime) {
+    const of = field.name === '' ? 'what is computed' : `"${field.name}"`;
+    const found =
+      field.name === '' ? 'no calendar' : field.units === '' ? 'unknown units' : `units "${field.units}"`;
     throw new HyperslabError(
       'EXPRESSION_INVALID',
-      `"${operation}": ${of} has ${found}; expected times, in units as "hours since 2026-11-22"`,
+      `"${operation}": ${of} has ${found}; expected a variable of times or a part of it, in units as "hours since 2026-11-22"`,
     );
   }
   const parameters: TimePartParameters = { part: operation, units: field.units, calendar };
