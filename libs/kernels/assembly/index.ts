@@ -12,3 +12,4 @@ export * from './squares';
 export * from './sums';
 export * from './tests';
 export * from './unshuffle';
+export * from './weighted';

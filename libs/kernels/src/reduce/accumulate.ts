@@ -227,6 +227,3 @@ const loop = remembered((key) => {
   ) as AnyLoop;
   return withKernels(name, dtype as NumericType, operation, plain);
 });
-
-/** The loop of that name for a data type: "gatherSum float32". */
-export const rowLoop: (key: string) => AnyLoop = loop;

@@ -7,11 +7,11 @@ import {
   type NumericType,
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
-import { rowLoop } from '../reduce/accumulate.ts';
 import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
 import { walkTile } from './walk-tile.ts';
+import { gatherLine, lineSums } from './weighted-line.ts';
 
 const names = ['weighted_mean', 'weighted_sum', 'weighted_std', 'weighted_var'] as const;
 type Name = (typeof names)[number];
@@ -30,7 +30,7 @@ interface State {
 }
 
 /**
- * Mean, sum, standard deviation and variance of elements with weights, in float64; the type is that of the elements if it is
+ * Mean, sum, standard deviation and variance of elements with weights, each the product of what the other operands have for it, in float64; the type is that of the elements if it is
  * floating, else float64. Elements that are missing or NaN, or whose weight is, are left out. The variance is divided by the
  * sum of the weights.
  */
@@ -85,44 +85,64 @@ class WeightedReduction implements PartialReduction {
   ): void {
     const { shape } = this.request;
     const x = asNumbers(tile);
-    const w = asNumbers(others[0].array);
-    const { weights, firsts, squares, met } = this.state;
-    const loop = weightedLoop(`${this.#hasSquares() ? 'addSquares' : 'addSums'} ${x.dtype} ${w.dtype}`);
-    const addRow = this.#hasSquares() ? undefined : this.#rowOf(x, w);
+    const ws = others.map(({ array }) => asNumbers(array));
     walkTile({ tile, others, axes, shape, origin }, (at, step, length) => {
-      const isRow = step[0] === 1 && step[1] === 0 && step[2] === 0;
-      if (isRow && addRow?.(at, length)) return;
-      loop(
-        [x.values, x.mask, at[0], step[0]],
-        [w.values, w.mask, at[2], step[2]],
-        [weights, firsts, squares, met, at[1], step[1]],
-        length,
-      );
+      if (this.#hasSquares() || step[1] !== 0 || !this.#gather(x, ws, at, step, length))
+        this.#spread(x, ws, at, step, length);
     });
   }
 
-  /** Adds rows of one weight to one cell by the kernels of plain sums; false, and nothing done, where the weight is none. */
-  #rowOf(x: MaskedArray, w: MaskedArray): (at: readonly number[], length: number) => boolean {
-    const { weights, firsts, met } = this.state;
-    const plain = rowLoop(`gatherSum ${x.dtype}`);
-    const masked = rowLoop(`gatherSumMasked ${x.dtype}`);
-    const count = rowLoop(`gatherCount ${x.dtype}`);
-    const [sum, nan, missing] = [new Float64Array(1), new Float64Array(1), new Float64Array(1)];
-    return ([from, cell, place], length) => {
-      const weight = (w.values as NumberArray)[place];
-      if (Number.isNaN(weight) || (w.mask !== undefined && w.mask[place] !== 0)) return false;
-      for (const each of [sum, nan, missing]) each[0] = 0;
-      if (x.mask !== undefined) masked(x.values, from, length, sum, 0, nan, x.mask, missing);
-      else if (Number.isNaN(plain(x.values, from, length, sum, 0) as number))
-        count(x.values, from, length, 0, nan, undefined, missing);
-      const counted = length - nan[0] - missing[0];
-      if (counted > 0) {
-        weights[cell] += weight * counted;
-        firsts[cell] += weight * sum[0];
-        met[cell] = 2;
-      } else if (nan[0] > 0 && met[cell] === 0) met[cell] = 1;
-      return true;
-    };
+  /** Adds a line to one cell. False, and nothing done, where its weights are no numbers beside each other, or one for all. */
+  #gather(
+    x: MaskedArray,
+    ws: readonly MaskedArray[],
+    at: readonly number[],
+    step: readonly number[],
+    length: number,
+  ): boolean {
+    if (step[0] !== 1 && length > 1) return false;
+    let factor = 1;
+    let weights: Float64Array | undefined;
+    let weightsAt = 0;
+    for (const [i, { values, mask }] of ws.entries()) {
+      const place = at[i + 2];
+      if (step[i + 2] === 0) {
+        if (mask?.[place]) return true;
+        factor *= values[place] as number;
+      } else if (weights === undefined && step[i + 2] === 1 && values instanceof Float64Array && !mask) {
+        weights = values;
+        weightsAt = place;
+      } else return false;
+    }
+    if (Number.isNaN(factor)) return false;
+    const { mask, dtype } = x;
+    const line = { x: x.values as NumberArray, at: at[0], length, mask, weights, weightsAt };
+    const met = gatherLine(dtype as NumericType, line);
+    const { state } = this;
+    const cell = at[1];
+    state.firsts[cell] += factor * lineSums[0];
+    state.weights[cell] += factor * lineSums[1];
+    state.met[cell] = Math.max(state.met[cell], met & 2 || met);
+    return true;
+  }
+
+  /** Adds a line element by element. */
+  #spread(
+    x: MaskedArray,
+    ws: readonly MaskedArray[],
+    at: readonly number[],
+    step: readonly number[],
+    length: number,
+  ): void {
+    const { weights, firsts, squares, met } = this.state;
+    const { product, missing } = productLine(ws, at, step, length);
+    const loop = weightedLoop(`${this.#hasSquares() ? 'addSquares' : 'addSums'} ${x.dtype}`);
+    loop(
+      [x.values, x.mask, at[0], step[0]],
+      [product, missing, 0, 1],
+      [weights, firsts, squares, met, at[1], step[1]],
+      length,
+    );
   }
 
   /** Of squares: Chan, Golub and LeVeque 1979, eq. 2.1, with weights for counts. */
@@ -180,6 +200,26 @@ class WeightedReduction implements PartialReduction {
   #hasSquares(): boolean {
     return this.name === 'weighted_std' || this.name === 'weighted_var';
   }
+}
+
+/** The product of several weights along a line, and where one is missing. */
+function productLine(
+  ws: readonly MaskedArray[],
+  at: readonly number[],
+  step: readonly number[],
+  length: number,
+): { product: Float64Array; missing: Uint8Array | undefined } {
+  const product = new Float64Array(length).fill(1);
+  const missing = ws.some(({ mask }) => mask !== undefined) ? new Uint8Array(length) : undefined;
+  ws.forEach(({ values, mask }, which) => {
+    const [start, each] = [at[which + 2], step[which + 2]];
+    for (let i = 0; i < length; i++) {
+      const place = start + i * each;
+      product[i] *= values[place] as number;
+      if (mask !== undefined) missing![i] |= mask[place];
+    }
+  });
+  return { product, missing };
 }
 
 function asNumbers(array: MaskedArray): MaskedArray {

@@ -23,7 +23,7 @@ describe('kernels of a thread', () => {
       'sums',
       'tests',
     ];
-    const exported = [...sources, 'unshuffle'].flatMap((name) => {
+    const exported = [...sources, 'unshuffle', 'weighted'].flatMap((name) => {
       const text = readFileSync(join(repository, `libs/kernels/assembly/${name}.ts`), 'utf8');
       return [...text.matchAll(/^export function (\w+)\(/gm)].map(([, found]) => found);
     });

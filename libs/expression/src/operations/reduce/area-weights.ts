@@ -5,7 +5,6 @@ import { addArray } from '../../resolve/array-node.ts';
 import { readData } from '../../resolve/coordinate-data.ts';
 import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
-import { addCall } from '../../resolve/node-table.ts';
 import type { InferContext } from '../operation.ts';
 import { guessBounds } from './guess-bounds.ts';
 
@@ -13,11 +12,11 @@ import { guessBounds } from './guess-bounds.ts';
 const earthRadius = 6_371_229;
 
 /**
- * A node of the areas of a field's cells, in m2 on a sphere: along latitude the difference of the sines of the bounds, along
+ * Nodes whose product are the areas of a field's cells, in m2 on a sphere: along latitude the difference of the sines of the bounds, along
  * longitude of the bounds. Without bounds they are half-way between neighbours. Throws EXPRESSION_INVALID for a field without
  * both along dimensions of their own, or as scalars with bounds.
  */
-export async function areaWeights(context: InferContext, field: Field): Promise<number> {
+export async function areaWeights(context: InferContext, field: Field): Promise<number[]> {
   const latitude = await boundsOf(context, findAlong(context, field, 'latitude', isDegreesNorth), 90);
   const longitude = await boundsOf(context, findAlong(context, field, 'longitude', isDegreesEast), undefined);
   const heights = latitude.bounds.map(([a, b]) => earthRadius * Math.abs(Math.sin(b) - Math.sin(a)));
@@ -27,10 +26,7 @@ export async function areaWeights(context: InferContext, field: Field): Promise<
     const array: MaskedArray = { dtype: 'float64', shape, values: Float64Array.from(values) };
     return addArray(context, dimensions, array);
   };
-  return addCall(context.table, '*', [
-    node(latitude.coordinate, heights),
-    node(longitude.coordinate, widths),
-  ]);
+  return [node(latitude.coordinate, heights), node(longitude.coordinate, widths)];
 }
 
 /** The latitude or longitude of a field's cells: of the globe, or of a rotated pole, whose cells have the same areas. */

@@ -37,7 +37,7 @@ async function reductionOf(
     operation: `weighted_${operation}`,
     method: `${plain.method} (${weights.areArea ? 'area-' : ''}weighted)`,
     units: operation === 'sum' ? unitsOfProduct(field.units, weights.units) : plain.units,
-    others: [weights.node],
+    others: weights.nodes,
   };
 }
 
@@ -45,13 +45,13 @@ async function weightsOf(
   context: InferContext,
   given: Arguments,
   field: Field,
-): Promise<{ node: number; units: string; areArea: boolean } | undefined> {
+): Promise<{ nodes: number[]; units: string; areArea: boolean } | undefined> {
   if (given.text('weights') === 'area')
-    return { node: await areaWeights(context, field), units: 'm2', areArea: true };
+    return { nodes: await areaWeights(context, field), units: 'm2', areArea: true };
   const weights = given.optionalField('weights');
   if (weights === undefined) return undefined;
   assertWithin(context, field, weights);
-  return { node: weights.node, units: weights.units, areArea: false };
+  return { nodes: [weights.node], units: weights.units, areArea: false };
 }
 
 /** Weights are repeated along dimensions that they lack; the parameter is not. */
