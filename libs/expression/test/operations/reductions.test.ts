@@ -116,6 +116,12 @@ const along: Record<
 > = {
   idxmin: { form: (name) => ({ text: `idxmin(t, ${name})`, python: `t.idxmin("${name}")` }) },
   idxmax: { form: (name) => ({ text: `idxmax(t, ${name})`, python: `t.idxmax("${name}")` }) },
+  'idxmax of a part': {
+    form: (name) => {
+      const other = name === 'lat' ? 'level' : 'lat';
+      return { text: `idxmax(t, ${name})[${other}=#0]`, python: `t.idxmax("${name}").isel(${other}=0)` };
+    },
+  },
   'slope of a trend': {
     form: (name) => ({ text: `trend(t, ${name})`, python: slope(name) }),
     tolerance: 1e-5,
