@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { MaskedArray } from '@hyperslab/array';
+import { type MaskedArray, regularRuns } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
 import { hasPython, runPython, skip, withRandomSeed } from '@hyperslab/testing';
 import { compute, planText } from '../run-plan.ts';
-import { numbers } from '../sample-dataset.ts';
+import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
 import { fieldsDataset, griddedDataset, type SampleGrid } from './grids.ts';
 
 interface Case {
@@ -131,6 +131,39 @@ describe('regrid', () => {
       const found = values('t').indexOf(value!);
       assert.ok(cosines[found] > Math.max(...cosines) - 1e-12, `at ${i}: point ${found}`);
     });
+  });
+
+  it('takes the nearest of points along one dimension, and refuses what needs neighbours', async () => {
+    const place = (name: string, values: number[]): SampleVariable => ({
+      name,
+      dimensions: ['cell'],
+      array: numbers('float64', [values.length], values),
+      attributes: { standard_name: name, units: 'radian' },
+    });
+    const radians = (...degrees: number[]) => degrees.map((each) => (each * Math.PI) / 180);
+    const variables: SampleVariable[] = [
+      {
+        name: 't',
+        dimensions: ['cell', 'time'],
+        array: numbers('int32', [4, 2], Array(8).keys()),
+        chunks: [regularRuns(4, 2), regularRuns(2, 1)],
+      },
+      place('latitude', radians(0, 80, -80, 0)),
+      place('longitude', radians(10, 0, 0, 190)),
+    ];
+    const coordinates = ['latitude', 'longitude'].map((variable) => ({
+      variable,
+      dimensions: ['cell'],
+      auxiliary: true,
+    }));
+    const dataset = sampleDataset(variables, { t: coordinates });
+    const text = 'regrid(t, latitude=[85, 5, -70], longitude=[0, 180], method=nearest)';
+    const result = await compute(text, dataset, variables, small);
+    assert.deepEqual([result.dtype, result.shape], ['int32', [3, 2, 2]]);
+    assert.deepEqual(plain(result), [2, 3, 2, 3, 0, 1, 6, 7, 4, 5, 4, 5]);
+    const refused = { message: /points along one dimension have no neighbours/ };
+    await assert.rejects(planText('regrid(t, step=90)', dataset), refused);
+    await assert.rejects(planText('points(t, latitude=[1], longitude=[1])', dataset), refused);
   });
 
   it('keeps a constant field between any grids, and knows nothing outside', async () => {

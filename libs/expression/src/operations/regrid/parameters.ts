@@ -31,7 +31,7 @@ export interface ListGrid {
 export type RegridMethod = 'nearest' | 'bilinear' | 'conservative';
 
 /** A dimension that is interpolated together with the places: the times of a trajectory. */
-export interface AlongPlaces extends AxisInterpolation {
+interface AlongPlaces extends AxisInterpolation {
   dimension: string;
 }
 
