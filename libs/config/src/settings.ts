@@ -231,6 +231,13 @@ export const settings = [
     description: 'decoded chunks that one worker keeps, bytes; part of its memory',
     readBy: ['worker-pool'],
   }),
+  define('workerDiskCacheBytes', types.byteSize, {
+    variable: 'HYPERSLAB_WORKER_DISK_CACHE_BYTES',
+    default: '0',
+    description:
+      'what one worker keeps on disk of distant objects that it read, below `ranges` of its state folder, bytes; 0 for nothing',
+    readBy: ['worker-pool'],
+  }),
   define('nativeCodecs', types.oneOf(['auto', 'off']), {
     variable: 'HYPERSLAB_NATIVE_CODECS',
     default: 'auto',

@@ -21,6 +21,7 @@ import { LoopDelay } from './loop-delay.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { observeWorker } from './observe-worker.ts';
+import { openRangeFolder } from './threads/range-folder.ts';
 import { ThreadMemory } from './threads/thread-memory.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
 import { workerReport } from './worker-report.ts';
@@ -53,6 +54,10 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   // Known only once the server listens.
   const own = { address: '', kernelVersion };
   const finder = new BlockFinder({ store, peers, scheduler, own, onLost });
+  const ranges =
+    config.workerDiskCacheBytes > 0
+      ? await openRangeFolder(join(config.state, 'ranges'), config.workerDiskCacheBytes)
+      : undefined;
   const threadMemory = new ThreadMemory(config.workerThreads, arenaBytes, cacheBytes);
   const threads = new ThreadPool({
     threads: config.workerThreads,
@@ -62,6 +67,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
       nativeCodecs: config.nativeCodecs,
+      ranges,
     },
     memory: threadMemory,
     blocks: (key, signal) => finder.forTask(key, signal),

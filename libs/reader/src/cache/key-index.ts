@@ -37,6 +37,11 @@ export class KeyIndex {
     return none;
   }
 
+  /** The digest of a slot that has one. */
+  digestAt(slot: number): Digest {
+    return this.#digests.slice(digestWords * slot, digestWords * (slot + 1));
+  }
+
   /** Adds a key that is not there, as that of a slot that has none. */
   add(digest: Digest, slot: number): void {
     this.#digests.set(digest, digestWords * slot);

@@ -119,6 +119,11 @@ export class S3Fifo {
     return false;
   }
 
+  /** The digest of the key of an entry, or of one that leaves. */
+  digestAt(slot: number): Digest {
+    return this.#index.digestAt(slot);
+  }
+
   /** Takes an entry out: its content is of no use. */
   remove(slot: number): void {
     this.#drop(slot);

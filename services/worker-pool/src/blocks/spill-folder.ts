@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
 import { sharedBytes } from '../threads/shared-bytes.ts';
+import { isAlive } from './is-alive.ts';
 
 /** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
 export class SpillFolder {
@@ -60,14 +61,5 @@ export class SpillFolder {
   /** Removes the folder. */
   async close(): Promise<void> {
     await rm(join(this.path, '..'), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -4,7 +4,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { openRegion } from '@hyperslab/kernels';
 import type { ManifestRef } from '@hyperslab/proto/cube';
 import type { ReadArrayRequest } from '@hyperslab/proto/worker';
-import { type ReadRequest, SharedChunkCache } from '@hyperslab/reader';
+import { KeptRanges, type ReadRequest, SharedChunkCache, withKeptRanges } from '@hyperslab/reader';
 import {
   type ByteSource,
   createStorage,
@@ -47,12 +47,18 @@ export function createTaskEnvironment({
   maker,
   scratch,
   shared,
+  ranges,
 }: ThreadData): TaskEnvironment {
   const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
   const plain = createStorage({ roots: [...roots, url], readAtOnce: pageCacheReader() });
   const observed = (source: ByteSource) => withReadLog(withMetrics(source, counters));
   const storage: Storage = { ...plain, open: (object) => observed(plain.open(object)) };
+  const kept = ranges && shared && new KeptRanges(ranges, shared.owner);
+  const valueStorage: Storage =
+    kept === undefined
+      ? storage
+      : { ...storage, open: (object) => withKeptRanges(storage.open(object), kept) };
   const objects = openObjectStore(url);
   const { arena } = openRegion();
   const cache = shared?.cache && arena && new SharedChunkCache(shared.cache, arena, shared.owner);
@@ -89,7 +95,7 @@ export function createTaskEnvironment({
         ranges,
         stored,
         manifest,
-        storage,
+        storage: valueStorage,
         cache,
         signal,
       };

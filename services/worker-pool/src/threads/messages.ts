@@ -1,5 +1,6 @@
 import type { NativeCodecs } from '@hyperslab/codecs';
 import type { JobError } from '@hyperslab/proto/scheduler';
+import type { KeptRangesShare } from '@hyperslab/reader';
 import type { StorageRead } from './read-log.ts';
 import type { SharedWithThread } from './thread-memory.ts';
 
@@ -15,6 +16,8 @@ export interface ThreadData {
   scratch: string;
   /** What it computes in and the chunks that are kept there; absent where it has ordinary memory, and keeps none. */
   shared?: SharedWithThread;
+  /** Ranges of distant objects on disk; absent where none are kept. */
+  ranges?: KeptRangesShare;
   /** Whether chunks are decoded by libraries of the system. */
   nativeCodecs: NativeCodecs;
 }
