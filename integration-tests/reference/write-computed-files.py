@@ -86,7 +86,7 @@ for number in range(count):
                 "sum(v, y, x)": reduced(plain.sum(axis=(1, 2)), (1, 2)),
                 "std(v, t, y)": reduced(plain.std(axis=(0, 1)), (0, 1)),
                 "std(v * 1.0 - mean(v, t), t)": reduced(difference.std(axis=0), (0,)),
-                "max(sqrt(v * v + 1.0), t, x)": reduced(np.ma.sqrt(plain * plain + 1.0).max(axis=(0, 2)), (0, 2)),
+                "max(sqrt(v * 1.0 * v + 1.0), t, x)": reduced(np.ma.sqrt(plain * plain + 1.0).max(axis=(0, 2)), (0, 2)),
             }
         )
     )
