@@ -1,7 +1,7 @@
 import type { DataType, MaskedArray } from '@hyperslab/array';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { Expression, ResultDescription } from '@hyperslab/proto/expression';
-import type { Job } from '@hyperslab/proto/scheduler';
+import type { Job, OutputRequest } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import type { Connection } from './connection.ts';
 import { countValues } from './count-values.ts';
@@ -36,13 +36,17 @@ export interface ComputedArray extends MaskedArray {
 /** What yields a result: the description first, then the blocks. */
 export type ResultStream = AsyncGenerator<ResultItem>;
 
-/** Computes an expression and streams its result; what was computed is released at the end, or cancelled when nobody reads on. */
+/**
+ * Computes an expression and streams its result; what was computed is released at the end, or cancelled when nobody reads on.
+ * @param output a store that the workers write; the result is then figures of it
+ */
 export async function* computeStream(
   connection: Connection,
   expression: Expression,
   options: JobOptions,
+  output?: OutputRequest,
 ): ResultStream {
-  const request = { requestId: options.requestId ?? newRequestId(), expression, persist: false };
+  const request = { requestId: options.requestId ?? newRequestId(), expression, persist: false, output };
   const submit = () =>
     call(connection.scheduler, 'submitCompute', request, connection.repeatable(options.signal));
   let job: Job | undefined;

@@ -159,6 +159,13 @@ export const settings = [
     description: 'folders and URLs under which data may be read, comma-separated; nothing else is',
     readBy: ['worker-pool'],
   }),
+  define('outputRoots', types.urlsOrFolders, {
+    variable: 'HYPERSLAB_OUTPUT_ROOTS',
+    default: '',
+    description:
+      'folders and s3:// URLs below which workers may write results (compute --on-workers), comma-separated; none unless given',
+    readBy: ['worker-pool'],
+  }),
   define('objects', types.urlOrFolder, {
     variable: 'HYPERSLAB_OBJECTS',
     default: '{state}/objects',

@@ -20,6 +20,7 @@ export { type RunningService, runService, type ServiceEnvironment } from './proc
 export {
   handsOverSince,
   operationsSince,
+  outputsSince,
   protocolVersions,
   runsSince,
   sharesResultsSince,

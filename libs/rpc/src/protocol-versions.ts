@@ -5,8 +5,9 @@
  * - 3: tasks are handed out as runs, and what ended within a few milliseconds is one message
  * - 4: plans may have operations, and reductions of several operands, with parameters or in groups; the blocks of a result may
  *   be those of an equal job
+ * - 5: plans may have the workers write a store
  */
-export const protocolVersions = { oldest: 1, newest: 4 };
+export const protocolVersions = { oldest: 1, newest: 5 };
 
 /** From this version of the protocol on, workers take blocks of others, and wait for the word that they may go. */
 export const handsOverSince = 2;
@@ -19,3 +20,6 @@ export const operationsSince = 4;
 
 /** From this version of the protocol on, workers ask whose blocks the result of a job is. */
 export const sharesResultsSince = 4;
+
+/** From this version of the protocol on, workers write stores. */
+export const outputsSince = 5;

@@ -10,6 +10,8 @@ export {
   type OutputFolderOptions,
   type OutputObject,
 } from './output/output-folder.ts';
+export { assertOutputAllowed } from './output/output-roots.ts';
+export { openSharedOutput, type SharedOutput } from './output/shared-output.ts';
 export { readHead } from './read-head.ts';
 export type { RetryPolicy } from './retry.ts';
 export { type CacheLimit, SharedCache } from './shared-cache.ts';

@@ -15,6 +15,7 @@ import { countBuffersWithHeap } from './buffers-in-heap-limit.ts';
 import { CatalogVariables } from './chunks/catalog-variables.ts';
 import { chunkService } from './chunks/chunk-service.ts';
 import { codeVersion } from './code-version.ts';
+import { GivenUpOutputs } from './link/given-up-outputs.ts';
 import { RunningTasks } from './link/running-tasks.ts';
 import { SchedulerLink } from './link/scheduler-link.ts';
 import { LoopDelay } from './loop-delay.ts';
@@ -63,6 +64,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     threads: config.workerThreads,
     data: {
       roots: config.dataRoots,
+      outputRoots: config.outputRoots,
       objects: config.objects,
       maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
@@ -83,11 +85,13 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     threadMemory,
     onRoom: () => tasks.startWaiting(),
   });
+  const outputs = new GivenUpOutputs(config.outputRoots, log);
   const tasks = new RunningTasks({
     slots,
     threads,
     store,
     finder,
+    outputs,
     log,
     ended: metrics.counter(...metricNames.workerTasks),
     hasRoom: () => memory.hasRoom,
@@ -163,6 +167,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       else log.info(drained, `handed over ${drained.handedOver} blocks; ${drained.left} will be made again`);
       await link.close();
       await server.stop(deadline - performance.now());
+      outputs.close();
       memory.stop();
       loopDelay.stop();
       await threads.close();

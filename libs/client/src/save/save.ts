@@ -1,15 +1,22 @@
+import { HyperslabError } from '@hyperslab/errors';
 import type { NamedResult, SavedResults, SaveOptions } from '@hyperslab/results';
 import { absoluteUrl } from '../absolute-url.ts';
 import { computeStream, type ResultStream } from '../compute.ts';
 import type { Connection } from '../connection.ts';
 import type { JobOptions } from '../jobs.ts';
 import type { LazyArray } from '../lazy-array.ts';
+import { historyLine, now } from './history-line.ts';
 import { againWhenVoid, describedResult, openedResult } from './saved-result.ts';
 
 /** How results are computed and written. */
 export interface SaveArrayOptions extends Omit<JobOptions, 'requestId'>, Omit<SaveOptions, 'signal'> {
   /** Relative paths count from it; the working directory unless given. */
   directory?: string;
+  /**
+   * Whether the workers write it, in parallel, each what it makes: one array to a Zarr store, where the operator lets them
+   * (HYPERSLAB_OUTPUT_ROOTS). Paths are then theirs.
+   */
+  onWorkers?: boolean;
 }
 
 /** An array to be saved, and its name in the file: its own when that is undefined. */
@@ -25,8 +32,12 @@ export async function saveArrays(
   arrays: readonly ArrayToSave[],
   options: SaveArrayOptions,
 ): Promise<SavedResults> {
+  if (options.onWorkers) {
+    const { saveOnWorkers } = await import('./save-on-workers.ts');
+    return saveOnWorkers(connection, target, arrays, options);
+  }
   const { saveResults } = await import('@hyperslab/results');
-  const { signal, onProgress, directory, ...rest } = options;
+  const { signal, onProgress, directory, onWorkers: _, ...rest } = options;
   return againWhenVoid(async () => {
     const results: NamedResult[] = [];
     const history = [...(options.history ?? [])];
@@ -49,7 +60,12 @@ export async function savePersisted(
   options: SaveArrayOptions,
 ): Promise<SavedResults> {
   const { saveResults } = await import('@hyperslab/results');
-  const { signal, onProgress: _, directory, ...rest } = options;
+  const { signal, onProgress: _, directory, onWorkers, ...rest } = options;
+  if (onWorkers)
+    throw new HyperslabError(
+      'INVALID_ARGUMENT',
+      `job ${jobId}: workers write what they compute, not what they keep; save the expression`,
+    );
   return againWhenVoid(async () => {
     const stream = open();
     try {
@@ -60,15 +76,4 @@ export async function savePersisted(
       await stream.return(undefined);
     }
   });
-}
-
-/** What was computed of what: with the versions that names without one stood for. */
-function historyLine(expression: string, own: string, datasets: Record<string, string>): string {
-  const others = Object.entries(datasets).filter(([name, version]) => name !== version && name !== own);
-  const meant = others.map(([name, version]) => `; "${name}" is ${version}`).join('');
-  return `${now()}: hyperslab: ${expression} of ${datasets[own] ?? own}${meant}`;
-}
-
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
 }

@@ -63,8 +63,9 @@ export class Filling {
   /** Values that are missing, and others that are NaN. */
   missing = 0;
   nan = 0;
+  /** Whether a value that is not missing is the fill value. */
+  collides = false;
   readonly #name: string;
-  #collides = false;
 
   /** @param name of the variable, for messages */
   constructor(name: string, dtype: DataType, asked?: number) {
@@ -78,8 +79,15 @@ export class Filling {
     if (mask !== undefined && isMasked) for (let i = 0; i < mask.length; i++) this.missing += mask[i];
     if (Array.isArray(values)) return isMasked ? withoutMissingTexts(values, mask!) : values;
     if (isFloat(dtype)) this.#countNaN(values as Float64Array, mask);
-    this.#collides ||= collides(values, isMasked ? mask : undefined, this.fill!);
+    this.collides ||= occurs(values, isMasked ? mask : undefined, this.fill!);
     return isMasked ? filled(values, mask!, this.fill!) : values;
+  }
+
+  /** Takes over what another has counted. */
+  add({ missing, nan, collides }: Pick<Filling, 'missing' | 'nan' | 'collides'>): void {
+    this.missing += missing;
+    this.nan += nan;
+    this.collides ||= collides;
   }
 
   /**
@@ -88,7 +96,7 @@ export class Filling {
    */
   isNeeded(): boolean {
     if (this.missing === 0) return false;
-    if (this.#collides)
+    if (this.collides)
       throw new HyperslabError(
         'INVALID_ARGUMENT',
         `"${this.#name}": ${this.fill} is one of its values, and was to stand for missing ones; choose another fill value`,
@@ -102,7 +110,7 @@ export class Filling {
   }
 }
 
-function collides(values: NumericValues, mask: Uint8Array | undefined, fill: Fill): boolean {
+function occurs(values: NumericValues, mask: Uint8Array | undefined, fill: Fill): boolean {
   let at = (values as Float64Array).indexOf(fill as never);
   while (at >= 0 && mask?.[at] === 1) at = (values as Float64Array).indexOf(fill as never, at + 1);
   return at >= 0;

@@ -35,7 +35,7 @@ export function stagedFolder(
     assertForeignKey(key);
     const file = join(staging, key);
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolders(staging, dirname(key));
       const handle = await open(file, 'w');
       try {
         await handle.writeFile(bytes);
@@ -66,6 +66,17 @@ export function stagedFolder(
       if (!committed) await rm(staging, { recursive: true, force: true });
     },
   };
+}
+
+/** Makes folders below one that must be there: what was given up does not come back. */
+async function makeFolders(root: string, below: string): Promise<void> {
+  let at = root;
+  for (const name of below === '.' ? [] : below.split('/')) {
+    at = join(at, name);
+    await mkdir(at).catch((error) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
+  }
 }
 
 /** Throws INVALID_ARGUMENT when what is there must not be replaced. */

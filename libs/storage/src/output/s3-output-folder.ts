@@ -18,14 +18,40 @@ const sign = '.hyperslab-unfinished';
 export async function s3OutputFolder(
   bucket: string,
   key: string,
-  { overwrite = false, marks, env = process.env, signal }: OutputFolderOptions,
+  options: OutputFolderOptions,
 ): Promise<OutputFolder> {
-  const store = s3ObjectStore(bucket, key, env, assertForeignKey);
-  const mayHold = await assertFree(store, overwrite, marks, signal);
   const writer = randomUUID();
-  await store.put(sign, new TextEncoder().encode(writer), signal);
-  // First that by which readers know what is there: they find it whole or not at all.
-  if (mayHold) await removeAll(store, marks, signal);
+  await beginS3Folder(bucket, key, writer, options);
+  return s3FolderOf(bucket, key, writer, options);
+}
+
+/** Makes room for a writer, and puts its sign. Nothing happens when that is there. */
+export async function beginS3Folder(
+  bucket: string,
+  key: string,
+  writer: string,
+  { overwrite = false, marks, env = process.env, signal }: OutputFolderOptions,
+): Promise<void> {
+  const store = s3ObjectStore(bucket, key, env, assertForeignKey);
+  try {
+    if (await isOwn(store, writer)) return;
+    const mayHold = await assertFree(store, overwrite, marks, signal);
+    await store.put(sign, new TextEncoder().encode(writer), signal);
+    // First that by which readers know what is there: they find it whole or not at all.
+    if (mayHold) await removeAll(store, marks, signal);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The prefix as a writer sees it that has begun. */
+export function s3FolderOf(
+  bucket: string,
+  key: string,
+  writer: string,
+  { env = process.env, signal }: OutputFolderOptions,
+): OutputFolder {
+  const store = s3ObjectStore(bucket, key, env, assertForeignKey);
   let committed = false;
   return {
     scratchBeside: join(tmpdir(), `hyperslab-${writer}`),
@@ -38,15 +64,38 @@ export async function s3OutputFolder(
       await store.close();
     },
     async discard() {
-      if (committed) return;
       // Whoever took over removes what is there, and has put the first of its own.
-      if (await isOwn(store, writer)) {
+      if (!committed && (await isOwn(store, writer))) {
         await removeAll(store, []);
         await store.delete(sign);
       }
-      await store.close();
+      if (!committed) await store.close();
     },
   };
+}
+
+/** Whether a writer has put all, and its sign is gone. */
+export async function s3FolderWasCommitted(
+  bucket: string,
+  key: string,
+  writer: string,
+  { marks, env = process.env }: OutputFolderOptions,
+): Promise<boolean> {
+  const store = s3ObjectStore(bucket, key, env, assertForeignKey);
+  try {
+    if (await isOwn(store, writer)) return false;
+    for (const mark of marks) if ((await textOf(store, mark)).includes(writer)) return true;
+    return false;
+  } finally {
+    await store.close();
+  }
+}
+
+async function textOf(store: ObjectStore, key: string): Promise<string> {
+  if (!(await store.has(key))) return '';
+  const source = store.open(key);
+  const [bytes] = await source.read([{ offset: 0, length: (await source.stat()).size }]);
+  return new TextDecoder().decode(bytes);
 }
 
 /** Throws INVALID_ARGUMENT when something is there that is not to be removed; answers whether there is something that is. */

@@ -32,6 +32,15 @@ export const StageKind = {
   STAGE_KIND_AGGREGATE: 6,
   /** STAGE_KIND_STORE - Write the blocks of a computed array to the object store. */
   STAGE_KIND_STORE: 7,
+  /** STAGE_KIND_BEGIN_OUTPUT - Make room for the store of OutputPlan. */
+  STAGE_KIND_BEGIN_OUTPUT: 8,
+  /**
+   * STAGE_KIND_WRITE_CHUNKS - Write the chunks of a block to it: of a block of the first of its inputs with a fan_in of 1, else of the node that it
+   * evaluates itself.
+   */
+  STAGE_KIND_WRITE_CHUNKS: 9,
+  /** STAGE_KIND_FINISH_OUTPUT - Write its coordinates and its metadata, and let it appear. */
+  STAGE_KIND_FINISH_OUTPUT: 10,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -46,6 +55,9 @@ export namespace StageKind {
   export type STAGE_KIND_INDEX = typeof StageKind.STAGE_KIND_INDEX;
   export type STAGE_KIND_AGGREGATE = typeof StageKind.STAGE_KIND_AGGREGATE;
   export type STAGE_KIND_STORE = typeof StageKind.STAGE_KIND_STORE;
+  export type STAGE_KIND_BEGIN_OUTPUT = typeof StageKind.STAGE_KIND_BEGIN_OUTPUT;
+  export type STAGE_KIND_WRITE_CHUNKS = typeof StageKind.STAGE_KIND_WRITE_CHUNKS;
+  export type STAGE_KIND_FINISH_OUTPUT = typeof StageKind.STAGE_KIND_FINISH_OUTPUT;
   export type UNRECOGNIZED = typeof StageKind.UNRECOGNIZED;
 }
 
@@ -75,6 +87,15 @@ export function stageKindFromJSON(object: any): StageKind {
     case 7:
     case "STAGE_KIND_STORE":
       return StageKind.STAGE_KIND_STORE;
+    case 8:
+    case "STAGE_KIND_BEGIN_OUTPUT":
+      return StageKind.STAGE_KIND_BEGIN_OUTPUT;
+    case 9:
+    case "STAGE_KIND_WRITE_CHUNKS":
+      return StageKind.STAGE_KIND_WRITE_CHUNKS;
+    case 10:
+    case "STAGE_KIND_FINISH_OUTPUT":
+      return StageKind.STAGE_KIND_FINISH_OUTPUT;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -100,6 +121,12 @@ export function stageKindToJSON(object: StageKind): string {
       return "STAGE_KIND_AGGREGATE";
     case StageKind.STAGE_KIND_STORE:
       return "STAGE_KIND_STORE";
+    case StageKind.STAGE_KIND_BEGIN_OUTPUT:
+      return "STAGE_KIND_BEGIN_OUTPUT";
+    case StageKind.STAGE_KIND_WRITE_CHUNKS:
+      return "STAGE_KIND_WRITE_CHUNKS";
+    case StageKind.STAGE_KIND_FINISH_OUTPUT:
+      return "STAGE_KIND_FINISH_OUTPUT";
     case StageKind.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -410,7 +437,52 @@ export interface Plan {
     | ResultDescription
     | undefined;
   /** What is to be published; absent for a computation. */
-  publish?: PublishPlan | undefined;
+  publish?:
+    | PublishPlan
+    | undefined;
+  /**
+   * The store that the workers write the values to; then `result` is what is told of them: how many are missing, and how
+   * many of the others are NaN.
+   */
+  output?: OutputPlan | undefined;
+}
+
+/** OutputPlan is a Zarr store that the workers write, each its blocks. */
+export interface OutputPlan {
+  /** Where: an absolute path, a file: or an s3: URL, within the workers' output roots. */
+  url: string;
+  /** What is written. */
+  result?:
+    | ResultDescription
+    | undefined;
+  /** Name of its variable; empty for its own. */
+  variable: string;
+  /** How the store is written. */
+  encoding?:
+    | ZarrEncoding
+    | undefined;
+  /** Extents of a chunk; none lies in two blocks. */
+  chunkShape: number[];
+  /** What stands for missing values; the default of the type when absent. */
+  fillValue?:
+    | number
+    | undefined;
+  /** Lines of the store's history. */
+  history: string[];
+  /** Replace a store that is there. */
+  overwrite: boolean;
+}
+
+/** ZarrEncoding is how a store is written. */
+export interface ZarrEncoding {
+  /** Generation: 2 or 3. */
+  format: number;
+  /** "zstd", "gzip" or "none". */
+  compression: string;
+  /** How hard it is tried. */
+  level: number;
+  /** Bytes of equal significance are put together before; only in format 2. */
+  shuffle: boolean;
 }
 
 /** PlanSource is a variable to read. */
@@ -3150,7 +3222,7 @@ export const ArraySelection: MessageFns<ArraySelection> = {
 };
 
 function createBasePlan(): Plan {
-  return { sources: [], nodes: [], stages: [], result: undefined, publish: undefined };
+  return { sources: [], nodes: [], stages: [], result: undefined, publish: undefined, output: undefined };
 }
 
 export const Plan: MessageFns<Plan> = {
@@ -3169,6 +3241,9 @@ export const Plan: MessageFns<Plan> = {
     }
     if (message.publish !== undefined) {
       PublishPlan.encode(message.publish, writer.uint32(42).fork()).join();
+    }
+    if (message.output !== undefined) {
+      OutputPlan.encode(message.output, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -3226,6 +3301,14 @@ export const Plan: MessageFns<Plan> = {
             message.publish = PublishPlan.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.output = OutputPlan.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3245,6 +3328,7 @@ export const Plan: MessageFns<Plan> = {
       stages: globalThis.Array.isArray(object?.stages) ? object.stages.map((e: any) => Stage.fromJSON(e)) : [],
       result: isSet(object.result) ? ResultDescription.fromJSON(object.result) : undefined,
       publish: isSet(object.publish) ? PublishPlan.fromJSON(object.publish) : undefined,
+      output: isSet(object.output) ? OutputPlan.fromJSON(object.output) : undefined,
     };
   },
 
@@ -3265,6 +3349,9 @@ export const Plan: MessageFns<Plan> = {
     if (message.publish !== undefined) {
       obj.publish = PublishPlan.toJSON(message.publish);
     }
+    if (message.output !== undefined) {
+      obj.output = OutputPlan.toJSON(message.output);
+    }
     return obj;
   },
 
@@ -3282,6 +3369,342 @@ export const Plan: MessageFns<Plan> = {
     message.publish = (object.publish !== undefined && object.publish !== null)
       ? PublishPlan.fromPartial(object.publish)
       : undefined;
+    message.output = (object.output !== undefined && object.output !== null)
+      ? OutputPlan.fromPartial(object.output)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOutputPlan(): OutputPlan {
+  return {
+    url: "",
+    result: undefined,
+    variable: "",
+    encoding: undefined,
+    chunkShape: [],
+    fillValue: undefined,
+    history: [],
+    overwrite: false,
+  };
+}
+
+export const OutputPlan: MessageFns<OutputPlan> = {
+  encode(message: OutputPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.url !== "") {
+      writer.uint32(10).string(message.url);
+    }
+    if (message.result !== undefined) {
+      ResultDescription.encode(message.result, writer.uint32(18).fork()).join();
+    }
+    if (message.variable !== "") {
+      writer.uint32(26).string(message.variable);
+    }
+    if (message.encoding !== undefined) {
+      ZarrEncoding.encode(message.encoding, writer.uint32(34).fork()).join();
+    }
+    if (message.chunkShape.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.chunkShape) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.fillValue !== undefined) {
+      writer.uint32(49).double(message.fillValue);
+    }
+    for (const v of message.history) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.overwrite !== false) {
+      writer.uint32(64).bool(message.overwrite);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OutputPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutputPlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.url = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.result = ResultDescription.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.variable = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.encoding = ZarrEncoding.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.chunkShape.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.chunkShape.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.fillValue = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.history.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.overwrite = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OutputPlan {
+    return {
+      url: isSet(object.url) ? globalThis.String(object.url) : "",
+      result: isSet(object.result) ? ResultDescription.fromJSON(object.result) : undefined,
+      variable: isSet(object.variable) ? globalThis.String(object.variable) : "",
+      encoding: isSet(object.encoding) ? ZarrEncoding.fromJSON(object.encoding) : undefined,
+      chunkShape: globalThis.Array.isArray(object?.chunkShape)
+        ? object.chunkShape.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.chunk_shape)
+        ? object.chunk_shape.map((e: any) => globalThis.Number(e))
+        : [],
+      fillValue: isSet(object.fillValue)
+        ? globalThis.Number(object.fillValue)
+        : isSet(object.fill_value)
+        ? globalThis.Number(object.fill_value)
+        : undefined,
+      history: globalThis.Array.isArray(object?.history) ? object.history.map((e: any) => globalThis.String(e)) : [],
+      overwrite: isSet(object.overwrite) ? globalThis.Boolean(object.overwrite) : false,
+    };
+  },
+
+  toJSON(message: OutputPlan): unknown {
+    const obj: any = {};
+    if (message.url !== "") {
+      obj.url = message.url;
+    }
+    if (message.result !== undefined) {
+      obj.result = ResultDescription.toJSON(message.result);
+    }
+    if (message.variable !== "") {
+      obj.variable = message.variable;
+    }
+    if (message.encoding !== undefined) {
+      obj.encoding = ZarrEncoding.toJSON(message.encoding);
+    }
+    if (message.chunkShape?.length) {
+      obj.chunkShape = message.chunkShape.map((e) => Math.round(e));
+    }
+    if (message.fillValue !== undefined) {
+      obj.fillValue = floatToJson(message.fillValue);
+    }
+    if (message.history?.length) {
+      obj.history = message.history;
+    }
+    if (message.overwrite !== false) {
+      obj.overwrite = message.overwrite;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OutputPlan>, I>>(base?: I): OutputPlan {
+    return OutputPlan.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OutputPlan>, I>>(object: I): OutputPlan {
+    const message = createBaseOutputPlan();
+    message.url = object.url ?? "";
+    message.result = (object.result !== undefined && object.result !== null)
+      ? ResultDescription.fromPartial(object.result)
+      : undefined;
+    message.variable = object.variable ?? "";
+    message.encoding = (object.encoding !== undefined && object.encoding !== null)
+      ? ZarrEncoding.fromPartial(object.encoding)
+      : undefined;
+    message.chunkShape = object.chunkShape?.map((e) => e) || [];
+    message.fillValue = object.fillValue ?? undefined;
+    message.history = object.history?.map((e) => e) || [];
+    message.overwrite = object.overwrite ?? false;
+    return message;
+  },
+};
+
+function createBaseZarrEncoding(): ZarrEncoding {
+  return { format: 0, compression: "", level: 0, shuffle: false };
+}
+
+export const ZarrEncoding: MessageFns<ZarrEncoding> = {
+  encode(message: ZarrEncoding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.format !== 0) {
+      writer.uint32(8).uint32(message.format);
+    }
+    if (message.compression !== "") {
+      writer.uint32(18).string(message.compression);
+    }
+    if (message.level !== 0) {
+      writer.uint32(24).uint32(message.level);
+    }
+    if (message.shuffle !== false) {
+      writer.uint32(32).bool(message.shuffle);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ZarrEncoding {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseZarrEncoding();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.format = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.compression = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.level = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.shuffle = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ZarrEncoding {
+    return {
+      format: isSet(object.format) ? globalThis.Number(object.format) : 0,
+      compression: isSet(object.compression) ? globalThis.String(object.compression) : "",
+      level: isSet(object.level) ? globalThis.Number(object.level) : 0,
+      shuffle: isSet(object.shuffle) ? globalThis.Boolean(object.shuffle) : false,
+    };
+  },
+
+  toJSON(message: ZarrEncoding): unknown {
+    const obj: any = {};
+    if (message.format !== 0) {
+      obj.format = Math.round(message.format);
+    }
+    if (message.compression !== "") {
+      obj.compression = message.compression;
+    }
+    if (message.level !== 0) {
+      obj.level = Math.round(message.level);
+    }
+    if (message.shuffle !== false) {
+      obj.shuffle = message.shuffle;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ZarrEncoding>, I>>(base?: I): ZarrEncoding {
+    return ZarrEncoding.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ZarrEncoding>, I>>(object: I): ZarrEncoding {
+    const message = createBaseZarrEncoding();
+    message.format = object.format ?? 0;
+    message.compression = object.compression ?? "";
+    message.level = object.level ?? 0;
+    message.shuffle = object.shuffle ?? false;
     return message;
   },
 };

@@ -32,6 +32,7 @@ import {
   StageKind,
   stageKindFromJSON,
   stageKindToJSON,
+  ZarrEncoding,
 } from "./expression.ts";
 import { Following, LeftOut, MergeOptions } from "./merge.ts";
 
@@ -361,6 +362,35 @@ export interface SubmitComputeRequest {
     | undefined;
   /** Keep the result until it is released. */
   persist: boolean;
+  /** Have the workers write it to a store. The result is then a few figures of it. */
+  output?: OutputRequest | undefined;
+}
+
+/** OutputRequest asks for a Zarr store. */
+export interface OutputRequest {
+  /** Where: an absolute path, a file: or an s3: URL, as workers see it. */
+  url: string;
+  /** Name of the variable; empty for that of the result. */
+  variable: string;
+  /** How the store is written. */
+  encoding?:
+    | ZarrEncoding
+    | undefined;
+  /** Extents of chunks by dimension; others are chosen. */
+  chunks: { [key: string]: number };
+  /** What stands for missing values; the default of the type when absent. */
+  fillValue?:
+    | number
+    | undefined;
+  /** Lines of the store's history. */
+  history: string[];
+  /** Replace a store that is there. */
+  overwrite: boolean;
+}
+
+export interface OutputRequest_ChunksEntry {
+  key: string;
+  value: number;
 }
 
 /** SubmitPublishRequest asks for a publish: of files, or of a computed array. */
@@ -1307,7 +1337,7 @@ export interface JobReleased {
 }
 
 function createBaseSubmitComputeRequest(): SubmitComputeRequest {
-  return { requestId: "", expression: undefined, persist: false };
+  return { requestId: "", expression: undefined, persist: false, output: undefined };
 }
 
 export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
@@ -1320,6 +1350,9 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
     }
     if (message.persist !== false) {
       writer.uint32(24).bool(message.persist);
+    }
+    if (message.output !== undefined) {
+      OutputRequest.encode(message.output, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1361,6 +1394,14 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
             message.persist = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.output = OutputRequest.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1382,6 +1423,7 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
         : "",
       expression: isSet(object.expression) ? Expression.fromJSON(object.expression) : undefined,
       persist: isSet(object.persist) ? globalThis.Boolean(object.persist) : false,
+      output: isSet(object.output) ? OutputRequest.fromJSON(object.output) : undefined,
     };
   },
 
@@ -1396,6 +1438,9 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
     if (message.persist !== false) {
       obj.persist = message.persist;
     }
+    if (message.output !== undefined) {
+      obj.output = OutputRequest.toJSON(message.output);
+    }
     return obj;
   },
 
@@ -1409,6 +1454,303 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
       ? Expression.fromPartial(object.expression)
       : undefined;
     message.persist = object.persist ?? false;
+    message.output = (object.output !== undefined && object.output !== null)
+      ? OutputRequest.fromPartial(object.output)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOutputRequest(): OutputRequest {
+  return {
+    url: "",
+    variable: "",
+    encoding: undefined,
+    chunks: {},
+    fillValue: undefined,
+    history: [],
+    overwrite: false,
+  };
+}
+
+export const OutputRequest: MessageFns<OutputRequest> = {
+  encode(message: OutputRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.url !== "") {
+      writer.uint32(10).string(message.url);
+    }
+    if (message.variable !== "") {
+      writer.uint32(18).string(message.variable);
+    }
+    if (message.encoding !== undefined) {
+      ZarrEncoding.encode(message.encoding, writer.uint32(26).fork()).join();
+    }
+    globalThis.Object.entries(message.chunks).forEach(([key, value]: [string, number]) => {
+      OutputRequest_ChunksEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
+    });
+    if (message.fillValue !== undefined) {
+      writer.uint32(41).double(message.fillValue);
+    }
+    for (const v of message.history) {
+      writer.uint32(50).string(v!);
+    }
+    if (message.overwrite !== false) {
+      writer.uint32(56).bool(message.overwrite);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OutputRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutputRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.url = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.variable = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.encoding = ZarrEncoding.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const entry4 = OutputRequest_ChunksEntry.decode(reader, reader.uint32());
+            if (entry4.value !== undefined) {
+              message.chunks[entry4.key] = entry4.value;
+            }
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.fillValue = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.history.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.overwrite = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OutputRequest {
+    return {
+      url: isSet(object.url) ? globalThis.String(object.url) : "",
+      variable: isSet(object.variable) ? globalThis.String(object.variable) : "",
+      encoding: isSet(object.encoding) ? ZarrEncoding.fromJSON(object.encoding) : undefined,
+      chunks: isObject(object.chunks)
+        ? (globalThis.Object.entries(object.chunks) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      fillValue: isSet(object.fillValue)
+        ? globalThis.Number(object.fillValue)
+        : isSet(object.fill_value)
+        ? globalThis.Number(object.fill_value)
+        : undefined,
+      history: globalThis.Array.isArray(object?.history) ? object.history.map((e: any) => globalThis.String(e)) : [],
+      overwrite: isSet(object.overwrite) ? globalThis.Boolean(object.overwrite) : false,
+    };
+  },
+
+  toJSON(message: OutputRequest): unknown {
+    const obj: any = {};
+    if (message.url !== "") {
+      obj.url = message.url;
+    }
+    if (message.variable !== "") {
+      obj.variable = message.variable;
+    }
+    if (message.encoding !== undefined) {
+      obj.encoding = ZarrEncoding.toJSON(message.encoding);
+    }
+    if (message.chunks) {
+      const entries = globalThis.Object.entries(message.chunks) as [string, number][];
+      if (entries.length > 0) {
+        obj.chunks = {};
+        entries.forEach(([k, v]) => {
+          obj.chunks[k] = Math.round(v);
+        });
+      }
+    }
+    if (message.fillValue !== undefined) {
+      obj.fillValue = floatToJson(message.fillValue);
+    }
+    if (message.history?.length) {
+      obj.history = message.history;
+    }
+    if (message.overwrite !== false) {
+      obj.overwrite = message.overwrite;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OutputRequest>, I>>(base?: I): OutputRequest {
+    return OutputRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OutputRequest>, I>>(object: I): OutputRequest {
+    const message = createBaseOutputRequest();
+    message.url = object.url ?? "";
+    message.variable = object.variable ?? "";
+    message.encoding = (object.encoding !== undefined && object.encoding !== null)
+      ? ZarrEncoding.fromPartial(object.encoding)
+      : undefined;
+    message.chunks = (globalThis.Object.entries(object.chunks ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.fillValue = object.fillValue ?? undefined;
+    message.history = object.history?.map((e) => e) || [];
+    message.overwrite = object.overwrite ?? false;
+    return message;
+  },
+};
+
+function createBaseOutputRequest_ChunksEntry(): OutputRequest_ChunksEntry {
+  return { key: "", value: 0 };
+}
+
+export const OutputRequest_ChunksEntry: MessageFns<OutputRequest_ChunksEntry> = {
+  encode(message: OutputRequest_ChunksEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).uint64(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OutputRequest_ChunksEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutputRequest_ChunksEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OutputRequest_ChunksEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: OutputRequest_ChunksEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = Math.round(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OutputRequest_ChunksEntry>, I>>(base?: I): OutputRequest_ChunksEntry {
+    return OutputRequest_ChunksEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OutputRequest_ChunksEntry>, I>>(object: I): OutputRequest_ChunksEntry {
+    const message = createBaseOutputRequest_ChunksEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
     return message;
   },
 };

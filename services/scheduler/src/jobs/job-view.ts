@@ -28,6 +28,9 @@ const activities: Partial<Record<StageKind, string>> = {
   [StageKind.STAGE_KIND_INDEX]: 'indexing files',
   [StageKind.STAGE_KIND_AGGREGATE]: 'merging',
   [StageKind.STAGE_KIND_STORE]: 'storing',
+  [StageKind.STAGE_KIND_BEGIN_OUTPUT]: 'making room',
+  [StageKind.STAGE_KIND_WRITE_CHUNKS]: 'writing',
+  [StageKind.STAGE_KIND_FINISH_OUTPUT]: 'writing metadata',
 };
 
 /** A job as its watchers see it. */

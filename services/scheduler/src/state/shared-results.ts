@@ -1,9 +1,9 @@
 import { sharesResultsSince } from '@hyperslab/rpc';
 import type { JobDefinition, JobRun, SchedulerState } from './scheduler-state.ts';
 
-/** Whether the blocks of a job depend on its plan alone, so that equal ones may share them. */
-export function isComputation({ kind }: JobDefinition): boolean {
-  return kind === 'compute' || kind === 'persist';
+/** Whether the blocks of a job depend on its plan alone, so that equal ones may share them, and nothing else comes of it. */
+export function isComputation({ kind, plan }: JobDefinition): boolean {
+  return (kind === 'compute' || kind === 'persist') && plan.output === undefined;
 }
 
 /** The job whose blocks and tasks are those of a job: its lender, or the job itself. */

@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { planComputation, type ResolvedExpression } from '@hyperslab/expression';
 import type { Plan } from '@hyperslab/proto/expression';
 import type { CatalogDatasets } from './catalog-datasets.ts';
+import { planOutput } from './plan-output.ts';
 import type { ExpressionPlanner } from './plan-request.ts';
 import { planStoredPublish } from './plan-stored-publish.ts';
 import { resolveExpression } from './resolve-expression.ts';
@@ -15,14 +16,15 @@ const longestDescription = 500;
 export function planExpressions(datasets: CatalogDatasets): ExpressionPlanner {
   return {
     async compute(_jobId, request, pinned, signal) {
-      const expression = request.$case === 'compute' ? request.value.expression : undefined;
-      const { resolved, text, resolvedDatasets } = await resolveExpression(
-        datasets,
-        expression,
-        pinned,
-        signal,
-      );
-      return { plan: checkedPlan(resolved), description: shortened(text), resolvedDatasets };
+      if (request.$case !== 'compute') throw new TypeError('not a computation');
+      const { expression, output } = request.value;
+      const meant = await resolveExpression(datasets, expression, pinned, signal);
+      const { resolved, text, resolvedDatasets } = meant;
+      const plan = checkedPlan(resolved);
+      const description = shortened(text);
+      if (output === undefined) return { plan, description, resolvedDatasets };
+      const written = planOutput(plan, output, meant.datasets);
+      return { plan: written, description: `${output.url}: ${description}`, resolvedDatasets };
     },
     async publish(_jobId, request, pinned, signal) {
       if (request.$case !== 'publish') throw new TypeError('not a publish');

@@ -1,6 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { Dataset } from '@hyperslab/proto/cube';
-import { Plan, type PlanSource, type ResultDescription, StageKind } from '@hyperslab/proto/expression';
+import { Plan, StageKind } from '@hyperslab/proto/expression';
+import { coordinateSources } from './coordinate-sources.ts';
 
 /** What a publish of a computed array is. */
 export interface StoredPublish {
@@ -42,18 +43,6 @@ export function planStoredPublish(plan: Plan, publish: StoredPublish): Plan {
       objectsPerTask: 1,
     },
   });
-}
-
-/** Coordinates that are to be read, as sources that no node of the plan names. */
-function coordinateSources({ coordinates }: ResultDescription, datasets: readonly Dataset[]): PlanSource[] {
-  return coordinates
-    .flatMap(({ values, bounds }) => [values, bounds])
-    .flatMap((values) => (values?.where?.$case === 'selection' ? [values.where.value] : []))
-    .flatMap(({ dataset: name, variable: wanted }) => {
-      const dataset = datasets.find((each) => `${each.name}@${each.version}` === name);
-      const variable = dataset?.variables.find((each) => each.name === wanted);
-      return variable === undefined ? [] : [{ variable, manifest: dataset?.manifest, dataset: name }];
-    });
 }
 
 /** A variable's name may not be an expression. */

@@ -83,7 +83,7 @@ describe('versions of the protocol with workers', () => {
 
   it('are taken within a range, and each worker is told which', () =>
     withScheduler(async (_, { address }) => {
-      for (const version of [1, 2, 3, 4]) {
+      for (const version of [1, 2, 3, 4, 5]) {
         const worker = new Caller(address, `w${version}`, version);
         await worker.hears('welcome');
         assert.deepEqual(worker.heard[0], {
@@ -94,12 +94,12 @@ describe('versions of the protocol with workers', () => {
       }
       for (const [version, advice] of [
         [0, 'update it'],
-        [5, 'update the scheduler'],
+        [6, 'update the scheduler'],
       ] as const) {
         const worker = new Caller(address, `w${version}`, version);
         const error = await worker.ended;
         assert.ok(isHyperslabError(error, 'INVALID_ARGUMENT'), String(error));
-        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 4; ${advice}`));
+        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 5; ${advice}`));
       }
     }));
 

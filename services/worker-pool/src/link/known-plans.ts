@@ -1,4 +1,4 @@
-import { Plan } from '@hyperslab/proto/expression';
+import { type OutputPlan, Plan } from '@hyperslab/proto/expression';
 import type { JobPlan } from '@hyperslab/proto/scheduler';
 
 /** A job that this worker has tasks of, or had. */
@@ -6,6 +6,8 @@ export interface KnownPlan {
   bytes: Uint8Array;
   fingerprint: string;
   traceparent: string;
+  /** The store that it has workers write. */
+  output: OutputPlan | undefined;
   /** How long the tasks of each stage took here: a moving average, milliseconds; nothing of those that none is done of. */
   taskMs: number[];
 }
@@ -20,7 +22,7 @@ const mostTogether = 512;
 
 export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPlan {
   const bytes = Plan.encode(plan ?? Plan.create()).finish();
-  return { bytes, fingerprint, traceparent, taskMs: [] };
+  return { bytes, fingerprint, traceparent, output: plan?.output, taskMs: [] };
 }
 
 /** Takes note of how long a task of a stage took, on average of some. */

@@ -13,6 +13,7 @@ import {
 import type { BlockFinder } from '../blocks/block-finder.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
+import type { GivenUpOutputs } from './given-up-outputs.ts';
 import { type KnownPlan, knownPlan, learnTaskMs, tasksTogether } from './known-plans.ts';
 import { WaitingTasks } from './waiting-tasks.ts';
 
@@ -26,6 +27,7 @@ export interface RunningTasksOptions {
   threads: Pick<ThreadPool, 'runTask' | 'runTasks' | 'forget'>;
   store: Pick<BlockStore, 'put' | 'putAll' | 'forget'>;
   finder: Pick<BlockFinder, 'forget'>;
+  outputs: Pick<GivenUpOutputs, 'discard'>;
   log: Logger;
   /** Counts tasks by outcome. */
   ended: Counter;
@@ -116,7 +118,7 @@ export class RunningTasks {
 
   /** Ends the tasks of a job and forgets all of it; or gives back the blocks of some stages. */
   forget(jobId: string, stages: readonly number[]): void {
-    const { store, threads, finder } = this.#options;
+    const { store, threads, finder, outputs } = this.#options;
     if (stages.length > 0) {
       // Tasks of these stages, if there are any, are of an older listing.
       this.#waiting.remove(jobId, stages);
@@ -126,6 +128,8 @@ export class RunningTasks {
     }
     this.#waiting.remove(jobId);
     this.#abort((run) => run.jobId === jobId);
+    const output = this.#plans.get(jobId)?.output;
+    if (output !== undefined) outputs.discard(jobId, output);
     this.#plans.delete(jobId);
     threads.forget(jobId);
     finder.forget(jobId);

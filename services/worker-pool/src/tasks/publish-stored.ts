@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeArray, gridShape, wholeSelection } from '@hyperslab/array';
+import { gridShape, wholeSelection } from '@hyperslab/array';
 import {
   aggregate,
   ManifestBuilder,
@@ -10,9 +10,9 @@ import {
 } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { Dataset, type Variable } from '@hyperslab/proto/cube';
-import type { CoordinateValues, ResultDescription } from '@hyperslab/proto/expression';
-import { readArray } from '@hyperslab/reader';
+import type { ResultDescription } from '@hyperslab/proto/expression';
 import { memorySource } from '@hyperslab/storage';
+import { coordinateValues } from './coordinate-values.ts';
 import { putManifest } from './put-manifest.ts';
 import { resultIndex } from './result-index.ts';
 import { decodeStoredBlock } from './store-block.ts';
@@ -26,7 +26,9 @@ export async function publishStored(environment: TaskEnvironment, request: TaskR
   if (result === undefined || publish === undefined)
     throw new HyperslabError('INTERNAL', 'publish of a computed array: its plan does not describe it');
   const [expression, ...sources] = publish.urls;
-  const index = await resultIndex(result, expression, (values) => coordinate(environment, request, values));
+  const index = await resultIndex(result, expression, (values) =>
+    coordinateValues(environment, request, values),
+  );
   const { dataset, manifest } = await aggregate([index], { sources });
   const write = async (sink: ManifestSink): Promise<Dataset> => {
     const builder = new ManifestBuilder(sink);
@@ -47,29 +49,6 @@ export async function publishStored(environment: TaskEnvironment, request: TaskR
     return { ...dataset, manifest: builder.finish(), provenance };
   };
   return Dataset.encode(await putManifest(environment, write, signal)).finish();
-}
-
-/** Values of a coordinate: in the plan, or of a variable that the scheduler has put among its sources. */
-async function coordinate(
-  environment: TaskEnvironment,
-  { plan, signal }: TaskRequest,
-  { where }: CoordinateValues,
-) {
-  if (where?.$case === 'inlineValues') return decodeArray(where.value);
-  const source = plan.sources.find(
-    ({ dataset, variable }) =>
-      where?.$case === 'selection' &&
-      dataset === where.value.dataset &&
-      variable?.name === where.value.variable,
-  );
-  if (where === undefined || source === undefined)
-    throw new HyperslabError('INTERNAL', 'publish of a computed array: a coordinate is nowhere to be read');
-  const { variable, manifest } = source;
-  const selection = where.value;
-  const wanted = { variable, manifest, selection, stored: false };
-  const array = await readArray(await environment.readRequest(wanted, signal));
-  const shape = array.shape.filter((_, axis) => !selection.droppedDimensions.includes(axis));
-  return { ...array, shape };
 }
 
 async function storedPieces(

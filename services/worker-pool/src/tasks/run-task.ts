@@ -40,6 +40,12 @@ async function blockOf(
     }
     case StageKind.STAGE_KIND_STORE:
       return storeBlock(environment, request);
+    case StageKind.STAGE_KIND_BEGIN_OUTPUT:
+    case StageKind.STAGE_KIND_WRITE_CHUNKS:
+    case StageKind.STAGE_KIND_FINISH_OUTPUT: {
+      const { outputTask } = await import('./output/output-task.ts');
+      return outputTask(environment, request);
+    }
     case StageKind.STAGE_KIND_EVALUATE:
     case StageKind.STAGE_KIND_REDUCE_PARTIAL:
     case StageKind.STAGE_KIND_REDUCE_COMBINE:

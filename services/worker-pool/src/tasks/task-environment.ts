@@ -29,6 +29,8 @@ export interface TaskEnvironment {
   storage: Storage;
   /** Manifests and stored arrays. */
   objects: ObjectStore;
+  /** Below which results may be written. */
+  outputRoots: readonly string[];
   /** Which code makes indexes here; empty to keep none. */
   maker: string;
   /** Objects of runs that are followed, whose times can't be told from those of our clock. */
@@ -43,6 +45,7 @@ export interface TaskEnvironment {
 /** Opens storage, and the cache of decoded chunks that threads share, for one of them. */
 export function createTaskEnvironment({
   roots,
+  outputRoots,
   objects: url,
   maker,
   scratch,
@@ -80,6 +83,7 @@ export function createTaskEnvironment({
   return {
     storage,
     objects,
+    outputRoots,
     maker,
     sightings: new Sightings(),
     scratch,

@@ -8,6 +8,8 @@ import type { SharedWithThread } from './thread-memory.ts';
 export interface ThreadData {
   /** Folders and URLs under which data may be read. */
   roots: readonly string[];
+  /** Folders and URLs below which results may be written. */
+  outputRoots: readonly string[];
   /** Our own object store. */
   objects: string;
   /** Which code makes indexes of files, so that those of the same code are taken again; empty to keep none. */

@@ -46,6 +46,7 @@ class StandIn {
         forget: () => undefined,
       },
       store: { put: (key) => put([{ key }]), putAll: put, forget: () => this.held.clear() },
+      outputs: { discard: () => undefined },
       finder: { forget: () => undefined },
       log: createLogger('worker-pool', { level: 'silent' }),
       ended: createMetrics().counter('ended', 'tasks'),

@@ -45,6 +45,7 @@ export async function withEnvironment(
     const environment = createTaskEnvironment({
       roots: [folder],
       objects: join(folder, 'objects'),
+      outputRoots: [],
       maker: 'code',
       scratch: folder,
       nativeCodecs: 'auto',

@@ -24,6 +24,7 @@ async function withPool(
     const data = {
       roots: [folder],
       objects: join(folder, 'objects'),
+      outputRoots: [],
       maker: '',
       scratch: folder,
       nativeCodecs: 'auto' as const,

@@ -28,6 +28,10 @@ export function addComputeCommands(program: Command, add: AddCommand): void {
       async () => (await import('../commands/compute.ts')).compute,
     ),
   )
+    .option(
+      '--on-workers',
+      'the workers write it, in parallel: one result to .zarr, below HYPERSLAB_OUTPUT_ROOTS of theirs',
+    )
     .option('--publish <as>', 'publish the result under a name instead of printing it')
     .addHelpText('after', language);
   add(

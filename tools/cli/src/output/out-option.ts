@@ -15,6 +15,7 @@ export interface OutFlags {
   level?: number;
   shuffle?: boolean;
   fillValue?: number;
+  onWorkers?: boolean;
 }
 
 /** How a result leaves the command: as text or a picture of all of it, or block by block by the SDK. */
@@ -48,8 +49,8 @@ export function assertPlain(flags: OutFlags): void {
 }
 
 function givenOptions(flags: OutFlags): Omit<OutFlags, 'out'> {
-  const { format, overwrite, chunks, compression, level, shuffle, fillValue } = flags;
-  const all = { format, overwrite, chunks, compression, level, shuffle, fillValue };
+  const { format, overwrite, chunks, compression, level, shuffle, fillValue, onWorkers } = flags;
+  const all = { format, overwrite, chunks, compression, level, shuffle, fillValue, onWorkers };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
@@ -61,8 +62,8 @@ function kebab(name: string): string {
  * Looks, before anything is computed, whether a file can be made under a name. Throws INVALID_ARGUMENT when its folder is not
  * there, or there is something under the name that is not to be replaced; ACCESS_DENIED when nothing may be written to the folder.
  */
-export async function checkOut({ out, overwrite = false }: OutFlags): Promise<void> {
-  if (out === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(out)) return;
+export async function checkOut({ out, overwrite = false, onWorkers }: OutFlags): Promise<void> {
+  if (out === undefined || onWorkers || /^[a-z][a-z0-9+.-]*:\/\//i.test(out)) return;
   const folder = dirname(out);
   try {
     await access(folder, constants.W_OK);

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
+import { isHyperslabError } from '@hyperslab/errors';
+import { hasPython, runPython, type S3Server, startS3Server } from '@hyperslab/testing';
+import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+import { until } from '../harness/until.ts';
+
+interface ReadStore {
+  variables: Record<string, { dtype: string; dims: string[]; values: number[]; coordinates: string[] }>;
+  history: string;
+}
+
+const script = fileURLToPath(new URL('./read_stores.py', import.meta.url));
+
+/** Without the difference of a million numbers, which takes minutes to be printed. */
+function assertSame(found: readonly number[], { values }: ComputedArray): void {
+  assert.equal(found.length, values.length);
+  const other = found.findIndex((value, i) => value !== values[i]);
+  assert.equal(other, -1, `element ${other}: ${found[other]}, expected ${values[other]}`);
+}
+
+describe('results saved by a client and by the workers', function () {
+  this.timeout(240_000);
+  let mesh: Mesh;
+  let client: Client;
+  let dataset: Dataset;
+  let folder: string;
+  let out: string;
+  let s3: S3Server | undefined;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hyperslab-saved-'));
+    out = join(folder, 'out');
+    await mkdir(out);
+    s3 = await startS3Server(join(folder, 's3'), ['bucket']);
+    const roots = { HYPERSLAB_OUTPUT_ROOTS: `${out},s3://bucket/` };
+    mesh = await startMesh({ sample: true, env: { ...process.env, ...s3?.env, ...roots } });
+    client = await mesh.client();
+    dataset = await client.open('sample/run');
+  });
+  after(async () => {
+    await mesh?.stop();
+    await s3?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('hold what the SDK computes, whoever writes them', async function () {
+    if (!hasPython('xarray', 'zarr', 'netCDF4')) this.skip();
+    const array = dataset.expression('t - mean(t, time)');
+    const chunks = { latitude: 7 };
+    const [byClient, byWorkers, reduced] = [join(out, 'a.nc'), join(out, 'b.zarr'), join(out, 'c.zarr')];
+    const saved = await array.save(byClient, { chunks });
+    const onWorkers = await array.save(byWorkers, { onWorkers: true });
+    assert.deepEqual(
+      onWorkers.variables.map(({ missing, nan, shape }) => [missing, nan, shape]),
+      saved.variables.map(({ missing, nan, shape }) => [missing, nan, shape]),
+    );
+    const mean = dataset.expression('mean(t, time, latitude)');
+    const named = [{ name: 'mean_temperature', array: mean }];
+    await client.save(reduced, named, { onWorkers: true, compression: 'gzip' });
+    const [first, second, third] = runPython<ReadStore>(script, byClient, byWorkers, reduced);
+    assertSame(first.variables.t_mean_t_time.values, await array.compute());
+    assert.deepEqual(Object.keys(second.variables), Object.keys(first.variables));
+    assertSame(second.variables.t_mean_t_time.values, await array.compute());
+    assertSame(third.variables.mean_temperature.values, await mean.compute());
+    assert.match(first.history, /hyperslab: t - mean\(t, time\) of sample\/run@1/);
+    assert.match(second.history, /of sample\/run@1\nwritten by workers, job [0-9a-f]{20}$/);
+    assert.deepEqual((await readdir(out)).sort(), ['a.nc', 'b.zarr', 'c.zarr']);
+  });
+
+  it('are written by workers only where the operator lets them, and replace nothing unasked', async () => {
+    const array = dataset.expression('t + 1');
+    const denied = (target: string) =>
+      assert.rejects(array.save(target, { onWorkers: true }), (error) =>
+        isHyperslabError(error, 'OUTSIDE_ROOTS'),
+      );
+    await denied(join(folder, 'elsewhere.zarr'));
+    await denied(join(out, '../elsewhere.zarr'));
+    await denied('s3://other/elsewhere.zarr');
+    const target = join(out, 'd.zarr');
+    await array.save(target, { onWorkers: true });
+    await assert.rejects(array.save(target, { onWorkers: true }), /d\.zarr: is there already/);
+    await array.save(target, { onWorkers: true, overwrite: true, format: 'zarr2' });
+    assert.ok((await readdir(target)).includes('.zmetadata'));
+    await assert.rejects(array.save(join(out, 'e.nc'), { onWorkers: true }), /one result to a Zarr store/);
+  });
+
+  it('leave nothing when what they hold can not be computed to the end', async () => {
+    const abort = new AbortController();
+    const target = join(out, 'f.zarr');
+    const saving = dataset.expression('sin(t) ^ 2').save(target, {
+      onWorkers: true,
+      signal: abort.signal,
+      onProgress: ({ tasksDone }) => {
+        if (tasksDone > 0) abort.abort();
+      },
+    });
+    // It may be done before it is known to be under way.
+    const outcome = await saving.then(
+      () => 'saved',
+      (error) => (isHyperslabError(error, 'CANCELLED') ? 'cancelled' : String(error)),
+    );
+    assert.match(outcome, /^(saved|cancelled)$/);
+    const left = async () => (await readdir(out)).filter((name) => name.includes('f.zarr'));
+    const expected = outcome === 'saved' ? 'f.zarr' : '';
+    await until('what was begun is gone', async () => (await left()).join() === expected || undefined);
+  });
+
+  it('go to S3, at their end', async function () {
+    if (s3 === undefined) return this.skip();
+    for (const url of ['s3://bucket/a.zarr', 's3://bucket/b.zarr']) {
+      const onWorkers = url.includes('b.zarr');
+      await dataset.expression('mean(t, time)').save(url, { onWorkers, env: s3.env });
+    }
+    await dataset.expression('mean(t, time)').save('s3://bucket/c.nc', { env: s3.env });
+    const names = await readdir(join(folder, 's3/bucket'));
+    assert.deepEqual(names.filter((name) => !name.startsWith('.')).sort(), ['a.zarr', 'b.zarr', 'c.nc']);
+    assert.ok(!(await readdir(join(folder, 's3/bucket/b.zarr'))).includes('.hyperslab-unfinished'));
+  });
+
+  it('leave nothing of a command that was killed, once the next has written the same file', async () => {
+    const target = join(out, 'g.nc');
+    const ofTarget = async () => (await readdir(out)).filter((name) => name.includes('g.nc'));
+    let pid = 0;
+    const command = mesh.hyperslab(['compute', 'sample/run', 'sin(t) + cos(u)', '--out', target], {
+      onStart: (started) => {
+        pid = started;
+      },
+    });
+    await until('the file is begun', async () => (await ofTarget()).length > 0 || undefined);
+    process.kill(pid, 'SIGKILL');
+    assert.equal((await command).code, null);
+    await dataset.expression('sin(t) + cos(u)').save(target, { overwrite: true });
+    assert.deepEqual(await ofTarget(), ['g.nc']);
+    assert.equal((await readFile(target)).subarray(1, 4).toString(), 'HDF');
+  });
+});
