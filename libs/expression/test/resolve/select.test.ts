@@ -3,7 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { regularRuns } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
-import { hasPython, runPython, skip, withRandomSeed, withTemporaryDirectory } from '@hyperslab/testing';
+import {
+  hasPython,
+  runPython,
+  skip,
+  withinLimits,
+  withRandomSeed,
+  withTemporaryDirectory,
+} from '@hyperslab/testing';
 import fc from 'fast-check';
 import { chooseIndices } from '../../src/resolve/choose-indices.ts';
 import { coordinateAxis } from '../../src/resolve/coordinate-axis.ts';
@@ -211,6 +218,27 @@ describe('selections', () => {
       planText('far[i=#::#-1]', wide),
       (error) => isHyperslabError(error, 'TOO_LARGE') && /takes 1099511627776 indices/.test(error.message),
     );
+  });
+
+  it('end in a plan or a typed error, whatever is selected', async function () {
+    this.timeout(60_000);
+    const token = fc.constantFrom(
+      ...['lat', 'lon', 'time', 'name', 'height', '=', '=', '=', '~', '#', '#', '[', ']', ',', ':', '(', ')'],
+      ...['-1', '3', '0', '50', '1e300', '"', 'DJF', '2026-02', ' within ', 'mask(', 'month(', 'season('],
+      ...['lat > 30', 't', ')=', '#[', '=[', '~['],
+    );
+    await withinLimits(async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(token, { maxLength: 14 }), async (tokens) => {
+          try {
+            await planText(`t[${tokens.join('')}]`, dataset);
+          } catch (error) {
+            assert.ok(isHyperslabError(error, 'EXPRESSION_INVALID'), String(error));
+          }
+        }),
+        { numRuns: 2000 },
+      );
+    });
   });
 
   it('take scalar coordinates that match', async () => {
