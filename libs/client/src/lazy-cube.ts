@@ -204,6 +204,15 @@ export class LazyCube extends LazyArray {
     return this.reduce('count', ...dimensions);
   }
 
+  median(...dimensions: string[]): LazyCube {
+    return this.operation('median', dimensions);
+  }
+
+  /** A percentile from 0 to 100, or several, which are a last dimension. */
+  percentile(percentile: number | readonly number[], ...dimensions: string[]): LazyCube {
+    return this.operation('percentile', [percentile, ...dimensions]);
+  }
+
   #derive(node: LazyNode): LazyCube {
     return new LazyCube(this.connection, this.dataset, node);
   }

@@ -35,6 +35,7 @@ describe('lazy cubes', () => {
       t.operation('points', [], { latitude: [51.5, -3], station: ['Oslo', 'a b'] }).expression(),
       'points(t, latitude=[51.5, -3], station=[Oslo, "a b"])',
     );
+    assert.equal(t.median('time').percentile([10, 90]).expression(), 'percentile(median(t, time), [10, 90])');
     assert.equal(t.operation('mean', [], { weights: cube('area') }).expression(), 'mean(t, weights=(area))');
   });
 

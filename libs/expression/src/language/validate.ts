@@ -1,7 +1,8 @@
 import { HyperslabError, shortened } from '@hyperslab/errors';
-import { arityOf, isReduction, reductionNames } from '@hyperslab/kernels';
+import { arityOf } from '@hyperslab/kernels';
 import type { Expression, ExpressionGraph, ExpressionNode, SelectNode } from '@hyperslab/proto/expression';
 import { checkArguments } from '../operations/check-arguments.ts';
+import { reductionsByName } from '../operations/reduce/named-reduction.ts';
 import { maxDepth, maxNodes } from './limits.ts';
 import { parseExpression } from './parse.ts';
 import { validateSelector } from './validate-selector.ts';
@@ -77,9 +78,9 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
       kind.value.selectors.forEach(validateSelector);
       return;
     case 'reduce':
-      if (isReduction(kind.value.operation)) return;
+      if (reductionsByName.includes(kind.value.operation)) return;
       throw invalid(
-        `reduction "${shortened(kind.value.operation)}" is unknown; known are ${reductionNames.join(' ')}`,
+        `reduction "${shortened(kind.value.operation)}" is unknown; known are ${reductionsByName.join(' ')}`,
       );
     case 'operation':
       checkArguments(kind.value);

@@ -412,6 +412,7 @@ describe('validateGraph', () => {
   const t: ExpressionNode['kind'] = { $case: 'source', value: { dataset: '', variable: 't' } };
 
   it('refuses what no text could mean', () => {
+    validateGraph(graph(t, { $case: 'reduce', value: { operation: 'median', input: 0, dimensions: [] } }));
     const wrong: [ExpressionGraph, RegExp][] = [
       [graph(), /0 nodes/],
       [graph(undefined), /no known kind/],
@@ -422,8 +423,8 @@ describe('validateGraph', () => {
       ],
       [graph(t, { $case: 'call', value: { function: 'rm', arguments: [0] } }), /"rm" is unknown/],
       [
-        graph(t, { $case: 'reduce', value: { operation: 'median', input: 0, dimensions: [] } }),
-        /"median" is unknown/,
+        graph(t, { $case: 'reduce', value: { operation: 'mode', input: 0, dimensions: [] } }),
+        /"mode" is unknown/,
       ],
       [graph({ $case: 'constant', value: Number.NaN }), /finite number/],
       [graph(t, { $case: 'select', value: { input: 0, selectors: [] } }), /selects by nothing/],
