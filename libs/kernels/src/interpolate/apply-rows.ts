@@ -4,7 +4,6 @@ import {
   type MaskedArray,
   type NumberArray,
   type NumericType,
-  type NumericValues,
 } from '@hyperslab/array';
 import { remembered, specialise } from '../specialise.ts';
 import { rowCount, type SparseRows } from './sparse-rows.ts';
@@ -30,14 +29,14 @@ export function weightedValues(array: MaskedArray, everyRow: readonly SparseRows
   const values = isBigInt(array.dtype as NumericType)
     ? Float64Array.from(array.values as BigInt64Array, Number)
     : (array.values as NumberArray);
-  if (array.mask === undefined && everyRow.every(isComplete)) return { values };
-  const covered = new Float64Array(values.length).fill(1);
-  if (array.mask === undefined) return { values, covered };
+  const mask = array.mask?.includes(1) ? array.mask : undefined;
+  if (mask === undefined && everyRow.every(isComplete)) return { values };
+  const covered = new Float64Array(values.length);
+  if (mask === undefined) return { values, covered: covered.fill(1) };
   const present = values.slice();
-  for (let i = 0; i < present.length; i++) {
-    if (array.mask[i] === 0) continue;
-    present[i] = 0;
-    covered[i] = 0;
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 0) covered[i] = 1;
+    else present[i] = 0;
   }
   return { values: present, covered };
 }
@@ -58,6 +57,7 @@ export function applyRows(
   rows: SparseRows,
 ): WeightedSums {
   const sums = new Float64Array(layout.outer * rowCount(rows) * layout.inner);
+  const loopFor = layout.inner === 1 ? gatherFor : spreadFor;
   loopFor(values.constructor.name)(values, sums, layout, rows);
   if (covered === undefined) return { values: sums };
   const weights = new Float64Array(sums.length);
@@ -67,9 +67,11 @@ export function applyRows(
 
 type Loop = (values: NumberArray, sums: Float64Array, layout: RowLayout, rows: SparseRows) => void;
 
-const loopFor = remembered(() => specialise(addRows) as Loop);
+const spreadFor = remembered(() => specialise(spreadRows) as Loop);
+const gatherFor = remembered(() => specialise(gatherRows) as Loop);
 
-function addRows(
+/** Of several elements after the dimension: each entry adds all of them. */
+function spreadRows(
   values: NumberArray,
   sums: Float64Array,
   { outer, extent, inner }: RowLayout,
@@ -84,6 +86,27 @@ function addRows(
         const weight = weights[entry];
         for (let i = 0; i < inner; i++) sums[to + i] += weight * values[from + i];
       }
+    }
+  }
+}
+
+/** Of one element after the dimension: each row is a sum. In the same order of additions. */
+function gatherRows(
+  values: NumberArray,
+  sums: Float64Array,
+  { outer, extent }: RowLayout,
+  { offsets, indices, weights }: SparseRows,
+): void {
+  const count = offsets.length - 1;
+  for (let o = 0; o < outer; o++) {
+    const from = o * extent;
+    const to = o * count;
+    let entry = 0;
+    for (let row = 0; row < count; row++) {
+      const end = offsets[row + 1];
+      let sum = 0;
+      for (; entry < end; entry++) sum += weights[entry] * values[from + indices[entry]];
+      sums[to + row] = sum;
     }
   }
 }
@@ -115,29 +138,38 @@ export function finishRows(
 }
 
 /** Puts the element that each row names in its place, as it is; rows without entries are missing. */
-export function takeRows(
-  array: MaskedArray,
-  { outer, extent, inner }: RowLayout,
-  rows: SparseRows,
-): MaskedArray {
+export function takeRows(array: MaskedArray, layout: RowLayout, rows: SparseRows): MaskedArray {
   const count = rowCount(rows);
-  const source = array.values as NumericValues;
-  const values = allocateValues(array.dtype, outer * count * inner);
-  let mask: Uint8Array | undefined = array.mask && new Uint8Array(values.length);
+  const values = allocateValues(array.dtype, layout.outer * count * layout.inner);
+  takeFor(values.constructor.name)(array.values as NumberArray, values as NumberArray, layout, rows);
+  const shape = [layout.outer, count, layout.inner];
+  const isWhole = rows.indices.length === count;
+  if (array.mask === undefined && isWhole) return { dtype: array.dtype, shape, values };
+  const mask = new Uint8Array(values.length).fill(1);
+  const source = array.mask ?? new Uint8Array(array.values.length);
+  takeFor('Uint8Array')(source, mask, layout, rows);
+  return { dtype: array.dtype, shape, values, mask };
+}
+
+type TakeLoop = (from: NumberArray, to: NumberArray, layout: RowLayout, rows: SparseRows) => void;
+
+const takeFor = remembered(() => specialise(copyRows) as TakeLoop);
+
+function copyRows(
+  source: NumberArray,
+  target: NumberArray,
+  { outer, extent, inner }: RowLayout,
+  { offsets, indices }: SparseRows,
+): void {
+  const count = offsets.length - 1;
   for (let o = 0; o < outer; o++) {
     for (let row = 0; row < count; row++) {
+      const entry = offsets[row];
+      if (entry === offsets[row + 1]) continue;
       const to = (o * count + row) * inner;
-      const entry = rows.offsets[row];
-      if (entry === rows.offsets[row + 1]) {
-        mask ??= new Uint8Array(values.length);
-        mask.fill(1, to, to + inner);
-        continue;
-      }
-      const from = (o * extent + rows.indices[entry]) * inner;
-      if (inner === 1) values[to] = source[from];
-      else values.set(source.subarray(from, from + inner) as never, to);
-      if (array.mask !== undefined) mask?.set(array.mask.subarray(from, from + inner), to);
+      const from = (o * extent + indices[entry]) * inner;
+      if (inner > 64) target.set(source.subarray(from, from + inner), to);
+      else for (let i = 0; i < inner; i++) target[to + i] = source[from + i];
     }
   }
-  return { dtype: array.dtype, shape: [outer, count, inner], values, mask };
 }
