@@ -26,6 +26,8 @@ interface FinderTimes {
   longestMs: number;
   /** A holder that did not answer three times and for so long can't be reached: the block is made again. */
   silentMs: number;
+  /** A peer that sends nothing for so long is asked whether it is there. */
+  peerSilenceMs?: number;
 }
 
 export interface BlockFinderOptions {
@@ -121,8 +123,8 @@ export class BlockFinder {
   }
 
   async #fetch(key: BlockKey, address: string, signal: AbortSignal): Promise<MadeBlock> {
-    const { store, peers, own, onLost } = this.#options;
-    if (address !== own.address) return fetchFromPeer(peers.at(address), key, signal);
+    const { store, peers, own, onLost, times } = this.#options;
+    if (address !== own.address) return fetchFromPeer(peers.at(address), key, signal, times?.peerSilenceMs);
     const held = await store.get(key);
     if (held !== undefined) return this.#ownBlock(held.bytes);
     onLost(key);

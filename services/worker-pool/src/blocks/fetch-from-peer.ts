@@ -2,11 +2,14 @@ import { crc32 } from 'node:zlib';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { openStream } from '@hyperslab/rpc';
+import { isAnswering } from '@hyperslab/rpc/calls';
 import { sharedMemory } from '../threads/shared-bytes.ts';
 import { type BlockKey, blockName } from './block-key.ts';
 
 /** A peer that hangs is given up: the block may be elsewhere by then. */
 const deadlineMs = 120_000;
+/** A peer that sends nothing for so long is asked whether it is there, and has as long to say so: one that was stopped keeps its connections. */
+const usualSilenceMs = 2_000;
 /** No block is larger; a length beyond it is damage. */
 const largestBlock = 2 ** 32;
 
@@ -24,20 +27,32 @@ export async function fetchFromPeer(
   client: ChunkServiceClient,
   key: BlockKey,
   signal: AbortSignal,
+  silenceMs = usualSilenceMs,
 ): Promise<MadeBlock> {
+  using silence = watchSilence(client, silenceMs);
   let bytes: Uint8Array | undefined;
   let kernelVersion = '';
   let at = 0;
   let expected: number | undefined;
-  for await (const frame of openStream(client, 'fetchBlock', key, { signal, deadlineMs })) {
-    if (bytes === undefined && frame.totalBytes <= largestBlock) {
-      bytes = sharedMemory(frame.totalBytes);
-      kernelVersion = frame.kernelVersion;
+  try {
+    for await (const frame of openStream(client, 'fetchBlock', key, {
+      signal: AbortSignal.any([signal, silence.signal]),
+      deadlineMs,
+    })) {
+      silence.heard();
+      if (bytes === undefined && frame.totalBytes <= largestBlock) {
+        bytes = sharedMemory(frame.totalBytes);
+        kernelVersion = frame.kernelVersion;
+      }
+      if (bytes === undefined || at + frame.data.length > bytes.length) break;
+      bytes.set(frame.data, at);
+      at += frame.data.length;
+      expected = frame.crc32 ?? expected;
     }
-    if (bytes === undefined || at + frame.data.length > bytes.length) break;
-    bytes.set(frame.data, at);
-    at += frame.data.length;
-    expected = frame.crc32 ?? expected;
+  } catch (error) {
+    signal.throwIfAborted();
+    silence.signal.throwIfAborted();
+    throw error;
   }
   if (bytes !== undefined && at === bytes.length && crc32(bytes) === expected)
     return { bytes, kernelVersion };
@@ -45,4 +60,32 @@ export async function fetchFromPeer(
     'CHECKSUM_MISMATCH',
     `${blockName(key)}: its bytes are not those that the peer at ${client.getChannel().getTarget()} sent`,
   );
+}
+
+/** Aborts `signal` when a peer sends nothing for a while and does not answer a health check either. */
+function watchSilence(
+  client: ChunkServiceClient,
+  silenceMs: number,
+): Disposable & { signal: AbortSignal; heard: () => void } {
+  const gone = new AbortController();
+  let heardMs = performance.now();
+  let asking = false;
+  const timer = setInterval(async () => {
+    if (asking || performance.now() - heardMs < silenceMs) return;
+    asking = true;
+    const askedMs = performance.now();
+    const isThere = await isAnswering(client, silenceMs);
+    if (!isThere && heardMs < askedMs) {
+      const message = `the peer at ${client.getChannel().getTarget()} does not answer`;
+      gone.abort(new HyperslabError('UNAVAILABLE', message));
+    }
+    asking = false;
+  }, silenceMs);
+  return {
+    signal: gone.signal,
+    heard: () => {
+      heardMs = performance.now();
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -148,5 +150,26 @@ describe('block finder', () => {
     assert.deepEqual(new Set(said.flatMap(({ unreachable }) => unreachable)), new Set(['127.0.0.1:1']));
     assert.ok(said.length > 0 && said.length < located.length);
     place = server.address;
+  });
+
+  it('gives a holder up that takes a request and says nothing, as a process that was stopped', async () => {
+    const sockets = new Set<Socket>();
+    const mute = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    place = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    located.length = 0;
+    const times = { firstMs: 1, longestMs: 2, silentMs: 5, peerSilenceMs: 20 };
+    const own = { address: 'here:1', kernelVersion: 'our own' };
+    const impatient = new BlockFinder({ store, peers, scheduler, own, onLost: () => undefined, times });
+    try {
+      await assert.rejects(impatient.forReader(key(''), never), (error) =>
+        isHyperslabError(error, 'UNAVAILABLE'),
+      );
+      assert.ok(located.some(({ unreachable }) => unreachable.includes(place)));
+    } finally {
+      place = server.address;
+      for (const socket of sockets) socket.destroy();
+      mute.close();
+    }
   });
 });
