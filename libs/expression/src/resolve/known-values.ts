@@ -4,8 +4,9 @@ import { ordinaryMemory } from '@hyperslab/kernels';
 import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan, type PlanSource } from '@hyperslab/proto/expression';
 import { evaluate } from '../task/evaluate.ts';
-import { leafKey, leavesOf } from '../task/leaves.ts';
+import { leavesOf } from '../task/leaves.ts';
 import { fetchLeaf } from '../task/load-leaf.ts';
+import { PartMap } from '../task/part-map.ts';
 import { preparePlan } from '../task/prepared-plan.ts';
 import { type ReadVariable, takeRanges } from './coordinate-data.ts';
 import type { NodeTable } from './node-table.ts';
@@ -64,7 +65,8 @@ export async function knownValues(known: Known, node: number, what: string): Pro
   const decoders = await Promise.all(
     leaves.map((leaf) => fetchLeaf(prepared, leaf, io, new Map(), ordinaryMemory)),
   );
-  const loaded = new Map(leaves.map((leaf, i) => [leafKey(leaf), decoders[i](ordinaryMemory)]));
+  const loaded = new PartMap<MaskedArray>();
+  for (const [i, leaf] of leaves.entries()) loaded.add(leaf, decoders[i](ordinaryMemory));
   return evaluate(nodes, [{ node, box }], loaded, ordinaryMemory)[0];
 }
 

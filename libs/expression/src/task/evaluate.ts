@@ -4,25 +4,24 @@ import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { joinArrays } from '../resolve/coordinate-data.ts';
 import { literalOf } from '../resolve/node-table.ts';
-import { type Leaf, leafKey, partsOf } from './leaves.ts';
+import { partsOf } from './leaves.ts';
+import type { Leaf, PartMap } from './part-map.ts';
 
 /**
- * Evaluates parts of nodes from the parts that were read for them, which it takes from `loaded` by `leafKey`. What functions make is in
+ * Evaluates parts of nodes from the parts that were read for them, which are known. What functions make becomes known, too, and is in
  * `memory`, intermediate results too.
  */
 export function evaluate(
   nodes: readonly PlanNode[],
   roots: readonly Leaf[],
-  loaded: ReadonlyMap<string, MaskedArray>,
+  known: PartMap<MaskedArray>,
   memory: Allocator,
 ): MaskedArray[] {
-  const done = new Map<string, MaskedArray>(loaded);
   const visit = (leaf: Leaf): MaskedArray => {
-    const key = leafKey(leaf);
-    let array = done.get(key);
+    let array = known.get(leaf);
     if (array === undefined) {
       array = evaluateOne(nodes, leaf, visit, memory);
-      done.set(key, array);
+      known.add(leaf, array);
     }
     return array;
   };

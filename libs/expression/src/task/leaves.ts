@@ -2,27 +2,16 @@ import { cellCount, composeRanges, type IndexRange, ravel } from '@hyperslab/arr
 import type { PlanNode, PlanRead } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { type Box, combinations, intersectBoxes, projectBox, touchedCells } from './box.ts';
+import { type Leaf, PartMap } from './part-map.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
-
-/** A part of a node that is read: from a source, or from the blocks of an earlier stage. */
-export interface Leaf {
-  node: number;
-  box: Box;
-}
-
-/** Identity of a part of a node. */
-export function leafKey({ node, box }: Leaf): string {
-  return `${node}@${box.origin.join()}+${box.shape.join()}`;
-}
 
 /** Everything that must be read to evaluate parts of nodes, each part once. */
 export function leavesOf(nodes: readonly PlanNode[], roots: readonly Leaf[]): Leaf[] {
   const leaves: Leaf[] = [];
-  const seen = new Set<string>();
+  const seen = new PartMap<true>();
   const visit = (leaf: Leaf): void => {
-    const key = leafKey(leaf);
-    if (seen.has(key)) return;
-    seen.add(key);
+    if (seen.get(leaf) !== undefined) return;
+    seen.add(leaf, true);
     const node = nodes[leaf.node];
     if (node.kind?.$case === 'read' || node.kind?.$case === 'reduce') leaves.push(leaf);
     else for (const part of partsOf(nodes, node, leaf.box)) visit(part);

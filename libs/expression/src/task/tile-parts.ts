@@ -7,7 +7,7 @@ import {
 } from '@hyperslab/array';
 import { type Allocator, copyBox } from '@hyperslab/kernels';
 import type { Box } from './box.ts';
-import type { Leaf } from './leaves.ts';
+import type { Leaf } from './part-map.ts';
 
 /** Elements of a part of a tile: what functions make of it on the way to its sums stays in the cache of a core. */
 const partElements = 32_768;

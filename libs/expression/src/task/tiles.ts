@@ -9,8 +9,9 @@ import { runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
 import { evaluate } from './evaluate.ts';
-import { alignedParts, type Leaf, leafKey, leavesOf } from './leaves.ts';
+import { alignedParts, leavesOf } from './leaves.ts';
 import { type BlockCache, fetchLeaf } from './load-leaf.ts';
+import { type Leaf, PartMap } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
 import { partOfLeaf, partsOfBox } from './tile-parts.ts';
@@ -136,12 +137,12 @@ function* computeTile(
   for (const part of isComputedInParts(nodes, roots) ? partsOfBox(box, whole) : [box]) {
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
-    const loaded = new Map<string, MaskedArray>();
+    const known = new PartMap<MaskedArray>();
     for (const leaf of part === box ? leaves : leavesOf(nodes, parts)) {
       const number = leaves.findIndex((whole) => whole.node === leaf.node && isWithin(leaf.box, whole.box));
-      loaded.set(leafKey(leaf), partOfLeaf(leaves[number], arrays[number], leaf.box, memory));
+      known.add(leaf, partOfLeaf(leaves[number], arrays[number], leaf.box, memory));
     }
-    const [array, ...others] = evaluate(nodes, parts, loaded, memory);
+    const [array, ...others] = evaluate(nodes, parts, known, memory);
     yield { box: part, array, others };
   }
 }
