@@ -55,7 +55,7 @@ interface OperationNode {
 }
 
 /** An argument of an operation; its name is empty where its place tells which it is. */
-export interface LazyArgument {
+interface LazyArgument {
   readonly name: string;
   readonly value: LazyNode | ArgumentValue;
 }

@@ -35,7 +35,7 @@ function findStarts({ groups, extents, members }: PlanGrouping): Float64Array | 
 }
 
 /** The first group that begins at an index or after it. */
-export function firstGroupFrom(starts: Float64Array, index: number): number {
+function firstGroupFrom(starts: Float64Array, index: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
