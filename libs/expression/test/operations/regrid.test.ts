@@ -248,6 +248,7 @@ describe('regrid', () => {
     await refused('regrid(t, latitude=[1, 2])', /latitude= and longitude= together/);
     await refused('regrid(t, latitude=[1, 1], longitude=[1, 2])', /ascend or descend throughout/);
     await refused('regrid(t, step=7)', /divide 180 and 360, found 7/);
+    await refused('regrid(t, step=1e-9)', /makes 180000000000 cells along one axis; expected at most 65536/);
     await refused('regrid(t, step=0)', /divide 180 and 360/);
     await refused('regrid(t, step=1, mdtol=0.5)', /only method=conservative/);
     await refused('regrid(t, step=1, method=conservative, mdtol=2)', /from 0 to 1/);

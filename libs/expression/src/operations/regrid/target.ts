@@ -46,11 +46,18 @@ function degreesOf(name: string, list: readonly (number | string)[]): AxisParame
   );
 }
 
+/** The axes travel in the plan. */
+const mostCells = 2 ** 16;
+
 /** Even cells from pole to pole and around, of one extent or of a height and a width, in degrees. */
 function stepGrid(step: readonly (number | string)[], source: FoundGrid): TargetGrid {
   const [height, width = height] = step.map(Number);
   const even = (low: number, high: number, size: number): AxisParameters => {
     const count = Math.round((high - low) / size);
+    if (size > 0 && count > mostCells)
+      throw invalid(
+        `step of "regrid": ${size} makes ${count} cells along one axis; expected at most ${mostCells}`,
+      );
     if (!(size > 0) || step.length > 2 || count < 1 || Math.abs(count * size - (high - low)) > 1e-6)
       throw invalid(
         `step of "regrid": expected one or two numbers of degrees that divide 180 and 360, found ${step.join(', ')}`,
