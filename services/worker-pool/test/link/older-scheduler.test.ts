@@ -60,7 +60,7 @@ describe('a worker that meets an older scheduler', function () {
         const offered = heard.flatMap((message) =>
           message?.$case === 'hello' ? [message.value.protocolVersion] : [],
         );
-        assert.deepEqual(offered, [3, 2, 1]);
+        assert.deepEqual(offered, [4, 3, 2, 1]);
         worker.kill('SIGTERM');
         const [code] = await once(worker, 'exit');
         assert.equal(code, 0);
