@@ -4,7 +4,7 @@ import type { Result, ResultBox, ResultCoordinate } from '../src/result.ts';
 import { blocksOf, rangeArray } from './range-array.ts';
 
 /** A coordinate with its values; of numbers float64 unless told otherwise. */
-export function coordinate(
+function coordinate(
   name: string,
   dimensions: readonly string[],
   values: readonly number[] | readonly string[],
@@ -25,7 +25,7 @@ export function coordinate(
   };
 }
 
-export function text(name: string, value: string): Attribute {
+function text(name: string, value: string): Attribute {
   return { name, dtype: 'char', strings: [value], numbers: [], integers: [] };
 }
 

@@ -18,7 +18,7 @@ export type Fill = number | bigint;
  * readers know even without the attribute.
  * @throws HyperslabError INVALID_ARGUMENT for a number that the type does not hold
  */
-export function fillFor(dtype: Exclude<DataType, 'string'>, asked?: number): Fill {
+function fillFor(dtype: Exclude<DataType, 'string'>, asked?: number): Fill {
   if (asked === undefined) return defaultFill[dtype];
   const fits = isFloat(dtype) || (Number.isSafeInteger(asked) && holds(dtype, asked));
   if (!fits)

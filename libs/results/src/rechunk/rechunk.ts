@@ -32,7 +32,7 @@ interface Pending {
   runs: ScratchRun[];
 }
 
-export const defaultMemoryBytes = 64 * 2 ** 20;
+const defaultMemoryBytes = 64 * 2 ** 20;
 
 /**
  * Cuts disjoint blocks that cover an array, in whatever order they come, into the chunks of a regular grid. A chunk within one block

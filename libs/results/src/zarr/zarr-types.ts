@@ -2,7 +2,7 @@ import type { DataType } from '@hyperslab/array';
 import type { Compression } from '../formats.ts';
 
 /** Generations of Zarr. */
-export type ZarrFormat = 2 | 3;
+type ZarrFormat = 2 | 3;
 
 /** How the chunks of a store are encoded. */
 export interface ZarrEncoding {
