@@ -18,6 +18,7 @@ const never = new AbortController().signal;
 async function withPool(
   body: (pool: ThreadPool, folder: string) => Promise<void>,
   blocks: BlockSource = async () => new Uint8Array(0),
+  threads = 1,
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
     await mkdir(join(folder, 'objects'));
@@ -29,8 +30,8 @@ async function withPool(
       scratch: folder,
       nativeCodecs: 'auto' as const,
     };
-    const memory = new ThreadMemory(1, 2 ** 24, 2 ** 20);
-    const pool = new ThreadPool({ threads: 1, data, memory, blocks, log, reads: 1, streams: 2 });
+    const memory = new ThreadMemory(threads, 2 ** 24, 2 ** 20);
+    const pool = new ThreadPool({ threads, data, memory, blocks, log, reads: 1, streams: 2 });
     try {
       await body(pool, folder);
     } finally {
@@ -172,6 +173,26 @@ describe('thread pool', function () {
         Array.from({ length: 400 }, (_, at) => 2 * (3 + at)),
       );
     }));
+
+  it('has several threads start and work in one memory', () =>
+    withPool(
+      async (pool) => {
+        const runs = Array.from({ length: 6 }, async (_, at) => {
+          const run = { jobId: `job ${at}`, stage: 0, first: 0, count: 1000, listing: '' };
+          const values: number[] = [];
+          for await (const { blocks } of pool.runTasks(run, doublingPlan, never))
+            for (const block of blocks) values.push(Number(decodeBlock(block)[0].values[0]));
+          return values;
+        });
+        for (const values of await Promise.all(runs))
+          assert.deepEqual(
+            values,
+            Array.from({ length: 1000 }, (_, at) => 2 * at),
+          );
+      },
+      undefined,
+      3,
+    ));
 
   it('yields what was made before a task fails, and no more when nobody waits for it', () =>
     withPool(async (pool) => {
