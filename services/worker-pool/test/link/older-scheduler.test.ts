@@ -9,7 +9,7 @@ import {
   WorkerLinkServiceService,
   type WorkerMessage,
 } from '@hyperslab/proto/scheduler';
-import { duplex, implement, serve, unary } from '@hyperslab/rpc';
+import { duplex, implement, protocolVersions, serve, unary } from '@hyperslab/rpc';
 import { createLogger } from '@hyperslab/telemetry';
 import { repository, withTemporaryDirectory } from '@hyperslab/testing';
 
@@ -60,7 +60,11 @@ describe('a worker that meets an older scheduler', function () {
         const offered = heard.flatMap((message) =>
           message?.$case === 'hello' ? [message.value.protocolVersion] : [],
         );
-        assert.deepEqual(offered, [4, 3, 2, 1]);
+        const { newest } = protocolVersions;
+        assert.deepEqual(
+          offered,
+          Array.from({ length: newest }, (_, i) => newest - i),
+        );
         worker.kill('SIGTERM');
         const [code] = await once(worker, 'exit');
         assert.equal(code, 0);
