@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { withTemporaryDirectory } from '@hyperslab/testing';
+import { defineFile } from '../src/cf/file-definition.ts';
+import { formatOf, resultFormats, storageOf } from '../src/formats.ts';
+import type { Result } from '../src/result.ts';
+import { saveResults } from '../src/save-results.ts';
+import { sampleResult } from './sample-results.ts';
+
+const isInvalid = (error: unknown) => isHyperslabError(error, 'INVALID_ARGUMENT');
+
+/** The sample at other times: as many, half an hour later. */
+function later(): Result {
+  const result = sampleResult('float32', { name: 'u' });
+  const coordinates = result.head.coordinates.map((each) =>
+    each.name === 'time'
+      ? { ...each, values: Float64Array.from(each.values as Float64Array, (hours) => hours + 0.5) }
+      : each,
+  );
+  return { ...result, head: { ...result.head, coordinates } };
+}
+
+describe('several results in one file', () => {
+  it('share what is equal, and number what is not', () => {
+    const first = sampleResult('float32', { name: 't' }).head;
+    const second = later().head;
+    const methods = { ...first.attributes[1], strings: ['time: mean level: mean'] };
+    const heads = [first, { ...second, attributes: [methods] }].map((head) => ({ head }));
+    const { dimensions, known, results } = defineFile(heads, []);
+    assert.deepEqual(
+      dimensions.map(({ name }) => name),
+      ['time', 'y', 'x', 'time_2', 'bnds'],
+    );
+    assert.deepEqual(
+      known.map(({ name }) => name),
+      ['time', 'time_bnds', 'y', 'station', 'height', 'pressure', 'time_2', 'time_2_bnds'],
+    );
+    assert.deepEqual(results[1].dimensions, ['time_2', 'y', 'x']);
+    const attribute = (name: string) => results[1].attributes.find((each) => each.name === name)?.strings[0];
+    assert.equal(attribute('cell_methods'), 'time_2: mean level: mean');
+    assert.equal(attribute('coordinates'), 'station height pressure');
+  });
+
+  it('must have names of their own', () => {
+    const { head } = sampleResult('float32', { name: 'mean(t)' });
+    assert.throws(() => defineFile([{ head }, { head }], []), isInvalid);
+    assert.equal(defineFile([{ head }, { head, name: 'other' }], []).results[1].name, 'other');
+    assert.equal(defineFile([{ head, name: 'y' }], []).results[0].name, 'y_2');
+  });
+
+  it('lie on one grid in a table', () =>
+    withTemporaryDirectory(async (folder) => {
+      const results = [{ result: sampleResult('float32', { name: 't' }) }, { result: later() }];
+      for (const format of ['csv', 'parquet'] as const)
+        await assert.rejects(saveResults(join(folder, 'a'), results, { format }), /lie on different points/);
+      assert.deepEqual(await readdir(folder), []);
+    }));
+});
+
+describe('a result that can not be written', () => {
+  it('leaves nothing, in any format', () =>
+    withTemporaryDirectory(async (folder) => {
+      for (const format of resultFormats) {
+        const sample = sampleResult('int16');
+        const lost = new HyperslabError('WORKER_LOST', 'gone');
+        const result: Result = {
+          head: sample.head,
+          async *blocks() {
+            for await (const block of sample.blocks()) {
+              yield block;
+              throw lost;
+            }
+          },
+        };
+        await assert.rejects(saveResults(join(folder, format), [{ result }], { format }), lost);
+        assert.deepEqual(await readdir(folder), [], format);
+      }
+    }));
+
+  it('is one with a value that would read as missing', () =>
+    withTemporaryDirectory(async (folder) => {
+      for (const format of ['netcdf4', 'netcdf3', 'zarr3', 'zarr2'] as const) {
+        const save = (masked: boolean) =>
+          saveResults(join(folder, format), [{ result: sampleResult('int16', { masked }) }], {
+            format,
+            fillValue: 12,
+          });
+        await assert.rejects(save(true), /12 is one of its values/);
+        assert.deepEqual(await readdir(folder), []);
+        assert.equal((await save(false)).variables[0].missing, 0);
+        await assert.rejects(save(false), /is there already/);
+        const [path] = await readdir(folder);
+        assert.equal(path, format);
+        await rm(join(folder, format), { recursive: true });
+      }
+    }));
+
+  it('is told by what a format does not have', () => {
+    assert.throws(() => storageOf('csv', { chunks: { x: 1 } }), isInvalid);
+    assert.throws(() => storageOf('netcdf4', { compression: 'zstd' }), isInvalid);
+    assert.throws(() => storageOf('zarr3', { shuffle: true }), isInvalid);
+    assert.throws(() => storageOf('netcdf4', { level: 10 }), isInvalid);
+    assert.throws(() => storageOf('parquet', { fillValue: 1 }), isInvalid);
+    assert.deepEqual(storageOf('zarr3', { level: 19 }), { compression: 'zstd', level: 19 });
+    assert.equal(formatOf('s3://b/a.ZARR/'), 'zarr3');
+    assert.equal(formatOf('a.txt'), undefined);
+  });
+});
