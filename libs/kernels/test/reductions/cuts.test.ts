@@ -84,6 +84,8 @@ describe('a reduction by name', () => {
     it(`is the same of tiles and of partial results that travelled: ${name}`, () => {
       const property = fc.property(reduced, ({ input, cuts }) => {
         const lengths = input.axes.map((axis) => input.array.shape[axis]);
+        // Of more values than it holds, a digest is one of several that are as good.
+        fc.pre(name !== 'approximate_percentile' || lengths.reduce((a, b) => a * b, 1) <= 256);
         // A spread is of weights that are not negative.
         const others = name.startsWith('weighted') ? input.others!.map(withoutSigns) : input.others;
         const asked: Reduced = { ...input, others, parameters: { lengths, ...parameters } };
