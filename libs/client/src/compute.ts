@@ -119,9 +119,16 @@ export async function gatherResult(
   let description: ResultDescription | undefined;
   let placed: ReturnType<typeof placeBlocks> | undefined;
   let read: Promise<ComputedCoordinate[]> | undefined;
+  const counts = { missing: 0, nan: 0 };
   for await (const item of stream) {
-    if (item.block !== undefined) placed?.place(item.block);
-    else {
+    if (item.block !== undefined) {
+      placed?.place(item.block);
+      const { missing, nan } = countValues(item.block);
+      counts.missing += missing;
+      counts.nan += nan;
+    } else {
+      counts.missing = 0;
+      counts.nan = 0;
       description = item.description;
       placed = placeBlocks(description.dtype as DataType, description.shape);
       read ??= readCoordinates(connection, description.coordinates, signal);
@@ -138,6 +145,6 @@ export async function gatherResult(
     ...array,
     coordinates: await read!,
     attributes,
-    ...countValues(array),
+    ...counts,
   };
 }

@@ -8,6 +8,7 @@ import { fusedInputs } from '../plan/fused-reads.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
+import { ComputeTurns } from './compute-turns.ts';
 import { evaluate } from './evaluate.ts';
 import { alignedParts, leavesOf } from './leaves.ts';
 import { type BlockCache, fetchLeaf } from './load-leaf.ts';
@@ -23,8 +24,9 @@ const cutBytes = 64 * 2 ** 20;
 /** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
 const aheadBytes = 16 * 2 ** 20;
 const mostAhead = 16;
-/** What is in memory is read and decoded without a pause; then others have their turn, such as who cancels. */
+/** A task that has what it needs computes without a pause; after so long messages are heard, such as of who cancels. */
 const mostTurnMs = 20;
+const turns = new ComputeTurns();
 
 export interface TaskOptions {
   /** Decides the order of additions, and so must be the same on all workers. @default 512 KiB */
@@ -46,6 +48,8 @@ interface Fetching {
   bytes: number;
   leaves: Leaf[];
   decoders: Promise<DecodeSource[]>;
+  /** All is there, or will not come. */
+  settled: boolean;
   memory: Region;
 }
 
@@ -76,15 +80,25 @@ export async function* evaluateTiles(
       fetching.push(tile);
     }
   };
+  const order = turns.enter();
+  let isTurn = false;
   try {
     fetchAhead();
     for (let tile = fetching.at(0); tile !== undefined; tile = fetching.at(0)) {
-      if (performance.now() - turnMs > mostTurnMs) {
+      if (isTurn && !tile.settled) {
+        turns.give();
+        isTurn = false;
+      }
+      const decoders = await tile.decoders;
+      if (!isTurn) {
+        await turns.take(order);
+        isTurn = true;
+        turnMs = performance.now();
+      } else if (performance.now() - turnMs > mostTurnMs) {
         await nextTurn();
         turnMs = performance.now();
       }
       io.signal?.throwIfAborted();
-      const decoders = await tile.decoders;
       yield* computeTile(prepared, roots, tile, decoders);
       fetching.shift();
       ahead -= tile.bytes;
@@ -92,6 +106,7 @@ export async function* evaluateTiles(
       fetchAhead();
     }
   } finally {
+    if (isTurn) turns.give();
     // What is still being fetched is still written to its memory.
     for (const { decoders, memory } of fetching) {
       const release = () => memory.release();
@@ -112,9 +127,13 @@ function fetchTile(
   const { nodes } = prepared.plan;
   const leaves = leavesOf(nodes, alignedParts(nodes, roots, box));
   const decoders = fetchAll(leaves.map((leaf) => fetchLeaf(prepared, leaf, io, cache, memory)));
+  const tile: Fetching = { box, bytes, leaves, decoders, settled: false, memory };
+  const settle = () => {
+    tile.settled = true;
+  };
   // A failure is thrown when its turn comes; until then it is no unhandled one.
-  decoders.catch(() => undefined);
-  return { box, bytes, leaves, decoders, memory };
+  decoders.then(settle, settle);
+  return tile;
 }
 
 async function fetchAll(fetching: Promise<DecodeSource>[]): Promise<DecodeSource[]> {

@@ -10,8 +10,10 @@ import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
 import { splitFrames } from './split-frames.ts';
 
 const none = Buffer.alloc(0);
+/** Blocks that are asked for at once, the one to be sent included: where one is, and the block itself, take a round trip each. */
+const fetchedAhead = 4;
 
-/** The blocks of a job's result in order, each as soon as it is made; the next is fetched while one is sent. */
+/** The blocks of a job's result in order, each as soon as it is made; the next are fetched while one is sent. */
 export async function* readResult(
   scheduler: WorkerLinkServiceClient,
   finder: BlockFinder,
@@ -51,11 +53,10 @@ export async function* readResult(
     block.catch(() => undefined);
     return block;
   };
-  let next = firstBlock < end ? fetch(firstBlock) : undefined;
+  const next: ReturnType<typeof fetch>[] = [];
   for (let task = firstBlock; task < end; task++) {
-    const made = await next!;
-    next = task + 1 < end ? fetch(task + 1) : undefined;
-    yield* blockFrames(result, task, made);
+    while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
+    yield* blockFrames(result, task, await next.shift()!);
   }
 }
 
