@@ -29,7 +29,8 @@ export type StreamItem = { header: ArrayHeader } | { block: ResultBlock };
 
 interface Unfinished {
   header: BlockHeader;
-  data: Uint8Array;
+  /** Made when the first values come. */
+  data?: Uint8Array;
   mask?: Uint8Array;
   dataLength: number;
   maskLength: number;
@@ -82,7 +83,6 @@ function begin(header: BlockHeader, dtype: string): Unfinished {
     if (header.dataBytes > largestBlockBytes) throw malformed(`a block of ${header.dataBytes} bytes`);
     return {
       header,
-      data: new Uint8Array(header.dataBytes),
       mask: header.masked ? new Uint8Array(count) : undefined,
       dataLength: 0,
       maskLength: 0,
@@ -91,9 +91,13 @@ function begin(header: BlockHeader, dtype: string): Unfinished {
 }
 
 function append(unfinished: Unfinished, frame: ArrayFrame): void {
-  const { data, mask } = unfinished;
-  if (unfinished.dataLength + frame.data.length > data.length) throw malformed('more values than announced');
-  data.set(frame.data, unfinished.dataLength);
+  const { header, mask, dataLength } = unfinished;
+  if (dataLength + frame.data.length > header.dataBytes) throw malformed('more values than announced');
+  if (isAllOf(header, frame.data)) unfinished.data = frame.data;
+  else {
+    unfinished.data ??= new Uint8Array(header.dataBytes);
+    unfinished.data.set(frame.data, dataLength);
+  }
   unfinished.dataLength += frame.data.length;
   if (frame.mask.length === 0) return;
   if (mask === undefined || unfinished.maskLength + frame.mask.length > mask.length) {
@@ -103,11 +107,16 @@ function append(unfinished: Unfinished, frame: ArrayFrame): void {
   unfinished.maskLength += frame.mask.length;
 }
 
-function isComplete({ data, mask, dataLength, maskLength }: Unfinished): boolean {
-  return dataLength === data.length && maskLength === (mask?.length ?? 0);
+/** Whether a frame is all values of a block, in memory of their own: these are taken as they are. */
+function isAllOf({ dataBytes }: BlockHeader, { buffer, byteLength }: Uint8Array): boolean {
+  return byteLength === dataBytes && byteLength === buffer.byteLength;
 }
 
-function finish({ header, data, mask }: Unfinished, dtype: string): ResultBlock {
+function isComplete({ header, mask, dataLength, maskLength }: Unfinished): boolean {
+  return dataLength === header.dataBytes && maskLength === (mask?.length ?? 0);
+}
+
+function finish({ header, data = new Uint8Array(0), mask }: Unfinished, dtype: string): ResultBlock {
   const { block, origin, shape, kernelVersion } = header;
   const values = refusingRanges(() => decodeValues(dtype, data, elementCount(shape)));
   return { block, origin, shape, kernelVersion, dtype: dtype as DataType, values, mask };
