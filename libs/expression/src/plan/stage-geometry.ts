@@ -91,8 +91,9 @@ function inputOf(node: PlanNode, input: PlanNode, chunks: RunLengths[]): Input {
 function chunksAlong(inputs: readonly Input[], axis: number, length: number): RunLengths {
   for (const { axes, chunks } of inputs) {
     const own = axes.indexOf(axis);
-    // A part of a join is shorter than the whole: the join's chunks are not lined up.
-    if (own >= 0) {
+    // A reduction that is not planned yet has no blocks to line up with.
+    if (own >= 0 && own < chunks.length) {
+      // A part of a join is shorter than the whole: the join's chunks are not lined up.
       const extent = chunks[own].sizes.reduce((sum, size, i) => sum + size * chunks[own].counts[i], 0);
       if (extent === length) return chunks[own];
       const size = Math.min(length, largestCell(chunks[own]));

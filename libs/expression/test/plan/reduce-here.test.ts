@@ -41,7 +41,13 @@ describe('reductions that are computed where they are taken in', () => {
     assert.equal(await stages('max(a - mean(a, time), x) + min(a - mean(a, time), x)'), 4);
   });
 
-  for (const text of ['a - mean(a, time)', 'std(a - mean(a, time), time)', 'sum((a > mean(a, y)) * a, x, y)'])
+  for (const text of [
+    'a - mean(a, time)',
+    'std(a - mean(a, time), time)',
+    'sum((a > mean(a, y)) * a, x, y)',
+    'mean(a, x) - mean(mean(a, x), y)',
+    'coarsen(a, mean, y=2) - mean(coarsen(a, mean, y=2), time)',
+  ])
     it(`come to the same either way: ${text}`, async () => {
       const [here, apart] = await Promise.all(
         [undefined, 1_000].map(async (targetBlockBytes) => {
