@@ -25,7 +25,7 @@ export function adoptBlocks(
   }
 }
 
-/** False when the blocks are of no use: of an unknown or released job, or made by another plan or other kernels. */
+/** False when the blocks are of no use: of an unknown or released job or one that borrows, or made by another plan or other kernels. */
 function adopt(
   state: SchedulerState,
   worker: WorkerRun,
@@ -35,6 +35,8 @@ function adopt(
 ): boolean {
   const job = state.jobs.get(held.jobId);
   if (job === undefined || job.released || job.fingerprint !== held.fingerprint) return false;
+  // From before a restart: its blocks are those of another job now.
+  if (job.lender !== undefined) return false;
   // A listing may differ from one time to the next, and what was indexed by an older one must not be mixed in.
   if (job.plan.publish !== undefined) return false;
   if (job.kernelVersion !== undefined && job.kernelVersion !== worker.kernelVersion) return false;

@@ -11,7 +11,8 @@ export function reportedTable(
   effects: Effect[],
 ): { job: JobRun; table: TaskTable } | undefined {
   const job = state.jobs.get(jobId);
-  if (job === undefined || job.released) {
+  // Who borrows has no tasks: it had before a restart.
+  if (job === undefined || job.released || job.lender !== undefined) {
     effects.push({ type: 'SendForget', workerId: worker.id, jobId, stages: [] });
     return undefined;
   }

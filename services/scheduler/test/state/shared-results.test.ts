@@ -197,6 +197,22 @@ describe('results that equal requests share', () => {
     assert.equal(submit(mesh, 'three').lender, undefined);
   });
 
+  it('are of one job after a restart, whatever a worker holds or reports of those that share them now', () => {
+    const mesh = new SimulatedMesh();
+    for (const id of ['two', 'one']) submit(mesh, id);
+    const held = ['one', 'two'].map((jobId) => {
+      return { jobId, stage: 0, tasks: [0], sizes: [8], fingerprint: 'same' };
+    });
+    mesh.join('w1', 2, { held });
+    assert.ok(!mesh.workers.get('w1')!.plans.has('one'));
+    const task = { jobId: 'one', stage: 0, task: 1, attempt: 1, listing: '' };
+    const effects = mesh.send({ type: 'TaskDone', workerId: 'w1', task, bytes: 8, objects: 0, runMs: 1 });
+    assert.deepEqual(effects, [{ type: 'SendForget', workerId: 'w1', jobId: 'one', stages: [] }]);
+    mesh.drain();
+    assert.equal(mesh.started, 3);
+    assert.deepEqual(mesh.ended.toSorted(), ['one', 'two']);
+  });
+
   it('are given back by time, by who reads them no more', () => {
     const mesh = startMesh();
     submit(mesh, 'one');
