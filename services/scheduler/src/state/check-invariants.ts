@@ -142,8 +142,10 @@ function checkOpen(state: SchedulerState, problems: string[]): void {
     if (isOpen !== (!draining && roomOf(worker, true) > 0))
       problems.push(`I11: ${id} ${isOpen ? 'has no room' : 'has room and is not known to'}`);
   }
-  for (const [version, { count, withRoom }] of state.open) {
-    if (count !== counts.get(version)) problems.push(`I11: ${count} workers of kernels ${version}`);
+  for (const [version, { count, spoken, withRoom }] of state.open) {
+    const speaking = [...spoken.values()].reduce((sum, each) => sum + each, 0);
+    if (count !== counts.get(version) || count !== speaking)
+      problems.push(`I11: ${count} workers of kernels ${version}`);
     for (const worker of withRoom) {
       if (state.workers.get(worker.id) !== worker) problems.push(`I11: ${worker.id} is not connected`);
     }

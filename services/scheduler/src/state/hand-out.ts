@@ -1,7 +1,7 @@
 import type { TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
-import { type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
+import { countAble, type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
 import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
@@ -40,7 +40,7 @@ function fill(
 ): void {
   const byRoom = new WorkersByRoom(group.withRoom, mayWait);
   for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
-    const run = nextRun(state, worker, group.count, roomOf(worker, mayWait), now, effects);
+    const run = nextRun(state, worker, group, roomOf(worker, mayWait), now, effects);
     if (run === undefined) {
       // Others may get what this one has failed at; when nothing is left, nobody need be asked.
       if (!hasReady(state, worker.kernelVersion, now)) return;
@@ -65,7 +65,7 @@ function hasReady(state: SchedulerState, version: string, now: number): boolean 
 function nextRun(
   state: SchedulerState,
   worker: WorkerRun,
-  workers: number,
+  group: OpenWorkers,
   room: number,
   now: number,
   effects: Effect[],
@@ -73,7 +73,7 @@ function nextRun(
   for (const job of inTurn(state)) {
     if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
     if (worker.protocolVersion < job.protocolVersion) continue;
-    const found = takeFrom(job, worker, workers, room);
+    const found = takeFrom(job, worker, countAble(group, job), room);
     if (found === undefined) continue;
     const { stage, first, count, attempt } = found;
     endTurn(state, job);

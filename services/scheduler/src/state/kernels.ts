@@ -10,20 +10,21 @@ import { TaskTable } from './task-table.ts';
 const absenceMs = 5_000;
 
 /**
- * Jobs whose kernels nobody has any more begin again with those that there are: blocks of different kernels may differ
- * in a bit and are never mixed.
+ * Jobs whose kernels nobody has any more who understands them begin again with those that there are: blocks of different
+ * kernels may differ in a bit and are never mixed.
  */
 export function beginAgainWithOtherKernels(state: SchedulerState, now: number, effects: Effect[]): void {
-  const present = new Set<string>();
-  let able = false;
-  for (const { kernelVersion, draining } of state.workers.values()) {
-    present.add(kernelVersion);
-    able ||= !draining;
+  // With the newest version of the protocol that a worker of theirs speaks: older ones may know no such plan.
+  const present = new Map<string, number>();
+  let newest = 0;
+  for (const { kernelVersion, draining, protocolVersion } of state.workers.values()) {
+    present.set(kernelVersion, Math.max(protocolVersion, present.get(kernelVersion) ?? 0));
+    if (!draining) newest = Math.max(protocolVersion, newest);
   }
-  if (!able) return;
   for (const job of state.jobs.values()) {
-    const { kernelVersion, released } = job;
-    if (released || kernelVersion === undefined || present.has(kernelVersion) || !hasWaiting(job)) continue;
+    const { kernelVersion, released, protocolVersion } = job;
+    if (released || kernelVersion === undefined || !hasWaiting(job)) continue;
+    if (newest < protocolVersion || (present.get(kernelVersion) ?? 0) >= protocolVersion) continue;
     if (now - (state.kernelsLeftMs.get(kernelVersion) ?? 0) < absenceMs) continue;
     beginAgain(state, job, now, effects);
   }

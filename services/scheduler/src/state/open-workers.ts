@@ -1,4 +1,4 @@
-import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
+import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 
 /** A worker gets this much more than its slots take, so that it need not wait for the next task. */
 const ahead = 0.5;
@@ -9,6 +9,8 @@ const leastRoom = 0.5;
 export interface OpenWorkers {
   /** How many there are. */
   count: number;
+  /** How many of them speak which version of the protocol. */
+  spoken: Map<number, number>;
   /** Those that have room for a task now, be it to wait there. A busy mesh has few: no event looks at all the others. */
   withRoom: Set<WorkerRun>;
 }
@@ -19,11 +21,19 @@ export function roomOf({ slots, running }: WorkerRun, mayWait: boolean): number 
   return room < leastRoom ? 0 : room;
 }
 
+/** How many of them can compute a job: as long as the mesh is upgraded, perhaps not all. */
+export function countAble({ spoken }: OpenWorkers, { protocolVersion }: JobRun): number {
+  let able = 0;
+  for (const [version, count] of spoken) if (version >= protocolVersion) able += count;
+  return able;
+}
+
 /** A worker joined. */
 export function openWorker(state: SchedulerState, worker: WorkerRun): void {
-  const group = state.open.get(worker.kernelVersion) ?? { count: 0, withRoom: new Set() };
+  const group = state.open.get(worker.kernelVersion) ?? { count: 0, spoken: new Map(), withRoom: new Set() };
   state.open.set(worker.kernelVersion, group);
   group.count++;
+  group.spoken.set(worker.protocolVersion, (group.spoken.get(worker.protocolVersion) ?? 0) + 1);
   roomChanged(state, worker);
 }
 
@@ -32,6 +42,7 @@ export function closeWorker(state: SchedulerState, worker: WorkerRun): void {
   const group = state.open.get(worker.kernelVersion);
   if (group === undefined) return;
   group.count--;
+  group.spoken.set(worker.protocolVersion, (group.spoken.get(worker.protocolVersion) ?? 0) - 1);
   group.withRoom.delete(worker);
   if (group.count === 0) state.open.delete(worker.kernelVersion);
 }

@@ -4,6 +4,14 @@ import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
+/** A plan that workers know from version 4 of the protocol on. */
+function planWithOperation(tasks: number): Plan {
+  const node = {
+    kind: { $case: 'operation' as const, value: { name: 'diff', inputs: [0], parameters: '' } },
+  };
+  return Plan.fromPartial({ ...chain(tasks), nodes: [{}, node] });
+}
+
 describe('kernels of different versions', () => {
   const upgraded = { kernelVersion: '2' };
 
@@ -27,14 +35,33 @@ describe('kernels of different versions', () => {
   it('get no plan that their worker does not understand, which waits for one that does', () => {
     const mesh = new SimulatedMesh();
     mesh.join('old', 8, { protocolVersion: 3 });
-    const node = {
-      kind: { $case: 'operation' as const, value: { name: 'diff', inputs: [0], parameters: '' } },
-    };
-    const plan = Plan.fromPartial({ ...chain(4), nodes: [{}, node] });
-    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', plan) });
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', planWithOperation(4)) });
     assert.equal(mesh.workers.get('old')?.queue.length, 0);
     mesh.join('new', 8, { ...upgraded, protocolVersion: 4 });
     assert.equal(mesh.workers.get('new')?.queue.length, 4);
+  });
+
+  it('let a task be tried again where it failed when others of its version do not understand the plan', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('old', 8, { protocolVersion: 3 });
+    mesh.join('new', 8, { protocolVersion: 4 });
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', planWithOperation(1)) });
+    mesh.fail('new', 0, true);
+    assert.equal(mesh.workers.get('new')?.queue.length, 1);
+  });
+
+  it('are not waited for when those who have them do not understand the plan', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('old', 8, { protocolVersion: 3 });
+    mesh.join('new', 8, { protocolVersion: 4 });
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', planWithOperation(1)) });
+    mesh.leave('new');
+    mesh.now += 6_000;
+    mesh.send({ type: 'Tick' });
+    assert.equal(mesh.state.jobs.get('j')?.kernelVersion, '1', 'nobody could begin it again');
+    mesh.join('newer', 8, { ...upgraded, protocolVersion: 4 });
+    mesh.send({ type: 'Tick' });
+    assert.equal(mesh.workers.get('newer')?.queue.length, 1);
   });
 
   it('let a task be tried again where it failed when there is no other worker of its version', () => {
