@@ -23,6 +23,7 @@ const variables: SampleVariable[] = [
     array: numbers('float64', [length], hours),
     attributes: { units, calendar: 'standard', standard_name: 'time' },
   },
+  { name: 'period', dimensions: ['time'], array: numbers('float64', [length], hours) },
   { name: 'station', dimensions: ['station'], array: numbers('float64', [3], [10, 20, 40]) },
   {
     name: 'region',
@@ -39,6 +40,7 @@ const dataset = sampleDataset(variables, {
   t: [
     { variable: 'time', dimensions: ['time'], axis: 'T' },
     { variable: 'station', dimensions: ['station'] },
+    { variable: 'period', dimensions: ['time'], auxiliary: true },
     { variable: 'region', dimensions: ['station'], auxiliary: true },
     { variable: 'height', dimensions: ['station'], auxiliary: true },
   ],
@@ -77,6 +79,13 @@ describe('fields in groups', () => {
         ['cell_methods', 'time: mean'],
       ],
     );
+  });
+
+  it('have no coordinate where there is none of a stretch', async () => {
+    const plan = await planText('resample(t[time=#:#2], mean, time=6h)', dataset);
+    const { values, bounds } = coordinateOf(plan, 'period')!;
+    assert.deepEqual(values, [0, Number.NaN, Number.NaN, 18]);
+    assert.deepEqual(bounds, [0, 0, Number.NaN, Number.NaN, Number.NaN, Number.NaN, 18, 18]);
   });
 
   it('have the mean of neighbours as coordinates, and what they cover as bounds', async () => {

@@ -50,6 +50,8 @@ function groupedValues(
       high[group] = Math.max(high[group], value);
     }
   });
+  // What no index is in covers nothing.
+  for (let group = 0; group < count; group++) if (counts[group] === 0) low[group] = high[group] = Number.NaN;
   const ascends = numbers.length < 2 || numbers[0] <= numbers[numbers.length - 1];
   const pairs = Array.from(low, (value, group) => (ascends ? [value, high[group]] : [high[group], value]));
   return {
