@@ -115,7 +115,8 @@ function valueTolerance(axis: CoordinateAxis, value: number, spacing: number): n
   return Math.min(relative, Math.max(spacing / 1000, Math.min(size * axis.rounding, spacing / 4)));
 }
 
-function dateTolerance(axis: CoordinateAxis, { value }: Bound): number {
+/** How far two numbers may be apart that are one time, in the coordinate's units. */
+export function dateTolerance(axis: CoordinateAxis, { value }: Pick<Bound, 'value'>): number {
   // Times that were kept as float32 are only as exact as that.
   const rounding = Math.abs(value) * 2 ** -24;
   return Math.max(axis.halfSecond, Math.min(rounding, axis.spacing / 4));

@@ -1,8 +1,10 @@
 import { sameUnits } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
+import { type CoordinateAxis, coordinateAxis } from './coordinate-axis.ts';
 import { isSameData, type ReadVariable, readData } from './coordinate-data.ts';
-import { coordinateLabels, coordinateNumbers } from './coordinate-values.ts';
+import { coordinateLabels } from './coordinate-values.ts';
 import type { Field, FieldCoordinate } from './field.ts';
+import { dateTolerance } from './match-coordinate.ts';
 
 /**
  * Coordinates of what is computed from several fields. Dimension coordinates must have equal values, else an
@@ -79,11 +81,15 @@ async function isEqual(
   const [labels, otherLabels] = [coordinateLabels(left), coordinateLabels(right)];
   if (labels !== undefined || otherLabels !== undefined)
     return labels?.join('\0') === otherLabels?.join('\0');
-  const [numbers, otherNumbers] = [coordinateNumbers(left), coordinateNumbers(right)];
-  return numbers.every((number, i) => isClose(number, otherNumbers[i]));
+  const [axis, otherAxis] = [coordinateAxis(a, left), coordinateAxis(b, right)];
+  if (axis.time?.calendar !== otherAxis.time?.calendar) return false;
+  return axis.numbers!.every((number, i) => isClose(axis, number, otherAxis.numbers![i]));
 }
 
-function isClose(a: number, b: number): boolean {
+/** A millionth of a large offset, as of seconds since 1970, may be several steps; times are equal within half a second. */
+function isClose(axis: CoordinateAxis, a: number, b: number): boolean {
   if (Number.isNaN(a) && Number.isNaN(b)) return true;
-  return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
+  const value = Math.max(Math.abs(a), Math.abs(b));
+  const tolerance = axis.time ? dateTolerance(axis, { value }) : Math.min(1e-6 * value, axis.spacing / 10);
+  return Math.abs(a - b) <= tolerance;
 }
