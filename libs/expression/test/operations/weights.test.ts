@@ -28,6 +28,8 @@ const variables: SampleVariable[] = [
     attributes: { units: 'degrees_east', standard_name: 'longitude' },
   },
   { name: 'w', dimensions: ['lon'], array: numbers('float64', [2], [3, 1]), attributes: { units: 'kg' } },
+  { name: 'west', dimensions: ['lon'], array: numbers('float64', [2], [1, 3]) },
+  { name: 'west_lon', dimensions: ['lon'], array: numbers('float64', [2], [270, 90]) },
   { name: 'height', dimensions: ['z'], array: numbers('float64', [2], [3, 1]) },
 ];
 const dataset = sampleDataset(variables, {
@@ -35,9 +37,17 @@ const dataset = sampleDataset(variables, {
     { variable: 'lat', dimensions: ['lat'], bounds: 'lat_bnds' },
     { variable: 'lon', dimensions: ['lon'] },
   ],
+  west: [{ variable: 'west_lon', dimensions: ['lon'] }],
 });
 
 describe('weights', () => {
+  it('have the coordinates of what they weigh', async () => {
+    await assert.rejects(
+      planText('mean(t, lon, weights=west)', dataset),
+      /"t" and "west" have different values of "lon"/,
+    );
+  });
+
   it('agree with xarray', async function () {
     this.timeout(120_000);
     if (!hasPython('xarray')) skip(this, 'no xarray; "npm test" installs it');

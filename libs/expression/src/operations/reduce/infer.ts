@@ -1,5 +1,6 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { Field } from '../../resolve/field.ts';
+import { mergeCoordinates } from '../../resolve/merge-coordinates.ts';
 import { dimensionsNamed, type FieldReduction, reduceField } from '../../resolve/reduce-field.ts';
 import { unitsOfProduct } from '../../resolve/units-of-call.ts';
 import type { Arguments } from '../arguments.ts';
@@ -51,6 +52,7 @@ async function weightsOf(
   const weights = given.optionalField('weights');
   if (weights === undefined) return undefined;
   assertWithin(context, field, weights);
+  await mergeCoordinates([field, weights], context.read);
   return { nodes: [weights.node], units: weights.units, areArea: false };
 }
 
