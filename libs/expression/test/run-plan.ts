@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { crc32 } from 'node:zlib';
 import type { MaskedArray } from '@hyperslab/array';
 import { allocateValues, copyRegion, elementCount, gridShape, unravel } from '@hyperslab/array';
 import type { Dataset } from '@hyperslab/proto/cube';
@@ -21,15 +23,15 @@ export async function planText(text: string, dataset: Dataset, options: RunOptio
   return Plan.decode(Plan.encode(planComputation(resolved, options)).finish());
 }
 
-/** Runs all tasks of all stages; checks that each reads only what `taskInputs` says; answers all blocks of the last stage. */
+/** Runs all tasks of all stages; checks that each reads only what `taskInputs` says, and writes to none of it; answers all blocks of the last stage. */
 export async function runPlan(
   plan: Plan,
   variables: readonly SampleVariable[],
   { random = () => 0, tileBytes }: RunOptions = {},
 ): Promise<Uint8Array[]> {
-  const stages: Uint8Array[][] = [];
+  const stages: { block: Uint8Array; sum: number }[][] = [];
   for (const [number, stage] of plan.stages.entries()) {
-    const blocks: Uint8Array[] = [];
+    const blocks: { block: Uint8Array; sum: number }[] = [];
     stages.push(blocks);
     const order = Array.from({ length: stage.tasks }, (_, task) => ({ task, rank: random() })).sort(
       (a, b) => a.rank - b.rank,
@@ -38,7 +40,7 @@ export async function runPlan(
       const stated = new Set(
         taskInputs(plan, number, task).blocks.map((block) => `${block.stage}/${block.task}`),
       );
-      blocks[task] = await runTask(
+      const block = await runTask(
         plan,
         number,
         task,
@@ -50,14 +52,19 @@ export async function runPlan(
           readBlock: async (from, input) => {
             if (!stated.has(`${from}/${input}`))
               throw new Error(`block ${from}/${input} was not stated as an input`);
-            return stages[from][input].slice();
+            const { block, sum } = stages[from][input];
+            assert.equal(crc32(block), sum, `block ${from}/${input} was written to`);
+            return block;
           },
         },
         { tileBytes },
       );
+      blocks[task] = { block, sum: crc32(block) };
     }
   }
-  return stages[stages.length - 1];
+  // Others may ask for a block again, as whoever does a task once more.
+  for (const { block, sum } of stages.flat()) assert.equal(crc32(block), sum, 'a block was written to');
+  return stages[stages.length - 1].map(({ block }) => block);
 }
 
 /** Blocks of a result put together. */

@@ -34,8 +34,8 @@ function typeOfSums(sums: MaskedArray['values']): NumericType {
 }
 
 /**
- * A partial result over cells of `shape` from its arrays, which it may write to later. Throws FORMAT_CORRUPT when they
- * are not of one.
+ * A partial result over cells of `shape` from copies of its arrays: a block is read by who does its task once more, too.
+ * Throws FORMAT_CORRUPT when they are not of one.
  */
 export function partialFromArrays(
   operation: Reduction,
@@ -53,7 +53,7 @@ export function partialFromArrays(
   const counts = rest.slice(0, 2).map(({ values }) => {
     if (!(values instanceof Float64Array) || (values.length !== 0 && values.length !== cells))
       throw corrupt(operation);
-    return values.length === 0 && cells !== 0 ? undefined : values;
+    return values.length === 0 && cells !== 0 ? undefined : values.slice();
   });
   if (rest.length !== 2 + state.length || !state.every((values, i) => fits(rest[i + 2], values))) {
     throw corrupt(operation);

@@ -63,7 +63,7 @@ export interface ReductionKind {
   holdsAll?: boolean;
   /** One of nothing yet. */
   create(request: ReductionRequest): PartialReduction;
-  /** One from its arrays, which it may write to later. Throws FORMAT_CORRUPT when they are not of one. */
+  /** One from its arrays, which it never writes to: others read them, too. Throws FORMAT_CORRUPT when they are not of one. */
   fromArrays(request: Omit<ReductionRequest, 'total'>, arrays: readonly MaskedArray[]): PartialReduction;
 }
 
