@@ -60,7 +60,7 @@ export class KeptRanges {
   #pendingBytes = 0;
   #next = 0;
 
-  /** @param owner number of this thread, from 1 on */
+  /** @param owner number of this thread, from 1 on; one above those of the threads for who only takes care of them */
   constructor({ folder, limitBytes, slots, words }: KeptRangesShare, owner: number) {
     this.#folder = folder;
     this.#owner = owner;
@@ -72,6 +72,11 @@ export class KeptRanges {
   /** Bytes of all files. */
   get bytes(): number {
     return this.#policy.size * unitBytes;
+  }
+
+  /** A thread has died: had it held the lock, the others would wait for it for ever. */
+  died(owner: number): void {
+    this.#lock.died(owner);
   }
 
   /** The bytes of a range, as many as `length`; undefined when they are not there. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { HyperslabError } from '@hyperslab/errors';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { KeptRanges } from '@hyperslab/reader';
 import { fromJobError, jobError } from '@hyperslab/rpc';
 import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } from '@hyperslab/telemetry';
 import type { BlockKey } from '../blocks/block-key.ts';
@@ -75,6 +76,7 @@ export class ThreadPool {
   #before: ThreadCounts = { ...noCounts };
   readonly #reads: Permits;
   readonly #streams: Permits;
+  readonly #ranges: KeptRanges | undefined;
   #nextId = 0;
   #closed = false;
 
@@ -82,6 +84,9 @@ export class ThreadPool {
     this.#options = options;
     this.#reads = new Permits(options.reads);
     this.#streams = new Permits(options.streams);
+    const { ranges } = options.data;
+    // Numbers of threads are lower.
+    this.#ranges = ranges && new KeptRanges(ranges, options.threads + 1);
     for (let n = 0; n < options.threads; n++) this.#start();
   }
 
@@ -326,7 +331,10 @@ export class ThreadPool {
 
   #ended(thread: Thread, cause: unknown): void {
     this.#threads.splice(this.#threads.indexOf(thread), 1);
-    if (thread.owner !== undefined) this.#options.memory.leave(thread.owner);
+    if (thread.owner !== undefined) {
+      this.#ranges?.died(thread.owner);
+      this.#options.memory.leave(thread.owner);
+    }
     // What it held is gone with it; what it read was read.
     for (const name of ['storageBytes', 'storageRequests', 'storageErrors', 'storageSeconds'] as const)
       this.#before[name] += thread.counts[name];

@@ -6,6 +6,7 @@ import { isHyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
+import { type KeptRangesShare, openKeptRanges } from '@hyperslab/reader';
 import { createLogger } from '@hyperslab/telemetry';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import { decodeObjects, encodeObjectList } from '../../src/tasks/object-list.ts';
@@ -16,13 +17,15 @@ const log = createLogger('worker-pool', { level: 'silent' });
 const never = new AbortController().signal;
 
 async function withPool(
-  body: (pool: ThreadPool, folder: string) => Promise<void>,
+  body: (pool: ThreadPool, folder: string, ranges: KeptRangesShare) => Promise<void>,
   blocks: BlockSource = async () => new Uint8Array(0),
   threads = 1,
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
     await mkdir(join(folder, 'objects'));
+    const ranges = await openKeptRanges(join(folder, 'ranges'), 2 ** 20);
     const data = {
+      ranges,
       roots: [folder],
       objects: join(folder, 'objects'),
       outputRoots: [],
@@ -33,7 +36,7 @@ async function withPool(
     const memory = new ThreadMemory(threads, 2 ** 24, 2 ** 20);
     const pool = new ThreadPool({ threads, data, memory, blocks, log, reads: 1, streams: 2 });
     try {
-      await body(pool, folder);
+      await body(pool, folder, ranges);
     } finally {
       await pool.close();
     }
@@ -150,14 +153,17 @@ describe('thread pool', function () {
     ));
 
   it('replaces a thread that dies, and says so to those whose work it had', () =>
-    withPool(async (pool, folder) => {
+    withPool(async (pool, folder, ranges) => {
       await writeFile(join(folder, 'a.nc'), '');
+      // As if it had been about to look for a range.
+      ranges.words[0] = 1;
       const damaged = Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]);
       await assert.rejects(pool.runTask(expand, damaged, never), (error) =>
         isHyperslabError(error, 'WORKER_LOST'),
       );
       const { objects } = await pool.runTask(expand, publishPlan(join(folder, 'a.nc')), never);
       assert.equal(objects, 1);
+      assert.equal(ranges.words[0], 0);
     }));
 
   it('runs tasks one after the other, and yields their blocks in order', () =>
