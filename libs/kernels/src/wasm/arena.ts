@@ -181,6 +181,8 @@ export class Arena {
   }
 
   #takeFor(bytes: number, owner: number): number {
+    // Whatever is freed for it would be freed for nothing.
+    if (bytes > this.mostBytes) return none;
     const units = unitsOf(bytes);
     for (;;) {
       if (!this.#lock.lock()) return none;

@@ -25,6 +25,14 @@ describe('arena', () => {
     assert.ok(!arena.holds(new Uint8Array(8)));
   });
 
+  it('has nothing freed for what is larger than all of it', () => {
+    const arena = new Arena(reserveArena(8 * mebibyte), 1);
+    arena.reclaimBy(() => assert.fail('asked to free something'));
+    // In units of it, the last is a small number of 32 bits.
+    for (const bytes of [8 * mebibyte + 1, 2 ** 34, 2 ** 38 + 6400])
+      assert.equal(arena.take(bytes), undefined);
+  });
+
   it('has 1 MiB to 4 GiB', () => {
     for (const bytes of [0, mebibyte - 1, 2 ** 32 + 1, Number.NaN])
       assert.throws(() => reserveArena(bytes), /expected 1048576 to 4294967296/);
