@@ -1,4 +1,10 @@
-import type { Plan } from '@hyperslab/proto/expression';
+import { cellCount, elementCount, type NumericType, type RunLengths } from '@hyperslab/array';
+import { reductionKind } from '@hyperslab/kernels';
+import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
+import { evaluatedNodes, geometryOf, type PreparedPlan, preparePlan } from '../task/prepared-plan.ts';
+import { aheadBytes } from '../task/tiles.ts';
+import { reduceOf } from './plan-computation.ts';
+import { largestCell } from './run-lengths.ts';
 import { widthOf } from './stage-geometry.ts';
 
 /** What a computation costs, before it is done. */
@@ -7,19 +13,74 @@ export interface Estimate {
   sourceBytes: number;
   resultBytes: number;
   tasks: number;
+  /** Bytes of blocks that tasks read of earlier stages: so much moves between workers at most. */
+  movedBytes: number;
+  /** About what the largest task takes: what it holds until its end, a tile, and what is fetched ahead of it. */
+  taskBytes: number;
 }
 
-/** The cost of a plan. */
-export function estimate({ nodes, sources, stages, result }: Plan): Estimate {
+/** Sums, and a count of what was left out: what a plain reduction has of each cell. */
+const plainCellBytes = 16;
+
+/** The cost of a plan of a computation. */
+export function estimate(plan: Plan): Estimate {
+  const { nodes, sources, stages, result } = plan;
+  const prepared = preparePlan(plan);
   const sourceBytes = nodes.reduce((sum, { kind }) => {
     if (kind?.$case !== 'read') return sum;
     const elements = kind.value.ranges.reduce((product, { count }) => product * count, 1);
     return sum + elements * widthOf(sources[kind.value.source].variable!.dtype);
   }, 0);
-  const elements = result!.shape.reduce((product, length) => product * length, 1);
   return {
     sourceBytes,
-    resultBytes: elements * widthOf(result!.dtype),
+    resultBytes: elementCount(result!.shape) * widthOf(result!.dtype),
     tasks: stages.reduce((sum, stage) => sum + stage.tasks, 0),
+    movedBytes: stages.reduce(
+      (sum, { inputs }) => inputs.reduce((moved, input) => moved + blocksBytes(plan, stages[input]), sum),
+      0,
+    ),
+    taskBytes: stages.reduce((most, stage) => Math.max(most, bytesOfTask(prepared, stage)), 0),
   };
+}
+
+/** Bytes of all blocks of a stage, values or partial results. */
+function blocksBytes(plan: Plan, stage: Stage): number {
+  const { shape, dtype } = plan.nodes[stage.node];
+  if (stage.kind === StageKind.STAGE_KIND_EVALUATE || stage.finishes)
+    return elementCount(shape) * widthOf(dtype);
+  const cells = elementCount(shape) * cellBytes(plan, stage);
+  if (stage.kind === StageKind.STAGE_KIND_REDUCE_COMBINE)
+    return cells * Math.ceil(stage.partials / stage.fanIn);
+  const { axes } = reduceOf(plan.nodes[stage.node]);
+  return cells * axes.reduce((product, axis) => product * Math.max(1, cellCount(stage.blockGrid[axis])), 1);
+}
+
+function bytesOfTask(prepared: PreparedPlan, stage: Stage): number {
+  const { plan } = prepared;
+  const node = plan.nodes[stage.node];
+  if (node === undefined) return 0;
+  const block = largestOf(stage.blockGrid);
+  if (stage.kind === StageKind.STAGE_KIND_REDUCE_COMBINE)
+    return 2 * elementCount(block) * cellBytes(plan, stage);
+  const { bytes, chunks, whole } = geometryOf(prepared, evaluatedNodes(prepared, stage));
+  const tile = block.map((extent, axis) =>
+    whole.includes(axis) ? extent : Math.min(extent, largestCell(chunks[axis])),
+  );
+  const read = Math.min(bytes(block), bytes(tile) + aheadBytes);
+  if (stage.kind === StageKind.STAGE_KIND_EVALUATE) return elementCount(block) * widthOf(node.dtype) + read;
+  const { axes } = reduceOf(node);
+  return elementCount(block.filter((_, axis) => !axes.includes(axis))) * cellBytes(plan, stage) + read;
+}
+
+/** What a reduction has of each cell before it is finished. */
+function cellBytes({ nodes }: Plan, { node }: Stage): number {
+  const { operation, input, axes, parameters } = reduceOf(nodes[node]);
+  const { dtype, shape } = nodes[input];
+  const total = axes.reduce((product, axis) => product * shape[axis], 1);
+  const given = parameters === '' ? {} : JSON.parse(parameters);
+  return reductionKind(operation).cellBytes?.(dtype as NumericType, total, given) ?? plainCellBytes;
+}
+
+function largestOf(grid: readonly RunLengths[]): number[] {
+  return grid.map(largestCell);
 }

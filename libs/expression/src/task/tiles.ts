@@ -22,7 +22,7 @@ const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
 const cutBytes = 64 * 2 ** 20;
 /** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
-const aheadBytes = 16 * 2 ** 20;
+export const aheadBytes = 16 * 2 ** 20;
 const mostAhead = 16;
 /** A task that has what it needs computes without a pause; after so long messages are heard, such as of who cancels. */
 const mostTurnMs = 20;

@@ -455,6 +455,10 @@ export interface ExplainResponse {
   expression: string;
   /** Datasets as the expression names them, with the version that each means: "other" is "other@3". */
   datasets: { [key: string]: string };
+  /** Bytes of blocks that tasks would read of earlier stages: so much moves between workers at most. */
+  movedBytes: number;
+  /** About what the largest task would take of a worker's memory, bytes. */
+  taskBytes: number;
 }
 
 export interface ExplainResponse_DatasetsEntry {
@@ -2153,7 +2157,16 @@ export const ExplainRequest: MessageFns<ExplainRequest> = {
 };
 
 function createBaseExplainResponse(): ExplainResponse {
-  return { result: undefined, stages: [], sourceBytes: 0, resultBytes: 0, expression: "", datasets: {} };
+  return {
+    result: undefined,
+    stages: [],
+    sourceBytes: 0,
+    resultBytes: 0,
+    expression: "",
+    datasets: {},
+    movedBytes: 0,
+    taskBytes: 0,
+  };
 }
 
 export const ExplainResponse: MessageFns<ExplainResponse> = {
@@ -2176,6 +2189,12 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     globalThis.Object.entries(message.datasets).forEach(([key, value]: [string, string]) => {
       ExplainResponse_DatasetsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
     });
+    if (message.movedBytes !== 0) {
+      writer.uint32(56).uint64(message.movedBytes);
+    }
+    if (message.taskBytes !== 0) {
+      writer.uint32(64).uint64(message.taskBytes);
+    }
     return writer;
   },
 
@@ -2243,6 +2262,22 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
             }
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.movedBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.taskBytes = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2284,6 +2319,16 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
           {},
         )
         : {},
+      movedBytes: isSet(object.movedBytes)
+        ? globalThis.Number(object.movedBytes)
+        : isSet(object.moved_bytes)
+        ? globalThis.Number(object.moved_bytes)
+        : 0,
+      taskBytes: isSet(object.taskBytes)
+        ? globalThis.Number(object.taskBytes)
+        : isSet(object.task_bytes)
+        ? globalThis.Number(object.task_bytes)
+        : 0,
     };
   },
 
@@ -2313,6 +2358,12 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
         });
       }
     }
+    if (message.movedBytes !== 0) {
+      obj.movedBytes = Math.round(message.movedBytes);
+    }
+    if (message.taskBytes !== 0) {
+      obj.taskBytes = Math.round(message.taskBytes);
+    }
     return obj;
   },
 
@@ -2337,6 +2388,8 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
       },
       {},
     );
+    message.movedBytes = object.movedBytes ?? 0;
+    message.taskBytes = object.taskBytes ?? 0;
     return message;
   },
 };

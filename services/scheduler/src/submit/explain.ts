@@ -12,8 +12,9 @@ export function createExplain(datasets: CatalogDatasets): Explain {
   return async (expression, signal) => {
     const { resolved, text, resolvedDatasets } = await resolveExpression(datasets, expression, {}, signal);
     const plan = checkedPlan(resolved);
-    const { sourceBytes, resultBytes } = estimate(plan);
+    const { sourceBytes, resultBytes, movedBytes, taskBytes } = estimate(plan);
     const { result, stages } = plan;
-    return { result, stages, sourceBytes, resultBytes, expression: text, datasets: resolvedDatasets };
+    const cost = { sourceBytes, resultBytes, movedBytes, taskBytes };
+    return { result, stages, ...cost, expression: text, datasets: resolvedDatasets };
   };
 }

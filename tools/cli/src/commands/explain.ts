@@ -17,6 +17,8 @@ export async function explain(context: Context, [reference, expression]: string[
     stages,
     source_bytes: plan.sourceBytes,
     result_bytes: plan.resultBytes,
+    moved_bytes: plan.movedBytes,
+    task_bytes: plan.taskBytes,
   };
   context.print(answer, () => {
     const extents = dimensions.map((dimension, axis) => `${dimension}: ${shape[axis]}`).join('; ');
@@ -24,6 +26,7 @@ export async function explain(context: Context, [reference, expression]: string[
       plan.expression,
       `makes ${dtype} (${extents})${units ? ` in ${units}` : ''}, ${formatByteSize(plan.resultBytes)}`,
       `reads ${formatByteSize(plan.sourceBytes)} of decoded values`,
+      `moves at most ${formatByteSize(plan.movedBytes)} between workers; the largest task takes about ${formatByteSize(plan.taskBytes)}`,
       '',
       textTable(
         ['stage', 'does', 'tasks', 'reads stages'],
