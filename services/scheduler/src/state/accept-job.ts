@@ -5,6 +5,7 @@ import type { Effect } from './effects.ts';
 import { succeed } from './end-job.ts';
 import type { EndedJob } from './events.ts';
 import { takeKept } from './expected-jobs.ts';
+import { tellWriters } from './plans.ts';
 import { protocolOfPlan } from './protocol-of-plan.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
@@ -70,6 +71,7 @@ function borrow(state: SchedulerState, job: JobRun, lender: JobRun, now: number,
 function begin(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
   job.stages = emptyStages(job);
   if (isComputation(job)) state.lenders.set(job.fingerprint, job);
+  tellWriters(state, job, effects);
   settle(state, job, now, effects);
 }
 

@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts';
 import { forgetRunning } from './end-job.ts';
-import { forgetEverywhere } from './plans.ts';
+import { forgetEverywhere, tellWriters } from './plans.ts';
 import type { JobRun, SchedulerState } from './scheduler-state.ts';
 import { hasWaiting, settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -37,6 +37,7 @@ function beginAgain(state: SchedulerState, job: JobRun, now: number, effects: Ef
     if (stage.tasks !== undefined) stage.tasks = new TaskTable(stage.tasks.count, stage.tasks);
   });
   forgetEverywhere(job, effects);
+  tellWriters(state, job, effects);
   job.kernelVersion = undefined;
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });

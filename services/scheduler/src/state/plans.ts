@@ -1,11 +1,21 @@
 import type { Effect } from './effects.ts';
-import type { JobRun, WorkerRun } from './scheduler-state.ts';
+import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 
 /** Gives a worker the plan of a job, unless it has it. */
 export function givePlan(job: JobRun, worker: WorkerRun, effects: Effect[]): void {
   if (job.workers.has(worker)) return;
   job.workers.add(worker);
   effects.push({ type: 'SendPlan', workerId: worker.id, jobId: job.id });
+}
+
+/**
+ * Workers remove the store of a job that they were told to forget, a while later and each by itself. All hear that a job of
+ * this name writes it now: before a restart, or with other kernels, they may have known it.
+ */
+export function tellWriters(state: SchedulerState, job: JobRun, effects: Effect[]): void {
+  if (job.plan.output === undefined || job.released) return;
+  for (const worker of state.workers.values())
+    if (worker.protocolVersion >= job.protocolVersion) givePlan(job, worker, effects);
 }
 
 /** Has the workers forget their blocks of some stages of a job. */

@@ -6,6 +6,7 @@ import { fail } from './end-job.ts';
 import { dropKept } from './expected-jobs.ts';
 import { endDrain } from './hand-over.ts';
 import { closeWorker, openWorker } from './open-workers.ts';
+import { tellWriters } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -46,6 +47,7 @@ export function workerJoined(
   state.workersByOrdinal.set(worker.ordinal, worker);
   openWorker(state, worker);
   adoptBlocks(state, worker, joined.held, now, effects);
+  for (const job of state.jobs.values()) tellWriters(state, job, effects);
 }
 
 /** A worker is gone: what it ran is returned, and what it held is made again where it is needed. */

@@ -10,7 +10,8 @@ export class GivenUpOutputs {
   readonly #roots: readonly string[];
   readonly #log: Logger;
   readonly #afterMs: number;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** By job. */
+  readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(roots: readonly string[], log: Logger, options: { afterMs?: number } = {}) {
     this.#roots = roots;
@@ -20,8 +21,9 @@ export class GivenUpOutputs {
 
   /** Removes, a while later, what there is of the store of a job that has ended; nothing of one that is complete. */
   discard(jobId: string, output: OutputPlan): void {
+    this.keep(jobId);
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.#timers.delete(jobId);
       this.#remove(jobId, output).catch((error) => {
         this.#log.warn(
           { err: asHyperslabError(error), job: jobId },
@@ -29,11 +31,17 @@ export class GivenUpOutputs {
         );
       });
     }, this.#afterMs);
-    this.#timers.add(timer);
+    this.#timers.set(jobId, timer);
+  }
+
+  /** The job is there again: its client has submitted it to another scheduler, or it began again. */
+  keep(jobId: string): void {
+    clearTimeout(this.#timers.get(jobId));
+    this.#timers.delete(jobId);
   }
 
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
   async #remove(jobId: string, output: OutputPlan): Promise<void> {

@@ -27,7 +27,7 @@ export interface RunningTasksOptions {
   threads: Pick<ThreadPool, 'runTask' | 'runTasks' | 'forget'>;
   store: Pick<BlockStore, 'put' | 'putAll' | 'forget'>;
   finder: Pick<BlockFinder, 'forget'>;
-  outputs: Pick<GivenUpOutputs, 'discard'>;
+  outputs: Pick<GivenUpOutputs, 'discard' | 'keep'>;
   log: Logger;
   /** Counts tasks by outcome. */
   ended: Counter;
@@ -91,6 +91,7 @@ export class RunningTasks {
     const known = this.#plans.get(plan.jobId);
     if (known?.fingerprint === plan.fingerprint) return;
     if (known !== undefined) this.forget(plan.jobId, []);
+    this.#options.outputs.keep(plan.jobId);
     this.#plans.set(plan.jobId, knownPlan(plan));
   }
 

@@ -13,6 +13,8 @@ class StandIn {
   readonly began: { first: number; count: number }[] = [];
   readonly told: string[] = [];
   readonly held = new Set<number>();
+  /** Jobs whose stores are to be removed. */
+  readonly givenUp = new Set<string>();
   readonly failing = new Set<number>();
   readonly hanging = new Set<number>();
   diskFull = false;
@@ -46,7 +48,10 @@ class StandIn {
         forget: () => undefined,
       },
       store: { put: (key) => put([{ key }]), putAll: put, forget: () => this.held.clear() },
-      outputs: { discard: () => undefined },
+      outputs: {
+        discard: (jobId) => this.givenUp.add(jobId),
+        keep: (jobId) => this.givenUp.delete(jobId),
+      },
       finder: { forget: () => undefined },
       log: createLogger('worker-pool', { level: 'silent' }),
       ended: createMetrics().counter('ended', 'tasks'),
@@ -106,6 +111,19 @@ describe('running tasks', () => {
     await worker.idle();
     assert.equal(worker.count('failed'), 10);
     assert.equal(worker.count('done'), 3);
+  });
+
+  it('give up the store of a forgotten job, unless that comes again', () => {
+    const { tasks, givenUp } = new StandIn();
+    const plan = Plan.fromPartial({ output: { url: '/a.zarr' } });
+    for (const fingerprint of ['f', 'changed']) {
+      tasks.plan({ jobId: 'writes', plan, fingerprint, traceparent: '' });
+      assert.deepEqual([...givenUp], [], fingerprint);
+    }
+    tasks.forget('writes', []);
+    assert.deepEqual([...givenUp], ['writes']);
+    tasks.plan({ jobId: 'writes', plan, fingerprint: 'changed', traceparent: '' });
+    assert.deepEqual([...givenUp], []);
   });
 
   it('end with their job, those that run and those that wait', async () => {

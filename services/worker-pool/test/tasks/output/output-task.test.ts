@@ -98,6 +98,21 @@ describe('tasks that write a store', () => {
       outputs.close();
     }));
 
+  it('keep a store whose job came again before it was removed', () =>
+    withTemporaryDirectory(async (folder) => {
+      const plan = planFor(join(folder, 'a.zarr'));
+      const run = runner(plan, [folder]);
+      await run(1);
+      await run(2, 0);
+      const outputs = new GivenUpOutputs([folder], log, { afterMs: 20 });
+      outputs.discard(jobId, plan.output!);
+      outputs.keep(jobId);
+      await sleep(60);
+      await run(2, 1);
+      assert.deepEqual(await run(3), [1, 0]);
+      outputs.close();
+    }));
+
   it('keep a store that is complete when its job is forgotten', () =>
     withTemporaryDirectory(async (folder) => {
       const plan = planFor(join(folder, 'a.zarr'));
