@@ -63,7 +63,7 @@ export function stagedFolder(
       }
     },
     async discard() {
-      if (!committed) await rm(staging, { recursive: true, force: true });
+      if (!committed) await removeAside(path, staging);
     },
   };
 }
@@ -110,6 +110,18 @@ async function replace(staging: string, path: string): Promise<void> {
   );
   await rename(staging, path);
   if (stepped) await rm(old, { recursive: true, force: true });
+}
+
+/** All at once for those who still put something: else what they put while others of it go would be there, with holes. */
+async function removeAside(path: string, staging: string): Promise<void> {
+  const aside = unfinishedPath(path);
+  try {
+    await rename(staging, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw writeError(path, error);
+    return;
+  }
+  await rm(aside, { recursive: true, force: true });
 }
 
 async function syncAll(folder: string): Promise<void> {
