@@ -12,20 +12,28 @@ export class SharedLock {
   static readonly words = 3;
   readonly #words: Int32Array;
   readonly #owner: number;
+  readonly #patienceMs: number;
 
-  /** @param owner number of this thread, not 0; no two that live have the same */
-  constructor(words: Int32Array, owner: number) {
+  /**
+   * @param owner number of this thread, not 0; no two that live have the same
+   * @param patienceMs how long to wait at most: who is to hear of threads that died must not wait for ever for one of them
+   */
+  constructor(words: Int32Array, owner: number, patienceMs = Number.POSITIVE_INFINITY) {
     this.#words = words;
     this.#owner = owner;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Waits for the lock and takes it; false, and not taken, when what it guards was given up. */
+  /** Waits for the lock and takes it; false, and not taken, when what it guards was given up, or is not free in time. */
   lock(): boolean {
     const words = this.#words;
+    let sinceMs: number | undefined;
     for (let tries = 0; ; tries++) {
       const before = Atomics.compareExchange(words, holder, 0, this.#owner);
       if (before === 0) break;
       if (tries < spins) continue;
+      sinceMs ??= performance.now();
+      if (performance.now() - sinceMs > this.#patienceMs) return false;
       Atomics.add(words, waiting, 1);
       Atomics.wait(words, holder, before, sleepMs);
       Atomics.sub(words, waiting, 1);

@@ -63,12 +63,15 @@ export class Arena {
   /** Asked to free some bytes when none are left; false when it can't. */
   #reclaim: (bytes: number) => boolean = () => false;
 
-  /** @param owner number of this thread, from 1 on; no two that live have the same */
-  constructor({ memory, mostBytes, words }: ArenaShare, owner: number) {
+  /**
+   * @param owner number of this thread, from 1 on; no two that live have the same
+   * @param patienceMs how long to wait for another thread at most, as of `SharedLock`
+   */
+  constructor({ memory, mostBytes, words }: ArenaShare, owner: number, patienceMs?: number) {
     this.memory = memory;
     this.mostBytes = mostBytes;
     this.#owner = owner;
-    this.#lock = new SharedLock(words.subarray(0, SharedLock.words), owner);
+    this.#lock = new SharedLock(words.subarray(0, SharedLock.words), owner, patienceMs);
     this.#extents = new Extents(words.subarray(SharedLock.words), extentsFor(mostBytes), false);
     this.#buffer = memory.buffer;
     this.#buffers.add(this.#buffer);

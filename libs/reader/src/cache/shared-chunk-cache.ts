@@ -45,8 +45,9 @@ export class SharedChunkCache implements ChunkCache {
   /**
    * @param arena as this thread sees it
    * @param owner number of this thread, from 1 on; one above those of the threads for who only takes care of them
+   * @param patienceMs how long to wait for another thread at most, as of `SharedLock`
    */
-  constructor({ limitBytes, slots, words }: CacheShare, arena: Arena, owner: number) {
+  constructor({ limitBytes, slots, words }: CacheShare, arena: Arena, owner: number, patienceMs?: number) {
     let at = 0;
     const take = (count: number) => {
       at += count;
@@ -55,7 +56,7 @@ export class SharedChunkCache implements ChunkCache {
     this.#limitBytes = limitBytes;
     this.#arena = arena;
     this.#owner = owner;
-    this.#lock = new SharedLock(take(SharedLock.words), owner);
+    this.#lock = new SharedLock(take(SharedLock.words), owner, patienceMs);
     this.#policy = new S3Fifo(take(S3Fifo.wordsFor(slots)), slots, limitUnits(limitBytes), false);
     this.#extents = take(slots);
     this.#lengths = take(slots);

@@ -4,6 +4,8 @@ import { returnPages } from '../return-memory.ts';
 
 /** Of the arena, chunks that are kept have so much at most: what is computed must find room, too. */
 const cachePart = 0.75;
+/** Locks are held for microseconds. Of a thread that died while it held one the main thread hears only when it waits no more. */
+const patienceMs = 1_000;
 
 /** What a thread shares with the others: it may be posted to it. */
 export interface SharedWithThread {
@@ -37,8 +39,8 @@ export class ThreadMemory {
     const cache = limit > 0 ? reserveCache(limit, threads) : undefined;
     this.#share = { arena, cache };
     // Numbers of threads are lower.
-    this.#arena = new Arena(arena, threads + 1);
-    if (cache !== undefined) this.#cache = new SharedChunkCache(cache, this.#arena, threads + 1);
+    this.#arena = new Arena(arena, threads + 1, patienceMs);
+    if (cache !== undefined) this.#cache = new SharedChunkCache(cache, this.#arena, threads + 1, patienceMs);
   }
 
   /** Bytes of the arena that were ever used. */
@@ -66,8 +68,9 @@ export class ThreadMemory {
 
   /** A thread has ended: what it held is free, and another one may have its number. */
   leave(owner: number): void {
-    this.#cache?.died(owner);
+    // In this order: who has locked the cache may wait for the arena, and never the other way round.
     this.#arena?.died(owner);
+    this.#cache?.died(owner);
     this.#free.push(owner);
   }
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { findForeignFunctions } from '@hyperslab/codecs/foreign-functions';
 import { Arena } from '@hyperslab/kernels';
 import { SharedChunkCache } from '@hyperslab/reader';
@@ -42,6 +45,36 @@ describe('memory of threads', () => {
     memory.leave(two.owner);
     assert.equal(memory.join()!.owner, two.owner);
     assert.equal(new Arena(two.arena, 9).takenBytes, 0);
+  });
+
+  it('does not wait for ever for a thread that died while it changed what is whose', () => {
+    for (const which of ['arena', 'cache'] as const) {
+      const memory = new ThreadMemory(2, mebibyte, mebibyte);
+      const [dead, other] = [memory.join()!, memory.join()!];
+      dead[which]!.words[0] = dead.owner;
+      memory.giveBack(1);
+      memory.leave(dead.owner);
+      const cache = new SharedChunkCache(other.cache!, new Arena(other.arena, other.owner), other.owner);
+      cache.put('a', new Uint8Array(1000));
+      assert.equal(cache.get('a', 'uint8'), undefined);
+    }
+  });
+
+  it('hears of a thread that died although others wait for it', async () => {
+    const memory = new ThreadMemory(2, mebibyte, mebibyte);
+    const [dead, other] = [memory.join()!, memory.join()!];
+    const used = new SharedChunkCache(dead.cache!, new Arena(dead.arena, dead.owner), dead.owner);
+    used.put('a', new Uint8Array(1000));
+    dead.arena.words[0] = dead.owner;
+    const worker = new Worker(new URL('./evicting-thread.ts', import.meta.url), { workerData: other });
+    const ended = once(worker, 'message');
+    // It has locked the cache, and waits for the arena.
+    while (other.cache!.words[0] !== other.owner) await sleep(1);
+    const startedMs = performance.now();
+    memory.leave(dead.owner);
+    assert.ok(performance.now() - startedMs < 900);
+    assert.deepEqual(await ended, [true]);
+    await worker.terminate();
   });
 
   it('is as large as a memory may be, whatever is asked for', () => {
