@@ -3,6 +3,7 @@ import { isFloat } from '@hyperslab/array';
 import { type CoordinateData, type ReadVariable, readData } from './coordinate-data.ts';
 import { coordinateNumbers } from './coordinate-values.ts';
 import type { FieldCoordinate } from './field.ts';
+import { boundNumbers } from './turn-bounds.ts';
 
 /**
  * Coordinates after a reduction over dimensions: one along a reduced dimension becomes scalar, in the middle of all that
@@ -35,12 +36,13 @@ async function collapseOne(
   const points = await readData(coordinate.values, read);
   if (points.dtype === 'char' || points.dtype === 'string') return undefined;
   const { bounds } = coordinate;
-  const covered = bounds !== undefined && isAtHand(bounds, read) ? await readData(bounds, read) : points;
-  const numbers = coordinateNumbers(covered).filter((number) => !Number.isNaN(number));
+  const stored = bounds !== undefined && isAtHand(bounds, read) ? await readData(bounds, read) : undefined;
+  const covered = stored ? boundNumbers(coordinate, points, stored) : coordinateNumbers(points);
+  const numbers = covered.filter((number) => !Number.isNaN(number));
   if (numbers.length === 0) return undefined;
   const low = numbers.reduce((a, b) => Math.min(a, b));
   const high = numbers.reduce((a, b) => Math.max(a, b));
-  const float32 = points.dtype === 'float32' && isFloat(covered.dtype);
+  const float32 = points.dtype === 'float32' && isFloat((stored ?? points).dtype);
   const array = (shape: number[], ...values: number[]): MaskedArray => ({
     dtype: float32 ? 'float32' : 'float64',
     shape,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decodeArray } from '@hyperslab/array';
 import { hasPython, skip } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { compute, planText } from '../run-plan.ts';
@@ -79,6 +80,56 @@ describe('weights', () => {
     assert.ok(Math.abs(Number(mean.values[0]) - total / 4) < 1e-14);
     const part = await compute('mean(t[lat=#0:#2], lat, weights=area)[lon=#1]', dataset, variables);
     assert.ok(Math.abs(Number(part.values[0]) - (2 * (1 - Math.SQRT1_2) + 4 * Math.SQRT1_2)) < 1e-14);
+  });
+
+  it('of area know the cells of longitudes that are written across the seam, and all around', async () => {
+    const degrees = (units: string, name: string) => ({ units, standard_name: name });
+    const across: SampleVariable[] = [
+      { name: 'a', dimensions: ['lat', 'lon'], array: numbers('float64', [1, 4], [1, 2, 3, 4]) },
+      { name: 'zonal', dimensions: ['lat', 'lon'], array: numbers('float64', [1, 1], [7]) },
+      {
+        name: 'lat',
+        dimensions: ['lat'],
+        array: numbers('float64', [1], [0]),
+        attributes: degrees('degrees_north', 'latitude'),
+      },
+      { name: 'lat_bnds', dimensions: ['lat', 'bnds'], array: numbers('float64', [1, 2], [-90, 90]) },
+      {
+        name: 'lon',
+        dimensions: ['lon'],
+        array: numbers('float64', [4], [0, 90, 180, 270]),
+        attributes: degrees('degrees_east', 'longitude'),
+      },
+      {
+        name: 'lon_bnds',
+        dimensions: ['lon', 'bnds'],
+        array: numbers('float64', [4, 2], [315, 45, 45, 135, 135, 225, 225, 315]),
+      },
+      {
+        name: 'all',
+        dimensions: ['lon'],
+        array: numbers('float64', [1], [180]),
+        attributes: degrees('degrees_east', 'longitude'),
+      },
+      { name: 'all_bnds', dimensions: ['lon', 'bnds'], array: numbers('float64', [1, 2], [0, 360]) },
+    ];
+    const lat = { variable: 'lat', dimensions: ['lat'], bounds: 'lat_bnds' };
+    const earth = sampleDataset(across, {
+      a: [lat, { variable: 'lon', dimensions: ['lon'], bounds: 'lon_bnds' }],
+      zonal: [lat, { variable: 'all', dimensions: ['lon'], bounds: 'all_bnds' }],
+    });
+    const first = async (text: string) => Number((await compute(text, earth, across)).values[0]);
+    assert.ok(Math.abs((await first('mean(a, weights=area)')) - 2.5) < 1e-14);
+    const surface = 4 * Math.PI * 6_371_229 ** 2;
+    assert.ok(Math.abs((await first('sum(a / a, weights=area)')) / surface - 1) < 1e-14);
+    assert.equal(
+      await first('regrid(zonal, latitude=[-45, 45], longitude=[10, 100], method=conservative)[lon=#1]'),
+      7,
+    );
+    const { result } = await planText('mean(a, lon)', earth);
+    const { bounds } = result!.coordinates.find(({ name }) => name === 'lon')!;
+    assert.ok(bounds?.where?.$case === 'inlineValues');
+    assert.deepEqual([...decodeArray(bounds.where.value).values], [-45, 315]);
   });
 
   it('give units and cell methods', async () => {

@@ -1,7 +1,7 @@
-import type { MaskedArray } from '@hyperslab/array';
 import { readData } from '../../resolve/coordinate-data.ts';
 import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
 import type { FieldCoordinate } from '../../resolve/field.ts';
+import { boundNumbers } from '../../resolve/turn-bounds.ts';
 import type { InferContext } from '../operation.ts';
 import type { Groups } from './group-field.ts';
 
@@ -23,19 +23,19 @@ export async function coordinatesOfGroups(
     if (coordinate.dimensions.length > 1) continue;
     const points = await readData(coordinate.values, read);
     if (points.dtype === 'char' || points.dtype === 'string') continue;
-    const bounds = coordinate.bounds === undefined ? points : await readData(coordinate.bounds, read);
-    kept.push({ ...coordinate, ...groupedValues(points, bounds, groups) });
+    const numbers = coordinateNumbers(points);
+    const bounds = coordinate.bounds && (await readData(coordinate.bounds, read));
+    const covered = bounds ? boundNumbers(coordinate, points, bounds) : numbers;
+    kept.push({ ...coordinate, ...groupedValues(numbers, covered, groups) });
   }
   return kept;
 }
 
 function groupedValues(
-  points: MaskedArray,
-  bounds: MaskedArray,
+  numbers: Float64Array,
+  covered: Float64Array,
   { dimension, count, members }: Groups,
 ): Pick<FieldCoordinate, 'values' | 'bounds'> {
-  const numbers = coordinateNumbers(points);
-  const covered = coordinateNumbers(bounds);
   const each = covered.length / Math.max(1, numbers.length);
   const sums = new Float64Array(count);
   const counts = new Float64Array(count);

@@ -5,6 +5,7 @@ import { readData } from '../../resolve/coordinate-data.ts';
 import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { findTarget } from '../../resolve/select-field.ts';
+import { turnBounds } from '../../resolve/turn-bounds.ts';
 import type { InferContext } from '../operation.ts';
 import type { AxisParameters } from './axis-parameters.ts';
 
@@ -58,10 +59,7 @@ async function boundsOf(
   const numbers = coordinateNumbers(array);
   const fits = array.shape.length === 2 && array.shape[0] === points.length && array.shape[1] === 2;
   if (!fits || !numbers.every(Number.isFinite)) return undefined;
-  // The cell of longitude 0 is written from -0.5 to 0.5, or from 359.5.
-  return Array.from(numbers, (end, i) =>
-    period === undefined ? end : end + period * Math.round((points[i >> 1] - end) / period),
-  );
+  return period === undefined ? [...numbers] : turnBounds(points, numbers, period);
 }
 
 /** Values of an option, in the coordinate's units: numbers, or what a selection may name, as dates. Throws EXPRESSION_INVALID. */

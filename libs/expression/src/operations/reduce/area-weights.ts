@@ -5,6 +5,7 @@ import { addArray } from '../../resolve/array-node.ts';
 import { readData } from '../../resolve/coordinate-data.ts';
 import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
+import { turnBounds } from '../../resolve/turn-bounds.ts';
 import type { InferContext } from '../operation.ts';
 import { guessBounds } from './guess-bounds.ts';
 
@@ -70,8 +71,11 @@ async function boundsOf(
     );
   }
   const stored = coordinate.bounds === undefined ? undefined : await readData(coordinate.bounds, read);
-  const flat = stored === undefined ? undefined : coordinateNumbers(stored);
   const points = coordinateNumbers(await readData(coordinate.values, read));
+  const ends = stored === undefined ? undefined : coordinateNumbers(stored);
+  // A whole turn in the coordinate's units.
+  const flat =
+    ends && limit === undefined ? turnBounds(points, ends, (2 * Math.PI) / conversion.scale) : ends;
   const bounds =
     flat?.length === 2 * points.length
       ? Array.from(points, (_, i): [number, number] => [flat[2 * i], flat[2 * i + 1]])
