@@ -131,7 +131,7 @@ export async function gatherResult(
       counts.nan = 0;
       description = item.description;
       placed = placeBlocks(description.dtype as DataType, description.shape);
-      read ??= readCoordinates(connection, description.coordinates, signal);
+      read = readCoordinates(connection, description.coordinates, signal);
       // While the values come; a failure is met at the end.
       read.catch(() => undefined);
     }
