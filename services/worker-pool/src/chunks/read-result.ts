@@ -12,6 +12,8 @@ import { splitFrames } from './split-frames.ts';
 const none = Buffer.alloc(0);
 /** Blocks that are asked for at once, the one to be sent included: where one is, and the block itself, take a round trip each. */
 const fetchedAhead = 4;
+/** How often the scheduler hears that a result is read: it gives up what nobody reads, and does not see who reads what is here. */
+const everyMs = 60_000;
 
 /** The blocks of a job's result in order, each as soon as it is made; the next are fetched while one is sent. */
 export async function* readResult(
@@ -19,6 +21,7 @@ export async function* readResult(
   finder: BlockFinder,
   { jobId, firstBlock, blocks }: ReadResultRequest,
   signal: AbortSignal,
+  sayEveryMs = everyMs,
 ): AsyncGenerator<ArrayFrame> {
   const describe = () => call(scheduler, 'describeResult', { jobId }, { signal, retry: true });
   const { result, stage, tasks, blocksOf } = await describe();
@@ -54,7 +57,13 @@ export async function* readResult(
     return block;
   };
   const next: ReturnType<typeof fetch>[] = [];
+  let saidMs = performance.now();
   for (let task = firstBlock; task < end; task++) {
+    if (performance.now() - saidMs > sayEveryMs) {
+      saidMs = performance.now();
+      // A scheduler that is away counts no time.
+      describe().catch(() => undefined);
+    }
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
     yield* blockFrames(result, task, await next.shift()!);
   }
