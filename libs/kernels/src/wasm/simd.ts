@@ -22,7 +22,8 @@ let refused = false;
 
 /**
  * The kernels with vectors, loaded when a thread first asks for them; undefined where they are turned off, WebAssembly has no
- * vectors, or the system has no addresses for their memory. What is computed is the same to the bit without them.
+ * vectors, the system has no addresses for their memory, or others have left no room in the arena that they share. What is computed is the
+ * same to the bit without them.
  */
 export function simd(): Simd | undefined {
   if (!allowed) return undefined;
@@ -60,10 +61,11 @@ function load(): Simd | undefined {
   const code = readFileSync(new URL('../../gen/kernels.wasm', import.meta.url));
   if (!webAssembly.validate(code)) return undefined;
   const arena = openArena();
-  if (arena === undefined) return undefined;
+  const stage = arena?.take(Stage.bytes);
+  if (arena === undefined || stage === undefined) return undefined;
   const module = new webAssembly.Module(code);
   const { exports } = new webAssembly.Instance(module, { env: { memory: arena.memory } });
-  return { module, kernels: exports as Kernels, arena, stage: new Stage(arena) };
+  return { module, kernels: exports as Kernels, arena, stage: new Stage(arena, stage) };
 }
 
 /** Of a system that limits addresses, none. */

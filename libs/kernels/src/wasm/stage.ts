@@ -14,12 +14,14 @@ const copyBytes = Buffer.prototype.copy;
  * has a slot of its own. Element types are those of the values.
  */
 export class Stage {
+  static readonly bytes = slots * slotBytes;
   readonly #arena: Arena;
   readonly #slots: Uint8Array;
 
-  constructor(arena: Arena) {
+  /** @param offset of `Stage.bytes` that were taken for it */
+  constructor(arena: Arena, offset: number) {
     this.#arena = arena;
-    this.#slots = arena.view('uint8', arena.take(slots * slotBytes)!, slots * slotBytes) as Uint8Array;
+    this.#slots = arena.view('uint8', offset, Stage.bytes) as Uint8Array;
   }
 
   /** Elements that a kernel may take at a time: all where everything lies in the arena. */

@@ -27,6 +27,26 @@ describe('arena that threads share', () => {
     assert.ok(arena.take(arena.bytes - 64) !== undefined);
   });
 
+  it('has no kernels in a thread that finds no room there', async () => {
+    const [full, givenUp, free] = [1, 2, 3].map(() => reserveArena(2 ** 20));
+    const other = new Arena(full, 2);
+    other.take(other.bytes - other.takenBytes - 64);
+    givenUp.words[0] = 3;
+    new Arena(givenUp, 2).died(3);
+    const counts = await Promise.all(
+      [full, givenUp, free].map(async (workerData) => {
+        const worker = new Worker(new URL('./kernels-thread.ts', import.meta.url), { workerData });
+        const count = await new Promise<number>((resolve, reject) =>
+          worker.once('message', resolve).once('error', reject),
+        );
+        await worker.terminate();
+        return count;
+      }),
+    );
+    assert.deepEqual(counts.slice(0, 2), [0, 0]);
+    assert.ok(counts[2] > 0);
+  });
+
   it('is given up when a thread died while it changed what is whose', () => {
     const share = reserveArena(2 ** 20);
     const [one, caretaker] = [new Arena(share, 1), new Arena(share, 3)];

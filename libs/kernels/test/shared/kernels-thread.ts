@@ -1,0 +1,6 @@
+/** A thread that starts in an arena that others share, and says how many kernels it has. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { shareArena, warmKernels } from '../../src/index.ts';
+
+shareArena(workerData, 1);
+parentPort!.postMessage(warmKernels());
