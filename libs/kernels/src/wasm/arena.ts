@@ -28,7 +28,8 @@ export function reserveArena(mostBytes: number): ArenaShare {
   if (!(mostBytes >= leastGrowth && mostBytes <= mostOfAll)) {
     throw new RangeError(`arena of ${mostBytes} bytes: expected ${leastGrowth} to ${mostOfAll}`);
   }
-  const maximum = Math.floor(mostBytes / pageBytes);
+  // Kernels count up to where an array ends: of one that ended with the addresses that would be 0.
+  const maximum = Math.floor(Math.min(mostBytes, mostOfAll - pageBytes) / pageBytes);
   const memory = new webAssembly.Memory({ initial: leastGrowth / pageBytes, maximum, shared: true });
   const extents = extentsFor(mostBytes);
   const words = new Int32Array(new SharedArrayBuffer(4 * (SharedLock.words + Extents.wordsFor(extents))));

@@ -36,7 +36,12 @@ describe('arena', () => {
   it('has 1 MiB to 4 GiB', () => {
     for (const bytes of [0, mebibyte - 1, 2 ** 32 + 1, Number.NaN])
       assert.throws(() => reserveArena(bytes), /expected 1048576 to 4294967296/);
-    assert.equal(new Arena(reserveArena(2 ** 32), 1).bytes, mebibyte);
+    const largest = new Arena(reserveArena(2 ** 32), 1);
+    assert.equal(largest.bytes, mebibyte);
+    // No array ends where addresses of 32 bits do: kernels would take its end for 0.
+    assert.equal(largest.take(2 ** 32 - 64), undefined);
+    const offset = largest.take(2 ** 32 - 2 ** 16 - 64)!;
+    assert.equal(offset + largest.lengthAt(offset)!, 2 ** 32 - 2 ** 16);
   });
 });
 
