@@ -10,6 +10,8 @@ import type { OutputFolder, OutputFolderOptions } from './output-folder.ts';
 
 /** Says that a writer is or was at work below a prefix, and which one. */
 const sign = '.hyperslab-unfinished';
+/** Behind the writer in its sign, once there is room: what was there before is gone. */
+const isRoom = ' has room';
 
 /**
  * A prefix of a bucket. What is put lies under its own name at once; readers know it by the last objects, which come when all is there.
@@ -25,7 +27,7 @@ export async function s3OutputFolder(
   return s3FolderOf(bucket, key, writer, options);
 }
 
-/** Makes room for a writer, and puts its sign. Nothing happens when that is there. */
+/** Makes room for a writer, whose sign is there from before that on. Nothing happens when there is room; what broke off goes on. */
 export async function beginS3Folder(
   bucket: string,
   key: string,
@@ -34,11 +36,14 @@ export async function beginS3Folder(
 ): Promise<void> {
   const store = s3ObjectStore(bucket, key, env, assertForeignKey);
   try {
-    if (await isOwn(store, writer)) return;
-    const mayHold = await assertFree(store, overwrite, marks, signal);
-    await store.put(sign, new TextEncoder().encode(writer), signal);
+    if (await isOwn(store, writer + isRoom)) return;
+    const text = new TextEncoder();
+    const isBegun = await isOwn(store, writer);
+    const mayHold = isBegun || (await assertFree(store, overwrite, marks, signal));
+    if (!isBegun) await store.put(sign, text.encode(writer), signal);
     // First that by which readers know what is there: they find it whole or not at all.
     if (mayHold) await removeAll(store, marks, signal);
+    await store.put(sign, text.encode(writer + isRoom), signal);
   } finally {
     await store.close();
   }
@@ -128,6 +133,7 @@ async function removeAll(store: ObjectStore, first: readonly string[], signal?: 
   }
 }
 
+/** Whether the sign begins with these words. */
 async function isOwn(store: ObjectStore, writer: string): Promise<boolean> {
   try {
     const [bytes] = await store.open(sign).read([{ offset: 0, length: writer.length }]);
