@@ -139,6 +139,23 @@ describe('fields in groups', () => {
     assert.deepEqual(groupings[0].members, [0, 1, 2, 3]);
   });
 
+  it('are no more blocks than a plan holds', async () => {
+    const many = 1_000_001;
+    const chunks = [regularRuns(many, many)];
+    const x: SampleVariable = {
+      name: 'x',
+      dimensions: ['n'],
+      array: numbers('int32', [many], Array(many).keys()),
+      chunks,
+    };
+    await assert.rejects(
+      planText('coarsen(x, mean, n=1)', sampleDataset([x])),
+      /"n" has 1000001, in 1000001 blocks of 1/,
+    );
+    const { result } = await planText('coarsen(x, mean, n=2, boundary=pad)', sampleDataset([x]));
+    assert.deepEqual(result!.shape, [500_001]);
+  });
+
   it('refuse what there are no groups of', async () => {
     for (const [text, message] of [
       [

@@ -23,8 +23,7 @@ export const inferCoarsen: Infer = async (context, given) => {
     field = await fitted(context, given, field, dimension, size);
     const { dimensions, shape } = context.table.nodes[field.node];
     const length = shape[dimensions.indexOf(dimension)];
-    const members = Int32Array.from({ length }, (_, index) => Math.floor(index / size));
-    groups.push({ dimension, count: Math.ceil(length / size), members });
+    groups.push({ dimension, count: Math.ceil(length / size), members: membersOf(dimension, length, size) });
   }
   if (groups.length === 0)
     throw invalid('coarsen: expected how many neighbours of which dimension, as latitude=4');
@@ -32,6 +31,23 @@ export const inferCoarsen: Infer = async (context, given) => {
   for (const each of groups) coordinates = await coordinatesOfGroups(context, coordinates, each);
   return groupField(context, field, groups, reduction, coordinates);
 };
+
+/** Blocks of every index: they travel in the plan as runs, and are numbered one by one here. */
+const mostBlocks = 1_000_000;
+const mostLength = 2 ** 26;
+
+function membersOf(dimension: string, length: number, size: number): Int32Array {
+  const count = Math.ceil(length / size);
+  if (count > mostBlocks || length > mostLength) {
+    throw new HyperslabError(
+      'TOO_LARGE',
+      `coarsen: "${dimension}" has ${length}, in ${count} blocks of ${size}; expected at most ${mostLength} in ${mostBlocks} blocks; take longer ones, or select a part`,
+    );
+  }
+  const members = new Int32Array(length);
+  for (let block = 0; block < count; block++) members.fill(block, block * size, (block + 1) * size);
+  return members;
+}
 
 /** The field without the rest that fills no block, where it is to be left out. */
 async function fitted(
