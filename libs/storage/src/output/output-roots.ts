@@ -13,7 +13,8 @@ export async function assertOutputAllowed(url: string, roots: readonly string[])
   const location = parseLocation(url);
   const allowed = parseRoots(roots);
   try {
-    if (location.kind !== 'file') allowed.assertAllowed(location);
+    if (location.kind === 's3') allowed.assertAllowed({ ...location, key: prefixAbove(location.key) });
+    else if (location.kind === 'http') allowed.assertAllowed(location);
     else {
       const folder = dirname(location.path.replace(/\/+$/, ''));
       allowed.files.assertLooksAllowed(url, folder);
@@ -29,4 +30,10 @@ export async function assertOutputAllowed(url: string, roots: readonly string[])
       { url },
     );
   }
+}
+
+/** The prefix that a key lies in, without a slash; that of the bucket itself is empty. */
+function prefixAbove(key: string): string {
+  const plain = key.replace(/\/+$/, '');
+  return plain.slice(0, Math.max(0, plain.lastIndexOf('/')));
 }
