@@ -26,6 +26,11 @@ export class BoundedWork {
     this.#throwFailure();
   }
 
+  /** Resolves when all has ended, however it did: what is under way must not come after what follows. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }

@@ -24,7 +24,8 @@ export async function writeZarr(
     results: variables,
   } = defineStore(heads, options.history ?? [], encoding);
   const arrays = [...known];
-  const work = new BoundedWork();
+  // What fails is discarded: an object that is put after that would stay.
+  await using work = new BoundedWork();
   for await (const { key, bytes } of chunks()) await work.add(() => folder.put(key, bytes));
   const fillings: Filling[] = [];
   for (const [i, { result }] of results.entries()) {
