@@ -50,6 +50,22 @@ describe('several results in one file', () => {
     assert.equal(defineFile([{ head, name: 'y' }], []).results[0].name, 'y_2');
   });
 
+  it('are called the same whatever coordinates hold: workers write chunks without them', () => {
+    const { head } = sampleResult('float32');
+    const unknown = { dtype: 'int8' as const, shape: [0], values: new Int8Array(0) };
+    const coordinates = head.coordinates.map((each) => ({
+      ...each,
+      ...unknown,
+      bounds: each.bounds && unknown,
+    }));
+    for (const name of ['bnds', 'time_bnds', 'vertices_0', 'height', 'other']) {
+      const [known, without] = [head, { ...head, coordinates }].map(
+        (each) => defineFile([{ head: each, name }], []).results[0].name,
+      );
+      assert.equal(known, without);
+    }
+  });
+
   it('lie on one grid in a table', () =>
     withTemporaryDirectory(async (folder) => {
       const results = [{ result: sampleResult('float32', { name: 't' }) }, { result: later() }];

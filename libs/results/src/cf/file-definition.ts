@@ -54,6 +54,8 @@ export function defineFile(heads: readonly NamedHead[], history: readonly string
   const placed = heads.map(({ head }) => head.dimensions.map((_, axis) => coordinates.dimension(head, axis)));
   const wanted = heads.map(({ name, head }) => netcdfName(name ?? head.name));
   refuseDoubles(heads, wanted);
+  // Before those of coordinates: what results are called must not depend on values, which workers that write chunks don't know.
+  const own = wanted.map((name) => names.take(name));
   const results = heads.map(({ head }, i) => {
     const dimensions = placed[i];
     const ofDimensions = new Map(head.dimensions.map((name, axis) => [name, dimensions[axis]]));
@@ -63,7 +65,7 @@ export function defineFile(heads: readonly NamedHead[], history: readonly string
       if (!renamed.has(coordinate.name)) renamed.set(coordinate.name, name);
       return isDimensionCoordinate(coordinate) ? [] : [name];
     });
-    const name = names.take(wanted[i]);
+    const name = own[i];
     return {
       name,
       dtype: head.dtype,
