@@ -42,7 +42,7 @@ export async function beginS3Folder(
     const mayHold = isBegun || (await assertFree(store, overwrite, marks, signal));
     if (!isBegun) await store.put(sign, text.encode(writer), signal);
     // First that by which readers know what is there: they find it whole or not at all.
-    if (mayHold) await removeAll(store, marks, signal);
+    if (mayHold && !(await removeAll(store, writer, marks, signal))) await assertOwn(store, writer, signal);
     await store.put(sign, text.encode(writer + isRoom), signal);
   } finally {
     await store.close();
@@ -69,11 +69,7 @@ export function s3FolderOf(
       await store.close();
     },
     async discard() {
-      // Whoever took over removes what is there, and has put the first of its own.
-      if (!committed && (await isOwn(store, writer))) {
-        await removeAll(store, []);
-        await store.delete(sign);
-      }
+      if (!committed && (await removeAll(store, writer, []))) await store.delete(sign);
       if (!committed) await store.close();
     },
   };
@@ -124,13 +120,25 @@ async function assertFree(
   return false;
 }
 
-/** Removes all but the sign, so that who is killed while doing so leaves what the next one knows. */
-async function removeAll(store: ObjectStore, first: readonly string[], signal?: AbortSignal): Promise<void> {
-  for (const key of first) await store.delete(key, signal);
-  for await (const { url } of store.list('', signal)) {
-    const key = url.slice(store.url.length);
-    if (key !== sign) await store.delete(key, signal);
-  }
+/**
+ * Removes all but the sign, so that who is killed while doing so leaves what the next one knows. Ends as soon as another writer has
+ * put its own sign, for what is there then is that one's; answers whether none has.
+ */
+async function removeAll(
+  store: ObjectStore,
+  writer: string,
+  first: readonly string[],
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const removes = async (key: string) => {
+    const isOurs = await isOwn(store, writer);
+    if (isOurs && key !== sign) await store.delete(key, signal);
+    return isOurs;
+  };
+  for (const key of first) if (!(await removes(key))) return false;
+  for await (const { url } of store.list('', signal))
+    if (!(await removes(url.slice(store.url.length)))) return false;
+  return isOwn(store, writer);
 }
 
 /** Whether the sign begins with these words. */

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isHyperslabError } from '@hyperslab/errors';
 import { type S3Server, startS3Server, withTemporaryDirectory } from '@hyperslab/testing';
 import { openObjectStore } from '../../src/open-object-store.ts';
@@ -68,6 +72,29 @@ describe('createOutputFolder: folder', () => {
     }));
 });
 
+/** Passes requests on to a server, and those that delete 100 ms later. `deleting` resolves with the first of them. */
+async function slowDeletes(target: string) {
+  const first = Promise.withResolvers<void>();
+  const server = createServer(async (incoming, answer) => {
+    if (incoming.method === 'DELETE') {
+      first.resolve();
+      await delay(100);
+    }
+    const { method, headers, url } = incoming;
+    const outgoing = request(new URL(url!, target), { method, headers }, (response) => {
+      answer.writeHead(response.statusCode!, response.headers);
+      response.pipe(answer);
+    });
+    incoming.pipe(outgoing);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    deleting: first.promise,
+    close: () => void server.close(),
+  };
+}
+
 describe('createOutputFolder: S3 (needs versitygw)', () => {
   /** Runs with a server, or skips. */
   async function withServer(test: Mocha.Context, body: (server: S3Server) => Promise<void>): Promise<void> {
@@ -110,6 +137,24 @@ describe('createOutputFolder: S3 (needs versitygw)', () => {
       await lost.discard();
       await next.commit(last);
       assert.deepEqual(await keysOf(url, env), ['root.json', 't/1']);
+    });
+  });
+
+  it('stops removing when the next has begun', function () {
+    return withServer(this, async ({ env }) => {
+      const url = 's3://bucket/d.zarr';
+      const keys = Array.from({ length: 30 }, (_, i) => `t/${10 + i}`);
+      const slow = await slowDeletes(env.AWS_ENDPOINT_URL);
+      const given = await createOutputFolder(url, { marks, env: { ...env, AWS_ENDPOINT_URL: slow.url } });
+      for (const key of keys) await given.put(key, bytes('given up'));
+      const discarded = given.discard();
+      await slow.deleting;
+      const next = await createOutputFolder(url, { marks, env });
+      // The first is being deleted already, whoever comes.
+      for (const key of keys.slice(1)) await next.put(key, bytes('next'));
+      await next.commit(last);
+      await discarded.finally(() => slow.close());
+      assert.deepEqual(await keysOf(url, env), ['root.json', ...keys.slice(1)]);
     });
   });
 
