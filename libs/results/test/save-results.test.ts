@@ -113,6 +113,17 @@ describe('a result that can not be written', () => {
       }
     }));
 
+  it('is one with NaN that would read as missing, or a fill value that the type does not hold', () =>
+    withTemporaryDirectory(async (folder) => {
+      for (const format of ['netcdf4', 'netcdf3', 'zarr3', 'zarr2'] as const) {
+        const save = (fillValue: number) =>
+          saveResults(join(folder, format), [{ result: sampleResult('float32') }], { format, fillValue });
+        await assert.rejects(save(Number.NaN), /NaN is one of its values/);
+        await assert.rejects(save(1e300), /fill value 1e\+300: is no float32/);
+      }
+      assert.deepEqual(await readdir(folder), []);
+    }));
+
   it('is told by what a format does not have', () => {
     assert.throws(() => storageOf('csv', { chunks: { x: 1 } }), isInvalid);
     assert.throws(() => storageOf('netcdf4', { compression: 'zstd' }), isInvalid);

@@ -20,7 +20,9 @@ export type Fill = number | bigint;
  */
 function fillFor(dtype: Exclude<DataType, 'string'>, asked?: number): Fill {
   if (asked === undefined) return defaultFill[dtype];
-  const fits = isFloat(dtype) || (Number.isSafeInteger(asked) && holds(dtype, asked));
+  const fits = isFloat(dtype)
+    ? dtype === 'float64' || Number.isFinite(Math.fround(asked)) === Number.isFinite(asked)
+    : Number.isSafeInteger(asked) && holds(dtype, asked);
   if (!fits)
     throw new HyperslabError(
       'INVALID_ARGUMENT',
@@ -79,7 +81,10 @@ export class Filling {
     if (mask !== undefined && isMasked) for (let i = 0; i < mask.length; i++) this.missing += mask[i];
     if (Array.isArray(values)) return isMasked ? withoutMissingTexts(values, mask!) : values;
     if (isFloat(dtype)) this.#countNaN(values as Float64Array, mask);
-    this.collides ||= occurs(values, isMasked ? mask : undefined, this.fill!);
+    // NaN equals nothing that is looked for, but readers take each for missing.
+    this.collides ||= Number.isNaN(this.fill)
+      ? this.nan > 0
+      : occurs(values, isMasked ? mask : undefined, this.fill!);
     return isMasked ? filled(values, mask!, this.fill!) : values;
   }
 
