@@ -1,6 +1,7 @@
 import { HyperslabError } from '@hyperslab/errors';
 import { createOutputFile, createOutputFolder, type OutputFile } from '@hyperslab/storage';
 import { formatOf, resultEndings, storageOf } from './formats.ts';
+import { assertChunksKnown } from './rechunk/choose-chunks.ts';
 import type { NamedResult, SavedResults, SavedVariable, SaveOptions } from './save-options.ts';
 import { zarrMarks } from './zarr/zarr-metadata.ts';
 
@@ -22,6 +23,10 @@ export async function saveResults(
       `${url}: its ending says no format; end it with ${resultEndings.join(', ')}, or name one`,
     );
   const storage = storageOf(format, options);
+  assertChunksKnown(
+    options.chunks ?? {},
+    results.flatMap(({ result }) => result.head.dimensions),
+  );
   const variables = format.startsWith('zarr') ? await toZarr() : await toFile();
   return { url, format, variables };
 

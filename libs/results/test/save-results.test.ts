@@ -124,6 +124,17 @@ describe('a result that can not be written', () => {
       assert.deepEqual(await readdir(folder), []);
     }));
 
+  it('is asked for chunks along a dimension that it does not have', () =>
+    withTemporaryDirectory(async (folder) => {
+      const chunks = { time: 1, tiem: 1 };
+      for (const format of ['netcdf4', 'zarr3'] as const)
+        await assert.rejects(
+          saveResults(join(folder, format), [{ result: sampleResult('int16') }], { format, chunks }),
+          /"tiem": no result has this dimension; expected time, y, x/,
+        );
+      assert.deepEqual(await readdir(folder), []);
+    }));
+
   it('is told by what a format does not have', () => {
     assert.throws(() => storageOf('csv', { chunks: { x: 1 } }), isInvalid);
     assert.throws(() => storageOf('netcdf4', { compression: 'zstd' }), isInvalid);

@@ -51,9 +51,27 @@ export function chunksAlign(
   });
 }
 
+/** Throws INVALID_ARGUMENT when chunks are asked for along a dimension that no result has. */
+export function assertChunksKnown(
+  asked: Readonly<Record<string, number>>,
+  dimensions: readonly string[],
+): void {
+  const unknown = Object.keys(asked).find((name) => !dimensions.includes(name));
+  if (unknown === undefined) return;
+  const known =
+    dimensions.length === 0 ? 'there are no dimensions' : `expected ${[...new Set(dimensions)].join(', ')}`;
+  throw new HyperslabError(
+    'INVALID_ARGUMENT',
+    `chunks of "${unknown}": no result has this dimension; ${known}`,
+    {
+      dimension: unknown,
+    },
+  );
+}
+
 /**
  * Extents of chunks that were asked for by dimension, the others by what is chosen.
- * @throws HyperslabError INVALID_ARGUMENT for a dimension that no result has, and for what is no extent
+ * @throws HyperslabError INVALID_ARGUMENT for what is no extent
  */
 export function askedChunks(
   dimensions: readonly string[],

@@ -3,7 +3,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan, type ResultDescription, type Stage, StageKind } from '@hyperslab/proto/expression';
 import type { OutputRequest } from '@hyperslab/proto/scheduler';
-import { askedChunks, chunkShapeWithin, chunksAlign } from '@hyperslab/results/chunks';
+import { askedChunks, assertChunksKnown, chunkShapeWithin, chunksAlign } from '@hyperslab/results/chunks';
 import { coordinateSources } from './coordinate-sources.ts';
 
 /**
@@ -60,6 +60,7 @@ function chunksFor(
   { name, dimensions, shape, blockGrid }: ResultDescription,
   output: OutputRequest,
 ): number[] {
+  assertChunksKnown(output.chunks, dimensions);
   const chunk = askedChunks(dimensions, shape, output.chunks, chunkShapeWithin(shape, blockGrid));
   if (elementCount(shape) === 0 || chunksAlign(chunk, shape, blockGrid)) return chunk;
   const blocks = blockGrid.map(({ sizes }) => [...new Set(sizes)].join(' and ')).join(', ');

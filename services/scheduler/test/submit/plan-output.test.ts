@@ -66,6 +66,10 @@ describe('a plan whose result workers write', () => {
       () => planOutput(plan, output({ chunks: { time: 3 } }), []),
       (error) => isHyperslabError(error, 'INVALID_ARGUMENT') && /of \[4 and 2, 12\]/.test(error.message),
     );
+    assert.throws(
+      () => planOutput(plan, output({ chunks: { tiem: 1 } }), []),
+      /no result has this dimension; expected time, x/,
+    );
     const texts = Plan.fromPartial({ result: { ...result, dtype: 'string' }, stages: [evaluate] });
     assert.throws(
       () => planOutput(texts, output(), []),
