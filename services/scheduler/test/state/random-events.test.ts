@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { JobDefinition } from '../../src/state/scheduler-state.ts';
 import { runOf } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
@@ -20,6 +21,7 @@ const weights = {
   stop: 2,
   take: 3,
   reconnect: 1,
+  restart: 1,
 };
 
 const step = fc.oneof(
@@ -39,6 +41,7 @@ describe('scheduler state under random events', () => {
         (steps, keptResultBytes) => {
           const mesh = new SimulatedMesh({ keptResultBytes, keptResultMs: 2_000 });
           let jobs = 0;
+          const definitions = new Map<string, JobDefinition>();
           for (const { do: what, worker, at } of steps) {
             const id = `w${worker}`;
             mesh.now += 10;
@@ -55,7 +58,12 @@ describe('scheduler state under random events', () => {
             else if (what === 'stop') mesh.stop(id, at);
             else if (what === 'take') mesh.take(id, at % 3);
             else if (what === 'reconnect') mesh.reconnect(id);
-            else if (what === 'release') mesh.send({ type: 'ReleaseRequested', jobId: `j${at}` });
+            else if (what === 'restart') {
+              const wanted = [...definitions.values()].filter(
+                ({ id }) => mesh.state.jobs.get(id)?.released === false,
+              );
+              mesh.restart(wanted, worker + 5 * at);
+            } else if (what === 'release') mesh.send({ type: 'ReleaseRequested', jobId: `j${at}` });
             else if (what === 'lose') mesh.lose(id, at);
             else if (what === 'cancel') mesh.send({ type: 'CancelRequested', jobId: `j${at}` });
             else if (what === 'tick') {
@@ -69,7 +77,9 @@ describe('scheduler state under random events', () => {
               const [id, caller] = [`j${jobs++}`, `c${worker % 2}`];
               // Jobs of equal plans have each other's results, as far as these are kept.
               const fingerprint = keptResultBytes === 0 ? `plan of ${id}` : `plan ${at} ${size}`;
-              mesh.send({ type: 'JobAccepted', job: definition(id, kind, plan, caller, fingerprint) });
+              const job = definition(id, kind, plan, caller, fingerprint);
+              definitions.set(id, job);
+              mesh.send({ type: 'JobAccepted', job });
               if (mesh.state.jobs.get(id)?.lender !== undefined) borrowed++;
             }
           }

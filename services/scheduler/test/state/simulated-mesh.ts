@@ -7,7 +7,12 @@ import { loadOf } from '../../src/history/job-tallies.ts';
 import { checkInvariants } from '../../src/state/check-invariants.ts';
 import type { Effect } from '../../src/state/effects.ts';
 import type { SchedulerEvent } from '../../src/state/events.ts';
-import { emptyState, type SchedulerLimits, type SchedulerState } from '../../src/state/scheduler-state.ts';
+import {
+  emptyState,
+  type JobDefinition,
+  type SchedulerLimits,
+  type SchedulerState,
+} from '../../src/state/scheduler-state.ts';
 import { addRun, tasksOf } from '../../src/state/task-runs.ts';
 import { transition } from '../../src/state/transitions.ts';
 import { limits } from './example-plans.ts';
@@ -42,12 +47,14 @@ interface JoinOptions {
 /** Workers that do as the effects say, on a clock that only the test moves; checks the invariants after each event. */
 export class SimulatedMesh {
   /** Of a scheduler that began long ago: no worker is on its way back to it. */
-  readonly state: SchedulerState;
-  readonly history: History;
+  state: SchedulerState;
+  history: History;
   readonly workers = new Map<string, SimulatedWorker>();
   /** Objects that the next listing finds. */
   objects = 5;
   now = 1000;
+  /** Of plans, by job; workers know them longer than a scheduler does. */
+  readonly #fingerprints = new Map<string, string>();
   /** Jobs whose dataset is asked for. */
   readonly fetches: string[] = [];
   readonly ended: string[] = [];
@@ -61,6 +68,7 @@ export class SimulatedMesh {
   }
 
   send(event: SchedulerEvent): Effect[] {
+    if (event.type === 'JobAccepted') this.#fingerprints.set(event.job.id, event.job.fingerprint);
     const effects = transition(this.state, event, this.now);
     assert.deepEqual(checkInvariants(this.state), [], `after ${JSON.stringify(event)}`);
     this.history.observe(event, effects, this.now);
@@ -96,6 +104,24 @@ export class SimulatedMesh {
     const joined = { workerId: id, address: `${id}:1`, slots, ...versions, held: [...held, ...known] };
     this.send({ type: 'WorkerJoined', ...joined });
     if (draining) this.stop(id);
+  }
+
+  /**
+   * Another scheduler begins. Jobs that are persisted are planned again, clients submit theirs again, and workers come back, all of
+   * them in an order that follows from a number.
+   */
+  restart(jobs: readonly JobDefinition[], order: number): void {
+    this.state = emptyState(this.state.limits, this.now);
+    this.history = new History(this.state, 'epoch', 'here', 1000);
+    this.fetches.length = 0;
+    this.ended.length = 0;
+    for (const { id: jobId, kind } of jobs) if (kind === 'persist') this.send({ type: 'JobExpected', jobId });
+    const steps = [
+      ...jobs.map((job) => () => this.send({ type: 'JobAccepted', job: { ...job, resumed: true } })),
+      ...[...this.workers.keys()].map((id) => () => this.reconnect(id)),
+    ];
+    for (let next = order; steps.length > 0; next = (next * 31 + 7) % 1009)
+      steps.splice(next % steps.length, 1)[0]();
   }
 
   leave(id: string): void {
@@ -231,7 +257,7 @@ export class SimulatedMesh {
   }
 
   #fingerprintOf(jobId: string): string {
-    return this.state.jobs.get(jobId)?.fingerprint ?? `plan of ${jobId}`;
+    return this.#fingerprints.get(jobId) ?? `plan of ${jobId}`;
   }
 
   #lists({ jobId, stage }: TaskId): boolean {
