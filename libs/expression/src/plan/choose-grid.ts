@@ -43,6 +43,8 @@ export function chooseGrid(request: GridRequest): RunLengths[] {
   return shape.map((extent, axis) => {
     if (extent === 0) return { sizes: [], counts: [] };
     if (cut.has(axis)) return regularRuns(extent, extents[axis]);
+    // Cells that are packed would leave a last one that is shorter by itself.
+    if (extents[axis] >= extent) return regularRuns(extent, extent);
     const cells = units?.get(axis) ?? chunks[axis];
     return packCells(cells, evenExtent(cells, extents[axis]));
   });
