@@ -55,7 +55,7 @@ export function stagedFolder(
       await assertReplaceable(path, overwrite, marks);
       try {
         await syncAll(staging);
-        await (overwrite ? replace(staging, path) : rename(staging, path));
+        await (overwrite ? replace(staging, path, marks) : rename(staging, path));
         committed = true;
         await syncFolder(dirname(path));
       } catch (error) {
@@ -74,7 +74,7 @@ async function makeFolders(root: string, below: string): Promise<void> {
   for (const name of below === '.' ? [] : below.split('/')) {
     at = join(at, name);
     await mkdir(at).catch((error) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     });
   }
 }
@@ -88,7 +88,7 @@ export async function assertReplaceable(
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;
   if (!overwrite) throw alreadyThere(path);
-  const names = found.isDirectory() ? await readdir(path) : [];
+  const names = found.isDirectory() ? await namesIn(path) : [];
   if (names.length === 0 && found.isDirectory()) return;
   if (!names.some((name) => marks.includes(name)))
     throw new HyperslabError(
@@ -98,18 +98,41 @@ export async function assertReplaceable(
     );
 }
 
-/** A folder can't replace another at once: the old one steps aside first. */
-async function replace(staging: string, path: string): Promise<void> {
-  const old = unfinishedPath(path);
-  const stepped = await rename(path, old).then(
-    () => true,
-    (error) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return false;
-    },
-  );
-  await rename(staging, path);
-  if (stepped) await rm(old, { recursive: true, force: true });
+/** None when the folder has just stepped aside for another. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw writeError(folder, error);
+  });
+}
+
+/** A folder can't replace another at once: the old one steps aside first. One that others put there meanwhile is replaced, too. */
+async function replace(staging: string, path: string, marks: readonly string[]): Promise<void> {
+  for (;;) {
+    await assertReplaceable(path, true, marks);
+    const old = unfinishedPath(path);
+    const stepped = await rename(path, old).then(
+      () => true,
+      (error) => {
+        if (codeOf(error) !== 'ENOENT') throw error;
+        return false;
+      },
+    );
+    let isTaken = false;
+    try {
+      await rename(staging, path);
+    } catch (error) {
+      isTaken = ['EEXIST', 'ENOTEMPTY'].includes(codeOf(error));
+      if (stepped && !isTaken) await rename(old, path);
+      if (!isTaken) throw error;
+    }
+    if (stepped) await rm(old, { recursive: true, force: true });
+    if (!isTaken) return;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
 }
 
 /** All at once for those who still put something: else what they put while others of it go would be there, with holes. */
@@ -118,7 +141,7 @@ async function removeAside(path: string, staging: string): Promise<void> {
   try {
     await rename(staging, aside);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw writeError(path, error);
+    if (codeOf(error) !== 'ENOENT') throw writeError(path, error);
     return;
   }
   await rm(aside, { recursive: true, force: true });

@@ -42,7 +42,8 @@ export async function beginS3Folder(
     const mayHold = isBegun || (await assertFree(store, overwrite, marks, signal));
     if (!isBegun) await store.put(sign, text.encode(writer), signal);
     // First that by which readers know what is there: they find it whole or not at all.
-    while (mayHold && !(await removeAll(store, writer, marks, signal))) await assertOwn(store, writer, signal);
+    while (mayHold && !(await removeAll(store, writer, marks, signal)))
+      await assertOwn(store, writer, signal);
     await store.put(sign, text.encode(writer + isRoom), signal);
   } finally {
     await store.close();

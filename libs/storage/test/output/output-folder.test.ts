@@ -63,6 +63,16 @@ describe('createOutputFolder: folder', () => {
       assert.deepEqual(await readdir(folder), ['a', 'b']);
     }));
 
+  it('is replaced by each of several writers at once, of whom nothing else stays', () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, 'a.zarr');
+      for (let round = 0; round < 5; round++) {
+        const writers = Array.from({ length: 6 }, () => createOutputFolder(path, { marks, overwrite: true }));
+        await Promise.all((await Promise.all(writers)).map((output) => output.commit(last)));
+        assert.deepEqual(await readdir(folder), ['a.zarr']);
+      }
+    }));
+
   it('refuses keys that lead out of it', () =>
     withTemporaryDirectory(async (folder) => {
       const output = await createOutputFolder(join(folder, 'a'), { marks });
