@@ -37,6 +37,8 @@ export interface BlockRule<Parameters = never> {
    * right nevertheless.
    */
   whole?(parameters: Parameters, node: PlanNode): readonly string[];
+  /** Dimensions of the node along which a chunk is not cut, because parts of it cost as much. */
+  uncut?(parameters: Parameters, node: PlanNode): readonly string[];
   /** Parts that span these dimensions take no more than their part of the time and of the inputs: it may be computed in small ones. */
   inParts?: boolean;
   /**

@@ -142,7 +142,7 @@ function gridOf(
       unitsOfGroups(groupStarts(grouping)!, read.chunks[grouping.axis]),
     ]),
   );
-  const grouped = reduce?.groupings.map(({ axis }) => axis);
+  const uncut = [...geometry.uncut, ...(reduce?.groupings.map(({ axis }) => axis) ?? [])];
   const { shape } = nodes[roots[0]];
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
   const inward = [...shape.keys()].reverse();
@@ -153,7 +153,7 @@ function gridOf(
     targetBytes: planning.targetBytes * keptFraction,
   };
   const cutBytes = 2 * planning.targetBytes;
-  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes, uncut: grouped, units, order, rest });
+  return chooseGrid({ shape, ...geometry, targetBytes, cutBytes, uncut, units, order, rest });
 }
 
 function stage(

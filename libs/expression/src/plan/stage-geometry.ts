@@ -13,6 +13,8 @@ export interface Geometry {
   bytes: (extents: readonly number[]) => number;
   /** Dimensions that a box should span entirely. */
   whole: number[];
+  /** Dimensions along which a chunk should not be cut. */
+  uncut: number[];
 }
 
 interface Input {
@@ -46,9 +48,11 @@ export function stageGeometry(
       ? (extents: readonly number[]) => bytesOfInputs(inputs, extents)
       : (extents: readonly number[]) => bytesOfNeeds(nodes, roots, extents);
   const bytes = (extents: readonly number[]) => Math.max(readBytes(extents), elementCount(extents) * width);
-  const whole = operations.flatMap((number) => wholeDimensions(nodes[number]));
-  const isWhole = (axis: number) => whole.includes(node.dimensions[axis]);
-  return { chunks, bytes, whole: [...node.shape.keys()].filter(isWhole) };
+  const axesOf = (which: 'whole' | 'uncut') => {
+    const named = operations.flatMap((number) => dimensionsBy(which, nodes[number]));
+    return [...node.shape.keys()].filter((axis) => named.includes(node.dimensions[axis]));
+  };
+  return { chunks, bytes, whole: axesOf('whole'), uncut: axesOf('uncut') };
 }
 
 /** Of inputs that have as much of each dimension as the box. */
@@ -73,10 +77,10 @@ function bytesOfNeeds(
   );
 }
 
-function wholeDimensions(node: PlanNode): readonly string[] {
+function dimensionsBy(which: 'whole' | 'uncut', node: PlanNode): readonly string[] {
   if (node.kind?.$case !== 'operation') return [];
   const { rule, parameters } = ruleOf(node.kind.value);
-  return rule.whole?.(parameters, node) ?? [];
+  return rule[which]?.(parameters, node) ?? [];
 }
 
 function inputOf(node: PlanNode, input: PlanNode, chunks: RunLengths[]): Input {

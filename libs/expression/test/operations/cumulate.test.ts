@@ -91,6 +91,33 @@ describe('cumulation', () => {
     assert.deepEqual(values, BigInt64Array.from(present));
   });
 
+  it('goes on in tiles of a block that has several sections', async () => {
+    const x = long(new Float32Array(2 * length).fill(1), 'float32');
+    const plan = await planText('cumsum(x, a)', sampleDataset([x]), { targetBlockBytes: 2 ** 28 });
+    assert.equal(plan.stages.at(-1)!.tasks, 1);
+    const { values } = assemble(plan, await runPlan(plan, [x], { tileBytes: 2 ** 20 }));
+    let present = 0;
+    for (let i = 0; i < length; i++) {
+      if ((2 * i) % 7 !== 0) present++;
+      if (i % 100_003 === 0 || i === length - 1) assert.equal(values[2 * i], present, `at ${i}`);
+    }
+  });
+
+  it('is planned as few tasks and stages, however long the dimension is', async () => {
+    const shape = [5_000_000, 100];
+    const x: SampleVariable = {
+      name: 'x',
+      dimensions: ['a', 'b'],
+      array: numbers('float32', [1, 1], [1]),
+      chunks: [regularRuns(shape[0], 1000), regularRuns(shape[1], 100)],
+    };
+    const dataset = sampleDataset([x]);
+    dataset.variables[0].shape = shape;
+    const { stages } = await planText('cumsum(x, a)', dataset);
+    assert.ok(stages.length <= 3, `${stages.length} stages`);
+    assert.ok(stages.at(-1)!.tasks <= 5000, `${stages.at(-1)!.tasks} tasks`);
+  });
+
   it('has a sum of 0 and no extreme where there was nothing yet', async () => {
     const x: SampleVariable = {
       name: 'x',

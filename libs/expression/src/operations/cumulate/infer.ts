@@ -1,5 +1,6 @@
 import { isFloat, itemSize, type NumericType } from '@hyperslab/array';
 import { cumulatedType } from '@hyperslab/kernels';
+import type { PlanGrouping } from '@hyperslab/proto/expression';
 import {
   addCall,
   addLiteral,
@@ -9,7 +10,6 @@ import {
   type NodeTable,
 } from '../../resolve/node-table.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
-import { sliceNode } from '../../resolve/slice-node.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { chunkAlong } from '../take/reach.ts';
 import type { CumulateParameters } from './rule.ts';
@@ -17,12 +17,12 @@ import { cumulations } from './signature.ts';
 
 /** Bytes of whole columns that are read as one; longer ones are cut into sections. */
 const columnBytes = 8 * 2 ** 20;
-/** Sections are summed up beforehand, each by a reduction of its own: few, or plans get long. */
-const mostSections = 16;
+/** A part takes in what each section before it comes to. */
+const mostSections = 256;
 
 /**
- * Each element with all before it. A long dimension is cut into sections, which are reduced beforehand; then a part
- * needs its own section from its beginning, and of those before one value each.
+ * Each element with all before it. A long dimension is cut into sections, which are reduced beforehand as groups are; then a
+ * part needs its own section from its beginning, and of those before one value each.
  */
 export const inferCumulate: Infer = async (context, given) => {
   const field = given.field('x');
@@ -34,15 +34,16 @@ export const inferCumulate: Infer = async (context, given) => {
   const axis = node.dimensions.indexOf(dimension);
   const section = sectionLength(context, field.node, axis);
   const sections = Math.ceil(node.shape[axis] / section);
-  const totals = Array.from({ length: Math.max(0, sections - 1) }, (_, i) => {
-    const range = { start: i * section, count: section, step: 1 };
-    const part = sliceNode(table, field.node, { dimension, range, drop: false });
-    return addReduce(table, operation, operation === 'sum' ? addTerms(table, part) : part, [axis]);
-  });
+  const inputs = [field.node];
+  if (sections > 1) {
+    const terms = operation === 'sum' ? addTerms(table, field.node) : field.node;
+    const grouping = sectionGrouping(axis, node.shape[axis], section);
+    inputs.push(addReduce(table, operation, terms, [], { groupings: [grouping] }));
+  }
   const parameters: CumulateParameters = { operation, dimension, section };
   const dtype = cumulatedType(operation, node.dtype as NumericType);
   return {
-    node: addOperation(table, 'cumulate', [field.node, ...totals], parameters, { ...node, dtype }),
+    node: addOperation(table, 'cumulate', inputs, parameters, { ...node, dtype }),
     name: '',
     units: field.units,
     attributes: [],
@@ -50,6 +51,13 @@ export const inferCumulate: Infer = async (context, given) => {
     isReading: field.isReading && operation !== 'sum',
   };
 };
+
+function sectionGrouping(axis: number, length: number, section: number): PlanGrouping {
+  const groups = Math.ceil(length / section);
+  const members = Array.from({ length: groups }, (_, group) => group);
+  const extents = members.map((group) => Math.min(section, length - group * section));
+  return { axis, groups, extents, members, dimension: '' };
+}
 
 /** What is summed up of a section: NaN counts as 0, and floating sums are kept in float64. */
 function addTerms(table: NodeTable, number: number): number {
