@@ -30,6 +30,8 @@ export async function openKeptRanges(folder: string, limitBytes: number): Promis
   const words = new Int32Array(new SharedArrayBuffer(4 * (SharedLock.words + S3Fifo.wordsFor(slots))));
   const policy = new S3Fifo(words.subarray(SharedLock.words), slots, Math.floor(limitBytes / unitBytes));
   await mkdir(folder, { recursive: true });
+  // With less room than before there may be too few slots for files that are small.
+  const gone: string[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const size = namePattern.test(name) ? (await stat(path)).size : 0;
@@ -40,10 +42,11 @@ export async function openKeptRanges(folder: string, limitBytes: number): Promis
           digestOfName(name),
           unitsOf(size),
           () => false,
-          () => undefined,
+          (left) => gone.push(nameOf(policy.digestAt(left))),
         )
       : -1;
-    if (slot === -1) await rm(path, { recursive: true, force: true });
+    if (slot === -1) gone.push(name);
+    for (const each of gone.splice(0)) await rm(join(folder, each), { recursive: true, force: true });
   }
   return { folder, limitBytes, slots, words };
 }

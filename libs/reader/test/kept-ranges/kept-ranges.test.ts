@@ -54,6 +54,16 @@ describe('ranges that are kept on disk', () => {
       assert.equal((await readdir(folder)).length, 10);
     }));
 
+  it('are no more than there is a place for, after a restart with less room', () =>
+    withTemporaryDirectory(async (folder) => {
+      const before = new KeptRanges(await openKeptRanges(folder, 2 ** 23), 1);
+      await Promise.all(Array.from({ length: 400 }, (_, at) => before.write(String(at), bytesOf(100))));
+      assert.equal((await readdir(folder)).length, 400);
+      const less = new KeptRanges(await openKeptRanges(folder, 2 ** 21), 1);
+      assert.equal(less.bytes, 256 * 4096);
+      assert.equal((await readdir(folder)).length, 256);
+    }));
+
   it('are not there when they are damaged in any way, and are written anew', () =>
     withTemporaryDirectory((folder) =>
       withRandomSeed(async (seed) => {
