@@ -35,9 +35,11 @@ export function attributesOfValues(attributes: readonly Attribute[]): Attribute[
   return attributes.filter(({ name }) => !notOfValues.has(name));
 }
 
-/** Those that name the quantity. */
+const ofQuantity = new Set(['standard_name', 'long_name', 'calendar']);
+
+/** Those that name the quantity, and the calendar that times are of. */
 export function namesOfQuantity(attributes: readonly Attribute[]): Attribute[] {
-  return attributes.filter(({ name }) => name === 'standard_name' || name === 'long_name');
+  return attributes.filter(({ name }) => ofQuantity.has(name));
 }
 
 /** Names of a quantity that was reduced over dimensions; the method (CF appendix E) is added to `cell_methods` (CF section 7.3). */

@@ -60,6 +60,19 @@ describe('parts of times as arrays', () => {
     assert.deepEqual([(values as Int32Array)[0], ...mask!], [23, 0, 1, 1, 1]);
   });
 
+  it('have the calendar of their times, which reductions of times keep', async () => {
+    for (const text of [
+      'max(valid)',
+      'first(valid, lead)',
+      'percentile(valid, 50)',
+      'coarsen(valid, mean, lead=2)',
+    ]) {
+      const { units, attributes } = (await planText(text, dataset)).result!;
+      const { strings } = attributes.find(({ name }) => name === 'calendar') ?? {};
+      assert.deepEqual([units, strings], ['hours since 2026-02-28 23:00', ['noleap']], text);
+    }
+  });
+
   it('are of times alone', async () => {
     await assert.rejects(
       planText('month(count)', dataset),
