@@ -39,6 +39,7 @@ export async function beginS3Folder(
     if (await isOwn(store, writer + isRoom)) return;
     const text = new TextEncoder();
     const isBegun = await isOwn(store, writer);
+    if (!isBegun) await assertNothingUnfinishedAbove(bucket, key, { env, signal });
     const mayHold = isBegun || (await assertFree(store, overwrite, marks, signal));
     if (!isBegun) await store.put(sign, text.encode(writer), signal);
     // First that by which readers know what is there: they find it whole or not at all.
@@ -119,6 +120,30 @@ async function assertFree(
       { url: store.url },
     );
   return false;
+}
+
+/** Throws INVALID_ARGUMENT below a prefix that another writes: when that fails, all below it is removed. */
+async function assertNothingUnfinishedAbove(
+  bucket: string,
+  key: string,
+  { env = process.env, signal }: Pick<OutputFolderOptions, 'env' | 'signal'>,
+): Promise<void> {
+  const names = key.replace(/\/+$/, '').split('/');
+  const store = s3ObjectStore(bucket, '', env, assertForeignKey);
+  try {
+    for (let depth = 1; depth < names.length; depth++) {
+      const above = names.slice(0, depth).join('/');
+      // Where nothing may be read, none of our writers is at work.
+      if (!(await store.has(`${above}/${sign}`, signal).catch(() => false))) continue;
+      throw new HyperslabError(
+        'INVALID_ARGUMENT',
+        `s3://${bucket}/${key}: a store is being written to s3://${bucket}/${above}, or was when its writer was killed; choose a prefix that is not below it`,
+        { url: `s3://${bucket}/${above}` },
+      );
+    }
+  } finally {
+    await store.close();
+  }
 }
 
 /**

@@ -168,6 +168,22 @@ describe('createOutputFolder: S3 (needs versitygw)', () => {
     });
   });
 
+  it('is refused below one that is not whole, which would remove it when it fails', function () {
+    return withServer(this, async ({ env }) => {
+      const above = await createOutputFolder('s3://bucket/team', { marks, env });
+      const below = 's3://bucket/team/runs/e.zarr';
+      await assert.rejects(
+        createOutputFolder(below, { marks, env, overwrite: true }),
+        /s3:\/\/bucket\/team,/,
+      );
+      await above.discard();
+      const next = await createOutputFolder(below, { marks, env });
+      await assert.rejects(createOutputFolder('s3://bucket/team', { marks, env }), /other objects/);
+      await next.commit(last);
+      assert.deepEqual(await keysOf(below, env), ['root.json']);
+    });
+  });
+
   it('refuses a prefix with other objects, and the whole of a bucket', function () {
     return withServer(this, async ({ env }) => {
       const store = openObjectStore('s3://bucket/c', env);
