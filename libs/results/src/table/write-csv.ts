@@ -46,7 +46,9 @@ function placeReader({ coordinate }: PlaceColumn): (element: number) => PlainVal
 }
 
 function line(cells: readonly PlainValue[]): string {
-  return `${cells.map(field).join(',')}\r\n`;
+  const text = cells.map(field).join(',');
+  // Readers skip a line without anything: of a single cell that is empty, quotes tell that it is there.
+  return `${text === '' ? '""' : text}\r\n`;
 }
 
 function field(value: PlainValue): string {

@@ -29,6 +29,7 @@ export async function createAtomicFile(
 ): Promise<AtomicFile> {
   const folder = dirname(path);
   if (!replace) await assertAbsent(path);
+  await assertNoFolder(path);
   await removeAbandoned(path);
   const temporary = unfinishedPath(path);
   const handle = await open(temporary, 'wx').catch((error) => {
@@ -65,6 +66,15 @@ export async function createAtomicFile(
       await unlink(temporary).catch(() => {});
     },
   };
+}
+
+/** Throws INVALID_ARGUMENT for what no file can be given: found at the end, all that was computed for it would be lost. */
+async function assertNoFolder(path: string): Promise<void> {
+  const isFolder = path.endsWith('/') || (await stat(path).catch(() => undefined))?.isDirectory();
+  if (!isFolder) return;
+  throw new HyperslabError('INVALID_ARGUMENT', `${path}: is the name of a folder; choose that of a file`, {
+    path,
+  });
 }
 
 /** Throws INVALID_ARGUMENT when there is something under a name. */
@@ -112,6 +122,10 @@ export function writeError(path: string, error: unknown): HyperslabError {
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new HyperslabError('ACCESS_DENIED', `${path}: may not be written (${code})`, details, error);
+  if (code === 'ENAMETOOLONG') {
+    const message = `${path}: its name is too long, with what is added while it is written; choose a shorter one`;
+    return new HyperslabError('INVALID_ARGUMENT', message, details, error);
+  }
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') {
     const message = `${path}: expected a file in a folder that exists (${code})`;
     return new HyperslabError('INVALID_ARGUMENT', message, details, error);

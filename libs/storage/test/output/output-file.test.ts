@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isHyperslabError } from '@hyperslab/errors';
@@ -42,6 +42,15 @@ describe('createOutputFile: folder', () => {
       await other.write(bytes('second'), 0);
       await other.commit(6);
       assert.equal(await readFile(path, 'utf8'), 'second');
+    }));
+
+  it('refuses at the beginning what would fail at the end', () =>
+    withTemporaryDirectory(async (folder) => {
+      const isInvalid = (error: unknown) => isHyperslabError(error, 'INVALID_ARGUMENT');
+      await mkdir(join(folder, 'a'));
+      for (const name of ['a', 'b.bin/', `${'n'.repeat(240)}.bin`])
+        await assert.rejects(createOutputFile(join(folder, name), { overwrite: true }), isInvalid);
+      assert.deepEqual(await readdir(folder), ['a']);
     }));
 
   it('says where there is no folder, and that the file grew too large', () =>
