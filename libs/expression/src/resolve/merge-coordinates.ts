@@ -90,6 +90,8 @@ async function isEqual(
 function isClose(axis: CoordinateAxis, a: number, b: number): boolean {
   if (Number.isNaN(a) && Number.isNaN(b)) return true;
   const value = Math.max(Math.abs(a), Math.abs(b));
-  const tolerance = axis.time ? dateTolerance(axis, { value }) : Math.min(1e-6 * value, axis.spacing / 10);
+  // What rounding leaves of a 0 is measured by the step to its neighbours.
+  const size = axis.spacing === Number.POSITIVE_INFINITY ? value : Math.max(value, axis.spacing);
+  const tolerance = axis.time ? dateTolerance(axis, { value }) : Math.min(1e-6 * size, axis.spacing / 10);
   return Math.abs(a - b) <= tolerance;
 }
