@@ -28,9 +28,9 @@ export async function createAtomicFile(
   { replace = true }: AtomicFileOptions = {},
 ): Promise<AtomicFile> {
   const folder = dirname(path);
+  await removeAbandoned(path);
   if (!replace) await assertAbsent(path);
   await assertNoFolder(path);
-  await removeAbandoned(path);
   const temporary = unfinishedPath(path);
   const handle = await open(temporary, 'wx').catch((error) => {
     throw writeError(path, error);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
 import { writeError } from '../file/atomic-file.ts';
 import { syncFolder } from '../file/sync-folder.ts';
-import { removeAbandoned, unfinishedPath } from '../file/unfinished.ts';
+import { asidePath, removeAbandoned, unfinishedPath } from '../file/unfinished.ts';
 import { assertForeignKey } from '../object-key.ts';
 import { alreadyThere } from './output-file.ts';
 import type { OutputFolder, OutputFolderOptions } from './output-folder.ts';
@@ -13,8 +13,8 @@ export async function localOutputFolder(
   path: string,
   { overwrite = false, marks }: OutputFolderOptions,
 ): Promise<OutputFolder> {
-  await assertReplaceable(path, overwrite, marks);
   await removeAbandoned(path);
+  await assertReplaceable(path, overwrite, marks);
   const staging = unfinishedPath(path);
   await mkdir(staging).catch((error) => {
     throw writeError(path, error);
@@ -110,7 +110,7 @@ async function namesIn(folder: string): Promise<string[]> {
 async function replace(staging: string, path: string, marks: readonly string[]): Promise<void> {
   for (;;) {
     await assertReplaceable(path, true, marks);
-    const old = unfinishedPath(path);
+    const old = asidePath(path);
     const stepped = await rename(path, old).then(
       () => true,
       (error) => {

@@ -53,8 +53,8 @@ export function openSharedOutput(url: string, id: string, options: OutputFolderO
     wasCommitted,
     async begin() {
       if (await isThere(staging)) return;
-      await assertReplaceable(path, options.overwrite ?? false, options.marks);
       await removeAbandoned(path);
+      await assertReplaceable(path, options.overwrite ?? false, options.marks);
       await mkdir(staging).catch((error) => {
         throw writeError(path, error);
       });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isHyperslabError } from '@hyperslab/errors';
@@ -71,6 +73,28 @@ describe('createOutputFolder: folder', () => {
         await Promise.all((await Promise.all(writers)).map((output) => output.commit(last)));
         assert.deepEqual(await readdir(folder), ['a.zarr']);
       }
+    }));
+
+  it('gets its name back that a killed writer took and gave to no other', () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, 'a.zarr');
+      const { pid } = spawnSync('true');
+      const leave = async () => {
+        const aside = join(
+          folder,
+          `.a.zarr.${hostname().replace(/[^A-Za-z0-9-]/g, '-')}.${pid}.0123456789ab.old`,
+        );
+        await mkdir(aside);
+        await writeFile(join(aside, 'root.json'), 'old');
+      };
+      await leave();
+      await assert.rejects(createOutputFolder(path, { marks }), /is there already/);
+      assert.equal(await readFile(join(path, 'root.json'), 'utf8'), 'old');
+      await leave();
+      const next = await createOutputFolder(path, { marks, overwrite: true });
+      await next.commit(last);
+      assert.deepEqual(await readdir(folder), ['a.zarr']);
+      assert.equal(await readFile(join(path, 'root.json'), 'utf8'), 'root');
     }));
 
   it('refuses keys that lead out of it', () =>
