@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { heavyExpression } from '../harness/heavy-expression.ts';
 import type { CommandResult } from '../harness/run-command.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
@@ -295,10 +296,8 @@ describe('the command line', function () {
   });
 
   it('cancels the job on Ctrl-C, with status 130', async () => {
-    // Large enough to be still at it: products of a cube with itself along new dimensions do not exist, steps do.
-    const long = Array.from({ length: 12 }, (_, i) => `std(sin(t * ${i + 1}) ^ 2 + cos(u * v) ^ 2)`).join(
-      ' + ',
-    );
+    // Large enough to be still at it.
+    const long = heavyExpression('t', { terms: 60, seed: 1 });
     let pid = 0;
     const running = mesh.hyperslab(['compute', 'sample/run', long], {
       onStart: (started) => {
@@ -307,7 +306,7 @@ describe('the command line', function () {
     });
     const isComputing = async () => {
       const [job] = await json('jobs');
-      return job.description.includes('std') && job.state === 'running';
+      return job.description.includes('sin(exp') && job.state === 'running';
     };
     let seen = false;
     for (let i = 0; i < 40 && !seen; i++) {

@@ -11,6 +11,8 @@ const env = {
   HYPERSLAB_AUTOSCALE_TARGET: '1s',
   HYPERSLAB_AUTOSCALE_INTERVAL: '200ms',
   HYPERSLAB_AUTOSCALE_DOWN_AFTER: '10s',
+  // What is computed again is work again.
+  HYPERSLAB_KEPT_RESULT_BYTES: '0',
 };
 
 // `up --max-workers`: the number of worker processes follows the work, and nothing is lost with those that go.
