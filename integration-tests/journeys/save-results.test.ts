@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
 import { isHyperslabError } from '@hyperslab/errors';
 import { hasPython, runPython, type S3Server, startS3Server } from '@hyperslab/testing';
+import { heavyExpression } from '../harness/heavy-expression.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 import { until } from '../harness/until.ts';
 
@@ -126,7 +127,8 @@ describe('results saved by a client and by the workers', function () {
     const target = join(out, 'g.nc');
     const ofTarget = async () => (await readdir(out)).filter((name) => name.includes('g.nc'));
     let pid = 0;
-    const command = mesh.hyperslab(['compute', 'sample/run', 'sin(t) + cos(u)', '--out', target], {
+    const long = heavyExpression('t', { terms: 60, seed: 3 });
+    const command = mesh.hyperslab(['compute', 'sample/run', long, '--out', target], {
       onStart: (started) => {
         pid = started;
       },
