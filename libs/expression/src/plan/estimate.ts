@@ -3,7 +3,8 @@ import { reductionKind } from '@hyperslab/kernels';
 import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { evaluatedNodes, geometryOf, type PreparedPlan, preparePlan } from '../task/prepared-plan.ts';
 import { aheadBytes } from '../task/tiles.ts';
-import { reduceOf } from './plan-computation.ts';
+import { partialAxes } from './groupings.ts';
+import { reducedGrid, reduceOf } from './plan-computation.ts';
 import { largestCell } from './run-lengths.ts';
 import { widthOf } from './stage-geometry.ts';
 
@@ -51,8 +52,8 @@ function blocksBytes(plan: Plan, stage: Stage): number {
   const cells = elementCount(shape) * cellBytes(plan, stage);
   if (stage.kind === StageKind.STAGE_KIND_REDUCE_COMBINE)
     return cells * Math.ceil(stage.partials / stage.fanIn);
-  const { axes } = reduceOf(plan.nodes[stage.node]);
-  return cells * axes.reduce((product, axis) => product * Math.max(1, cellCount(stage.blockGrid[axis])), 1);
+  const partial = partialAxes(reduceOf(plan.nodes[stage.node]), stage.blockGrid);
+  return cells * partial.reduce((product, axis) => product * Math.max(1, cellCount(stage.blockGrid[axis])), 1);
 }
 
 function bytesOfTask(prepared: PreparedPlan, stage: Stage): number {
@@ -68,8 +69,7 @@ function bytesOfTask(prepared: PreparedPlan, stage: Stage): number {
   );
   const read = Math.min(bytes(block), bytes(tile) + aheadBytes);
   if (stage.kind === StageKind.STAGE_KIND_EVALUATE) return elementCount(block) * widthOf(node.dtype) + read;
-  const { axes } = reduceOf(node);
-  return elementCount(block.filter((_, axis) => !axes.includes(axis))) * cellBytes(plan, stage) + read;
+  return elementCount(largestOf(reducedGrid(node, stage.blockGrid))) * cellBytes(plan, stage) + read;
 }
 
 /** What a reduction has of each cell before it is finished. */

@@ -22,7 +22,7 @@ export function reduceHere(
     const [consumer, another] = consumersOf(planned, number);
     if (consumer === undefined || another !== undefined) return;
     const turned = planned.with(number, asOperation(planned, number, kind.value));
-    if (fits(turned, sources, consumer, kind.value, mostBytes)) planned[number] = turned[number];
+    if (fits(turned, sources, consumer, nodes[kind.value.input], mostBytes)) planned[number] = turned[number];
   });
   return planned;
 }
@@ -48,23 +48,25 @@ function asOperation(nodes: readonly PlanNode[], number: number, reduce: PlanRed
   return { ...nodes[number], kind: { $case: 'operation', value } };
 }
 
-/** Whether what takes it in has just its input's dimensions, and a block of all of those that are reduced takes no more than it may. */
+/**
+ * Whether what takes it in has just the dimensions of its input, and a block of all of those that are reduced there, by others too, takes no more than it
+ * may.
+ */
 function fits(
   nodes: readonly PlanNode[],
   sources: readonly PlanSource[],
   roots: readonly number[],
-  { input, axes }: PlanReduce,
+  own: PlanNode,
   mostBytes: number,
 ): boolean {
-  const [root, own] = [nodes[roots[0]], nodes[input]];
+  const root = nodes[roots[0]];
   const lengthOf = (name: string) => root.shape[root.dimensions.indexOf(name)];
   if (root.dimensions.length !== own.dimensions.length || elementCount(own.shape) === 0) return false;
   if (own.dimensions.some((name, axis) => lengthOf(name) !== own.shape[axis])) return false;
   // Blocks of earlier stages have no grid yet; they are no larger than what is read.
-  const { chunks, bytes } = stageGeometry(nodes, sources, roots, new Map());
-  const reduced = axes.map((axis) => own.dimensions[axis]);
+  const { chunks, bytes, whole } = stageGeometry(nodes, sources, roots, new Map());
   const extents = root.shape.map((length, axis) =>
-    reduced.includes(root.dimensions[axis]) ? length : Math.min(length, largestCell(chunks[axis])),
+    whole.includes(axis) ? length : Math.min(length, largestCell(chunks[axis])),
   );
   return bytes(extents) <= mostBytes;
 }

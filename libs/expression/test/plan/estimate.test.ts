@@ -35,6 +35,13 @@ describe('the cost of a plan', () => {
     assert.deepEqual([tasks, movedBytes], [4, 3 * 80 * 16]);
   });
 
+  it('of groups has these, once for each part of a group that is cut', async () => {
+    // Four groups of three times of 80 cells.
+    const whole = await costOf('coarsen(a, mean, time=3)');
+    assert.deepEqual([whole.tasks, whole.movedBytes], [1, 0]);
+    assert.equal(whole.taskBytes, 4 * 80 * 16 + 3840);
+  });
+
   it('of values that a later stage takes in has these', async () => {
     const { movedBytes } = await costOf('a * 2.0 - max(a)', 2000);
     // Two partial results of one cell, and their combination.

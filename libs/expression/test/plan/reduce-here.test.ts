@@ -35,6 +35,14 @@ describe('reductions that are computed where they are taken in', () => {
     assert.ok((await stages('std(a - mean(a, time), time)', 1_000)) > 1);
   });
 
+  it('have one when blocks would have too much for several of them together', async () => {
+    const text = 'max((a - mean(a, time)) / mean(a, y), x)';
+    // All times of a chunk are 1920 bytes, all of y 320; both are 3840.
+    assert.equal(await stages(text, 4_000), 1);
+    assert.ok((await stages(text, 3_000)) > 1);
+    assert.equal(await stages('max(a - mean(a, time), x)', 3_000), 1);
+  });
+
   it('have one when others need them, too, or what takes them in has other dimensions', async () => {
     assert.equal(await stages('mean(a, time)'), 1);
     assert.equal(await stages('a - mean(b, time)'), 2);
