@@ -53,7 +53,9 @@ function blocksBytes(plan: Plan, stage: Stage): number {
   if (stage.kind === StageKind.STAGE_KIND_REDUCE_COMBINE)
     return cells * Math.ceil(stage.partials / stage.fanIn);
   const partial = partialAxes(reduceOf(plan.nodes[stage.node]), stage.blockGrid);
-  return cells * partial.reduce((product, axis) => product * Math.max(1, cellCount(stage.blockGrid[axis])), 1);
+  return (
+    cells * partial.reduce((product, axis) => product * Math.max(1, cellCount(stage.blockGrid[axis])), 1)
+  );
 }
 
 function bytesOfTask(prepared: PreparedPlan, stage: Stage): number {

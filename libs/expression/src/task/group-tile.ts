@@ -1,12 +1,8 @@
-import {
-  allocateValues,
-  copyRegion,
-  elementCount,
-  type MaskedArray,
-  rowMajorStrides,
-} from '@hyperslab/array';
+import type { MaskedArray } from '@hyperslab/array';
+import type { Allocator } from '@hyperslab/kernels';
 import type { PlanGrouping } from '@hyperslab/proto/expression';
 import { combinations } from './box.ts';
+import { partOfArray } from './tile-parts.ts';
 
 /** Groups that follow each other with as many indices each, from an index on. */
 export interface Segment {
@@ -109,13 +105,14 @@ export function* partsOfTile(
 
 /**
  * A part of an array whose dimensions are `axes` of a tile, with its grouped dimensions cut in two: groups, and indices of
- * each. It shares the memory of the array where its elements lie together.
+ * each. It shares the memory of the array where its elements lie together, else it is a copy in `memory`.
  */
 export function takePart(
   array: MaskedArray,
   axes: readonly number[],
   part: TilePart,
   cutAxes: readonly number[],
+  memory: Allocator,
 ): MaskedArray {
   const origin = axes.map((axis) => part.origin[axis]);
   const extents = axes.map((axis) => part.shape[axis]);
@@ -123,30 +120,5 @@ export function takePart(
     const cut = cutAxes.indexOf(axis);
     return cut < 0 ? [extents[i]] : [part.segments[cut].groups, part.segments[cut].extent];
   });
-  const count = elementCount(extents);
-  if (count === array.values.length) return { ...array, shape };
-  if (isTogether(array.shape, extents)) {
-    const strides = rowMajorStrides(array.shape);
-    const first = origin.reduce((sum, index, axis) => sum + index * strides[axis], 0);
-    return {
-      dtype: array.dtype,
-      shape,
-      values: (array.values as Float64Array).subarray(first, first + count),
-      mask: array.mask?.subarray(first, first + count),
-    };
-  }
-  const from = { arrayShape: array.shape, origin };
-  const to = { arrayShape: extents, origin: extents.map(() => 0) };
-  const values = allocateValues(array.dtype, count);
-  copyRegion(array.values, from, values, to, extents);
-  if (array.mask === undefined) return { dtype: array.dtype, shape, values };
-  const mask = new Uint8Array(count);
-  copyRegion(array.mask, from, mask, to, extents);
-  return { dtype: array.dtype, shape, values, mask };
-}
-
-/** Whether a box of these extents is one run of an array's elements: one index, then a part of a dimension, then all. */
-function isTogether(shape: readonly number[], extents: readonly number[]): boolean {
-  const first = extents.findIndex((extent) => extent !== 1);
-  return first < 0 || extents.every((extent, axis) => axis <= first || extent === shape[axis]);
+  return { ...partOfArray(array, { origin, shape: extents }, memory), shape };
 }

@@ -1,5 +1,5 @@
 import { elementCount, type MaskedArray, type NumericType } from '@hyperslab/array';
-import { type Allocator, type PartialReduction, reductionKind } from '@hyperslab/kernels';
+import { type Allocator, openRegion, type PartialReduction, reductionKind } from '@hyperslab/kernels';
 import type { PlanGrouping, Stage } from '@hyperslab/proto/expression';
 import { groupStarts, groupsOfBlocks, groupsWithin } from '../plan/groupings.ts';
 import { reduceOf } from '../plan/plan-computation.ts';
@@ -116,8 +116,9 @@ function addGrouped(
   const within = cut.map((axis) => placeOf(axis) + 1);
   const reducedAxes = [...reduced, ...within].sort((a, b) => a - b);
   for (const part of partsOfTile(groupings, box.origin, box.shape)) {
+    using memory = openRegion();
     const operands = others.map((other, i) => ({
-      array: takePart(other, places[i], part, cut),
+      array: takePart(other, places[i], part, cut, memory),
       axes: places[i].flatMap((axis) =>
         cut.includes(axis) ? [placeOf(axis), placeOf(axis) + 1] : [placeOf(axis)],
       ),
@@ -130,7 +131,7 @@ function addGrouped(
       const first = box.origin[axis] + part.origin[axis];
       return cut.includes(axis) ? [0, first] : [first];
     });
-    partial.add(takePart(whole, all, part, cut), operands, reducedAxes, origin, start);
+    partial.add(takePart(whole, all, part, cut, memory), operands, reducedAxes, origin, start);
   }
 }
 

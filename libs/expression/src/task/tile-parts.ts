@@ -43,26 +43,30 @@ export function* partsOfBox(
   }
 }
 
-/** A part of a leaf that is loaded: a view where it lies in one run of memory, else a copy in `memory`. */
+/** A part of a leaf that is loaded, as `partOfArray` has it. */
 export function partOfLeaf(whole: Leaf, array: MaskedArray, box: Box, memory: Allocator): MaskedArray {
-  const { shape } = whole.box;
   const origin = box.origin.map((start, axis) => start - whole.box.origin[axis]);
-  const count = elementCount(box.shape);
-  if (count === elementCount(shape)) return array;
+  return partOfArray({ ...array, shape: whole.box.shape }, { origin, shape: box.shape }, memory);
+}
+
+/** A part of an array: a view where it lies in one run of memory, else a copy in `memory`. */
+export function partOfArray(array: MaskedArray, { origin, shape }: Box, memory: Allocator): MaskedArray {
+  const count = elementCount(shape);
+  if (count === elementCount(array.shape)) return array;
   const values = array.values as NumericValues;
-  if (isOneRun(shape, box.shape)) {
-    const strides = rowMajorStrides(shape);
+  if (isOneRun(array.shape, shape)) {
+    const strides = rowMajorStrides(array.shape);
     const at = origin.reduce((sum, index, axis) => sum + index * strides[axis], 0);
     const mask = array.mask?.subarray(at, at + count);
-    return { dtype: array.dtype, shape: box.shape, values: values.subarray(at, at + count), mask };
+    return { dtype: array.dtype, shape, values: values.subarray(at, at + count), mask };
   }
-  const from = { arrayShape: shape, origin };
-  const to = { arrayShape: box.shape, origin: origin.map(() => 0) };
+  const from = { arrayShape: array.shape, origin };
+  const to = { arrayShape: shape, origin: origin.map(() => 0) };
   const part = memory.array(array.dtype, count);
-  copyBox(values, from, part, to, box.shape);
+  copyBox(values, from, part, to, shape);
   const mask = array.mask && (memory.array('uint8', count) as Uint8Array);
-  if (mask !== undefined) copyBox(array.mask!, from, mask, to, box.shape);
-  return { dtype: array.dtype, shape: box.shape, values: part, mask };
+  if (mask !== undefined) copyBox(array.mask!, from, mask, to, shape);
+  return { dtype: array.dtype, shape, values: part, mask };
 }
 
 /** Whether a box within an array has no gaps: before the last dimension that it does not fill it has one index of each. */
