@@ -1,8 +1,8 @@
 import { cellCount, elementCount, type NumericType, type RunLengths } from '@hyperslab/array';
 import { reductionKind } from '@hyperslab/kernels';
 import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
+import { aheadBytes } from '../task/fetch-ahead.ts';
 import { evaluatedNodes, geometryOf, type PreparedPlan, preparePlan } from '../task/prepared-plan.ts';
-import { aheadBytes } from '../task/tiles.ts';
 import { partialAxes } from './groupings.ts';
 import { reducedGrid, reduceOf } from './plan-computation.ts';
 import { largestCell } from './run-lengths.ts';

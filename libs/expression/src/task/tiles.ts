@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
-import { openRegion, type Region } from '@hyperslab/kernels';
+import { openRegion } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { chooseGrid } from '../plan/choose-grid.ts';
@@ -10,9 +10,9 @@ import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
 import { ComputeTurns } from './compute-turns.ts';
 import { evaluate } from './evaluate.ts';
+import { FetchAhead, type FetchedTile } from './fetch-ahead.ts';
 import { alignedParts, leavesOf } from './leaves.ts';
-import { type BlockCache, fetchLeaf } from './load-leaf.ts';
-import { type Leaf, PartMap } from './part-map.ts';
+import { PartMap } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
 import { partOfLeaf, partsOfBox } from './tile-parts.ts';
@@ -21,9 +21,6 @@ import { partOfLeaf, partsOfBox } from './tile-parts.ts';
 const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
 const cutBytes = 64 * 2 ** 20;
-/** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
-export const aheadBytes = 16 * 2 ** 20;
-const mostAhead = 16;
 /** A task that has what it needs computes without a pause; after so long messages are heard, such as of who cancels. */
 const mostTurnMs = 20;
 const turns = new ComputeTurns();
@@ -42,17 +39,6 @@ export interface Tile {
   others: MaskedArray[];
 }
 
-/** A tile on its way, and where what is fetched for it lies. */
-interface Fetching {
-  box: Box;
-  bytes: number;
-  leaves: Leaf[];
-  decoders: Promise<DecodeSource[]>;
-  /** All is there, or will not come. */
-  settled: boolean;
-  memory: Region;
-}
-
 /**
  * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order, and what functions
  * compute in parts of these. Memory is that of what is stored of a few tiles and of one that is decoded. While one is computed by the caller, the
@@ -65,26 +51,12 @@ export async function* evaluateTiles(
   io: TaskIo,
   { tileBytes = defaultTileBytes }: TaskOptions,
 ): AsyncGenerator<Tile> {
-  const { bytes } = geometryOf(prepared, roots);
-  const boxes = tileBoxes(prepared, roots, block, tileBytes);
-  const cache: BlockCache = new Map();
-  const fetching: Fetching[] = [];
-  let ahead = 0;
-  let turnMs = performance.now();
-  const fetchAhead = (): void => {
-    while (fetching.length < 2 || (ahead < aheadBytes && fetching.length < mostAhead)) {
-      const next = boxes.next();
-      if (next.done) return;
-      const tile = fetchTile(prepared, roots, next.value, bytes(next.value.shape), io, cache);
-      ahead += tile.bytes;
-      fetching.push(tile);
-    }
-  };
+  const fetched = new FetchAhead(prepared, roots, tileBoxes(prepared, roots, block, tileBytes), io);
   const order = turns.enter();
   let isTurn = false;
+  let turnMs = 0;
   try {
-    fetchAhead();
-    for (let tile = fetching.at(0); tile !== undefined; tile = fetching.at(0)) {
+    for (let tile = fetched.first(); tile !== undefined; tile = fetched.first()) {
       if (isTurn && !tile.settled) {
         turns.give();
         isTurn = false;
@@ -100,53 +72,19 @@ export async function* evaluateTiles(
       }
       io.signal?.throwIfAborted();
       yield* computeTile(prepared, roots, tile, decoders);
-      fetching.shift();
-      ahead -= tile.bytes;
-      tile.memory.release();
-      fetchAhead();
+      fetched.shift();
     }
   } finally {
     if (isTurn) turns.give();
-    // What is still being fetched is still written to its memory.
-    for (const { decoders, memory } of fetching) {
-      const release = () => memory.release();
-      decoders.then(release, release);
-    }
+    fetched.close();
   }
-}
-
-function fetchTile(
-  prepared: PreparedPlan,
-  roots: readonly number[],
-  box: Box,
-  bytes: number,
-  io: TaskIo,
-  cache: BlockCache,
-): Fetching {
-  const memory = openRegion();
-  const { nodes } = prepared.plan;
-  const leaves = leavesOf(nodes, alignedParts(nodes, roots, box));
-  const decoders = fetchAll(leaves.map((leaf) => fetchLeaf(prepared, leaf, io, cache, memory)));
-  const tile: Fetching = { box, bytes, leaves, decoders, settled: false, memory };
-  const settle = () => {
-    tile.settled = true;
-  };
-  // A failure is thrown when its turn comes; until then it is no unhandled one.
-  decoders.then(settle, settle);
-  return tile;
-}
-
-async function fetchAll(fetching: Promise<DecodeSource>[]): Promise<DecodeSource[]> {
-  // Not before all have ended: the others of one that fails still write to the memory.
-  await Promise.allSettled(fetching);
-  return Promise.all(fetching);
 }
 
 /** Decodes a tile and evaluates it, part by part where functions are computed. */
 function* computeTile(
   prepared: PreparedPlan,
   roots: readonly number[],
-  { box, leaves }: Fetching,
+  { box, leaves }: FetchedTile,
   decoders: readonly DecodeSource[],
 ): Generator<Tile> {
   const { nodes } = prepared.plan;

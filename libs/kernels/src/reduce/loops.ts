@@ -232,7 +232,6 @@ function gatherCount(
   }
 }
 
-/** All loops, by name. */
 /** Each cell gets one element more: its mean and squares with it (Chan, Golub and LeVeque 1979, eq. 2.1). */
 function spreadMoments(
   x: NumberArray,
@@ -260,6 +259,7 @@ function spreadMoments(
   }
 }
 
+/** All loops, by name. */
 export const loops = {
   spreadMoments,
   spreadSum,

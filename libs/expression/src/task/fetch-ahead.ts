@@ -1,0 +1,97 @@
+import { openRegion, type Region } from '@hyperslab/kernels';
+import type { Box } from './box.ts';
+import { alignedParts, leavesOf } from './leaves.ts';
+import { type BlockCache, fetchLeaf } from './load-leaf.ts';
+import type { Leaf } from './part-map.ts';
+import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
+import type { DecodeSource, TaskIo } from './task-io.ts';
+
+/** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
+export const aheadBytes = 16 * 2 ** 20;
+const mostAhead = 16;
+
+/** A tile on its way, and where what is fetched for it lies. */
+export interface FetchedTile {
+  box: Box;
+  bytes: number;
+  leaves: Leaf[];
+  /** One for each leaf, when all of them are there. */
+  decoders: Promise<DecodeSource[]>;
+  /** All is there, or will not come. */
+  settled: boolean;
+  memory: Region;
+}
+
+/** Fetches tiles in order, as they are stored, some ahead of the one that is computed. */
+export class FetchAhead {
+  readonly #prepared: PreparedPlan;
+  readonly #roots: readonly number[];
+  readonly #boxes: Iterator<Box>;
+  readonly #io: TaskIo;
+  readonly #cache: BlockCache = new Map();
+  readonly #tiles: FetchedTile[] = [];
+  #bytes = 0;
+
+  /** @param roots nodes that are evaluated together; boxes are of the first */
+  constructor(prepared: PreparedPlan, roots: readonly number[], boxes: Iterator<Box>, io: TaskIo) {
+    this.#prepared = prepared;
+    this.#roots = roots;
+    this.#boxes = boxes;
+    this.#io = io;
+  }
+
+  /** The tile that is next to be computed, and those behind it as far as there is room; undefined behind the last. */
+  first(): FetchedTile | undefined {
+    this.#fetchMore();
+    return this.#tiles.at(0);
+  }
+
+  /** The first tile is computed: what was fetched for it is freed. */
+  shift(): void {
+    const tile = this.#tiles.shift();
+    if (tile === undefined) return;
+    this.#bytes -= tile.bytes;
+    tile.memory.release();
+  }
+
+  /** Frees all, each tile when nothing is written to its memory any more. */
+  close(): void {
+    for (const { decoders, memory } of this.#tiles.splice(0)) {
+      const release = () => memory.release();
+      decoders.then(release, release);
+    }
+  }
+
+  #fetchMore(): void {
+    const tiles = this.#tiles;
+    while (tiles.length < 2 || (this.#bytes < aheadBytes && tiles.length < mostAhead)) {
+      const next = this.#boxes.next();
+      if (next.done) return;
+      const tile = this.#fetch(next.value);
+      this.#bytes += tile.bytes;
+      tiles.push(tile);
+    }
+  }
+
+  #fetch(box: Box): FetchedTile {
+    const memory = openRegion();
+    const { nodes } = this.#prepared.plan;
+    const leaves = leavesOf(nodes, alignedParts(nodes, this.#roots, box));
+    const fetching = leaves.map((leaf) => fetchLeaf(this.#prepared, leaf, this.#io, this.#cache, memory));
+    const { bytes } = geometryOf(this.#prepared, this.#roots);
+    const decoders = allOf(fetching);
+    const tile: FetchedTile = { box, bytes: bytes(box.shape), leaves, decoders, settled: false, memory };
+    const settle = () => {
+      tile.settled = true;
+    };
+    // A failure is thrown when its turn comes; until then it is no unhandled one.
+    decoders.then(settle, settle);
+    return tile;
+  }
+}
+
+async function allOf(fetching: Promise<DecodeSource>[]): Promise<DecodeSource[]> {
+  // Not before all have ended: the others of one that fails still write to the memory.
+  await Promise.allSettled(fetching);
+  return Promise.all(fetching);
+}
