@@ -31,13 +31,15 @@ export function reserveArena(mostBytes: number): ArenaShare {
   // Kernels count up to where an array ends: of one that ended with the addresses that would be 0.
   const maximum = Math.floor(Math.min(mostBytes, mostOfAll - pageBytes) / pageBytes);
   const memory = new webAssembly.Memory({ initial: leastGrowth / pageBytes, maximum, shared: true });
-  const extents = extentsFor(mostBytes);
+  // Of the bytes that it is told to have: each that sees it finds its way in the words by as many.
+  const bytes = maximum * pageBytes;
+  const extents = extentsFor(bytes);
   const words = new Int32Array(new SharedArrayBuffer(4 * (SharedLock.words + Extents.wordsFor(extents))));
   const all = new Extents(words.subarray(SharedLock.words), extents);
   all.extend(unitsOf(leastGrowth));
   // The first unit belongs to no array: 0 stands for "none".
   all.take(1, kept);
-  return { memory, mostBytes: maximum * pageBytes, words };
+  return { memory, mostBytes: bytes, words };
 }
 
 function extentsFor(mostBytes: number): number {

@@ -25,6 +25,20 @@ describe('arena', () => {
     assert.ok(!arena.holds(new Uint8Array(8)));
   });
 
+  it('gives threads memory of their own, whatever bytes it is made for', () => {
+    for (let more = 0; more < 17; more++) {
+      const share = reserveArena(32 * mebibyte + 4096 * more + 100);
+      const arenas = [new Arena(share, 1), new Arena(share, 2)];
+      assert.deepEqual([arenas[0].bytes, arenas[0].takenBytes], [mebibyte, 0]);
+      const taken = Array.from({ length: 300 }, (_, i) => [i % 2, arenas[i % 2].take(64 * i + 1)!]);
+      const places = taken.map(([which, at]) => [at, at + arenas[which].lengthAt(at)!]);
+      places.sort(([a], [b]) => a - b);
+      assert.ok(places.every(([start], i) => start >= (i === 0 ? 64 : places[i - 1][1])));
+      for (const [which, at] of taken) arenas[which].free(at);
+      assert.equal(arenas[1].takenBytes, 0);
+    }
+  });
+
   it('has nothing freed for what is larger than all of it', () => {
     const arena = new Arena(reserveArena(8 * mebibyte), 1);
     arena.reclaimBy(() => assert.fail('asked to free something'));
