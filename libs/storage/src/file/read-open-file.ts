@@ -27,10 +27,10 @@ export function readOpenFile(
 ): Uint8Array[] | undefined {
   const file = handles.opened(path);
   if (file === undefined) return undefined;
-  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (there?.ino !== file.inode || there.dev !== file.device) return undefined;
   const read: Uint8Array[] = ranges.map(() => new Uint8Array(0));
   try {
+    const there = statSync(path, { bigint: true });
+    if (there.ino !== file.inode || there.dev !== file.device) return undefined;
     const before = fileVersion(fstatSync(file.fd, { bigint: true }));
     assertVersion(url, expect, before);
     for (const request of planRanges(ranges, limits)) {
