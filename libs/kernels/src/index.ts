@@ -57,5 +57,6 @@ export { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from './
 export { copyBox } from './wasm/copy-box.ts';
 export { openRegion, Region } from './wasm/region.ts';
 export { allowSimd, shareArena } from './wasm/simd.ts';
+export { reserveStage, stageBytes } from './wasm/stage.ts';
 export { unshuffleByKernel } from './wasm/unshuffle.ts';
 export { warmKernels } from './wasm/warm.ts';

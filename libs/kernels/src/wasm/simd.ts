@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Arena, type ArenaShare, reserveArena } from './arena.ts';
 import type { Kernels } from './kernels.ts';
-import { Stage } from './stage.ts';
+import { Stage, stageBytes } from './stage.ts';
 import { webAssembly } from './web-assembly.ts';
 
 /** The kernels of a thread and the memory that they compute in. */
@@ -16,14 +16,14 @@ export interface Simd {
 const ownArenaBytes = 2 ** 28;
 
 let allowed = true;
-let shared: { arena: ArenaShare; owner: number } | undefined;
+let shared: { arena: ArenaShare; owner: number; stage?: number } | undefined;
 let loaded: Simd | undefined;
 let refused = false;
 
 /**
  * The kernels with vectors, loaded when a thread first asks for them; undefined where they are turned off, WebAssembly has no
- * vectors, the system has no addresses for their memory, or others have left no room in the arena that they share. What is computed is the
- * same to the bit without them.
+ * vectors, the system has no addresses for their memory, or others have left no room for a stage that was not reserved in the arena that they
+ * share. What is computed is the same to the bit without them.
  */
 export function simd(): Simd | undefined {
   if (!allowed) return undefined;
@@ -50,18 +50,19 @@ export function allowSimd(allow: boolean): void {
 /**
  * Has this thread compute in an arena that others share, rather than in one of 256 MiB of its own. To be said before the first kernel runs.
  * @param owner number of this thread among them, from 1 on
+ * @param stage as `reserveStage` answered for this thread: others may fill the arena before it starts
  */
-export function shareArena(arena: ArenaShare, owner: number): void {
+export function shareArena(arena: ArenaShare, owner: number, stage?: number): void {
   if (loaded !== undefined)
     throw new RangeError('the arena of this thread is in use: share another one when the thread starts');
-  shared = { arena, owner };
+  shared = { arena, owner, stage };
 }
 
 function load(): Simd | undefined {
   const code = readFileSync(new URL('../../gen/kernels.wasm', import.meta.url));
   if (!webAssembly.validate(code)) return undefined;
   const arena = openArena();
-  const stage = arena?.take(Stage.bytes);
+  const stage = shared?.stage ?? arena?.take(stageBytes);
   if (arena === undefined || stage === undefined) return undefined;
   const module = new webAssembly.Module(code);
   const { exports } = new webAssembly.Instance(module, { env: { memory: arena.memory } });

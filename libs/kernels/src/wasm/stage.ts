@@ -1,10 +1,13 @@
 import type { NumericValues } from '@hyperslab/array';
+import { none } from '../shared/slot-lists.ts';
 import type { Arena } from './arena.ts';
 
 /** Elements that are brought into the arena at a time: what kernels take and give then stays in the second-level cache. */
 const blockElements = 8192;
 const slotBytes = 8 * blockElements;
 const slots = 6;
+/** What a stage takes of the arena. */
+export const stageBytes = slots * slotBytes;
 
 /** Buffer's copy takes any bytes, and moves those of shared memory as fast as others; `set` of typed arrays does not. */
 const copyBytes = Buffer.prototype.copy;
@@ -14,14 +17,13 @@ const copyBytes = Buffer.prototype.copy;
  * has a slot of its own. Element types are those of the values.
  */
 export class Stage {
-  static readonly bytes = slots * slotBytes;
   readonly #arena: Arena;
   readonly #slots: Uint8Array;
 
-  /** @param offset of `Stage.bytes` that were taken for it */
+  /** @param offset of `stageBytes` that were taken for it */
   constructor(arena: Arena, offset: number) {
     this.#arena = arena;
-    this.#slots = arena.view('uint8', offset, Stage.bytes) as Uint8Array;
+    this.#slots = arena.view('uint8', offset, stageBytes) as Uint8Array;
   }
 
   /** Elements that a kernel may take at a time: all where everything lies in the arena. */
@@ -67,6 +69,12 @@ export class Stage {
     const start = slot * slotBytes;
     copyBytes.call(this.#slots, bytesOf(values), at * width, start, start + count * width);
   }
+}
+
+/** Takes the memory of a stage for a thread that is to start, for good; answers its offset, or undefined where there is no room. */
+export function reserveStage(arena: Arena): number | undefined {
+  const extent = arena.takeKept(stageBytes);
+  return extent === none ? undefined : arena.offsetOf(extent);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NumericValues): Uint8Array {

@@ -2,5 +2,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { shareArena, warmKernels } from '../../src/index.ts';
 
-shareArena(workerData, 1);
+shareArena(workerData.share, 1, workerData.stage);
 parentPort!.postMessage(warmKernels());

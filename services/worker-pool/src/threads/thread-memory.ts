@@ -1,4 +1,12 @@
-import { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from '@hyperslab/kernels';
+import {
+  Arena,
+  type ArenaShare,
+  leastGrowth,
+  mostOfAll,
+  reserveArena,
+  reserveStage,
+  stageBytes,
+} from '@hyperslab/kernels';
 import { type CacheShare, reserveCache, SharedChunkCache } from '@hyperslab/reader';
 import { returnPages } from '../return-memory.ts';
 
@@ -14,6 +22,8 @@ export interface SharedWithThread {
   cache?: CacheShare;
   /** Number of the thread, from 1 on. */
   owner: number;
+  /** Where its kernels find what does not lie in the arena; absent where the system had no memory for it. */
+  stage?: number;
 }
 
 /**
@@ -21,10 +31,12 @@ export interface SharedWithThread {
  * for it there is none: threads then compute in ordinary memory.
  */
 export class ThreadMemory {
-  readonly #share: Omit<SharedWithThread, 'owner'> | undefined;
+  readonly #share: Omit<SharedWithThread, 'owner' | 'stage'> | undefined;
   readonly #arena: Arena | undefined;
   readonly #cache: SharedChunkCache | undefined;
   readonly #free: number[];
+  /** By the number of the thread: a thread that starts late, or in place of another one, may find the arena full. */
+  readonly #stages = new Map<number, number | undefined>();
 
   /**
    * @param threads that live at the same time
@@ -33,13 +45,14 @@ export class ThreadMemory {
    */
   constructor(threads: number, arenaBytes: number, cacheBytes: number) {
     this.#free = Array.from({ length: threads }, (_, at) => threads - at);
-    const arena = reserve(arenaBytes + cacheBytes);
+    const arena = reserve(arenaBytes + cacheBytes + threads * stageBytes);
     if (arena === undefined) return;
     const limit = Math.floor(Math.min(cacheBytes, arena.mostBytes * cachePart));
     const cache = limit > 0 ? reserveCache(limit, threads) : undefined;
     this.#share = { arena, cache };
     // Numbers of threads are lower.
     this.#arena = new Arena(arena, threads + 1, patienceMs);
+    for (const owner of this.#free) this.#stages.set(owner, reserveStage(this.#arena));
     if (cache !== undefined) this.#cache = new SharedChunkCache(cache, this.#arena, threads + 1, patienceMs);
   }
 
@@ -63,7 +76,9 @@ export class ThreadMemory {
 
   /** What a thread that starts is given; undefined where nothing is shared. */
   join(): SharedWithThread | undefined {
-    return this.#share && { ...this.#share, owner: this.#free.pop()! };
+    if (this.#share === undefined) return undefined;
+    const owner = this.#free.pop()!;
+    return { ...this.#share, owner, stage: this.#stages.get(owner) };
   }
 
   /** A thread has ended: what it held is free, and another one may have its number. */

@@ -24,7 +24,7 @@ const muchBytes = 32 * 2 ** 20;
 
 const data = workerData as ThreadData;
 useNativeCodecs(data.nativeCodecs);
-if (data.shared !== undefined) shareArena(data.shared.arena, data.shared.owner);
+if (data.shared !== undefined) shareArena(data.shared.arena, data.shared.owner, data.shared.stage);
 const environment = createTaskEnvironment(data);
 const plans = new Map<string, Plan>();
 const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();

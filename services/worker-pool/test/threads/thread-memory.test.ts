@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { findForeignFunctions } from '@hyperslab/codecs/foreign-functions';
-import { Arena } from '@hyperslab/kernels';
+import { Arena, stageBytes } from '@hyperslab/kernels';
 import { SharedChunkCache } from '@hyperslab/reader';
 import { ThreadMemory } from '../../src/threads/thread-memory.ts';
 
@@ -41,10 +41,27 @@ describe('memory of threads', () => {
     const memory = new ThreadMemory(2, mebibyte, mebibyte);
     const [one, two] = [memory.join()!, memory.join()!];
     assert.notEqual(one.owner, two.owner);
+    const before = new Arena(two.arena, 9).takenBytes;
     new Arena(two.arena, two.owner).take(1000);
     memory.leave(two.owner);
     assert.equal(memory.join()!.owner, two.owner);
-    assert.equal(new Arena(two.arena, 9).takenBytes, 0);
+    assert.equal(new Arena(two.arena, 9).takenBytes, before);
+  });
+
+  it('has what kernels need for a thread that starts, or starts again, when others have filled the arena', async () => {
+    const memory = new ThreadMemory(2, 20 * mebibyte + 100, 4 * mebibyte);
+    const [full, late] = [memory.join()!, memory.join()!];
+    const filling = new Arena(full.arena, full.owner);
+    while (filling.take(2 ** 16) !== undefined);
+    for (const shared of [late, late]) {
+      const worker = new Worker(new URL('./starting-thread.ts', import.meta.url), { workerData: shared });
+      const [{ kernels, inArena, isRight }] = await once(worker, 'message');
+      await worker.terminate();
+      assert.ok(kernels > 0 && inArena && isRight);
+      memory.leave(late.owner);
+      assert.deepEqual(memory.join(), late);
+    }
+    assert.ok(Math.abs(full.stage! - late.stage!) >= stageBytes);
   });
 
   it('does not wait for ever for a thread that died while it changed what is whose', () => {
