@@ -5,22 +5,27 @@ import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import { defineFile } from '../src/cf/file-definition.ts';
 import { formatOf, resultFormats, storageOf } from '../src/formats.ts';
-import type { Result } from '../src/result.ts';
+import type { Result, ResultCoordinate } from '../src/result.ts';
 import { saveResults } from '../src/save-results.ts';
 import { sampleResult } from './sample-results.ts';
 
 const isInvalid = (error: unknown) => isHyperslabError(error, 'INVALID_ARGUMENT');
 
-/** The sample at other times: as many, half an hour later. */
-function later(): Result {
+/** The sample at other times. */
+function atTimes(change: (time: ResultCoordinate) => Partial<ResultCoordinate>): Result {
   const result = sampleResult('float32', { name: 'u' });
   const coordinates = result.head.coordinates.map((each) =>
-    each.name === 'time'
-      ? { ...each, values: Float64Array.from(each.values as Float64Array, (hours) => hours + 0.5) }
-      : each,
+    each.name === 'time' ? { ...each, ...change(each) } : each,
   );
   return { ...result, head: { ...result.head, coordinates } };
 }
+
+/** As many, half an hour later. */
+const later = () =>
+  atTimes(({ values }) => ({ values: Float64Array.from(values as Float64Array, (hours) => hours + 0.5) }));
+
+/** Of the same numbers, which are of days. */
+const inDays = () => atTimes(() => ({ units: 'days since 2026-02-28' }));
 
 describe('several results in one file', () => {
   it('share what is equal, and number what is not', () => {
@@ -68,9 +73,14 @@ describe('several results in one file', () => {
 
   it('lie on one grid in a table', () =>
     withTemporaryDirectory(async (folder) => {
-      const results = [{ result: sampleResult('float32', { name: 't' }) }, { result: later() }];
-      for (const format of ['csv', 'parquet'] as const)
-        await assert.rejects(saveResults(join(folder, 'a'), results, { format }), /lie on different points/);
+      for (const other of [later(), inDays()]) {
+        const results = [{ result: sampleResult('float32', { name: 't' }) }, { result: other }];
+        for (const format of ['csv', 'parquet'] as const)
+          await assert.rejects(
+            saveResults(join(folder, 'a'), results, { format }),
+            /lie on different points/,
+          );
+      }
       assert.deepEqual(await readdir(folder), []);
     }));
 });

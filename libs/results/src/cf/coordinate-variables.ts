@@ -1,6 +1,7 @@
 import type { MaskedArray } from '@hyperslab/array';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { ResultCoordinate, ResultHead } from '../result.ts';
+import { sameCoordinate } from '../same-coordinate.ts';
 import type { KnownVariable } from './file-definition.ts';
 import { fillMissing } from './fill.ts';
 import { netcdfName } from './netcdf-name.ts';
@@ -96,30 +97,6 @@ function known(
     attributes: [...attributes, ...filled.attributes],
     values: filled.values,
   };
-}
-
-function sameCoordinate(a: ResultCoordinate | undefined, b: ResultCoordinate | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return (
-    a.name === b.name &&
-    a.units === b.units &&
-    a.calendar === b.calendar &&
-    a.standardName === b.standardName &&
-    sameValues(a, b) &&
-    (a.bounds === undefined || b.bounds === undefined
-      ? a.bounds === b.bounds
-      : sameValues(a.bounds, b.bounds))
-  );
-}
-
-function sameValues(a: MaskedArray, b: MaskedArray): boolean {
-  if (a.dtype !== b.dtype || a.values.length !== b.values.length) return false;
-  for (let i = 0; i < a.values.length; i++) {
-    const missing = a.mask?.[i] ?? 0;
-    if (missing !== (b.mask?.[i] ?? 0)) return false;
-    if (missing === 0 && !Object.is(a.values[i], b.values[i])) return false;
-  }
-  return true;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

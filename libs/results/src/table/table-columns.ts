@@ -1,6 +1,7 @@
-import { type MaskedArray, rowMajorStrides } from '@hyperslab/array';
+import { rowMajorStrides } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ResultCoordinate, ResultHead } from '../result.ts';
+import { samePoints } from '../same-coordinate.ts';
 import type { NamedResult } from '../save-options.ts';
 
 /** A column of a table that says where a row lies. */
@@ -88,7 +89,7 @@ function assertSameGrid(first: ResultHead, other: ResultHead): void {
     first.dimensions.join('\n') === other.dimensions.join('\n') &&
     first.shape.join() === other.shape.join() &&
     first.dimensions.every((dimension) =>
-      sameValues(coordinateOf(first, dimension), coordinateOf(other, dimension)),
+      samePoints(coordinateOf(first, dimension), coordinateOf(other, dimension)),
     );
   if (same) return;
   const grid = (head: ResultHead) => head.dimensions.map((name, i) => `${name}: ${head.shape[i]}`).join(', ');
@@ -96,13 +97,6 @@ function assertSameGrid(first: ResultHead, other: ResultHead): void {
     'INVALID_ARGUMENT',
     `"${first.name}" (${grid(first)}) and "${other.name}" (${grid(other)}) lie on different points, and a table has one row a point; write a file for each, or netcdf4`,
   );
-}
-
-function sameValues(a: MaskedArray | undefined, b: MaskedArray | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.values.length !== b.values.length) return false;
-  for (let i = 0; i < a.values.length; i++) if (!Object.is(a.values[i], b.values[i])) return false;
-  return true;
 }
 
 function refuseDoubles(names: readonly string[]): void {
