@@ -134,7 +134,7 @@ describe('results read back by netCDF4, xarray, zarr, pandas and pyarrow', funct
 
   it('as netCDF classic of 64-bit offsets where that does, else CDF-5, as ncdump tells', async function () {
     const ncdump = toolPath('ncdump');
-    if (ncdump === undefined) skip(this, 'no ncdump');
+    if (ncdump === undefined) skip(this, 'no ncdump; `npm test` gets it');
     await withTemporaryDirectory(async (folder) => {
       const kindOf = (file: string) =>
         spawnSync(ncdump, ['-k', join(folder, file)], { encoding: 'utf8' }).stdout;
@@ -142,6 +142,26 @@ describe('results read back by netCDF4, xarray, zarr, pandas and pyarrow', funct
       assert.equal(kindOf('a.nc3').trim(), '64-bit offset');
       await save(folder, 'b.nc3', ['float32', 'uint8'], {});
       assert.equal(kindOf('b.nc3').trim(), 'cdf5');
+    });
+  });
+
+  it('as netCDF classic with texts beside a dimension that is called as theirs would be', async function () {
+    const ncdump = toolPath('ncdump');
+    if (ncdump === undefined) skip(this, 'no ncdump; `npm test` gets it');
+    await withTemporaryDirectory(async (folder) => {
+      const { head, blocks } = sampleResult('int16', { name: 't' });
+      const renamed = (names: readonly string[]) => names.map((name) => (name === 'x' ? 'string_7' : name));
+      const inFile = {
+        ...head,
+        dimensions: renamed(head.dimensions),
+        coordinates: coordinates.map((each) => ({ ...each, dimensions: renamed(each.dimensions) })),
+      };
+      const path = join(folder, 'a.nc3');
+      await saveResults(path, [{ result: { head: inFile, blocks } }]);
+      const { stdout } = spawnSync(ncdump, ['-v', 'station', path], { encoding: 'utf8' });
+      assert.match(stdout, /short t\(time, y, string_7\)/);
+      assert.match(stdout, /char station\(string_7, string_7_\)/);
+      assert.match(stdout, /"a,b"/);
     });
   });
 });

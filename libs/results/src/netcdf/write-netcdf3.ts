@@ -55,8 +55,9 @@ function classicDefinition(
   const all = new Map(dimensions.map(({ name, length }) => [name, length]));
   const withCharacters = (variable: FileVariable, values: readonly string[]) => {
     const { width, characters } = charactersOf(values);
-    // Of the same width, one dimension does for all (CF section 2.2).
-    const dimension = `string_${width}`;
+    // Of the same width, one dimension does for all (CF section 2.2); results may have one of its name, and of another length.
+    let dimension = `string_${width}`;
+    while ((all.get(dimension) ?? width) !== width) dimension += '_';
     all.set(dimension, width);
     const shaped = { dtype: 'char' as const, dimensions: [...variable.dimensions, dimension] };
     // Readers make bytes of them, not texts, that aren't told (NetCDF Users Guide, "_Encoding").
