@@ -1,6 +1,6 @@
-import { elementCount, type MaskedArray } from '@hyperslab/array';
-import { type Chunk, rechunk } from './rechunk/rechunk.ts';
-import type { Result } from './result.ts';
+import { allocateValues, elementCount } from '@hyperslab/array';
+import { rechunk } from './rechunk/rechunk.ts';
+import type { Result, ResultBox } from './result.ts';
 
 /** What is gathered in memory at most, bytes: texts, and what has no dimensions. */
 const mostBytes = 256 * 2 ** 20;
@@ -11,10 +11,11 @@ export function comesWhole({ head }: Result): boolean {
 }
 
 /** Gathers a result that comes whole. Throws TOO_LARGE. */
-export async function gather({ head, blocks }: Result, scratchBeside: string): Promise<MaskedArray> {
+export async function gather({ head, blocks }: Result, scratchBeside: string): Promise<ResultBox> {
   const { dtype, shape } = head;
   const options = { dtype, shape, chunk: shape.map((extent) => Math.max(1, extent)), scratchBeside };
-  let whole: Chunk | undefined;
+  let whole: ResultBox | undefined;
   for await (const chunk of rechunk(blocks(), { ...options, memoryBytes: mostBytes })) whole = chunk;
-  return whole ?? { dtype, shape: [...shape], values: [] };
+  const nothing = () => (dtype === 'string' ? [] : allocateValues(dtype, 0));
+  return whole ?? { dtype, origin: shape.map(() => 0), shape: [...shape], values: nothing() };
 }

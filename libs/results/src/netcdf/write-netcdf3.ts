@@ -27,8 +27,7 @@ export async function writeNetcdf3(
   const whole = new Map<string, Values>();
   for (const [i, { result }] of results.entries()) {
     if (!comesWhole(result)) continue;
-    const gathered = { ...(await gather(result, scratchBeside)), origin: [] };
-    whole.set(definition.results[i].name, fillings[i].take(gathered));
+    whole.set(definition.results[i].name, fillings[i].take(await gather(result, scratchBeside)));
   }
   const classic = classicDefinition(definition, whole, fillings);
   await using writer = await createNetcdfClassic(file, classic);

@@ -1,11 +1,10 @@
-import { allocateValues, type NumericValues } from '@hyperslab/array';
-import { createNetcdf4, type Values, type VariableDefinition } from '@hyperslab/netcdf-writer';
+import type { NumericValues } from '@hyperslab/array';
+import { createNetcdf4, type VariableDefinition } from '@hyperslab/netcdf-writer';
 import type { OutputFile } from '@hyperslab/storage';
 import { defineFile } from '../cf/file-definition.ts';
 import { Filling, fillAttribute } from '../cf/fill.ts';
-import { askedChunks, chunkShapeWithin } from '../rechunk/choose-chunks.ts';
+import { chunksOf } from '../rechunk/choose-chunks.ts';
 import { rechunk } from '../rechunk/rechunk.ts';
-import type { Result } from '../result.ts';
 import { type NamedResult, type SavedVariable, type SaveOptions, savedVariable } from '../save-options.ts';
 import { comesWhole, gather } from '../whole.ts';
 
@@ -39,14 +38,11 @@ export async function writeNetcdf4(
       ...(fill === undefined ? [] : [fillAttribute(variable.dtype, fill)]),
     ];
     if (comesWhole(result)) {
-      const values = wholeValues(
-        result,
-        fillings[i].take({ ...(await gather(result, scratchBeside)), origin: [] }),
-      );
+      const values = fillings[i].take(await gather(result, scratchBeside));
       const isTold = fillings[i].isNeeded();
       variables.push({ ...variable, attributes: isTold ? attributes : variable.attributes, values });
     } else {
-      const chunks = { shape: chunksOf(result, options), ...compression };
+      const chunks = { shape: chunksOf(result.head, options.chunks), ...compression };
       variables.push({ ...variable, attributes, chunks });
     }
   }
@@ -68,15 +64,4 @@ export async function writeNetcdf4(
   }
   await writer.close({ withoutFill });
   return results.map(({ result }, i) => savedVariable(variables[i].name, result, fillings[i]));
-}
-
-/** Extents of the chunks of a result. */
-export function chunksOf({ head }: Result, { chunks = {} }: SaveOptions): number[] {
-  const { dimensions, shape, blockGrid } = head;
-  return askedChunks(dimensions, shape, chunks, chunkShapeWithin(shape, blockGrid));
-}
-
-/** Nothing of a type is an array of it. */
-function wholeValues({ head }: Result, values: Values): Values {
-  return values.length === 0 && head.dtype !== 'string' ? allocateValues(head.dtype, 0) : values;
 }

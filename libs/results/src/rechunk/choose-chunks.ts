@@ -1,5 +1,6 @@
 import { elementCount, type RunLengths } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import type { ResultHead } from '../result.ts';
 
 /** Elements of one chunk at most, unless it is asked for otherwise: 4 MiB of float32. */
 const chunkElements = 2 ** 20;
@@ -70,14 +71,12 @@ export function assertChunksKnown(
 }
 
 /**
- * Extents of chunks that were asked for by dimension, the others by what is chosen.
+ * Extents of the chunks of a result: those that were asked for by dimension; where none was, chunks that lie within blocks.
  * @throws HyperslabError INVALID_ARGUMENT for what is no extent
  */
-export function askedChunks(
-  dimensions: readonly string[],
-  shape: readonly number[],
-  asked: Readonly<Record<string, number>>,
-  chosen: readonly number[],
+export function chunksOf(
+  { dimensions, shape, blockGrid }: Pick<ResultHead, 'dimensions' | 'shape' | 'blockGrid'>,
+  asked: Readonly<Record<string, number>> = {},
 ): number[] {
   for (const [name, extent] of Object.entries(asked))
     if (!Number.isSafeInteger(extent) || extent < 1)
@@ -85,7 +84,7 @@ export function askedChunks(
         'INVALID_ARGUMENT',
         `chunks of "${name}": expected a whole number from 1 on, found ${extent}`,
       );
-  if (!dimensions.some((name) => Object.hasOwn(asked, name))) return [...chosen];
+  if (!dimensions.some((name) => Object.hasOwn(asked, name))) return chunkShapeWithin(shape, blockGrid);
   // What is asked for takes its part of the room; the other dimensions share what is left.
   const fixed = dimensions.map((name, axis) =>
     Object.hasOwn(asked, name) ? Math.max(1, Math.min(asked[name], shape[axis])) : undefined,

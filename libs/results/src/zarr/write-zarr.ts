@@ -1,6 +1,6 @@
 import type { OutputFolder } from '@hyperslab/storage';
 import { Filling } from '../cf/fill.ts';
-import { chunksOf } from '../netcdf/write-netcdf4.ts';
+import { chunksOf } from '../rechunk/choose-chunks.ts';
 import { rechunk } from '../rechunk/rechunk.ts';
 import { type NamedResult, type SavedVariable, type SaveOptions, savedVariable } from '../save-options.ts';
 import { BoundedWork } from './bounded-work.ts';
@@ -32,7 +32,7 @@ export async function writeZarr(
     const variable = variables[i];
     const { dtype, shape } = result.head;
     const filling = new Filling(variable.name, dtype, options.fillValue);
-    const chunk = chunksOf(result, options).map((extent) => Math.max(1, extent));
+    const chunk = chunksOf(result.head, options.chunks).map((extent) => Math.max(1, extent));
     const rechunking = { dtype, shape, chunk, scratchBeside: folder.scratchBeside };
     for await (const part of rechunk(result.blocks(), rechunking)) {
       const values = filling.take(part);

@@ -3,7 +3,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan, type ResultDescription, type Stage, StageKind } from '@hyperslab/proto/expression';
 import type { OutputRequest } from '@hyperslab/proto/scheduler';
-import { askedChunks, assertChunksKnown, chunkShapeWithin, chunksAlign } from '@hyperslab/results/chunks';
+import { assertChunksKnown, chunksAlign, chunksOf } from '@hyperslab/results/chunks';
 import { coordinateSources } from './coordinate-sources.ts';
 
 /**
@@ -56,12 +56,10 @@ const figures: ResultDescription = {
   blockGrid: [{ sizes: [2], counts: [1] }],
 };
 
-function chunksFor(
-  { name, dimensions, shape, blockGrid }: ResultDescription,
-  output: OutputRequest,
-): number[] {
+function chunksFor(result: ResultDescription, output: OutputRequest): number[] {
+  const { name, dimensions, shape, blockGrid } = result;
   assertChunksKnown(output.chunks, dimensions);
-  const chunk = askedChunks(dimensions, shape, output.chunks, chunkShapeWithin(shape, blockGrid));
+  const chunk = chunksOf(result, output.chunks);
   if (elementCount(shape) === 0 || chunksAlign(chunk, shape, blockGrid)) return chunk;
   const blocks = blockGrid.map(({ sizes }) => [...new Set(sizes)].join(' and ')).join(', ');
   throw new HyperslabError(
