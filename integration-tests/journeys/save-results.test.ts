@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client, ComputedArray, Dataset } from '@hyperslab/client';
 import { isHyperslabError } from '@hyperslab/errors';
-import { hasPython, runPython, type S3Server, startS3Server } from '@hyperslab/testing';
+import { hasPython, runPython, type S3Server, skip, startS3Server } from '@hyperslab/testing';
 import { heavyExpression } from '../harness/heavy-expression.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 import { until } from '../harness/until.ts';
@@ -50,7 +50,8 @@ describe('results saved by a client and by the workers', function () {
   });
 
   it('hold what the SDK computes, whoever writes them', async function () {
-    if (!hasPython('xarray', 'zarr', 'netCDF4')) this.skip();
+    if (!hasPython('xarray', 'zarr', 'netCDF4'))
+      skip(this, 'no xarray, zarr or netCDF4; "npm test" installs them');
     const array = dataset.expression('t - mean(t, time)');
     const chunks = { latitude: 7 };
     const [byClient, byWorkers, reduced] = [join(out, 'a.nc'), join(out, 'b.zarr'), join(out, 'c.zarr')];
@@ -112,7 +113,7 @@ describe('results saved by a client and by the workers', function () {
   });
 
   it('go to S3, at their end', async function () {
-    if (s3 === undefined) return this.skip();
+    if (s3 === undefined) skip(this, 'no versitygw; `npm test` gets it');
     for (const url of ['s3://bucket/a.zarr', 's3://bucket/b.zarr']) {
       const onWorkers = url.includes('b.zarr');
       await dataset.expression('mean(t, time)').save(url, { onWorkers, env: s3.env });

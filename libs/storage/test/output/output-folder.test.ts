@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isHyperslabError } from '@hyperslab/errors';
-import { type S3Server, startS3Server, withTemporaryDirectory } from '@hyperslab/testing';
+import { type S3Server, skip, startS3Server, withTemporaryDirectory } from '@hyperslab/testing';
 import { openObjectStore } from '../../src/open-object-store.ts';
 import { createOutputFolder } from '../../src/output/output-folder.ts';
 
@@ -138,7 +138,7 @@ describe('createOutputFolder: S3 (needs versitygw)', () => {
       if (server === undefined) missing = true;
       else await body(server).finally(() => server.stop());
     });
-    if (missing) test.skip();
+    if (missing) skip(test, 'no versitygw; `npm test` gets it');
   }
 
   it('gets its last objects at the end, and leaves nothing when it fails', function () {

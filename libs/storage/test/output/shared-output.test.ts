@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startS3Server, withTemporaryDirectory } from '@hyperslab/testing';
+import { skip, startS3Server, withTemporaryDirectory } from '@hyperslab/testing';
 import { assertForeignKey } from '../../src/object-key.ts';
 import { openSharedOutput } from '../../src/output/shared-output.ts';
 import { s3ObjectStore } from '../../src/s3/s3-object-store.ts';
@@ -71,6 +71,6 @@ describe('openSharedOutput: S3 (needs versitygw)', () => {
       }
       await takeUp(server.env).finally(() => server.stop());
     });
-    if (isMissing) this.skip();
+    if (isMissing) skip(this, 'no versitygw; `npm test` gets it');
   });
 });

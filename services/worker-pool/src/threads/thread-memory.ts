@@ -12,8 +12,6 @@ import { returnPages } from '../return-memory.ts';
 
 /** Of the arena, chunks that are kept have so much at most: what is computed must find room, too. */
 const cachePart = 0.75;
-/** Locks are held for microseconds. Of a thread that died while it held one the main thread hears only when it waits no more. */
-const patienceMs = 1_000;
 
 /** What a thread shares with the others: it may be posted to it. */
 export interface SharedWithThread {
@@ -42,8 +40,10 @@ export class ThreadMemory {
    * @param threads that live at the same time
    * @param arenaBytes what they may take to compute with, all together
    * @param cacheBytes of decoded chunks, besides; 0 to keep none
+   * @param patienceMs how long the main thread waits for a lock at most. Locks are held for microseconds; of a thread that died while
+   * it held one, the main thread hears only when it waits no more
    */
-  constructor(threads: number, arenaBytes: number, cacheBytes: number) {
+  constructor(threads: number, arenaBytes: number, cacheBytes: number, patienceMs = 1_000) {
     this.#free = Array.from({ length: threads }, (_, at) => threads - at);
     const arena = reserve(arenaBytes + cacheBytes + threads * stageBytes);
     if (arena === undefined) return;

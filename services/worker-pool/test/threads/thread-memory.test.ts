@@ -5,13 +5,15 @@ import { Worker } from 'node:worker_threads';
 import { findForeignFunctions } from '@hyperslab/codecs/foreign-functions';
 import { Arena, stageBytes } from '@hyperslab/kernels';
 import { SharedChunkCache } from '@hyperslab/reader';
+import { skip } from '@hyperslab/testing';
 import { ThreadMemory } from '../../src/threads/thread-memory.ts';
 
 const mebibyte = 2 ** 20;
 
 describe('memory of threads', () => {
   it('gives back to the system what is free in the arena, and leaves the rest alone', function () {
-    if (process.platform !== 'linux' || findForeignFunctions() === undefined) this.skip();
+    if (process.platform !== 'linux' || findForeignFunctions() === undefined)
+      skip(this, 'memory is given back on Linux, by node:ffi');
     const memory = new ThreadMemory(1, 256 * mebibyte, 0);
     const arena = new Arena(memory.join()!.arena, 1);
     const offsets = [arena.take(64 * mebibyte)!, arena.take(1 * mebibyte)!, arena.take(64 * mebibyte)!];
@@ -66,7 +68,7 @@ describe('memory of threads', () => {
 
   it('does not wait for ever for a thread that died while it changed what is whose', () => {
     for (const which of ['arena', 'cache'] as const) {
-      const memory = new ThreadMemory(2, mebibyte, mebibyte);
+      const memory = new ThreadMemory(2, mebibyte, mebibyte, 50);
       const [dead, other] = [memory.join()!, memory.join()!];
       dead[which]!.words[0] = dead.owner;
       memory.giveBack(1);
@@ -77,8 +79,10 @@ describe('memory of threads', () => {
     }
   });
 
-  it('hears of a thread that died although others wait for it', async () => {
-    const memory = new ThreadMemory(2, mebibyte, mebibyte);
+  it('hears of a thread that died although others wait for it', async function () {
+    this.timeout(20_000);
+    // Told in the wrong order, it waits for the lock of the cache longer than the test may take.
+    const memory = new ThreadMemory(2, mebibyte, mebibyte, 30_000);
     const [dead, other] = [memory.join()!, memory.join()!];
     const used = new SharedChunkCache(dead.cache!, new Arena(dead.arena, dead.owner), dead.owner);
     used.put('a', new Uint8Array(1000));
@@ -87,9 +91,7 @@ describe('memory of threads', () => {
     const ended = once(worker, 'message');
     // It has locked the cache, and waits for the arena.
     while (other.cache!.words[0] !== other.owner) await sleep(1);
-    const startedMs = performance.now();
     memory.leave(dead.owner);
-    assert.ok(performance.now() - startedMs < 900);
     assert.deepEqual(await ended, [true]);
     await worker.terminate();
   });
