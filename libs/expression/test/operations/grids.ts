@@ -19,19 +19,7 @@ export function griddedDataset(
   target: SampleGrid,
 ): { dataset: Dataset; variables: SampleVariable[] } {
   const variables: SampleVariable[] = [
-    {
-      name: 't',
-      dimensions: ['time', 'y', 'x'],
-      array: data,
-      chunks: data.shape.map((extent) => regularRuns(extent, 3)),
-      attributes: { units: 'K', standard_name: 'air_temperature' },
-    },
-    {
-      name: 'like',
-      dimensions: ['row', 'column'],
-      array: numbers('float64', [target.latitude.length, target.longitude.length], []),
-      chunks: [],
-    },
+    ...arrays(data, ['y', 'x'], target),
     ...axesOf(source, 'y', 'x'),
     ...axesOf(target, 'row', 'column'),
   ];
@@ -42,6 +30,29 @@ export function griddedDataset(
   setPole(dataset, 't', source.pole);
   setPole(dataset, 'like', target.pole);
   return { dataset, variables };
+}
+
+/** `t` over time and two dimensions, and `like`. */
+function arrays(
+  data: MaskedArray,
+  dimensions: readonly string[],
+  { latitude, longitude }: SampleGrid,
+): SampleVariable[] {
+  return [
+    {
+      name: 't',
+      dimensions: ['time', ...dimensions],
+      array: data,
+      chunks: data.shape.map((extent) => regularRuns(extent, 3)),
+      attributes: { units: 'K', standard_name: 'air_temperature' },
+    },
+    {
+      name: 'like',
+      dimensions: ['row', 'column'],
+      array: numbers('float64', [latitude.length, longitude.length], []),
+      chunks: [],
+    },
+  ];
 }
 
 function axesOf({ pole, ...grid }: SampleGrid, row: string, column: string): SampleVariable[] {
@@ -96,19 +107,7 @@ export function fieldsDataset(
   target: SampleGrid,
 ): { dataset: Dataset; variables: SampleVariable[] } {
   const variables: SampleVariable[] = [
-    {
-      name: 't',
-      dimensions: ['time', 'j', 'i'],
-      array: data,
-      chunks: data.shape.map((extent) => regularRuns(extent, 4)),
-      attributes: { units: 'K' },
-    },
-    {
-      name: 'like',
-      dimensions: ['row', 'column'],
-      array: numbers('float64', [target.latitude.length, target.longitude.length], []),
-      chunks: [],
-    },
+    ...arrays(data, ['j', 'i'], target),
     ...fieldsOf(source, ['j', 'i'], ''),
     ...fieldsOf(target, ['row', 'column'], 'like_'),
   ];

@@ -1,37 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { type MaskedArray, regularRuns } from '@hyperslab/array';
+import { regularRuns } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
-import { hasPython, runPython, skip, withRandomSeed } from '@hyperslab/testing';
+import { hasPython, skip, withRandomSeed } from '@hyperslab/testing';
 import { compute, planText } from '../run-plan.ts';
 import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
+import { assertNear, axis, datasetOf, interpolationCases } from './interpolation-cases.ts';
+import { plainValues } from './plain-values.ts';
 
-interface Case {
-  dtype: 'float64' | 'float32' | 'int32';
-  shape: [number, number, number];
-  level: number[];
-  latitude: number[];
-  data: number[];
-  missing: number[];
-  levels: number[];
-  latitudes: number[] | null;
-  method: 'linear' | 'log' | 'nearest';
-  expected: (number | null)[];
-}
-
-const script = join(import.meta.dirname, '../foreign/interpolations.py');
 const small = { targetBlockBytes: 400, tileBytes: 100 };
-
-function plain({ values, mask }: MaskedArray): (number | null)[] {
-  return Array.from(values as Float64Array, (value, i) => (mask?.[i] ? null : value));
-}
-
-const axis = (name: string, points: number[], attributes: Record<string, string>): SampleVariable => ({
-  name,
-  dimensions: [name],
-  array: numbers('float64', [points.length], points),
-  attributes,
-});
 
 /** Hybrid levels: the pressure of each point is twice its number, counted from the top. */
 const columns: SampleVariable[] = [
@@ -74,46 +50,23 @@ describe('interpolate', () => {
     if (!hasPython('xarray', 'scipy')) skip(this, 'no xarray; "npm test" installs it');
     this.timeout(120_000);
     await withRandomSeed(async (seed) => {
-      for (const { dtype, shape, data, missing, ...each } of runPython<Case>(script, seed, 60)) {
-        const variables: SampleVariable[] = [
-          {
-            name: 't',
-            dimensions: ['level', 'time', 'latitude'],
-            array: { ...numbers(dtype, shape, data), mask: Uint8Array.from(missing) },
-            chunks: shape.map((extent) => regularRuns(extent, 2)),
-          },
-          axis('level', each.level, { units: 'hPa' }),
-          axis('latitude', each.latitude, { units: 'degrees_north' }),
-        ];
-        const cubes = {
-          t: [
-            { variable: 'level', dimensions: ['level'] },
-            { variable: 'latitude', dimensions: ['latitude'] },
-          ],
-        };
+      for (const each of interpolationCases(seed)) {
+        const { dataset, variables } = datasetOf(each);
         const options = [`level=[${each.levels}]`, each.latitudes && `latitude=[${each.latitudes}]`];
         const text = `interpolate(t, ${[...options, `method=${each.method}`].filter(Boolean).join(', ')})`;
-        const result = await compute(text, sampleDataset(variables, cubes), variables, small);
-        const type = each.method === 'nearest' || dtype !== 'int32' ? dtype : 'float64';
+        const result = await compute(text, dataset, variables, small);
+        const type = each.method === 'nearest' || each.dtype !== 'int32' ? each.dtype : 'float64';
         assert.equal(result.dtype, type);
-        const relative = dtype === 'float32' ? 1e-6 : 1e-9;
-        plain(result).forEach((value, i) => {
-          const expected = each.expected[i];
-          const isSame =
-            value === null || expected === null
-              ? value === expected
-              : Math.abs(value - expected) <= relative * 200;
-          assert.ok(isSame, `${text} at ${i}: ${value}, xarray has ${expected}`);
-        });
+        assertNear(result, each.expected, each, text);
       }
     });
   });
 
   it('takes dates, drops the dimension of one value, and knows no values outside', async () => {
     const at = (text: string) => compute(text, dataset, columns, small);
-    assert.deepEqual(plain(await at('interpolate(t, time="2026-01-01T03:00")[level=1]')), [6, 7, 8]);
+    assert.deepEqual(plainValues(await at('interpolate(t, time="2026-01-01T03:00")[level=1]')), [6, 7, 8]);
     assert.deepEqual((await at('interpolate(t, time=3, level=[1, 4])')).shape, [2, 3]);
-    assert.deepEqual(plain(await at('interpolate(t, time=[3, 9])[level=#0, x=#0]')), [6, null]);
+    assert.deepEqual(plainValues(await at('interpolate(t, time=[3, 9])[level=#0, x=#0]')), [6, null]);
     const { result } = await planText('interpolate(t, time=3)', dataset);
     assert.deepEqual([result!.name, result!.units, result!.dimensions], ['t', 'K', ['level', 'x']]);
     assert.equal(result!.coordinates.find(({ name }) => name === 'time')?.dimensions.length, 0);
@@ -125,15 +78,22 @@ describe('interpolate', () => {
     assert.deepEqual(result.shape, [2, 3, 3]);
     const [no] = [null];
     const first = [1.5, 1.5, no, 5, 5, 5, no, no, no];
-    assert.deepEqual(plain(result), [...first, no, no, no, no, no, no, 20, 20, 20]);
-    assert.deepEqual(plain(await compute(`${text}[time=6, x=#1]`, dataset, columns, small)), [no, no, 20]);
-    assert.deepEqual(plain(await compute(`${text}[level=10, time=0]`, dataset, columns, small)), [5, 5, 5]);
+    assert.deepEqual(plainValues(result), [...first, no, no, no, no, no, no, 20, 20, 20]);
+    assert.deepEqual(plainValues(await compute(`${text}[time=6, x=#1]`, dataset, columns, small)), [
+      no,
+      no,
+      20,
+    ]);
+    assert.deepEqual(
+      plainValues(await compute(`${text}[level=10, time=0]`, dataset, columns, small)),
+      [5, 5, 5],
+    );
     const { dimensions, coordinates: made } = (await planText(text, dataset)).result!;
     assert.deepEqual(dimensions, ['time', 'level', 'x']);
     const { name, standardName, units } = made.find((each) => each.dimensions.join() === 'level')!;
     assert.deepEqual([name, standardName, units], ['p', 'air_pressure', 'Pa']);
     const broadcast = 'interpolate(t, level=[10], onto=p[time=#0, x=#0])';
-    assert.deepEqual(plain(await compute(broadcast, dataset, columns, small)), [5, 6, 7, 17, 18, 19]);
+    assert.deepEqual(plainValues(await compute(broadcast, dataset, columns, small)), [5, 6, 7, 17, 18, 19]);
   });
 
   it('says what does not fit', async () => {
