@@ -85,6 +85,8 @@ async function fetchPieces(request: ReadRequest, take: (place: PlaceFetched) => 
       }
     }
     await Promise.all(running);
+    // A batch that failed while the rest was located is among them no more.
+    failure.signal.throwIfAborted();
   } catch (error) {
     failure.abort(error);
     await Promise.allSettled(running);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DataType,
   elementCount,
@@ -278,6 +279,30 @@ describe('reading what can not be read', () => {
     absent.read = () => Promise.reject(new HyperslabError('OBJECT_NOT_FOUND', 'memory:0: no such object'));
     array.objects.set('memory:0', absent);
     await rejectsWith('OBJECT_CHANGED', readArray({ ...array, ranges: all }), /memory:0: it is gone since/);
+  });
+
+  it('says so also when the rest, of which nothing is to be fetched, is located after that', async () => {
+    const gone = plainPiece([10, 10], [5, 5]);
+    const array = storedArray('int16', [20, 10], [gone, { ...gone, start: 10, missing: true }]);
+    const absent = memorySource('memory:0', new Uint8Array(9));
+    absent.read = () => Promise.reject(new HyperslabError('OBJECT_NOT_FOUND', 'memory:0: no such object'));
+    array.objects.set('memory:0', absent);
+    const manifest = {
+      source: array.manifest.source,
+      async *locate(number: number, ranges: readonly IndexRange[]) {
+        for await (const piece of array.manifest.locate(number, ranges)) {
+          // A page of the manifest is read for it.
+          await sleep(5);
+          yield piece;
+        }
+      },
+    };
+    const ranges = wholeSelection([20, 10]);
+    await rejectsWith(
+      'OBJECT_CHANGED',
+      readArray({ ...array, manifest, ranges }),
+      /memory:0: it is gone since/,
+    );
   });
 
   it('stops when nobody wants it any more', async () => {
