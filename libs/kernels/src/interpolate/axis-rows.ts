@@ -73,13 +73,15 @@ export function overlapRows(
   measure: (value: number) => number = (value) => value,
 ): SparseRows {
   const cells = sortedCells(source);
+  const least = cells.lows.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const most = cells.highs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const builder = new RowsBuilder();
   for (let row = 0; row < target.points.length; row++) {
     const [a, b] = [target.bounds[2 * row], target.bounds[2 * row + 1]];
     const [low, high] = [Math.min(a, b), Math.max(a, b)];
     const length = measure(high) - measure(low);
     if (length > 0) {
-      for (const shift of shifts(source, low, high)) {
+      for (const shift of shifts(source.period, least - high, most - low)) {
         let cell = firstReaching(cells.highs, low + shift);
         for (; cell < cells.lows.length && cells.lows[cell] < high + shift; cell++) {
           const from = Math.max(low, cells.lows[cell] - shift);
@@ -154,13 +156,11 @@ function sortedCells({ points, bounds }: Axis) {
   return { indices, lows: end(Math.min), highs: end(Math.max) };
 }
 
-/** Whole periods by which a stretch is to be moved to meet the cells. */
-function shifts({ bounds, period }: Axis, low: number, high: number): number[] {
-  if (period === undefined || bounds.length === 0) return [0];
-  const least = bounds.reduce((a, b) => Math.min(a, b));
-  const most = bounds.reduce((a, b) => Math.max(a, b));
-  const first = Math.ceil((least - high) / period);
-  const last = Math.floor((most - low) / period);
+/** Whole periods from `least` to `most`, by which a stretch is to be moved to meet the cells. */
+function shifts(period: number | undefined, least: number, most: number): number[] {
+  if (period === undefined) return [0];
+  const first = Math.ceil(least / period);
+  const last = Math.floor(most / period);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * period);
 }
 

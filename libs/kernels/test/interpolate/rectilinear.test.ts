@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { MaskedArray } from '@hyperslab/array';
-import { hasPython, runPython, skip, withRandomSeed } from '@hyperslab/testing';
+import { hasPython, runPython, skip, withinLimits, withRandomSeed } from '@hyperslab/testing';
 import fc from 'fast-check';
 import {
   type Axis,
@@ -205,6 +205,16 @@ describe('regridding between rectilinear grids', () => {
     const held = linearRows(axis, targets, { holdsAtLimits: true });
     assert.deepEqual([...held.offsets], [0, 1, 2, 3, 3, 3]);
     assert.deepEqual([...held.indices], [0, 0, 0]);
+  });
+
+  it('takes no longer for each cell of a long axis that goes around', () => {
+    const around = (count: number) =>
+      createAxis(
+        Float64Array.from({ length: count }, (_, i) => (360 * (i + 0.5)) / count),
+        { period: 360 },
+      );
+    const { offsets } = withinLimits(() => overlapRows(around(2 ** 16), around(2 ** 15)), { ms: 5000 });
+    assert.ok(offsets.every((offset, row) => offset >= 2 * row));
   });
 
   function integral(values: ArrayLike<number>, latitude: Axis, longitude: Axis): number {
