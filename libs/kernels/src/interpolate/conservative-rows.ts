@@ -27,16 +27,14 @@ interface Polygons {
  */
 export function conservativeRows(source: Cells): (targets: Cells) => SparseRows {
   const cells = polygonsOf(source);
-  const index = new PointIndex(cells.centres);
-  const largest = cells.radii.reduce((a, b) => Math.max(a, b), 0);
+  const index = new PointIndex(cells.centres, cells.radii);
   return (targets) => {
     const wanted = polygonsOf(targets);
     const builder = new RowsBuilder();
     wanted.polygons.forEach((target, row) => {
       const area = polygonArea(target);
-      const near = target.length === 0 ? [] : index.within(wanted.centres, row, wanted.radii[row] + largest);
+      const near = target.length === 0 ? [] : index.within(wanted.centres, row, wanted.radii[row]);
       const parts = near
-        .filter((cell) => isNear(wanted, row, cells, cell))
         .map((cell) => [cell, polygonArea(clipPolygon(cells.polygons[cell], target)) / area] as const)
         .filter(([, part]) => part > negligible);
       // Ocean grids have cells twice, where their ends and their fold meet.
@@ -49,15 +47,6 @@ export function conservativeRows(source: Cells): (targets: Cells) => SparseRows 
     });
     return builder.finish();
   };
-}
-
-function isNear(a: Polygons, i: number, b: Polygons, j: number): boolean {
-  const distance = Math.hypot(
-    a.centres[3 * i] - b.centres[3 * j],
-    a.centres[3 * i + 1] - b.centres[3 * j + 1],
-    a.centres[3 * i + 2] - b.centres[3 * j + 2],
-  );
-  return distance <= a.radii[i] + b.radii[j];
 }
 
 function polygonsOf({ corners, latitudes, longitudes }: Cells): Polygons {

@@ -2,33 +2,42 @@ import { squaredChord } from './sphere.ts';
 
 /**
  * Finds vectors near a place: a k-d tree, in which the middle of each run of `order` splits it along the axis that its
- * depth says. Vectors with NaN are not in it.
+ * depth says. Vectors with NaN are not in it. Each may stand for something around it, as far as its radius says: then a
+ * few large ones among many make searches no longer.
  */
 export class PointIndex {
   private readonly vectors: Float64Array;
+  private readonly radii: Float64Array | undefined;
   private readonly order: Int32Array;
+  /** The largest radius of the run whose middle an element of `order` is. */
+  private readonly largest: Float64Array;
 
-  constructor(vectors: Float64Array) {
+  constructor(vectors: Float64Array, radii?: Float64Array) {
     this.vectors = vectors;
+    this.radii = radii;
     const present: number[] = [];
     for (let i = 0; i < vectors.length / 3; i++) {
       if (!Number.isNaN(vectors[3 * i] + vectors[3 * i + 1] + vectors[3 * i + 2])) present.push(i);
     }
     this.order = Int32Array.from(present);
+    this.largest = new Float64Array(radii === undefined ? 0 : present.length);
     this.build(0, this.order.length, 0);
   }
 
-  get byteLength(): number {
-    return this.vectors.byteLength + this.order.byteLength;
-  }
-
   private build(from: number, to: number, axis: number): void {
-    if (to - from < 2) return;
+    if (from >= to) return;
     const middle = (from + to) >> 1;
     this.select(from, to - 1, middle, axis);
     const next = (axis + 1) % 3;
     this.build(from, middle, next);
     this.build(middle + 1, to, next);
+    if (this.radii === undefined) return;
+    const own = this.radii[this.order[middle]];
+    this.largest[middle] = Math.max(own, this.largestOf(from, middle), this.largestOf(middle + 1, to));
+  }
+
+  private largestOf(from: number, to: number): number {
+    return this.radii === undefined || from >= to ? 0 : this.largest[(from + to) >> 1];
   }
 
   /** Brings the vector that belongs at `middle` by its number on an axis there, lower ones before it (Hoare's selection). */
@@ -69,38 +78,38 @@ export class PointIndex {
     return best;
   }
 
-  /** The vectors within a straight distance of one of `places`, in ascending order. */
+  /** The vectors whose radius reaches to within a straight distance of one of `places`, in ascending order. */
   within(places: Float64Array, place: number, distance: number): number[] {
     const found: number[] = [];
     this.visit(
       places,
       place,
-      () => distance * distance,
+      (radius) => (distance + radius) ** 2,
       (each) => found.push(each),
     );
     return found.sort((a, b) => a - b);
   }
 
+  /** Visits vectors; of those that have at most a radius, ones farther than the root of `limit` answers for it may be left out. */
   private visit(
     places: Float64Array,
     place: number,
-    limit: () => number,
+    limit: (radius: number) => number,
     found: (vector: number, squared: number) => void,
   ): void {
-    const { order, vectors } = this;
+    const { order, vectors, radii } = this;
     const go = (from: number, to: number, axis: number): void => {
       if (from >= to) return;
       const middle = (from + to) >> 1;
       const vector = order[middle];
       const squared = squaredChord(vectors, vector, places, place);
-      if (squared <= limit()) found(vector, squared);
+      if (squared <= limit(radii === undefined ? 0 : radii[vector])) found(vector, squared);
       const beyond = places[3 * place + axis] - vectors[3 * vector + axis];
       const next = (axis + 1) % 3;
-      if (beyond <= 0) go(from, middle, next);
-      else go(middle + 1, to, next);
-      if (beyond * beyond > limit()) return;
-      if (beyond <= 0) go(middle + 1, to, next);
-      else go(from, middle, next);
+      const [near, far] = beyond <= 0 ? [from, middle + 1] : [middle + 1, from];
+      const [nearEnd, farEnd] = beyond <= 0 ? [middle, to] : [to, middle];
+      go(near, nearEnd, next);
+      if (beyond * beyond <= limit(this.largestOf(far, farEnd))) go(far, farEnd, next);
     };
     if (!Number.isNaN(places[3 * place] + places[3 * place + 2])) go(0, order.length, 0);
   }

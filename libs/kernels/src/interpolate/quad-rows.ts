@@ -16,12 +16,12 @@ const closeness = 1e-9;
 export function bilinearOnCurvilinear(source: CurvilinearPoints): (places: Places) => SparseRows {
   const vectors = vectorsOf(source.latitudes, source.longitudes);
   const quads = quadrangles(source, vectors);
-  const { index, radius } = indexQuadrangles(quads, vectors);
+  const index = indexQuadrangles(quads, vectors);
   return (places) => {
     const targets = vectorsOf(places.latitudes, places.longitudes);
     const builder = new RowsBuilder();
     for (let row = 0; row < places.latitudes.length; row++) {
-      for (const quad of index.within(targets, row, radius)) {
+      for (const quad of index.within(targets, row, 0)) {
         const corners = quads.subarray(4 * quad, 4 * quad + 4);
         const plane = onPlane(source, vectors, corners, places, targets, row);
         const place = plane && placeInQuadrangle(plane);
@@ -63,23 +63,23 @@ function isClosed(vectors: Float64Array, start: number, count: number): boolean 
   return gap > 0 && gap <= 1.5 ** 2 * longest;
 }
 
-function indexQuadrangles(quads: Int32Array, vectors: Float64Array): { index: PointIndex; radius: number } {
+function indexQuadrangles(quads: Int32Array, vectors: Float64Array): PointIndex {
   const count = quads.length / 4;
   const centres = new Float64Array(3 * count);
-  let squared = 0;
+  const radii = new Float64Array(count);
   for (let quad = 0; quad < count; quad++) {
     for (let axis = 0; axis < 3; axis++) {
       let sum = 0;
       for (let corner = 0; corner < 4; corner++) sum += vectors[3 * quads[4 * quad + corner] + axis];
       centres[3 * quad + axis] = sum / 4;
     }
-    for (let corner = 0; corner < 4; corner++) {
-      const distance = squaredChord(centres, quad, vectors, quads[4 * quad + corner]);
-      if (distance > squared) squared = distance;
-    }
+    let squared = 0;
+    for (let corner = 0; corner < 4; corner++)
+      squared = Math.max(squared, squaredChord(centres, quad, vectors, quads[4 * quad + corner]));
+    // Centres lie a little within the sphere, places on it.
+    radii[quad] = 1.2 * Math.sqrt(squared);
   }
-  // Centres lie a little within the sphere, places on it.
-  return { index: new PointIndex(centres), radius: 1.2 * Math.sqrt(squared) };
+  return new PointIndex(centres, radii);
 }
 
 /** Corners on a plane whose origin is the place, x and y of each; undefined where they can't be seen from it. */
