@@ -21,17 +21,22 @@ export function bilinearOnCurvilinear(source: CurvilinearPoints): (places: Place
     const targets = vectorsOf(places.latitudes, places.longitudes);
     const builder = new RowsBuilder();
     for (let row = 0; row < places.latitudes.length; row++) {
-      for (const quad of index.within(targets, row, 0)) {
-        const corners = quads.subarray(4 * quad, 4 * quad + 4);
-        const plane = onPlane(source, vectors, corners, places, targets, row);
-        const place = plane && placeInQuadrangle(plane);
-        if (place === undefined) continue;
-        const [s, t] = place;
+      const near = index.within(targets, row, 0).map((quad) => quads.subarray(4 * quad, 4 * quad + 4));
+      const onMap = (corners: Int32Array) => mapPlane(source, corners, places, row);
+      const asSeen = (corners: Int32Array) => gnomonicPlane(vectors, corners, targets, row);
+      const isPolar = (corners: Int32Array) =>
+        Math.abs(places.latitudes[row]) > polewards ||
+        corners.some((corner) => Math.abs(source.latitudes[corner]) > polewards);
+      const found =
+        findPlace(near, (corners) => (isPolar(corners) ? asSeen(corners) : onMap(corners))) ??
+        // Sides of both kinds do not meet everywhere: between them are places that only one kind for all has.
+        (near.some(isPolar) ? findPlace(near, asSeen) : undefined);
+      if (found !== undefined) {
+        const { corners, s, t } = found;
         builder.add(corners[0], (1 - s) * (1 - t));
         builder.add(corners[1], s * (1 - t));
         builder.add(corners[2], (1 - s) * t);
         builder.add(corners[3], s * t);
-        break;
       }
       builder.endRow();
     }
@@ -57,8 +62,11 @@ function quadrangles({ shape }: CurvilinearPoints, vectors: Float64Array): Int32
 function isClosed(vectors: Float64Array, start: number, count: number): boolean {
   if (count < 4) return false;
   let longest = 0;
-  for (let i = start; i + 1 < start + count; i++)
-    longest = Math.max(longest, squaredChord(vectors, i, vectors, i + 1));
+  for (let i = start; i + 1 < start + count; i++) {
+    const distance = squaredChord(vectors, i, vectors, i + 1);
+    // Not of points that have no place.
+    if (distance > longest) longest = distance;
+  }
   const gap = squaredChord(vectors, start + count - 1, vectors, start);
   return gap > 0 && gap <= 1.5 ** 2 * longest;
 }
@@ -82,28 +90,46 @@ function indexQuadrangles(quads: Int32Array, vectors: Float64Array): PointIndex 
   return new PointIndex(centres, radii);
 }
 
-/** Corners on a plane whose origin is the place, x and y of each; undefined where they can't be seen from it. */
-function onPlane(
+/** The first quadrangle that has a place, which is the origin of the planes, and where in it; undefined if none has. */
+function findPlace(
+  quads: readonly Int32Array[],
+  planeOf: (corners: Int32Array) => number[] | undefined,
+): { corners: Int32Array; s: number; t: number } | undefined {
+  for (const corners of quads) {
+    const plane = planeOf(corners);
+    const place = plane && placeInQuadrangle(plane);
+    if (place !== undefined) return { corners, s: place[0], t: place[1] };
+  }
+  return undefined;
+}
+
+/** Corners on a map of degrees whose origin is a place, x and y of each. */
+function mapPlane(
   { latitudes, longitudes }: CurvilinearPoints,
-  vectors: Float64Array,
   corners: Int32Array,
   places: Places,
+  row: number,
+): number[] {
+  const plane: number[] = [];
+  for (const corner of corners) {
+    const east = longitudes[corner] - places.longitudes[row];
+    plane.push(east - 360 * Math.round(east / 360), latitudes[corner] - places.latitudes[row]);
+  }
+  return plane;
+}
+
+/** Corners as seen from a place, x and y of each; undefined where they can't be. */
+function gnomonicPlane(
+  vectors: Float64Array,
+  corners: Int32Array,
   targets: Float64Array,
   row: number,
 ): number[] | undefined {
-  const [latitude, longitude] = [places.latitudes[row], places.longitudes[row]];
-  const isPolar =
-    Math.abs(latitude) > polewards || corners.some((corner) => Math.abs(latitudes[corner]) > polewards);
   const plane: number[] = [];
   for (const corner of corners) {
-    if (isPolar) {
-      const seen = gnomonic(vectors, corner, targets, row);
-      if (seen === undefined) return undefined;
-      plane.push(...seen);
-    } else {
-      const east = longitudes[corner] - longitude;
-      plane.push(east - 360 * Math.round(east / 360), latitudes[corner] - latitude);
-    }
+    const seen = gnomonic(vectors, corner, targets, row);
+    if (seen === undefined) return undefined;
+    plane.push(...seen);
   }
   return plane;
 }

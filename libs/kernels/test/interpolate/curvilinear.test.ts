@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { withinLimits } from '@hyperslab/testing';
 import fc from 'fast-check';
 import {
   bilinearOnCurvilinear,
@@ -166,6 +167,42 @@ describe('regridding of curvilinear grids', () => {
       return Math.max(...found);
     });
     assert.ok(worst[0] < 0.02 && worst[1] < worst[0] / 8, `errors are ${worst.join(' and ')}`);
+  });
+
+  it('has all places of a grid that goes to the poles, where it changes from a map to the view from a place', () => {
+    const latitudes = middles(-90, 90, 24);
+    const source = turned(latitudes, middles(0, 360, 36), 0);
+    // A little nearer to the poles than the rows.
+    const places = {
+      latitudes: Float64Array.from({ length: 2000 }, (_, i) => 1.00005 * latitudes[1 + (i % 22)]),
+      longitudes: Float64Array.from({ length: 2000 }, (_, i) => i * 137.508),
+    };
+    apply(bilinearOnCurvilinear(source)(places), [...source.latitudes]).forEach((value, i) => {
+      // Nearer to a pole the sides of a quadrangle are great circles, and these are no parallels.
+      assert.ok(Math.abs(value - places.latitudes[i]) < 0.6, `${value} at latitude ${places.latitudes[i]}`);
+    });
+  });
+
+  it('goes around where some points of a row have no place', () => {
+    const source = turned(middles(-40, 40, 8), middles(0, 360, 20), 0);
+    for (let row = 0; row < 8; row++) source.longitudes[20 * row + 7] = Number.NaN;
+    const places = { latitudes: Float64Array.of(3, 3), longitudes: Float64Array.of(0, 135) };
+    const { offsets } = bilinearOnCurvilinear(source)(places);
+    assert.deepEqual([...offsets], [0, 4, 4]);
+  });
+
+  it('takes no longer for a point that is far from its neighbours', () => {
+    const source = turned(middles(40, 60, 200), middles(0, 20, 200), 0);
+    source.latitudes[5] = -60;
+    source.longitudes[5] = 200;
+    const places = {
+      latitudes: Float64Array.from({ length: 2000 }, (_, i) => 41 + (18 * i) / 2000),
+      longitudes: Float64Array.from({ length: 2000 }, (_, i) => 1 + (18 * ((i * 7) % 2000)) / 2000),
+    };
+    const rows = withinLimits(() => bilinearOnCurvilinear(source)(places), { ms: 5000 });
+    apply(rows, [...source.latitudes]).forEach((value, i) => {
+      assert.ok(Math.abs(value - places.latitudes[i]) < 1e-9, `${value} at ${places.latitudes[i]}`);
+    });
   });
 
   it('conserves the integral between global grids that are turned to each other', () => {
