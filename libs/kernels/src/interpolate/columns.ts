@@ -12,8 +12,8 @@ export type ColumnMethod = 'linear' | 'log' | 'nearest';
 /**
  * Values along one axis at heights of which every element has its own: `heights` has the shape of `array`, and the result
  * has `targets` in the place of the axis. Between the first two neighbours along the axis that have the target between them; a
- * target outside of a column is missing, and so is one next to what is missing in either. `log` is linear in the logarithm of
- * heights. Both arrays are of numbers that fit float64.
+ * target outside of a column is missing, and so is one next to what is missing in either, or to a height that is infinite. `log`
+ * is linear in the logarithm of heights; those that have none are missing. Both arrays are of numbers that fit float64.
  */
 export function interpolateColumns(
   array: MaskedArray,
@@ -33,7 +33,8 @@ export function interpolateColumns(
     method !== 'nearest' && isBigInt(array.dtype) ? asFloat64(array) : array.values
   ) as NumberArray;
   const columns = asFloat64(heights);
-  const scaled = method === 'log' ? columns.map(Math.log) : columns;
+  const scale = method === 'log' ? Math.log : (height: number) => height;
+  const scaled = columns.map((height) => (Number.isFinite(scale(height)) ? scale(height) : Number.NaN));
   for (let o = 0; o < outer; o++) {
     for (let t = 0; t < targets.length; t++) {
       const target = method === 'log' ? Math.log(targets[t]) : targets[t];

@@ -61,6 +61,25 @@ describe('interpolation in columns', () => {
     assert.deepEqual(at('nearest', 140, 160, 250, 251, 350), [null, 2, 2, 3, null]);
   });
 
+  it('is missing next to a height that is infinite, or has no logarithm, from either side', () => {
+    const at = (method: 'linear' | 'log', heights: number[]) =>
+      plain(
+        interpolateColumns(
+          float64([3], [1, 2, 3]),
+          float64([3], heights),
+          0,
+          Float64Array.of(50, 100, 150),
+          method,
+        ),
+      );
+    for (const end of [0, -1]) {
+      assert.deepEqual(at('log', [end, 100, 200]).slice(0, 2), [null, 2]);
+      assert.deepEqual(at('log', [200, 100, end]).slice(0, 2), [null, 2]);
+    }
+    assert.deepEqual(at('linear', [-Infinity, 100, 200]), [null, 2, 2.5]);
+    assert.deepEqual(at('linear', [200, 100, -Infinity]), [null, 2, 1.5]);
+  });
+
   it('takes the first crossing of a column that goes back, and keeps whole numbers whole where one is taken', () => {
     const heights = float64([4], [0, 10, 0, 10]);
     const linear = interpolateColumns(float64([4], [1, 2, 3, 4]), heights, 0, Float64Array.of(5), 'linear');
