@@ -40,7 +40,7 @@ export const approximatePercentileKind: ReductionKind = {
       memory.zeros('uint16', cells) as Uint16Array,
       memory.zeros('uint16', cells) as Uint16Array,
     );
-    return new ApproximatePercentile(request, digests, memory.zeros('uint8', cells) as Uint8Array);
+    return new ApproximatePercentile(request, digests, memory.zeros('uint8', cells) as Uint8Array, room);
   },
   fromArrays: (request, arrays) => {
     const cells = elementCount(request.shape);
@@ -55,7 +55,7 @@ export const approximatePercentileKind: ReductionKind = {
     ]);
     const digests = DigestCells.unpack({ held, used, centroids, weights, least, most } as never);
     if (digests === undefined) throw corruptState(name);
-    return new ApproximatePercentile(request, digests, nan as Uint8Array);
+    return new ApproximatePercentile(request, digests, nan as Uint8Array, mostHeld);
   },
 };
 
@@ -69,11 +69,14 @@ class ApproximatePercentile implements PartialReduction {
   readonly digests: DigestCells;
   /** 1 where NaN was left out. */
   readonly nan: Uint8Array;
+  /** As many values of a cell are held before they are made centroids. */
+  readonly room: number;
 
-  constructor(request: Request, digests: DigestCells, nan: Uint8Array) {
+  constructor(request: Request, digests: DigestCells, nan: Uint8Array, room: number) {
     this.request = request;
     this.digests = digests;
     this.nan = nan;
+    this.room = room;
   }
 
   add(
@@ -84,6 +87,7 @@ class ApproximatePercentile implements PartialReduction {
   ): void {
     const { digests, nan } = this;
     const { shape, dtype } = this.request;
+    digests.widen(this.room);
     const values = convert(tile.values as NumberArray, tile.dtype, heldType(dtype));
     const loop = lineLoop(heldType(dtype));
     const whole = createDigest(mostHeld);
@@ -103,7 +107,9 @@ class ApproximatePercentile implements PartialReduction {
   }
 
   merge(from: ApproximatePercentile): void {
-    this.digests.widen();
+    const { used } = this.digests;
+    const most = used.reduce((a, count, cell) => Math.max(a, count + from.digests.used[cell]), 0);
+    this.digests.widen(Math.min(mostHeld, most));
     const [own, added, both] = [mostHeld, mostHeld, 2 * mostHeld].map(createDigest);
     for (let cell = 0; cell < this.nan.length; cell++) {
       this.nan[cell] |= from.nan[cell];

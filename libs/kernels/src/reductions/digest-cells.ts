@@ -80,13 +80,13 @@ export class DigestCells {
     for (let k = 0; k < digest.count; k++) this.held[k * cells + cell] = digest.means[k];
   }
 
-  /** Gives each cell room for `mostHeld` values. */
-  widen(): void {
-    if (this.room === mostHeld) return;
-    const held = new (this.held.constructor as Float64ArrayConstructor)(this.cells * mostHeld);
+  /** Gives each cell room for so many values. */
+  widen(room: number): void {
+    if (this.room >= room) return;
+    const held = new (this.held.constructor as Float64ArrayConstructor)(this.cells * room);
     held.set(this.held);
     this.held = held;
-    this.room = mostHeld;
+    this.room = room;
   }
 
   pack(): PackedCells {
@@ -112,9 +112,11 @@ export class DigestCells {
     if (!fits || held.length !== sum(used) || weights.length !== sum(centroids)) return undefined;
     if (least.length !== extremes || most.length !== extremes || ![0, cells].includes(extremes))
       return undefined;
-    const room = new (held.constructor as Float64ArrayConstructor)(cells * mostHeld);
-    const made = new DigestCells(room, used, centroids);
-    made.spread(held, used, room);
+    // No more than there is: cells that are to have few values in all are many at once.
+    const room = used.reduce((a, b) => Math.max(a, b), 0);
+    const values = new (held.constructor as Float64ArrayConstructor)(cells * room);
+    const made = new DigestCells(values, used, centroids);
+    made.spread(held, used, values);
     if (extremes === 0) return made;
     made.makeCentroids();
     made.least.set(least);

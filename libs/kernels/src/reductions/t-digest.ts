@@ -50,9 +50,10 @@ export function compress(digest: Digest): void {
   let limit = total * quantileAfter(0);
   for (let i = 1; i < digest.count; i++) {
     const weight = weights[last] + weights[i];
-    if (before + weight <= limit && Number.isFinite(means[i]) === Number.isFinite(means[last])) {
-      // Equal means stay what they are, infinite ones too.
-      if (means[i] !== means[last]) means[last] += (means[i] - means[last]) * (weights[i] / weight);
+    // Equal means stay what they are, infinite ones too.
+    const isEqual = means[i] === means[last];
+    if (before + weight <= limit && (isEqual || Number.isFinite(means[i] - means[last]))) {
+      if (!isEqual) means[last] += (means[i] - means[last]) * (weights[i] / weight);
       weights[last] = weight;
     } else {
       before += weights[last];

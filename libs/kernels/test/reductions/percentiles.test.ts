@@ -19,6 +19,42 @@ function ranks(values: Float64Array, number: number): [below: number, upTo: numb
   return [count((value) => value < number), count((value) => value <= number)];
 }
 
+/**
+ * Numbers from 0 that no selection gets rid of many at once of (McIlroy, "A killer adversary for quicksort", 1999): what each
+ * element is, is decided by what it is compared with, while the largest is looked for with the median of three as pivot.
+ */
+function madeAgainstSelecting(count: number): Float64Array {
+  const open = Number.POSITIVE_INFINITY;
+  const made = new Float64Array(count).fill(open);
+  let next = 0;
+  let pivot = -1;
+  const isLess = (a: number, b: number): boolean => {
+    if (a === b) return false;
+    if (made[a] === open && made[b] === open) made[a === pivot ? a : b] = next++;
+    if (made[a] === open) pivot = a;
+    else if (made[b] === open) pivot = b;
+    return made[a] < made[b];
+  };
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let [low, high] = [0, count - 1]; high > low; ) {
+    const three = [order[low], order[(low + high) >> 1], order[high]];
+    const middle = three.sort((a, b) => (isLess(a, b) ? -1 : 1))[1];
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (isLess(order[i], middle)) i++;
+      while (isLess(middle, order[j])) j--;
+      if (i > j) break;
+      [order[i], order[j]] = [order[j], order[i]];
+      i++;
+      j--;
+    }
+    if (j === high) high--;
+    else low = Math.min(i, high);
+  }
+  for (let i = 0; i < count; i++) if (made[i] === open) made[i] = next++;
+  return made;
+}
+
 describe('selecting the smallest', () => {
   it('puts what sorting would have there at a place', () => {
     const property = fc.property(
@@ -42,6 +78,22 @@ describe('selecting the smallest', () => {
       const values = Float64Array.from({ length: count }, (_, i) => value(i));
       withinLimits(() => percentileOf(values, count, 50), { ms: 5000 });
     }
+  });
+
+  it('looks at each value some times only, also at ones that are made against it', () => {
+    const count = 2000;
+    const values = madeAgainstSelecting(count);
+    let looks = 0;
+    const counted = new Proxy(values.slice(), {
+      get(target, name) {
+        if (Number.isInteger(Number(name))) looks++;
+        const found = Reflect.get(target, name);
+        return typeof found === 'function' ? found.bind(target) : found;
+      },
+      set: (target, name, value) => Reflect.set(target, name, value),
+    });
+    assert.equal(selectSmallest(counted, count, count - 1), count - 1);
+    assert.ok(looks < 200 * count, `${looks} looks`);
   });
 
   it('has infinities at the ends', () => {
@@ -109,6 +161,41 @@ describe('approximate percentiles', () => {
     const { values: found } = reduceWhole('approximate_percentile', column(values));
     assert.deepEqual([found[0], found[1], found[5], found[6]], [-Infinity, -Infinity, Infinity, Infinity]);
     assert.ok(Number.isFinite(found[3]));
+  });
+
+  it('travel when there are infinities of both signs beside each other, and numbers as far apart', () => {
+    for (const [low, high] of [
+      [-Infinity, Infinity],
+      [-1.5e308, 1.5e308],
+    ]) {
+      const input = column(Float64Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? low : high)));
+      const own = begin('approximate_percentile', input);
+      addPart(own, input, { origin: [0], shape: [1000] });
+      const travelled = reductionKind('approximate_percentile').fromArrays(requestOf(input), own.toArrays());
+      const { values } = travelled.finish();
+      assert.deepEqual([values[0], values[2], values[4], values[6]], [low, low, high, high]);
+    }
+  });
+
+  it('take memory for what there is when partial results of few values are merged', () => {
+    const cells = 200_000;
+    const array: MaskedArray = { dtype: 'float32', shape: [6, cells], values: new Float32Array(6 * cells) };
+    const input: Reduced = { array, axes: [0] };
+    const arrays = [0, 3].map((first) => {
+      const own = begin('approximate_percentile', input);
+      addPart(own, input, { origin: [first, 0], shape: [3, cells] });
+      return own.toArrays();
+    });
+    withinLimits(
+      () => {
+        const [one, other] = arrays.map((each) =>
+          reductionKind('approximate_percentile').fromArrays(requestOf(input), each),
+        );
+        one.merge(other);
+        assert.ok(one.finish().values.every((value) => value === 0));
+      },
+      { bytes: 2 ** 27 },
+    );
   });
 
   it('are the same bits for the same order', () => {
