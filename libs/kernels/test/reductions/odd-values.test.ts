@@ -14,6 +14,7 @@ function array(...values: number[]): MaskedArray {
 const names = [
   ...['any', 'all', 'first', 'last', 'argmin', 'argmax', 'median', 'percentile', 'approximate_percentile'],
   ...['covariance', 'correlation', 'slope', 'intercept', 'histogram'],
+  ...['weighted_mean', 'weighted_sum', 'weighted_std', 'weighted_var'],
 ];
 
 describe('reductions of odd values', () => {
