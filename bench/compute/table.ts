@@ -51,7 +51,7 @@ export function tableRow(
   const best = found.toSorted((a, b) => secondsOf(theirs.get(a)!) - secondsOf(theirs.get(b)!)).at(0);
   return line([
     job.title,
-    ours?.toFixed(2) ?? 'not yet',
+    ours?.toFixed(2) ?? '–',
     ...contestants.map((peer) => (theirs.has(peer) ? secondsOf(theirs.get(peer)!).toFixed(2) : '–')),
     ours && best ? `${(secondsOf(theirs.get(best)!) / ours).toFixed(2)}×` : '–',
     limit.toFixed(3),
