@@ -85,7 +85,7 @@ function checkClassic({ dimensions, variables }: Netcdf4Definition): void {
   for (const { name, length, unlimited } of dimensions)
     if (length === 0 || unlimited)
       throw invalidDefinition(
-        `dimension "${name}": is empty, which netCDF classic does not have; write netCDF-4`,
+        `dimension "${name}": is ${unlimited ? 'unlimited' : 'empty'}, which is not written in netCDF classic; write netCDF-4`,
       );
   for (const { name, dtype } of variables)
     if (dtype === 'string')
