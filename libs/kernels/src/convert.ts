@@ -3,6 +3,7 @@ import {
   type BigIntArray,
   isBigInt,
   isFloat,
+  type MaskedArray,
   type NumberArray,
   type NumericValues,
 } from '@hyperslab/array';
@@ -15,6 +16,13 @@ export function convert(values: NumericValues, from: string, to: string): Numeri
   else if (isBigInt(from)) fromBigInts(values as BigIntArray, converted as NumberArray, isFloat(to));
   else toBigInts(values as NumberArray, converted as BigIntArray);
   return converted;
+}
+
+/** An array of numbers: bigints as float64; itself when it has none. */
+export function asNumbers(array: MaskedArray): MaskedArray {
+  if (!isBigInt(array.dtype)) return array;
+  const values = convert(array.values as BigIntArray, array.dtype, 'float64');
+  return { ...array, dtype: 'float64', values };
 }
 
 function fromBigInts(values: BigIntArray, converted: NumberArray, exactRange: boolean): void {

@@ -1,5 +1,6 @@
 import {
   allocateValues,
+  elementCount,
   isBigInt,
   type MaskedArray,
   type NumberArray,
@@ -24,8 +25,8 @@ export function interpolateColumns(
 ): MaskedArray {
   const { shape } = array;
   const levels = shape[axis];
-  const outer = shape.slice(0, axis).reduce((product, extent) => product * extent, 1);
-  const inner = shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
+  const outer = elementCount(shape.slice(0, axis));
+  const inner = elementCount(shape.slice(axis + 1));
   const dtype = interpolatedType(array.dtype as NumericType, method === 'nearest');
   const values = allocateValues(dtype, outer * targets.length * inner) as NumberArray;
   const mask = new Uint8Array(values.length).fill(1);

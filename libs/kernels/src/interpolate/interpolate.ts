@@ -1,4 +1,4 @@
-import { isFloat, type MaskedArray, type NumericType } from '@hyperslab/array';
+import { elementCount, isFloat, type MaskedArray, type NumericType } from '@hyperslab/array';
 import { adjacentOrder, reorderAxes } from './adjacent-axes.ts';
 import { applyRows, finishRows, takeRows, type WeightedSums, weightedValues } from './apply-rows.ts';
 import { rowCount, type SparseRows } from './sparse-rows.ts';
@@ -38,9 +38,9 @@ export function interpolateAxes(
     );
   for (const { axis, rows } of axes) {
     const layout = {
-      outer: product(shape.slice(0, axis)),
+      outer: elementCount(shape.slice(0, axis)),
       extent: shape[axis],
-      inner: product(shape.slice(axis + 1)),
+      inner: elementCount(shape.slice(axis + 1)),
     };
     if (sums === undefined) taken = takeRows(taken, layout, rows);
     else sums = applyRows(sums, layout, rows);
@@ -64,8 +64,8 @@ export function interpolateTogether(
   const moved = reorderAxes(array, adjacentOrder(array.shape.length, axes));
   const [before, after] = [moved.shape.slice(0, first), moved.shape.slice(first + axes.length)];
   const shape = [...before, ...targets, ...after];
-  const extent = product(axes.map((axis) => array.shape[axis]));
-  const layout = { outer: product(before), extent, inner: product(after) };
+  const extent = elementCount(axes.map((axis) => array.shape[axis]));
+  const layout = { outer: elementCount(before), extent, inner: elementCount(after) };
   if (takes) return { ...takeRows(moved, layout, rows), shape };
   return finish(array, applyRows(weightedValues(moved, [rows]), layout, rows), shape, tolerated);
 }
@@ -73,8 +73,4 @@ export function interpolateTogether(
 function finish({ dtype }: MaskedArray, sums: WeightedSums, shape: number[], tolerated: number): MaskedArray {
   const type = interpolatedType(dtype as NumericType, false) as 'float32' | 'float64';
   return finishRows(sums, type, shape, tolerated);
-}
-
-function product(extents: readonly number[]): number {
-  return extents.reduce((all, extent) => all * extent, 1);
 }

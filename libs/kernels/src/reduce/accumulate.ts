@@ -7,7 +7,7 @@ import {
   type NumericType,
   type NumericValues,
 } from '@hyperslab/array';
-import { convert } from '../convert.ts';
+import { asNumbers, convert } from '../convert.ts';
 import { remembered, specialise } from '../specialise.ts';
 import { openRegion } from '../wasm/region.ts';
 import { withKernels } from '../wasm/row-loop.ts';
@@ -83,7 +83,7 @@ function addSums(addition: Addition): void {
 
 function addNumbers({ accumulator, tile, reduced, origin }: Addition): void {
   const { sums, nan, missing, shape } = accumulator;
-  const { values, mask, dtype } = isBigInt(tile.dtype) ? converted(tile, 'float64') : tile;
+  const { values, mask, dtype } = asNumbers(tile);
   if (mask !== undefined) {
     const spread = loop(`spreadSumMasked ${dtype}`);
     const gather = loop(`gatherSumMasked ${dtype}`);
@@ -162,7 +162,7 @@ function addCounts({ accumulator, tile, reduced, origin }: Addition): void {
  */
 function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
   const shape = tile.shape.filter((_, axis) => !reduced[axis]);
-  const values = isBigInt(tile.dtype) ? converted(tile, 'float64') : tile;
+  const values = asNumbers(tile);
   if (summands(tile, reduced) === 1) {
     addMomentsOfOne(accumulator, values, reduced, origin);
     return;

@@ -1,12 +1,12 @@
 import {
   elementCount,
-  isFloat,
   itemSize,
   type MaskedArray,
   type NumberArray,
   type NumericType,
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
+import { reductionType } from '../reduce/accumulator.ts';
 import { remembered, specialise } from '../specialise.ts';
 import { centroidBytes, DigestCells, mostHeld } from './digest-cells.ts';
 import { largestTotal, percentileResult, percentilesOf } from './percentiles.ts';
@@ -25,7 +25,7 @@ type Request = Omit<ReductionRequest, 'total'>;
  * alone decides what comes out.
  */
 export const approximatePercentileKind: ReductionKind = {
-  resultType: (dtype) => (isFloat(dtype) ? dtype : 'float64'),
+  resultType: (dtype) => reductionType('mean', dtype),
   cellBytes: (dtype, total, parameters) => {
     const centroids = total > mostHeld ? centroidBytes : 0;
     const results = 8 * percentilesOf(parameters).list.length;

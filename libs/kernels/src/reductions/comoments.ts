@@ -1,13 +1,7 @@
-import {
-  elementCount,
-  isBigInt,
-  isFloat,
-  type MaskedArray,
-  type NumberArray,
-  type NumericType,
-} from '@hyperslab/array';
-import { convert } from '../convert.ts';
+import { elementCount, type MaskedArray, type NumberArray, type NumericType } from '@hyperslab/array';
+import { asNumbers, convert } from '../convert.ts';
 import { promote } from '../promotion.ts';
+import { reductionType } from '../reduce/accumulator.ts';
 import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
@@ -46,7 +40,7 @@ const finishers = {
  */
 export function comomentsKind(name: keyof typeof finishers): ReductionKind {
   const resultType: ReductionKind['resultType'] = (dtype, [other]) =>
-    name === 'slope' || name === 'intercept' ? floatOf(dtype) : floatOf(promote(dtype, other));
+    reductionType('mean', name === 'slope' || name === 'intercept' ? dtype : promote(dtype, other));
   const make = (request: Omit<ReductionRequest, 'total'>, state: State) =>
     new ComomentsReduction(
       name,
@@ -72,10 +66,6 @@ export function comomentsKind(name: keyof typeof finishers): ReductionKind {
       );
     },
   };
-}
-
-function floatOf(dtype: NumericType): NumericType {
-  return isFloat(dtype) ? dtype : 'float64';
 }
 
 class ComomentsReduction implements PartialReduction {
@@ -154,15 +144,6 @@ class ComomentsReduction implements PartialReduction {
     }
     return { dtype: resultType, shape: [...shape], values: convert(values, 'float64', resultType), mask };
   }
-}
-
-function asNumbers(array: MaskedArray): MaskedArray {
-  if (!isBigInt(array.dtype)) return array;
-  return {
-    ...array,
-    dtype: 'float64',
-    values: convert(array.values as BigInt64Array, array.dtype, 'float64'),
-  };
 }
 
 type Line = [values: NumberArray, at: number, step: number];

@@ -1,5 +1,5 @@
-import { elementCount, isBigInt, type MaskedArray, type NumberArray } from '@hyperslab/array';
-import { convert } from '../convert.ts';
+import { elementCount, type MaskedArray, type NumberArray } from '@hyperslab/array';
+import { asNumbers } from '../convert.ts';
 import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
@@ -48,8 +48,7 @@ class HistogramReduction implements PartialReduction {
   ): void {
     const { shape, parameters } = this.request;
     const edges = Float64Array.from(parameters.edges as number[]);
-    const dtype = isBigInt(tile.dtype) ? 'float64' : tile.dtype;
-    const values = convert(tile.values as NumberArray, tile.dtype, dtype);
+    const { values, dtype } = asNumbers(tile);
     const loop = lineLoop(dtype);
     const scale = evenScale(edges);
     walkTile({ tile, others: [], axes, shape, origin }, ([at, cell], [step, cellStep], length) =>

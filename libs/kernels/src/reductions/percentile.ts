@@ -1,13 +1,13 @@
 import {
   elementCount,
   isBigInt,
-  isFloat,
   itemSize,
   type MaskedArray,
   type NumberArray,
   type NumericType,
 } from '@hyperslab/array';
 import { convert } from '../convert.ts';
+import { reductionType } from '../reduce/accumulator.ts';
 import { remembered, specialise } from '../specialise.ts';
 import { largestTotal, percentileResult, percentilesOf } from './percentiles.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
@@ -29,7 +29,7 @@ interface State {
  * reduced. Floating types stay, others give float64. Missing and NaN are left out.
  */
 export const percentileKind: ReductionKind = {
-  resultType: (dtype) => (isFloat(dtype) ? dtype : 'float64'),
+  resultType: (dtype) => reductionType('mean', dtype),
   cellBytes: (dtype, total, parameters) =>
     total * itemSize(heldType(dtype)) + 8 * percentilesOf(parameters).list.length,
   holdsAll: true,

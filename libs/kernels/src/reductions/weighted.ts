@@ -1,12 +1,6 @@
-import {
-  elementCount,
-  isBigInt,
-  isFloat,
-  type MaskedArray,
-  type NumberArray,
-  type NumericType,
-} from '@hyperslab/array';
-import { convert } from '../convert.ts';
+import { elementCount, type MaskedArray, type NumberArray, type NumericType } from '@hyperslab/array';
+import { asNumbers, convert } from '../convert.ts';
+import { reductionType } from '../reduce/accumulator.ts';
 import { remembered, specialise } from '../specialise.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
 import { stateArray, stateValues } from './state-arrays.ts';
@@ -30,12 +24,12 @@ interface State {
 }
 
 /**
- * Mean, sum, standard deviation and variance of elements with weights, each the product of what the other operands have for it, in float64; the type is that of the elements if it is
- * floating, else float64. Elements that are missing or NaN, or whose weight is, are left out. The variance is divided by the
- * sum of the weights.
+ * Mean, sum, standard deviation and variance of elements with weights, each the product of what the other operands have for
+ * it, in float64; the type is that of the elements if it is floating, else float64. Elements that are missing or NaN, or whose
+ * weight is, are left out. The variance is divided by the sum of the weights.
  */
 export function weightedKind(name: Name): ReductionKind {
-  const resultType = (dtype: NumericType) => (isFloat(dtype) ? dtype : 'float64');
+  const resultType = (dtype: NumericType) => reductionType('mean', dtype);
   const hasSquares = name === 'weighted_std' || name === 'weighted_var';
   return {
     resultType,
@@ -185,7 +179,7 @@ class WeightedReduction implements PartialReduction {
       mask ??= new Uint8Array(met.length);
       mask[cell] = 1;
     }
-    const type = isFloat(dtype) ? dtype : 'float64';
+    const type = reductionType('mean', dtype);
     return { dtype: type, shape: [...shape], values: convert(values, 'float64', type), mask };
   }
 
@@ -220,12 +214,6 @@ function productLine(
     }
   });
   return { product, missing };
-}
-
-function asNumbers(array: MaskedArray): MaskedArray {
-  if (!isBigInt(array.dtype)) return array;
-  const values = convert(array.values as BigInt64Array, array.dtype, 'float64');
-  return { ...array, dtype: 'float64', values };
 }
 
 type Line = [values: NumberArray, mask: Uint8Array | undefined, at: number, step: number];
