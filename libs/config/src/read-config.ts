@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { HyperslabError } from '@hyperslab/errors';
 import { isLoopback } from './loopback.ts';
-import { type Config, type Setting, type SettingName, settings } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { type Config, type SettingName, settings } from './settings.ts';
 
 /** Where a value came from. */
 export type Source = 'flag' | 'environment' | 'default' | 'unset';

@@ -1,37 +1,7 @@
 import type { z } from 'zod';
 import { newestFormat } from './durable-formats.ts';
+import { define } from './setting.ts';
 import * as types from './setting-types.ts';
-
-/** Who reads settings. */
-export type ServiceName =
-  | 'catalog'
-  | 'scheduler'
-  | 'worker-pool'
-  | 'metadata-backup'
-  | 'opendap-gateway'
-  | 'dashboard'
-  | 'autoscaler'
-  | 'cli';
-
-/** One thing that can be set. */
-export interface Setting<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
-  /** Key in Config. */
-  name: Name;
-  /** Flag of the command line. */
-  flag: string;
-  /** Environment variable. */
-  variable: string;
-  /** Reads the text of the flag, variable or default. */
-  schema: Schema;
-  /**
-   * As one would write it in the variable. {state}, {cwd} and {cores} stand for the state folder, the working
-   * directory and the number of processors. Without a default the setting may stay unset.
-   */
-  default?: string;
-  /** Effect and unit. */
-  description: string;
-  readBy: readonly ServiceName[];
-}
 
 const everyone = [
   'catalog',
@@ -43,15 +13,6 @@ const everyone = [
   'autoscaler',
 ] as const;
 const finders = ['scheduler', 'worker-pool', 'opendap-gateway', 'dashboard', 'cli'] as const;
-
-function define<const Name extends string, Schema extends z.ZodType>(
-  name: Name,
-  schema: Schema,
-  rest: Omit<Setting, 'name' | 'schema' | 'flag'> & { flag?: string },
-): Setting<Name, Schema> {
-  const flag = rest.flag ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return { name, schema, ...rest, flag };
-}
 
 /** Every HYPERSLAB_* setting there is. */
 export const settings = [
