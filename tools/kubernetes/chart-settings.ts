@@ -49,7 +49,7 @@ function configSettings(): Setting[] {
 /** JSON Schema of the value `config`: what `hyperslab config` lists, with its types. */
 export function configSchema(): object {
   const properties = configSettings().map(({ name, schema, description, default: preset }) => {
-    const about = preset === undefined ? description : `${description}; default ${preset}`;
+    const about = preset ? `${description}; default ${preset}` : description;
     return [name, { description: about, ...notationOf(schema) }];
   });
   return {
