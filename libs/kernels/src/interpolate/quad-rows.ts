@@ -4,7 +4,10 @@ import { gnomonicPlane, mapPlane, placeInQuadrangle } from './quadrangle-planes.
 import { RowsBuilder, type SparseRows } from './sparse-rows.ts';
 import { squaredChord, vectorsOf } from './sphere.ts';
 
-/** Latitude up to which a quadrangle is taken as it lies on a map of degrees; nearer to a pole, as seen from the place. */
+/**
+ * Latitude up to which a quadrangle is taken as it lies on a map of degrees; nearer to a pole, as seen from the place. So is one
+ * that is as near to a pole as it is large: only of others what is around them lies within less than 180 degrees of longitude.
+ */
 const polewards = 85;
 
 /**
@@ -14,23 +17,30 @@ const polewards = 85;
 export function bilinearOnCurvilinear(source: CurvilinearPoints): (places: Places) => SparseRows {
   const vectors = vectorsOf(source.latitudes, source.longitudes);
   const quads = quadrangles(source, vectors);
-  const index = indexQuadrangles(quads, vectors);
+  const cornersOf = (quad: number) => quads.subarray(4 * quad, 4 * quad + 4);
+  const { centres, radii } = ballsAround(quads, vectors);
+  const index = new PointIndex(centres, radii);
+  const polar = Uint8Array.from(radii, (radius, quad) => {
+    const reachesPole =
+      Math.hypot(centres[3 * quad], centres[3 * quad + 1], 1 - Math.abs(centres[3 * quad + 2])) <= radius;
+    const isNear = cornersOf(quad).some((corner) => Math.abs(source.latitudes[corner]) > polewards);
+    return reachesPole || isNear ? 1 : 0;
+  });
   return (places) => {
     const targets = vectorsOf(places.latitudes, places.longitudes);
     const builder = new RowsBuilder();
     for (let row = 0; row < places.latitudes.length; row++) {
-      const near = index.within(targets, row, 0).map((quad) => quads.subarray(4 * quad, 4 * quad + 4));
-      const onMap = (corners: Int32Array) => mapPlane(source, corners, places, row);
-      const asSeen = (corners: Int32Array) => gnomonicPlane(vectors, corners, targets, row);
-      const isPolar = (corners: Int32Array) =>
-        Math.abs(places.latitudes[row]) > polewards ||
-        corners.some((corner) => Math.abs(source.latitudes[corner]) > polewards);
+      const near = index.within(targets, row, 0);
+      const onMap = (quad: number) => mapPlane(source, cornersOf(quad), places, row);
+      const asSeen = (quad: number) => gnomonicPlane(vectors, cornersOf(quad), targets, row);
+      const isNearPole = Math.abs(places.latitudes[row]) > polewards;
       const found =
-        findPlace(near, (corners) => (isPolar(corners) ? asSeen(corners) : onMap(corners))) ??
+        findPlace(near, (quad) => (isNearPole || polar[quad] === 1 ? asSeen(quad) : onMap(quad))) ??
         // Sides of both kinds do not meet everywhere: between them are places that only one kind for all has.
-        (near.some(isPolar) ? findPlace(near, asSeen) : undefined);
+        (near.some((quad) => polar[quad] === 1) ? findPlace(near, asSeen) : undefined);
       if (found !== undefined) {
-        const { corners, s, t } = found;
+        const { quad, s, t } = found;
+        const corners = cornersOf(quad);
         builder.add(corners[0], (1 - s) * (1 - t));
         builder.add(corners[1], s * (1 - t));
         builder.add(corners[2], (1 - s) * t);
@@ -69,7 +79,8 @@ function isClosed(vectors: Float64Array, start: number, count: number): boolean 
   return gap > 0 && gap <= 1.5 ** 2 * longest;
 }
 
-function indexQuadrangles(quads: Int32Array, vectors: Float64Array): PointIndex {
+/** The middle of each quadrangle, and how far what is in it may be from there. */
+function ballsAround(quads: Int32Array, vectors: Float64Array) {
   const count = quads.length / 4;
   const centres = new Float64Array(3 * count);
   const radii = new Float64Array(count);
@@ -85,18 +96,18 @@ function indexQuadrangles(quads: Int32Array, vectors: Float64Array): PointIndex 
     // Centres lie a little within the sphere, places on it.
     radii[quad] = 1.2 * Math.sqrt(squared);
   }
-  return new PointIndex(centres, radii);
+  return { centres, radii };
 }
 
 /** The first quadrangle that has a place, which is the origin of the planes, and where in it; undefined if none has. */
 function findPlace(
-  quads: readonly Int32Array[],
-  planeOf: (corners: Int32Array) => number[] | undefined,
-): { corners: Int32Array; s: number; t: number } | undefined {
-  for (const corners of quads) {
-    const plane = planeOf(corners);
+  quads: readonly number[],
+  planeOf: (quad: number) => number[] | undefined,
+): { quad: number; s: number; t: number } | undefined {
+  for (const quad of quads) {
+    const plane = planeOf(quad);
     const place = plane && placeInQuadrangle(plane);
-    if (place !== undefined) return { corners, s: place[0], t: place[1] };
+    if (place !== undefined) return { quad, s: place[0], t: place[1] };
   }
   return undefined;
 }

@@ -8,8 +8,8 @@ const vectors = fc
   .array(fc.constantFrom(-1, -0.5, 0, 0.25, 1, Number.NaN), { maxLength: 120 })
   .map((list) => Float64Array.from(list.slice(0, 3 * Math.floor(list.length / 3))));
 const places = fc
-  .array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: 3, maxLength: 3 })
-  .map((list) => Float64Array.from(list));
+  .array(fc.integer({ min: -150, max: 150 }), { minLength: 3, maxLength: 3 })
+  .map((list) => Float64Array.from(list, (number) => number / 100));
 
 function present(all: Float64Array): number[] {
   const indices = Array.from({ length: all.length / 3 }, (_, i) => i);
@@ -23,8 +23,9 @@ describe('index of points', () => {
       vectors,
       radii,
       places,
-      fc.double({ min: 0, max: 1 }),
-      (all, own, place, distance) => {
+      fc.integer({ min: 0, max: 10 }),
+      (all, own, place, tenths) => {
+        const distance = tenths / 10;
         const reaches = (i: number) => squaredChord(all, i, place, 0) <= (distance + own[i]) ** 2;
         const index = new PointIndex(all, Float64Array.from(own));
         assert.deepEqual(index.within(place, 0, distance), present(all).filter(reaches));
