@@ -141,7 +141,15 @@ describe('the command line', function () {
     await failure(3, 'result', kept.job);
 
     const plan = await json('explain', 'sample/run', 'mean(t, time)');
-    assert.deepEqual(keys(plan), ['expression', 'result', 'stages', 'source_bytes', 'result_bytes']);
+    assert.deepEqual(keys(plan), [
+      'expression',
+      'result',
+      'stages',
+      'source_bytes',
+      'result_bytes',
+      'moved_bytes',
+      'task_bytes',
+    ]);
     assert.deepEqual(keys(plan.stages[0]), ['kind', 'tasks', 'inputs']);
 
     const published = await json('compute', 'sample/run', 'mean(t, time)', '--publish', 'test/mean');

@@ -61,6 +61,13 @@ describeBothWays('aec', codecs, ['libaec'], (way) => {
     corrupt(`000 1 00000001 ${'0'.repeat(91)}1`, 8, /a pair below 91/);
     // libaec does not look whether samples have more bits than they may.
     if (way === 'portable') corrupt(`110 00000001 ${'0'.repeat(20)}1`, 8, /samples of 8 bits/);
+    if (way === 'portable') {
+      const wide = { ...plain, bitsPerSample: 24 };
+      assert.throws(
+        () => decodeAec(bytesOf(`11100 ${'0'.repeat(24)} ${'1'.repeat(7)} ${'1'.repeat(7 * 27)}`), wide, 8),
+        (error) => isHyperslabError(error, 'FORMAT_CORRUPT') && /samples of 24 bits/.test(error.message),
+      );
+    }
     corrupt('111 0000', 8, /the end of the stream/);
     corrupt('111', 1_000_000, /can hold 1000000 samples/);
     assert.throws(

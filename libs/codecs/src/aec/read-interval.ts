@@ -77,7 +77,11 @@ function readSplit(reader: BitReader, coding: BlockCoding, samples: Uint32Array,
     samples[i] = high;
   }
   if (low === 0) return;
-  for (let i = 0; i < samples.length; i++) samples[i] = ((samples[i] << low) | reader.bits(low)) >>> 0;
+  for (let i = 0; i < samples.length; i++) {
+    samples[i] = ((samples[i] << low) | reader.bits(low)) >>> 0;
+    // An identifier may stand for more low bits than a sample has.
+    if (samples[i] > largest) throw tooLarge(coding, samples[i]);
+  }
 }
 
 /** Two small samples in one code (section 3.4.3). Where the reference sample stands first, it takes a place in a pair. */

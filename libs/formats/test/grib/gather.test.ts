@@ -65,17 +65,13 @@ async function gatherAll(source: ByteSource, limits: readonly number[], size: nu
 describe('grib: headers that are gathered part by part', () => {
   it('make the index that one pass makes, wherever parts begin', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        content,
-        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
-        async (pieces, cuts) => {
-          const bytes = Buffer.concat([messageOf(5, 0, new Uint8Array()), ...pieces.flat()]);
-          const source = memorySource('file:///run.grib2', bytes);
-          const limits = cuts.map((cut) => Math.floor(cut * bytes.length)).sort((a, b) => a - b);
-          const gathered = await gatherAll(source, limits, bytes.length);
-          assert.deepEqual(await outcome(indexFile(source, { gathered })), await outcome(indexFile(source)));
-        },
-      ),
+      fc.asyncProperty(content, fc.array(fc.nat({ max: 1000 }), { maxLength: 8 }), async (pieces, cuts) => {
+        const bytes = Buffer.concat([messageOf(5, 0, new Uint8Array()), ...pieces.flat()]);
+        const source = memorySource('file:///run.grib2', bytes);
+        const limits = cuts.map((cut) => Math.floor((cut * bytes.length) / 1000)).sort((a, b) => a - b);
+        const gathered = await gatherAll(source, limits, bytes.length);
+        assert.deepEqual(await outcome(indexFile(source, { gathered })), await outcome(indexFile(source)));
+      }),
       { numRuns: 150 },
     );
   });
