@@ -1236,9 +1236,14 @@ export interface LocateBlocksRequest {
   mustExist: boolean;
   /** TaskId.listing of the task that asks; empty for the latest. */
   listing: string;
+  /**
+   * Answer as soon as the first of them is made, with as many locations as are made one after the other from it on. A
+   * scheduler that leaves out DescribeResultResponse.located does not know this and waits for all.
+   */
+  asMade: boolean;
 }
 
-/** LocateBlocksResponse has one location for each block. */
+/** LocateBlocksResponse has one location for each block, from the first on. */
 export interface LocateBlocksResponse {
   /** Addresses of workers. */
   addresses: string[];
@@ -1250,6 +1255,10 @@ export interface LocateBlocksResponse {
 export interface DescribeResultRequest {
   /** Job. */
   jobId: string;
+  /** The block that is read first. */
+  firstBlock: number;
+  /** Of how many blocks from it on it is told where they are, as far as they are made; at most 4096. */
+  blocks: number;
 }
 
 /** DescribeResultResponse is what a reader of a result needs. */
@@ -1264,6 +1273,11 @@ export interface DescribeResultResponse {
   tasks: number;
   /** The job whose blocks these are: an equal one that runs or ran already, or the job itself. Empty from schedulers that know of no others. */
   blocksOf: string;
+  /**
+   * Where blocks are that are made, one after the other from `first_block` on; without locations when that one is not made, absent
+   * from schedulers that do not know LocateBlocksRequest.as_made.
+   */
+  located?: LocateBlocksResponse | undefined;
 }
 
 /** SchedulerEvent is one change of the scheduler's durable state. On start, the events in order give the jobs back. */
@@ -9543,7 +9557,7 @@ export const ForgetJob: MessageFns<ForgetJob> = {
 };
 
 function createBaseLocateBlocksRequest(): LocateBlocksRequest {
-  return { jobId: "", stage: 0, first: 0, count: 0, unreachable: [], mustExist: false, listing: "" };
+  return { jobId: "", stage: 0, first: 0, count: 0, unreachable: [], mustExist: false, listing: "", asMade: false };
 }
 
 export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
@@ -9568,6 +9582,9 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     }
     if (message.listing !== "") {
       writer.uint32(58).string(message.listing);
+    }
+    if (message.asMade !== false) {
+      writer.uint32(64).bool(message.asMade);
     }
     return writer;
   },
@@ -9641,6 +9658,14 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
             message.listing = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.asMade = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9672,6 +9697,11 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
         ? globalThis.Boolean(object.must_exist)
         : false,
       listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
+      asMade: isSet(object.asMade)
+        ? globalThis.Boolean(object.asMade)
+        : isSet(object.as_made)
+        ? globalThis.Boolean(object.as_made)
+        : false,
     };
   },
 
@@ -9698,6 +9728,9 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     if (message.listing !== "") {
       obj.listing = message.listing;
     }
+    if (message.asMade !== false) {
+      obj.asMade = message.asMade;
+    }
     return obj;
   },
 
@@ -9713,6 +9746,7 @@ export const LocateBlocksRequest: MessageFns<LocateBlocksRequest> = {
     message.unreachable = object.unreachable?.map((e) => e) || [];
     message.mustExist = object.mustExist ?? false;
     message.listing = object.listing ?? "";
+    message.asMade = object.asMade ?? false;
     return message;
   },
 };
@@ -9821,13 +9855,19 @@ export const LocateBlocksResponse: MessageFns<LocateBlocksResponse> = {
 };
 
 function createBaseDescribeResultRequest(): DescribeResultRequest {
-  return { jobId: "" };
+  return { jobId: "", firstBlock: 0, blocks: 0 };
 }
 
 export const DescribeResultRequest: MessageFns<DescribeResultRequest> = {
   encode(message: DescribeResultRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jobId !== "") {
       writer.uint32(10).string(message.jobId);
+    }
+    if (message.firstBlock !== 0) {
+      writer.uint32(16).uint64(message.firstBlock);
+    }
+    if (message.blocks !== 0) {
+      writer.uint32(24).uint32(message.blocks);
     }
     return writer;
   },
@@ -9853,6 +9893,22 @@ export const DescribeResultRequest: MessageFns<DescribeResultRequest> = {
             message.jobId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.firstBlock = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.blocks = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9872,6 +9928,12 @@ export const DescribeResultRequest: MessageFns<DescribeResultRequest> = {
         : isSet(object.job_id)
         ? globalThis.String(object.job_id)
         : "",
+      firstBlock: isSet(object.firstBlock)
+        ? globalThis.Number(object.firstBlock)
+        : isSet(object.first_block)
+        ? globalThis.Number(object.first_block)
+        : 0,
+      blocks: isSet(object.blocks) ? globalThis.Number(object.blocks) : 0,
     };
   },
 
@@ -9879,6 +9941,12 @@ export const DescribeResultRequest: MessageFns<DescribeResultRequest> = {
     const obj: any = {};
     if (message.jobId !== "") {
       obj.jobId = message.jobId;
+    }
+    if (message.firstBlock !== 0) {
+      obj.firstBlock = Math.round(message.firstBlock);
+    }
+    if (message.blocks !== 0) {
+      obj.blocks = Math.round(message.blocks);
     }
     return obj;
   },
@@ -9889,12 +9957,14 @@ export const DescribeResultRequest: MessageFns<DescribeResultRequest> = {
   fromPartial<I extends Exact<DeepPartial<DescribeResultRequest>, I>>(object: I): DescribeResultRequest {
     const message = createBaseDescribeResultRequest();
     message.jobId = object.jobId ?? "";
+    message.firstBlock = object.firstBlock ?? 0;
+    message.blocks = object.blocks ?? 0;
     return message;
   },
 };
 
 function createBaseDescribeResultResponse(): DescribeResultResponse {
-  return { result: undefined, stage: 0, tasks: 0, blocksOf: "" };
+  return { result: undefined, stage: 0, tasks: 0, blocksOf: "", located: undefined };
 }
 
 export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
@@ -9910,6 +9980,9 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
     }
     if (message.blocksOf !== "") {
       writer.uint32(34).string(message.blocksOf);
+    }
+    if (message.located !== undefined) {
+      LocateBlocksResponse.encode(message.located, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -9959,6 +10032,14 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
             message.blocksOf = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.located = LocateBlocksResponse.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9981,6 +10062,7 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
         : isSet(object.blocks_of)
         ? globalThis.String(object.blocks_of)
         : "",
+      located: isSet(object.located) ? LocateBlocksResponse.fromJSON(object.located) : undefined,
     };
   },
 
@@ -9998,6 +10080,9 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
     if (message.blocksOf !== "") {
       obj.blocksOf = message.blocksOf;
     }
+    if (message.located !== undefined) {
+      obj.located = LocateBlocksResponse.toJSON(message.located);
+    }
     return obj;
   },
 
@@ -10012,6 +10097,9 @@ export const DescribeResultResponse: MessageFns<DescribeResultResponse> = {
     message.stage = object.stage ?? 0;
     message.tasks = object.tasks ?? 0;
     message.blocksOf = object.blocksOf ?? "";
+    message.located = (object.located !== undefined && object.located !== null)
+      ? LocateBlocksResponse.fromPartial(object.located)
+      : undefined;
     return message;
   },
 };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asHyperslabError } from '@hyperslab/errors';
 import type { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { Dataset } from '@hyperslab/proto/cube';
+import { LocateBlocksRequest } from '@hyperslab/proto/scheduler';
 import { backoffMs, call, jobError } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
 import type { Scheduler } from '../scheduler.ts';
@@ -98,8 +99,8 @@ export class DatasetFetches {
     const stage = job.plan.stages.length - 1;
     const { state, changes } = this.#scheduler;
     for (let attempt = 1; ; attempt++) {
-      const where = { stage, first: 0, count: 1, unreachable: [], mustExist: false, listing: '' };
-      const { addresses } = await locateBlocks(state, changes, { jobId: job.id, ...where }, signal);
+      const where = LocateBlocksRequest.fromPartial({ jobId: job.id, stage, count: 1 });
+      const { addresses } = await locateBlocks(state, changes, where, signal);
       const { listing } = job;
       try {
         const client = this.#workers.at(addresses[0]);

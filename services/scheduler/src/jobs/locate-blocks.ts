@@ -3,13 +3,27 @@ import type { LocateBlocksRequest, LocateBlocksResponse } from '@hyperslab/proto
 import { fromJobError } from '@hyperslab/rpc';
 import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { runOf } from '../state/shared-results.ts';
-import { taskStates } from '../state/task-table.ts';
+import { type TaskTable, taskStates } from '../state/task-table.ts';
 import type { JobChanges } from './job-changes.ts';
 
 /** Blocks that one request may ask for. */
 export const mostBlocks = 4096;
 
-/** Where blocks are; waits for those that are not made yet, unless they must exist. */
+/** Where blocks of a result are, as far as they are made one after the other; none when the first is not. */
+export function locateMade(
+  state: SchedulerState,
+  job: JobRun,
+  first: number,
+  count: number,
+): LocateBlocksResponse {
+  const run = runOf(job);
+  const stage = run.stages.length - 1;
+  const blocks = Math.min(count, mostBlocks, (run.stages[stage].tasks?.count ?? 0) - first);
+  const found = blocks > 0 ? tryLocate(run, state, { stage, first, count: blocks, asMade: true }) : undefined;
+  return found ?? { addresses: [], locations: [] };
+}
+
+/** Where blocks are; waits for those that are not made yet, or for the first of them alone, unless they must exist. */
 export async function locateBlocks(
   state: SchedulerState,
   changes: JobChanges,
@@ -58,7 +72,7 @@ function notFound(jobId: string, why: string): HyperslabError {
 function tryLocate(
   job: JobRun,
   state: SchedulerState,
-  { stage, first, count }: LocateBlocksRequest,
+  { stage, first, count, asMade }: Pick<LocateBlocksRequest, 'stage' | 'first' | 'count' | 'asMade'>,
 ): LocateBlocksResponse | undefined {
   const known = stage < job.stages.length && count <= mostBlocks;
   const table = job.stages[stage]?.tasks;
@@ -69,13 +83,21 @@ function tryLocate(
       `blocks ${first} to ${first + count} of stage ${stage} of job ${job.id}: expected at most ${mostBlocks} within the stage's ${table?.count ?? 0}`,
     );
   }
+  const made = heldFrom(table, first, count);
+  if (made < count && (made === 0 || !asMade)) return undefined;
   const addresses = new Map<string, number>();
   const locations: number[] = [];
-  for (let task = first; task < first + count; task++) {
-    if (table.stateOf(task) !== taskStates.held) return undefined;
+  for (let task = first; task < first + made; task++) {
     const { address } = state.workersByOrdinal.get(table.workerOf(task))!;
     if (!addresses.has(address)) addresses.set(address, addresses.size);
     locations.push(addresses.get(address)!);
   }
   return { addresses: [...addresses.keys()], locations };
+}
+
+/** How many blocks are held one after the other from one on. */
+function heldFrom(table: TaskTable, first: number, count: number): number {
+  let task = first;
+  while (task < first + count && table.stateOf(task) === taskStates.held) task++;
+  return task - first;
 }

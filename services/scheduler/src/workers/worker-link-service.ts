@@ -15,7 +15,7 @@ import {
   type ServedService,
   unary,
 } from '@hyperslab/rpc';
-import { locateBlocks, mostBlocks, readableJob } from '../jobs/locate-blocks.ts';
+import { locateBlocks, locateMade, mostBlocks, readableJob } from '../jobs/locate-blocks.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { runOf } from '../state/shared-results.ts';
 
@@ -32,7 +32,7 @@ export function workerLinkService(scheduler: Scheduler): ServedService {
       for (const address of request.unreachable) loseBlocksAt(scheduler, address, request);
       return locateBlocks(state, changes, request, signal);
     }),
-    describeResult: unary(async ({ jobId }, { signal }) => {
+    describeResult: unary(async ({ jobId, firstBlock, blocks }, { signal }) => {
       await scheduler.recovered(jobId, signal);
       const job = readableJob(state, jobId);
       if (job.plan.result === undefined) {
@@ -41,7 +41,8 @@ export function workerLinkService(scheduler: Scheduler): ServedService {
       scheduler.dispatch({ type: 'ResultRead', jobId });
       const stage = job.plan.stages.length - 1;
       const { result, stages } = job.plan;
-      return { result, stage, tasks: stages[stage].tasks, blocksOf: runOf(job).id };
+      const located = locateMade(state, job, firstBlock, blocks);
+      return { result, stage, tasks: stages[stage].tasks, blocksOf: runOf(job).id, located };
     }),
   });
 }

@@ -52,6 +52,7 @@ describe('results that equal requests share', () => {
       listing: '',
       unreachable: [],
       mustExist: true,
+      asMade: false,
     };
     const { addresses } = await locateBlocks(mesh.state, new JobChanges(), request, never);
     assert.deepEqual(addresses, ['w1:1']);

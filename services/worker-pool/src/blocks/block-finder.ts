@@ -4,8 +4,10 @@ import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import { backoffMs, call } from '@hyperslab/rpc';
 import { SharedCache } from '@hyperslab/storage';
 import { type BlockKey, blockId, blockName } from './block-key.ts';
+import type { BlockPlaces } from './block-places.ts';
 import type { BlockStore } from './block-store.ts';
 import { fetchFromPeer, type MadeBlock } from './fetch-from-peer.ts';
+import { InputPlaces } from './input-places.ts';
 import type { Peers } from './peers.ts';
 
 /** How often a block is tried for that its holder does not have: by a task, and by a reader of a result. */
@@ -44,6 +46,7 @@ export interface BlockFinderOptions {
 /** Finds blocks: here, or wherever the scheduler says they are. */
 export class BlockFinder {
   readonly #options: BlockFinderOptions;
+  readonly #inputs: InputPlaces;
   /** Blocks of peers. A large one is fetched each time. */
   readonly #kept = new SharedCache<Uint8Array>({
     most: keptBytes,
@@ -52,6 +55,7 @@ export class BlockFinder {
 
   constructor(options: BlockFinderOptions) {
     this.#options = options;
+    this.#inputs = new InputPlaces(options.scheduler);
   }
 
   /** Bytes of peers' blocks that are kept here. */
@@ -68,19 +72,20 @@ export class BlockFinder {
     if (held !== undefined) return held.bytes;
     return this.#kept.get(
       blockId(key),
-      async (shared) => (await this.#find(key, true, shared)).bytes,
+      async (shared) => (await this.#find(key, true, shared, () => this.#inputs.of(key))).bytes,
       signal,
     );
   }
 
   /**
-   * A block of a result, as soon as it is made.
+   * A block of a result, as soon as it is made; `places` says where to try first.
    * @throws HyperslabError UNAVAILABLE when it is made and can't be had, and why its job failed
    */
-  async forReader(key: BlockKey, signal: AbortSignal): Promise<MadeBlock> {
+  async forReader(key: BlockKey, signal: AbortSignal, places?: BlockPlaces): Promise<MadeBlock> {
     // One that the disk does not give back is made again.
     const held = await this.#options.store.get(key).catch(() => undefined);
-    return held === undefined ? this.#find(key, false, signal) : this.#ownBlock(held.bytes);
+    if (held !== undefined) return this.#ownBlock(held.bytes);
+    return this.#find(key, false, signal, places && (() => places.of(key.task)));
   }
 
   /** Drops what is kept of a job. */
@@ -88,12 +93,19 @@ export class BlockFinder {
     this.#kept.drop((id) => id.startsWith(`${jobId}/`));
   }
 
-  async #find(key: BlockKey, mustExist: boolean, signal: AbortSignal): Promise<MadeBlock> {
+  /** @param place where it is as far as others have been told, for the first try */
+  async #find(
+    key: BlockKey,
+    mustExist: boolean,
+    signal: AbortSignal,
+    place?: () => Promise<string>,
+  ): Promise<MadeBlock> {
     const { times = defaultTimes } = this.#options;
     const started = performance.now();
     const silent = new Map<string, { tries: number; since: number }>();
     for (let attempt = 1; ; attempt++) {
-      const address = await this.#locate(key, mustExist, unreachable(silent, times), signal);
+      const first = attempt === 1 ? place : undefined;
+      const address = await (first?.() ?? this.#locate(key, mustExist, unreachable(silent, times), signal));
       try {
         return await this.#fetch(key, address, signal);
       } catch (error) {
@@ -116,7 +128,7 @@ export class BlockFinder {
     signal: AbortSignal,
   ): Promise<string> {
     const where = { jobId, stage, first: task, count: 1, listing };
-    const request = { ...where, unreachable: unreachableAddresses, mustExist };
+    const request = { ...where, unreachable: unreachableAddresses, mustExist, asMade: false };
     const deadlineMs = mustExist ? 30_000 : 86_400_000;
     const options = { signal, deadlineMs, retry: true };
     return (await call(this.#options.scheduler, 'locateBlocks', request, options)).addresses[0];

@@ -2,10 +2,11 @@ import { cellCount, encodeValues, gridCell, gridShape, unravel } from '@hypersla
 import { HyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
 import type { ResultDescription } from '@hyperslab/proto/expression';
-import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
+import type { DescribeResultResponse, WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import type { ArrayFrame, BlockHeader, ReadResultRequest } from '@hyperslab/proto/worker';
 import { call } from '@hyperslab/rpc';
 import type { BlockFinder } from '../blocks/block-finder.ts';
+import { BlockPlaces, mostAtOnce } from '../blocks/block-places.ts';
 import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
 import { splitFrames } from './split-frames.ts';
 
@@ -23,8 +24,13 @@ export async function* readResult(
   signal: AbortSignal,
   sayEveryMs = everyMs,
 ): AsyncGenerator<ArrayFrame> {
-  const describe = () => call(scheduler, 'describeResult', { jobId }, { signal, retry: true });
-  const { result, stage, tasks, blocksOf } = await describe();
+  /** What the result is, and where so many of its blocks from one on are. */
+  const describe = (from: number, count: number) => {
+    const request = { jobId, firstBlock: from, blocks: Math.min(count, mostAtOnce) };
+    return call(scheduler, 'describeResult', request, { signal, retry: true });
+  };
+  const described = await describe(firstBlock, blocks || mostAtOnce);
+  const { result, stage, tasks } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);
   if (firstBlock > tasks) {
@@ -34,19 +40,25 @@ export async function* readResult(
   const header = { dtype: result.dtype, shape: result.shape, result };
   yield { header, data: none, mask: none };
 
-  let owner = blocksOf || jobId;
+  const blocksAt = ({ blocksOf, located }: DescribeResultResponse, from: number) => {
+    const owner = blocksOf || jobId;
+    // Schedulers from before they told this are asked for each block by itself.
+    if (located === undefined) return { owner, places: undefined };
+    return { owner, places: new BlockPlaces(scheduler, { jobId: owner, stage, end }, from, located, signal) };
+  };
+  let at = blocksAt(described, firstBlock);
   const find = async (task: number): Promise<MadeBlock> => {
     for (;;) {
-      const from = owner;
+      const { owner, places } = at;
       try {
-        return await finder.forReader({ jobId: from, stage, task, listing: '' }, signal);
+        return await finder.forReader({ jobId: owner, stage, task, listing: '' }, signal, places);
       } catch (error) {
         signal.throwIfAborted();
-        if (from === jobId) throw error;
+        if (owner === jobId) throw error;
         // The equal job that made them may have been cancelled, which is no matter of this one: then another makes them.
-        const now = (await describe()).blocksOf || jobId;
-        if (now === from) throw error;
-        owner = now;
+        const now = blocksAt(await describe(task, end - task), task);
+        if (now.owner === owner) throw error;
+        at = now;
       }
     }
   };
@@ -62,7 +74,7 @@ export async function* readResult(
     if (performance.now() - saidMs > sayEveryMs) {
       saidMs = performance.now();
       // A scheduler that is away counts no time.
-      describe().catch(() => undefined);
+      describe(task, 0).catch(() => undefined);
     }
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
     yield* blockFrames(result, task, await next.shift()!);
