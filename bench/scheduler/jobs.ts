@@ -1,66 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '@hyperslab/client';
 import { type Job, SchedulerServiceClient } from '@hyperslab/proto/scheduler';
 import { call, connect as dial, openStream } from '@hyperslab/rpc';
-import { Program } from '../scale/processes.ts';
 import { writeSparseFile } from '../scale/sparse-file.ts';
+import { quantile } from './quantile.ts';
+import { startSmallMesh } from './small-mesh.ts';
 
 const roundTrips = 100;
 const manySubmits = 15;
 /** A record takes 8 MiB, and a task of a mean four of them. */
 const chunks = 1_000_000;
 
-/** Jobs as clients see them, on a mesh with two workers of one thread: a small one, and one of very many chunks. */
+/** Jobs as clients see them, on a mesh with two workers of one thread: small ones, and one of very many chunks. */
 export async function* measureJobs(port: number): AsyncGenerator<[string, string]> {
-  const state = await mkdtemp(join(tmpdir(), 'hyperslab-scheduler-'));
-  const at = (offset: number) => `127.0.0.1:${port + offset}`;
-  const env = {
-    HYPERSLAB_STATE: state,
-    HYPERSLAB_LOG_LEVEL: 'warn',
-    HYPERSLAB_DATA_ROOTS: state,
-    HYPERSLAB_CATALOG: at(0),
-    HYPERSLAB_CATALOG_PORT: String(port),
-    HYPERSLAB_SCHEDULER: at(1),
-    HYPERSLAB_SCHEDULER_PORT: String(port + 1),
-    HYPERSLAB_METADATA_BACKUP: at(2),
-    HYPERSLAB_METADATA_BACKUP_PORT: String(port + 2),
-    HYPERSLAB_WORKER_THREADS: '1',
-  };
-  const services = ['metadata-backup', 'catalog', 'scheduler'].map(
-    (name) => new Program(`services/${name}/src/main.ts`, env),
-  );
-  const workers = [3, 4].map(
-    (offset) =>
-      new Program('services/worker-pool/src/main.ts', {
-        ...env,
-        HYPERSLAB_WORKER_PORT: String(port + offset),
-      }),
-  );
-  const scheduler = services[2];
+  const mesh = await startSmallMesh(port);
+  const { scheduler } = mesh;
   try {
-    const [backup, catalog] = services;
-    for (const [offset, program] of [catalog, scheduler, backup, ...workers].entries())
-      await program.ready(port + offset + 1000);
-    await writeSparseFile(join(state, 'sparse.nc'), { time: chunks, y: 1024, x: 2048 });
-    const client = await connect({ catalog: at(0), scheduler: at(1), workers: [at(3), at(4)] });
-    await client.publish('bench/sparse', [join(state, 'sparse.nc')]);
-    const link = dial(SchedulerServiceClient, at(1), { caller: 'bench' });
+    await writeSparseFile(join(mesh.folder, 'sparse.nc'), { time: chunks, y: 1024, x: 2048 });
+    const [client, other] = await Promise.all([mesh.session('one'), mesh.session('another')]);
+    await client.publish('bench/sparse', [join(mesh.folder, 'sparse.nc')]);
+    const link = dial(SchedulerServiceClient, mesh.schedulerAddress, { caller: 'bench' });
 
-    const took: number[] = [];
-    for (let n = 0; n < 2 * roundTrips; n++) {
-      const startMs = performance.now();
-      const { jobId } = await submit(link, `v[time=#0, y=#0:#2, x=#0:#2] * ${n + 2}`);
-      for await (const _ of openStream(link, 'watchJob', { jobId }));
-      took.push(performance.now() - startMs);
-    }
-    // The first half was for the compiler.
-    const counted = took.slice(roundTrips);
     yield [
       `a job of one task, from the call to its end, ${roundTrips} times`,
-      `median ${quantile(counted, 0.5).toFixed(1)} ms, fastest tenth within ${quantile(counted, 0.1).toFixed(1)} ms`,
+      await timesOf(async (n) => {
+        const { jobId } = await submit(link, `v[time=#0, y=#0:#2, x=#0:#2] * ${n + 2}`);
+        for await (const _ of openStream(link, 'watchJob', { jobId }));
+      }),
+    ];
+
+    const mine = await client.open('bench/sparse');
+    const theirs = await other.open('bench/sparse');
+    const small = (n: number) => `v[time=#0, y=#0:#2, x=#0:#2] + ${n}`;
+    yield [
+      `a job of one task, from the call to its values in the client, ${roundTrips} times`,
+      await timesOf((n) => mine.expression(small(n)).compute()),
+    ];
+    yield [
+      'the same asked for by another caller afterwards, to its values',
+      await timesOf((n) => theirs.expression(small(n)).compute()),
     ];
 
     const submits: number[] = [];
@@ -81,17 +59,26 @@ export async function* measureJobs(port: number): AsyncGenerator<[string, string
     ];
     link.close();
     client.close();
+    other.close();
   } finally {
-    for (const program of [...workers, ...services.reverse()]) await program.stop();
-    await rm(state, { recursive: true, force: true });
+    await mesh.stop();
   }
+}
+
+/** How long something takes, told in words; the first half of the times was for the compiler. */
+async function timesOf(act: (n: number) => Promise<unknown>): Promise<string> {
+  const took: number[] = [];
+  for (let n = 0; n < 2 * roundTrips; n++) {
+    const startMs = performance.now();
+    await act(n);
+    took.push(performance.now() - startMs);
+  }
+  const counted = took.slice(roundTrips);
+  const [tenth, median, p95] = [0.1, 0.5, 0.95].map((part) => quantile(counted, part).toFixed(1));
+  return `median ${median} ms, fastest tenth within ${tenth} ms, 95 of 100 within ${p95} ms`;
 }
 
 function submit(link: SchedulerServiceClient, text: string): Promise<Job> {
   const expression = { dataset: 'bench/sparse', form: { $case: 'text' as const, value: text } };
   return call(link, 'submitCompute', { requestId: randomUUID(), expression, persist: false });
-}
-
-function quantile(values: readonly number[], part: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)];
 }
