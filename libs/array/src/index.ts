@@ -25,6 +25,7 @@ export {
   viewValues,
 } from './data-type.ts';
 export { defaultFill } from './default-fill.ts';
+export { giveBack } from './give-back.ts';
 export {
   decodeArray,
   decodeValues,

@@ -122,10 +122,10 @@ export async function gatherResult(
   const counts = { missing: 0, nan: 0 };
   for await (const item of stream) {
     if (item.block !== undefined) {
-      placed?.place(item.block);
       const { missing, nan } = countValues(item.block);
       counts.missing += missing;
       counts.nan += nan;
+      placed?.place(item.block);
     } else {
       counts.missing = 0;
       counts.nan = 0;

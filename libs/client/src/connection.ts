@@ -4,8 +4,9 @@ import type { Addresses } from '@hyperslab/kubernetes';
 import { BackupServiceClient } from '@hyperslab/proto/backup';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { SchedulerServiceClient } from '@hyperslab/proto/scheduler';
-import { ChunkServiceClient } from '@hyperslab/proto/worker';
+import type { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { type ClientConstructor, ClientPool, connect } from '@hyperslab/rpc/calls';
+import { chunkServiceClient } from '@hyperslab/rpc/values';
 import type { Endpoints } from './endpoints.ts';
 
 /** As much as HTTP/2 lets send ahead by itself. */
@@ -29,7 +30,7 @@ export class Connection {
     this.#caller = options.caller;
     this.#addresses = endpoints.workers;
     const current = () => ('current' in this.#addresses ? this.#addresses.current() : this.#addresses);
-    this.#workers = new ClientPool(ChunkServiceClient, current, { caller: options.caller });
+    this.#workers = new ClientPool(chunkServiceClient(), current, { caller: options.caller });
   }
 
   get catalog(): CatalogServiceClient {

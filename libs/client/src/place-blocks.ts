@@ -1,10 +1,18 @@
-import { allocateValues, copyRegion, type DataType, elementCount, type MaskedArray } from '@hyperslab/array';
+import {
+  allocateValues,
+  copyRegion,
+  type DataType,
+  elementCount,
+  giveBack,
+  type MaskedArray,
+} from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ResultBlock } from './result-blocks.ts';
 
 /** An array that is filled block by block. */
 export interface PlacedArray {
   array: MaskedArray;
+  /** Takes a block over: its memory is the array's, or has been given back. */
   place(block: ResultBlock): void;
 }
 
@@ -24,9 +32,11 @@ function placeBlock(array: MaskedArray, block: ResultBlock): void {
   const from = { arrayShape: block.shape, origin: block.shape.map(() => 0) };
   const to = { arrayShape: array.shape, origin: block.origin };
   copyRegion(block.values, from, array.values, to, block.shape);
+  if (!Array.isArray(block.values)) giveBack(block.values);
   if (block.mask === undefined) return;
   array.mask ??= new Uint8Array(elementCount(array.shape));
   copyRegion(block.mask, from, array.mask, to, block.shape);
+  giveBack(block.mask);
 }
 
 function allocate(dtype: DataType, shape: readonly number[]): MaskedArray['values'] {

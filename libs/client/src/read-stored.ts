@@ -39,8 +39,8 @@ async function readOnce(
   for await (const item of assembleBlocks(frames)) {
     if ('header' in item) placed = placeBlocks(item.header.dtype as DataType, item.header.shape);
     else {
-      placed?.place(item.block);
       received += elementCount(item.block.shape);
+      placed?.place(item.block);
     }
   }
   if (placed === undefined || received !== elementCount(placed.array.shape)) {

@@ -2,6 +2,7 @@ import {
   type DataType,
   decodeValues,
   elementCount,
+  giveBack,
   isFixedWidth,
   itemSize,
   type MaskedArray,
@@ -93,23 +94,24 @@ function begin(header: BlockHeader, dtype: string): Unfinished {
 function append(unfinished: Unfinished, frame: ArrayFrame): void {
   const { header, mask, dataLength } = unfinished;
   if (dataLength + frame.data.length > header.dataBytes) throw malformed('more values than announced');
-  if (isAllOf(header, frame.data)) unfinished.data = frame.data;
-  else {
-    unfinished.data ??= new Uint8Array(header.dataBytes);
-    unfinished.data.set(frame.data, dataLength);
-  }
+  unfinished.data ??= unset(header.dataBytes);
+  unfinished.data.set(frame.data, dataLength);
   unfinished.dataLength += frame.data.length;
-  if (frame.mask.length === 0) return;
-  if (mask === undefined || unfinished.maskLength + frame.mask.length > mask.length) {
-    throw malformed('more mask bytes than values');
+  if (frame.mask.length > 0) {
+    if (mask === undefined || unfinished.maskLength + frame.mask.length > mask.length) {
+      throw malformed('more mask bytes than values');
+    }
+    mask.set(frame.mask, unfinished.maskLength);
+    unfinished.maskLength += frame.mask.length;
   }
-  mask.set(frame.mask, unfinished.maskLength);
-  unfinished.maskLength += frame.mask.length;
+  // Values and mask are views of the message that they came in.
+  giveBack(frame.data);
+  giveBack(frame.mask);
 }
 
-/** Whether a frame is all values of a block, in memory of their own: these are taken as they are. */
-function isAllOf({ dataBytes }: BlockHeader, { buffer, byteLength }: Uint8Array): boolean {
-  return byteLength === dataBytes && byteLength === buffer.byteLength;
+/** Memory that all of is written to before it is read. Not of the common buffer: whoever takes the values may keep them. */
+function unset(bytes: number): Uint8Array {
+  return Buffer.allocUnsafeSlow(bytes);
 }
 
 function isComplete({ header, mask, dataLength, maskLength }: Unfinished): boolean {

@@ -179,6 +179,27 @@ describe('calls between a real server and a real client', () => {
     assert.ok(ended, 'leaving the loop ends the handler');
   });
 
+  it('disposes of what a message holds once it is sent, and not before', async () => {
+    const disposed: number[] = [];
+    const made: number[] = [];
+    behaviour.replay = async function* () {
+      for (let i = 0; i < 3; i++) {
+        made.push(i);
+        yield {
+          get event() {
+            assert.ok(!disposed.includes(i), 'a message is encoded that was disposed of');
+            return undefined;
+          },
+          [Symbol.dispose]: () => void disposed.push(i),
+        };
+      }
+    };
+    for await (const _ of openStream(backup, 'replay', { journal: 1, fromSequence: 1 }))
+      assert.ok(made.length > 0);
+    assert.deepEqual(made, [0, 1, 2]);
+    assert.deepEqual(disposed, [0, 1, 2]);
+  });
+
   it('asks for the next message of an unbuffered stream only when the one before is on its way', async () => {
     const client = connect(BackupServiceClient, `127.0.0.1:${server.port}`, { readAheadBytes: 65_535 });
     let made = 0;

@@ -30,7 +30,6 @@ import { workerReport } from './worker-report.ts';
 /** Of the time that a worker has to stop: until when its tasks may run, and until when its blocks may be taken over. */
 const shares = { tasks: 0.5, handOver: 0.8 };
 
-countBuffersWithHeap();
 await runService('worker-pool', start);
 
 async function start({ config, log, metrics }: ServiceEnvironment): Promise<RunningService> {
@@ -41,6 +40,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const peers = new Peers(traffic);
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
+  countBuffersWithHeap(limitBytes);
   const { cacheBytes, blockBytes, slots, reads, streams, arenaBytes } = memoryBudget(
     limitBytes,
     config.workerThreads,

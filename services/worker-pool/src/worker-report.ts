@@ -1,7 +1,7 @@
 import type { WorkerReport } from '@hyperslab/proto/scheduler';
+import type { Traffic } from '@hyperslab/rpc/values';
 import type { BlockFinder } from './blocks/block-finder.ts';
 import type { BlockStore } from './blocks/block-store.ts';
-import type { Traffic } from './chunks/byte-messages.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { ThreadMemory } from './threads/thread-memory.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';

@@ -123,7 +123,7 @@ interface Sender extends EventEmitter {
   end(): unknown;
 }
 
-/** Writes what a handler yields, waiting whenever the caller is behind; `unbuffered`, until each message is sent. */
+/** Writes what a handler yields, waiting whenever the caller is behind; `unbuffered`, until each message is sent. One that is Disposable is disposed when it is sent. */
 function pump(
   call: Sender,
   observed: ObservedCall,
@@ -137,7 +137,7 @@ function pump(
       for await (const message of start(context)) {
         context.signal.throwIfAborted();
         if (unbuffered) await sent(call, message, context.signal);
-        else if (!call.write(message)) await drained(call, context.signal);
+        else if (!call.write(message, disposal(message))) await drained(call, context.signal);
       }
       context.signal.throwIfAborted();
       observed.end(undefined, () => call.end());
@@ -145,6 +145,12 @@ function pump(
       observed.end(error);
     }
   });
+}
+
+/** What is to be done once a message is sent, or will not be. */
+function disposal(message: unknown): (() => void) | undefined {
+  const dispose = (message as Partial<Disposable> | undefined)?.[Symbol.dispose];
+  return dispose && (() => dispose.call(message));
 }
 
 function drained(call: Sender, signal: AbortSignal) {

@@ -1,8 +1,9 @@
 import { connectivityState } from '@grpc/grpc-js';
 import { followAddresses } from '@hyperslab/kubernetes';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
-import { type ArrayFrame, ChunkServiceClient } from '@hyperslab/proto/worker';
+import type { ArrayFrame } from '@hyperslab/proto/worker';
 import { ClientPool, call, connect, openStream } from '@hyperslab/rpc';
+import { chunkServiceClient } from '@hyperslab/rpc/values';
 import { createDatasetCache } from './dataset-cache.ts';
 import { holdWideIntegers } from './hold-wide-integers.ts';
 import { readInTurn } from './read-in-turn.ts';
@@ -34,7 +35,7 @@ export function connectUpstream({
 }: UpstreamOptions): Upstream {
   const catalogClient = connect(CatalogServiceClient, catalog, { caller });
   const addresses = followAddresses(workers, namespace);
-  const pool = new ClientPool(ChunkServiceClient, addresses.current, { caller });
+  const pool = new ClientPool(chunkServiceClient(), addresses.current, { caller });
 
   async function* read(request: ReadRequest, signal: AbortSignal): AsyncGenerator<ArrayFrame> {
     await addresses.known(AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));

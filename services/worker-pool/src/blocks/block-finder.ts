@@ -3,10 +3,11 @@ import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import { backoffMs, call } from '@hyperslab/rpc';
 import { SharedCache } from '@hyperslab/storage';
+import { sharedMemory } from '../threads/shared-bytes.ts';
 import { type BlockKey, blockId, blockName } from './block-key.ts';
 import type { BlockPlaces } from './block-places.ts';
 import type { BlockStore } from './block-store.ts';
-import { fetchFromPeer, type MadeBlock } from './fetch-from-peer.ts';
+import { type FetchOptions, fetchFromPeer, type MadeBlock } from './fetch-from-peer.ts';
 import { InputPlaces } from './input-places.ts';
 import type { Peers } from './peers.ts';
 
@@ -42,6 +43,11 @@ export interface BlockFinderOptions {
   onLost: (key: BlockKey) => void;
   times?: FinderTimes;
 }
+
+type Allocate = NonNullable<FetchOptions['allocate']>;
+
+/** For who alone reads a block, and gives it back. All of it is written before it is read. */
+const ownMemory: Allocate = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
 /** Finds blocks: here, or wherever the scheduler says they are. */
 export class BlockFinder {
@@ -107,7 +113,7 @@ export class BlockFinder {
       const first = attempt === 1 ? place : undefined;
       const address = await (first?.() ?? this.#locate(key, mustExist, unreachable(silent, times), signal));
       try {
-        return await this.#fetch(key, address, signal);
+        return await this.#fetch(key, address, signal, mustExist ? sharedMemory : ownMemory);
       } catch (error) {
         signal.throwIfAborted();
         const failure = asHyperslabError(error);
@@ -134,9 +140,11 @@ export class BlockFinder {
     return (await call(this.#options.scheduler, 'locateBlocks', request, options)).addresses[0];
   }
 
-  async #fetch(key: BlockKey, address: string, signal: AbortSignal): Promise<MadeBlock> {
+  async #fetch(key: BlockKey, address: string, signal: AbortSignal, allocate: Allocate): Promise<MadeBlock> {
     const { store, peers, own, onLost, times } = this.#options;
-    if (address !== own.address) return fetchFromPeer(peers.at(address), key, signal, times?.peerSilenceMs);
+    const silenceMs = times?.peerSilenceMs;
+    if (address !== own.address)
+      return fetchFromPeer(peers.at(address), key, signal, { allocate, silenceMs });
     const held = await store.get(key);
     if (held !== undefined) return this.#ownBlock(held.bytes);
     onLost(key);

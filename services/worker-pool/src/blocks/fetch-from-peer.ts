@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { giveBack } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { openStream } from '@hyperslab/rpc';
@@ -19,15 +20,23 @@ export interface MadeBlock {
   kernelVersion: string;
 }
 
+/** How a block is fetched. */
+export interface FetchOptions {
+  /** Makes the memory that it lies in then. @default memory that threads can share */
+  allocate?: (bytes: number) => Uint8Array;
+  /** A peer that sends nothing for so long is asked whether it is there, milliseconds. */
+  silenceMs?: number;
+}
+
 /**
- * The bytes of a block that a peer holds, in memory that threads can share.
+ * The bytes of a block that a peer holds.
  * @throws HyperslabError BLOCK_NOT_FOUND, UNAVAILABLE, CHECKSUM_MISMATCH
  */
 export async function fetchFromPeer(
   client: ChunkServiceClient,
   key: BlockKey,
   signal: AbortSignal,
-  silenceMs = usualSilenceMs,
+  { allocate = sharedMemory, silenceMs = usualSilenceMs }: FetchOptions = {},
 ): Promise<MadeBlock> {
   using silence = watchSilence(client, silenceMs);
   let bytes: Uint8Array | undefined;
@@ -41,13 +50,15 @@ export async function fetchFromPeer(
     })) {
       silence.heard();
       if (bytes === undefined && frame.totalBytes <= largestBlock) {
-        bytes = sharedMemory(frame.totalBytes);
+        bytes = allocate(frame.totalBytes);
         kernelVersion = frame.kernelVersion;
       }
       if (bytes === undefined || at + frame.data.length > bytes.length) break;
       bytes.set(frame.data, at);
       at += frame.data.length;
       expected = frame.crc32 ?? expected;
+      // They are a view of the message that they came in.
+      giveBack(frame.data);
     }
   } catch (error) {
     signal.throwIfAborted();

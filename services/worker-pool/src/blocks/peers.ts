@@ -1,6 +1,6 @@
 import type { ChunkServiceClient } from '@hyperslab/proto/worker';
 import { connect } from '@hyperslab/rpc';
-import { peerClient, type Traffic } from '../chunks/byte-messages.ts';
+import { chunkServiceClient, type Traffic } from '@hyperslab/rpc/values';
 
 /** Connections to as many peers are kept. */
 const most = 64;
@@ -8,11 +8,11 @@ const most = 64;
 /** Clients of other workers, by address. */
 export class Peers {
   readonly #clients = new Map<string, ChunkServiceClient>();
-  readonly #PeerClient: ReturnType<typeof peerClient>;
+  readonly #PeerClient: ReturnType<typeof chunkServiceClient>;
 
   /** What they send is counted in `traffic`. */
   constructor(traffic: Traffic) {
-    this.#PeerClient = peerClient(traffic);
+    this.#PeerClient = chunkServiceClient(traffic);
   }
 
   at(address: string): ChunkServiceClient {

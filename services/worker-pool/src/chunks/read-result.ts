@@ -1,4 +1,4 @@
-import { cellCount, encodeValues, gridCell, gridShape, unravel } from '@hyperslab/array';
+import { cellCount, encodeValues, giveBack, gridCell, gridShape, unravel } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
 import type { ResultDescription } from '@hyperslab/proto/expression';
@@ -81,11 +81,12 @@ export async function* readResult(
   }
 }
 
-function* blockFrames(
+/** A block in frames; what was fetched for it is given back when the last one is sent. */
+function blockFrames(
   result: ResultDescription,
   task: number,
   { bytes, kernelVersion }: MadeBlock,
-): Generator<ArrayFrame> {
+): (ArrayFrame & Partial<Disposable>)[] {
   const [array] = decodeBlock(bytes);
   const data = encodeValues(array);
   const mask = array.mask ?? none;
@@ -98,7 +99,9 @@ function* blockFrames(
     masked: mask.length > 0,
     kernelVersion,
   };
-  yield* arrayFrames(block, data, mask);
+  const frames = [...arrayFrames(block, data, mask)];
+  const last = frames.length - 1;
+  return frames.with(last, Object.assign(frames[last], { [Symbol.dispose]: () => giveBack(bytes) }));
 }
 
 /** A block in frames: its header with the first, values, then its mask. */
