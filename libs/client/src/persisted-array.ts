@@ -4,8 +4,10 @@ import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, followedResult, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type JobOptions, watchJob } from './jobs.ts';
+import { LazyCube } from './lazy-cube.ts';
 import type { ResultBlock } from './result-blocks.ts';
 import type { SaveArrayOptions } from './save/save.ts';
+import { TextExpression } from './text-expression.ts';
 
 /** A result that is kept on the workers. Its id is all that another session needs to read it. */
 export class PersistedArray {
@@ -44,7 +46,23 @@ export class PersistedArray {
     return savePersisted(this.#connection, this.jobId, target, () => this.#stream(options), options);
   }
 
-  /** Gives back its memory. */
+  /** It as an operand: a lazy cube whose values are those that the workers hold. */
+  cube(): LazyCube {
+    const { reference: dataset } = this;
+    return new LazyCube(this.#connection, dataset, { kind: 'source', dataset, variable: 'result' });
+  }
+
+  /** An expression whose plain names are `result`, which is this array, and its coordinates. */
+  expression(text: string): TextExpression {
+    return new TextExpression(this.#connection, this.reference, text);
+  }
+
+  /** What expressions call it: "job:ID". */
+  get reference(): string {
+    return `job:${this.jobId}`;
+  }
+
+  /** Gives back its memory, as soon as nothing reads it. */
   async release(options: { signal?: AbortSignal } = {}): Promise<void> {
     const connection = this.#connection;
     const request = { jobId: this.jobId };

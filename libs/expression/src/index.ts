@@ -1,11 +1,14 @@
 export { formatExpression } from './language/format.ts';
 export { parseExpression } from './language/parse.ts';
+export { persistedJob } from './language/source-name.ts';
 export { expressionTitle } from './language/title.ts';
 export { expressionGraph, validateGraph } from './language/validate.ts';
 export { type Estimate, estimate } from './plan/estimate.ts';
 export { type PlanOptions, planComputation } from './plan/plan-computation.ts';
+export type { PersistedArray } from './resolve/persisted-field.ts';
 export { type Catalog, datasetReferences, type ResolvedExpression, resolve } from './resolve/resolve.ts';
 export { decodeBlock, encodeBlock } from './task/block-format.ts';
+export { readBlocks } from './task/read-blocks.ts';
 export { runTask } from './task/run-task.ts';
 export { type TaskInputs, taskInputs } from './task/task-inputs.ts';
 export type { TaskIo } from './task/task-io.ts';

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
-import type { MaskedArray } from '@hyperslab/array';
+import type { DataType, MaskedArray } from '@hyperslab/array';
 import { allocateValues, copyRegion, elementCount, gridShape, unravel } from '@hyperslab/array';
 import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan } from '@hyperslab/proto/expression';
-import { decodeBlock, parseExpression, planComputation, resolve, runTask, taskInputs } from '../src/index.ts';
+import {
+  decodeBlock,
+  parseExpression,
+  planComputation,
+  readBlocks,
+  resolve,
+  runTask,
+  taskInputs,
+} from '../src/index.ts';
 import { cellBox } from '../src/task/box.ts';
 import { type SampleVariable, sampleReader } from './sample-dataset.ts';
 
@@ -13,6 +21,8 @@ export interface RunOptions {
   tileBytes?: number;
   /** Answers a number in [0, 1): tasks of a stage are run in an order that it decides. */
   random?: () => number;
+  /** Blocks that other jobs have persisted. */
+  persisted?: ReadonlyMap<string, readonly Uint8Array[]>;
 }
 
 /** Plans an expression of a dataset, through the bytes of the wire. */
@@ -27,7 +37,7 @@ export async function planText(text: string, dataset: Dataset, options: RunOptio
 export async function runPlan(
   plan: Plan,
   variables: readonly SampleVariable[],
-  { random = () => 0, tileBytes }: RunOptions = {},
+  { random = () => 0, tileBytes, persisted }: RunOptions = {},
 ): Promise<Uint8Array[]> {
   const stages: { block: Uint8Array; sum: number }[][] = [];
   for (const [number, stage] of plan.stages.entries()) {
@@ -45,7 +55,14 @@ export async function runPlan(
         number,
         task,
         {
-          fetchSource: async (source, ranges) => {
+          fetchSource: async (source, ranges, memory) => {
+            const { variable, persisted: from } = plan.sources[source];
+            if (from !== undefined) {
+              const read = async (block: number) => persisted!.get(from.jobId)![block];
+              const { dtype, chunkGrid: grid } = variable!;
+              const kept = await readBlocks({ dtype: dtype as DataType, grid, read }, ranges, memory);
+              return () => kept;
+            }
             const array = await sampleReader(variables, plan)(source, ranges);
             return () => array;
           },

@@ -22,6 +22,7 @@ export {
   operationsSince,
   outputsSince,
   protocolVersions,
+  readsPersistedSince,
   runsSince,
   sharesResultsSince,
 } from './protocol-versions.ts';

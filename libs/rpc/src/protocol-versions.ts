@@ -6,8 +6,9 @@
  * - 4: plans may have operations, and reductions of several operands, with parameters or in groups; the blocks of a result may
  *   be those of an equal job
  * - 5: plans may have the workers write a store
+ * - 6: plans may read what other jobs have persisted
  */
-export const protocolVersions = { oldest: 1, newest: 5 };
+export const protocolVersions = { oldest: 1, newest: 6 };
 
 /** From this version of the protocol on, workers take blocks of others, and wait for the word that they may go. */
 export const handsOverSince = 2;
@@ -23,3 +24,6 @@ export const sharesResultsSince = 4;
 
 /** From this version of the protocol on, workers write stores. */
 export const outputsSince = 5;
+
+/** From this version of the protocol on, tasks read blocks that other jobs have persisted. */
+export const readsPersistedSince = 6;

@@ -15,6 +15,7 @@ import { Scheduler } from './scheduler.ts';
 import { schedulerService } from './scheduler-service.ts';
 import { CatalogDatasets } from './submit/catalog-datasets.ts';
 import { createExplain } from './submit/explain.ts';
+import { PersistedResults } from './submit/persisted-results.ts';
 import { planExpressions } from './submit/plan-expressions.ts';
 import { createPlanRequest } from './submit/plan-request.ts';
 import { Submissions } from './submit/submissions.ts';
@@ -69,7 +70,8 @@ export async function startScheduling(
   };
   const scheduler = new Scheduler(limits, journal, log, fence);
   const datasets = new CatalogDatasets(catalog, workers, scheduler.state);
-  const plan = createPlanRequest(planExpressions(datasets));
+  const named = { datasets, results: new PersistedResults(scheduler) };
+  const plan = createPlanRequest(planExpressions(named));
   const submissions = new Submissions(scheduler, plan);
   const fetches = new DatasetFetches(scheduler, catalog, workers, log);
   const arrays = new StoredArrays(openObjectStore(config.objects), log, { fence });
@@ -90,7 +92,7 @@ export async function startScheduling(
   });
 
   observeState(metrics, scheduler.state, scheduler.history);
-  const explain = createExplain(datasets);
+  const explain = createExplain(named);
   return {
     schedulerService: schedulerService({ scheduler, submissions, fetches, explain }),
     workerLinkService: workerLinkService(scheduler),

@@ -27,7 +27,7 @@ export function describeResult(node: PlanNode, field: Field, graph: ExpressionGr
 }
 
 function describeCoordinate(coordinate: FieldCoordinate): ResultCoordinate {
-  const { name, dimensions, units, calendar, standardName, axis, values, bounds } = coordinate;
+  const { name, dimensions, units, calendar, standardName, axis, isDimension, values, bounds } = coordinate;
   return {
     name,
     dimensions: [...dimensions],
@@ -37,5 +37,6 @@ function describeCoordinate(coordinate: FieldCoordinate): ResultCoordinate {
     axis,
     values: describeData(values),
     bounds: bounds === undefined ? undefined : describeData(bounds),
+    isDimension,
   };
 }

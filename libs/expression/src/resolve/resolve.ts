@@ -20,6 +20,7 @@ import type { Field } from './field.ts';
 import { findVariable } from './find-variable.ts';
 import { mergeCoordinates } from './merge-coordinates.ts';
 import { addCall, addLiteral, addRead, createNodeTable, literalOf, type NodeTable } from './node-table.ts';
+import { type PersistedArray, persistedField } from './persisted-field.ts';
 import { refuseLikeAxes } from './refuse-like-axes.ts';
 import { selectField } from './select-field.ts';
 import { sourceField } from './source-field.ts';
@@ -27,8 +28,10 @@ import { unitsOfCall } from './units-of-call.ts';
 
 /** Where names lead to. */
 export interface Catalog {
-  /** Datasets by reference, as the expression writes it: "NAME", "NAME@3"; see `datasetReferences`. */
+  /** Datasets by reference, as the expression writes it: "NAME", "NAME@3"; see `datasetReferences`. And those of coordinates of persisted arrays. */
   datasets: ReadonlyMap<string, Dataset>;
+  /** What jobs have persisted, by reference: "job:ID". */
+  persisted?: ReadonlyMap<string, PersistedArray>;
   /** Reads a whole coordinate whose values are not inline; without it, it can't be selected from by value. */
   readCoordinate?: ReadVariable;
 }
@@ -115,6 +118,8 @@ const bare: Omit<Field, 'node'> = { name: '', units: '', attributes: [], coordin
 
 function resolveSource({ ownDataset, catalog, table, sources }: Context, source: SourceNode): Field {
   const reference = source.dataset || ownDataset;
+  const kept = catalog.persisted?.get(reference);
+  if (kept !== undefined) return persistedField({ table, sources }, kept, source.variable, catalog.datasets);
   const dataset = catalog.datasets.get(reference);
   if (dataset === undefined) {
     throw new HyperslabError(

@@ -198,7 +198,7 @@ export interface ConvertNode {
 
 /** SourceNode is a variable of a dataset. */
 export interface SourceNode {
-  /** Dataset, with version or without; empty for Expression.dataset. */
+  /** Dataset, with version or without, or "job:ID" for what a job has persisted; empty for Expression.dataset. */
   dataset: string;
   /** Variable name, or a standard name that is unambiguous in the dataset. */
   variable: string;
@@ -372,6 +372,8 @@ export interface ResultDescription {
   attributes: Attribute[];
   /** The grid of result blocks: extents along each dimension. */
   blockGrid: RunLengths[];
+  /** The grid of its horizontal coordinates; absent where none is known. */
+  gridMapping?: GridMapping | undefined;
 }
 
 /** ResultCoordinate is a coordinate of a result. */
@@ -393,7 +395,19 @@ export interface ResultCoordinate {
     | CoordinateValues
     | undefined;
   /** Its bounds (one dimension more, of two or as many as a cell has vertices); absent without bounds. */
-  bounds?: CoordinateValues | undefined;
+  bounds?:
+    | CoordinateValues
+    | undefined;
+  /** It is the one that gives its dimension meaning. */
+  isDimension: boolean;
+}
+
+/** GridMapping tells on what grid horizontal coordinates are (CF conventions, section 5.6). */
+export interface GridMapping {
+  /** Name of its variable. */
+  name: string;
+  /** Its attributes: grid_mapping_name and its parameters. */
+  attributes: Attribute[];
 }
 
 /** CoordinateValues are small and here, or larger and to be read. */
@@ -497,6 +511,19 @@ export interface PlanSource {
     | undefined;
   /** Dataset with its version, for messages and lineage. */
   dataset: string;
+  /**
+   * Where the values are when they are those of a persisted array: then there is no manifest, and the variable's chunks are
+   * the blocks.
+   */
+  persisted?: PersistedBlocks | undefined;
+}
+
+/** PersistedBlocks is the result of another job, which workers hold. */
+export interface PersistedBlocks {
+  /** The job. */
+  jobId: string;
+  /** The stage whose blocks are the result. */
+  stage: number;
 }
 
 /** PlanNode is a node of the resolved graph: names are numbers, values are indices, shapes are known. */
@@ -2579,7 +2606,17 @@ export const OperationList: MessageFns<OperationList> = {
 };
 
 function createBaseResultDescription(): ResultDescription {
-  return { name: "", dtype: "", units: "", dimensions: [], shape: [], coordinates: [], attributes: [], blockGrid: [] };
+  return {
+    name: "",
+    dtype: "",
+    units: "",
+    dimensions: [],
+    shape: [],
+    coordinates: [],
+    attributes: [],
+    blockGrid: [],
+    gridMapping: undefined,
+  };
 }
 
 export const ResultDescription: MessageFns<ResultDescription> = {
@@ -2611,6 +2648,9 @@ export const ResultDescription: MessageFns<ResultDescription> = {
     }
     for (const v of message.blockGrid) {
       RunLengths.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.gridMapping !== undefined) {
+      GridMapping.encode(message.gridMapping, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -2702,6 +2742,14 @@ export const ResultDescription: MessageFns<ResultDescription> = {
             message.blockGrid.push(RunLengths.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.gridMapping = GridMapping.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2734,6 +2782,11 @@ export const ResultDescription: MessageFns<ResultDescription> = {
         : globalThis.Array.isArray(object?.block_grid)
         ? object.block_grid.map((e: any) => RunLengths.fromJSON(e))
         : [],
+      gridMapping: isSet(object.gridMapping)
+        ? GridMapping.fromJSON(object.gridMapping)
+        : isSet(object.grid_mapping)
+        ? GridMapping.fromJSON(object.grid_mapping)
+        : undefined,
     };
   },
 
@@ -2763,6 +2816,9 @@ export const ResultDescription: MessageFns<ResultDescription> = {
     if (message.blockGrid?.length) {
       obj.blockGrid = message.blockGrid.map((e) => RunLengths.toJSON(e));
     }
+    if (message.gridMapping !== undefined) {
+      obj.gridMapping = GridMapping.toJSON(message.gridMapping);
+    }
     return obj;
   },
 
@@ -2779,6 +2835,9 @@ export const ResultDescription: MessageFns<ResultDescription> = {
     message.coordinates = object.coordinates?.map((e) => ResultCoordinate.fromPartial(e)) || [];
     message.attributes = object.attributes?.map((e) => Attribute.fromPartial(e)) || [];
     message.blockGrid = object.blockGrid?.map((e) => RunLengths.fromPartial(e)) || [];
+    message.gridMapping = (object.gridMapping !== undefined && object.gridMapping !== null)
+      ? GridMapping.fromPartial(object.gridMapping)
+      : undefined;
     return message;
   },
 };
@@ -2793,6 +2852,7 @@ function createBaseResultCoordinate(): ResultCoordinate {
     axis: "",
     values: undefined,
     bounds: undefined,
+    isDimension: false,
   };
 }
 
@@ -2821,6 +2881,9 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     }
     if (message.bounds !== undefined) {
       CoordinateValues.encode(message.bounds, writer.uint32(66).fork()).join();
+    }
+    if (message.isDimension !== false) {
+      writer.uint32(72).bool(message.isDimension);
     }
     return writer;
   },
@@ -2902,6 +2965,14 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
             message.bounds = CoordinateValues.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.isDimension = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2930,6 +3001,11 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
       axis: isSet(object.axis) ? globalThis.String(object.axis) : "",
       values: isSet(object.values) ? CoordinateValues.fromJSON(object.values) : undefined,
       bounds: isSet(object.bounds) ? CoordinateValues.fromJSON(object.bounds) : undefined,
+      isDimension: isSet(object.isDimension)
+        ? globalThis.Boolean(object.isDimension)
+        : isSet(object.is_dimension)
+        ? globalThis.Boolean(object.is_dimension)
+        : false,
     };
   },
 
@@ -2959,6 +3035,9 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     if (message.bounds !== undefined) {
       obj.bounds = CoordinateValues.toJSON(message.bounds);
     }
+    if (message.isDimension !== false) {
+      obj.isDimension = message.isDimension;
+    }
     return obj;
   },
 
@@ -2979,6 +3058,94 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     message.bounds = (object.bounds !== undefined && object.bounds !== null)
       ? CoordinateValues.fromPartial(object.bounds)
       : undefined;
+    message.isDimension = object.isDimension ?? false;
+    return message;
+  },
+};
+
+function createBaseGridMapping(): GridMapping {
+  return { name: "", attributes: [] };
+}
+
+export const GridMapping: MessageFns<GridMapping> = {
+  encode(message: GridMapping, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.attributes) {
+      Attribute.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GridMapping {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGridMapping();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.attributes.push(Attribute.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GridMapping {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      attributes: globalThis.Array.isArray(object?.attributes)
+        ? object.attributes.map((e: any) => Attribute.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: GridMapping): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.attributes?.length) {
+      obj.attributes = message.attributes.map((e) => Attribute.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GridMapping>, I>>(base?: I): GridMapping {
+    return GridMapping.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GridMapping>, I>>(object: I): GridMapping {
+    const message = createBaseGridMapping();
+    message.name = object.name ?? "";
+    message.attributes = object.attributes?.map((e) => Attribute.fromPartial(e)) || [];
     return message;
   },
 };
@@ -3710,7 +3877,7 @@ export const ZarrEncoding: MessageFns<ZarrEncoding> = {
 };
 
 function createBasePlanSource(): PlanSource {
-  return { variable: undefined, manifest: undefined, dataset: "" };
+  return { variable: undefined, manifest: undefined, dataset: "", persisted: undefined };
 }
 
 export const PlanSource: MessageFns<PlanSource> = {
@@ -3723,6 +3890,9 @@ export const PlanSource: MessageFns<PlanSource> = {
     }
     if (message.dataset !== "") {
       writer.uint32(26).string(message.dataset);
+    }
+    if (message.persisted !== undefined) {
+      PersistedBlocks.encode(message.persisted, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -3764,6 +3934,14 @@ export const PlanSource: MessageFns<PlanSource> = {
             message.dataset = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.persisted = PersistedBlocks.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3781,6 +3959,7 @@ export const PlanSource: MessageFns<PlanSource> = {
       variable: isSet(object.variable) ? Variable.fromJSON(object.variable) : undefined,
       manifest: isSet(object.manifest) ? ManifestRef.fromJSON(object.manifest) : undefined,
       dataset: isSet(object.dataset) ? globalThis.String(object.dataset) : "",
+      persisted: isSet(object.persisted) ? PersistedBlocks.fromJSON(object.persisted) : undefined,
     };
   },
 
@@ -3794,6 +3973,9 @@ export const PlanSource: MessageFns<PlanSource> = {
     }
     if (message.dataset !== "") {
       obj.dataset = message.dataset;
+    }
+    if (message.persisted !== undefined) {
+      obj.persisted = PersistedBlocks.toJSON(message.persisted);
     }
     return obj;
   },
@@ -3810,6 +3992,98 @@ export const PlanSource: MessageFns<PlanSource> = {
       ? ManifestRef.fromPartial(object.manifest)
       : undefined;
     message.dataset = object.dataset ?? "";
+    message.persisted = (object.persisted !== undefined && object.persisted !== null)
+      ? PersistedBlocks.fromPartial(object.persisted)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePersistedBlocks(): PersistedBlocks {
+  return { jobId: "", stage: 0 };
+}
+
+export const PersistedBlocks: MessageFns<PersistedBlocks> = {
+  encode(message: PersistedBlocks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.jobId !== "") {
+      writer.uint32(10).string(message.jobId);
+    }
+    if (message.stage !== 0) {
+      writer.uint32(16).uint32(message.stage);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PersistedBlocks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePersistedBlocks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.jobId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.stage = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PersistedBlocks {
+    return {
+      jobId: isSet(object.jobId)
+        ? globalThis.String(object.jobId)
+        : isSet(object.job_id)
+        ? globalThis.String(object.job_id)
+        : "",
+      stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
+    };
+  },
+
+  toJSON(message: PersistedBlocks): unknown {
+    const obj: any = {};
+    if (message.jobId !== "") {
+      obj.jobId = message.jobId;
+    }
+    if (message.stage !== 0) {
+      obj.stage = Math.round(message.stage);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PersistedBlocks>, I>>(base?: I): PersistedBlocks {
+    return PersistedBlocks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PersistedBlocks>, I>>(object: I): PersistedBlocks {
+    const message = createBasePersistedBlocks();
+    message.jobId = object.jobId ?? "";
+    message.stage = object.stage ?? 0;
     return message;
   },
 };

@@ -5,6 +5,7 @@ import type { Effect } from './effects.ts';
 import { succeed } from './end-job.ts';
 import type { EndedJob } from './events.ts';
 import { takeKept } from './expected-jobs.ts';
+import { jobsReadBy, startReading } from './persisted-inputs.ts';
 import { tellWriters } from './plans.ts';
 import { protocolOfPlan } from './protocol-of-plan.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
@@ -28,6 +29,9 @@ export function acceptJob(
     protocolVersion: protocolOfPlan(definition.plan),
     stages: [],
     borrowers: new Set(),
+    inputJobs: jobsReadBy(definition.plan),
+    reads: new Set(),
+    readers: new Set(),
     workers: new Set(),
     returned: false,
     released: false,
@@ -59,7 +63,11 @@ export function beginWithout(
   first.lender?.borrowers.clear();
   first.lender = undefined;
   begin(state, first, now, effects);
-  for (const job of others) borrow(state, job, first, now, effects);
+  for (const job of others) {
+    // What they all read may be gone by now.
+    if (first.phase === 'failed') begin(state, job, now, effects);
+    else borrow(state, job, first, now, effects);
+  }
   for (const { id } of borrowers) effects.push({ type: 'JobChanged', jobId: id });
 }
 
@@ -71,6 +79,7 @@ function borrow(state: SchedulerState, job: JobRun, lender: JobRun, now: number,
 function begin(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
   job.stages = emptyStages(job);
   if (isComputation(job)) state.lenders.set(job.fingerprint, job);
+  startReading(state, job);
   tellWriters(state, job, effects);
   settle(state, job, now, effects);
 }
@@ -84,6 +93,9 @@ export function restoreJob(state: SchedulerState, ended: EndedJob): void {
     protocolVersion: protocolVersions.oldest,
     stages: [],
     borrowers: new Set(),
+    inputJobs: [],
+    reads: new Set(),
+    readers: new Set(),
     workers: new Set(),
     returned: true,
     released: true,

@@ -18,7 +18,8 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I11 Workers that take tasks are counted by their kernels, and those among them that have room are known.
  * I12 A job is expected or there; what is kept of an expected one is with connected workers.
  * I13 Who borrows has nothing of its own, and borrows from an equal job that is not released, and that knows it; both run, or the lender has succeeded.
- * I14 What is kept is a complete result that was given back and is lent to nobody, and all such are kept.
+ * I14 What is kept is a complete result that was given back and that nobody has borrowed or reads, and all such are kept.
+ * I15 Who reads a persisted result is known to it, and it is not released; what is kept for nobody reads nothing.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -178,7 +179,15 @@ function checkSharing(state: SchedulerState, problems: string[]): void {
     for (const borrower of job.borrowers)
       if (borrower.lender !== job) problems.push(`I13: ${borrower.id} does not borrow from ${job.id}`);
     const isComplete = job.phase === 'succeeded' && job.stages.at(-1)?.tasks?.complete === true;
-    const isSpare = job.returned && !job.released && job.borrowers.size === 0;
+    for (const read of job.reads) {
+      if (state.jobs.get(read.id) !== read || read.released || !read.readers.has(job))
+        problems.push(`I15: ${job.id} reads ${read.id}, which is not kept for it`);
+    }
+    for (const reader of job.readers)
+      if (!reader.reads.has(job) || reader.released)
+        problems.push(`I15: ${reader.id} does not read ${job.id}`);
+    if (state.kept.has(job) && job.reads.size > 0) problems.push(`I15: ${job.id} is kept and reads`);
+    const isSpare = job.returned && !job.released && job.borrowers.size + job.readers.size === 0;
     if (isSpare !== state.kept.has(job)) problems.push(`I14: ${job.id} ${isSpare ? 'is not' : 'is'} kept`);
     if (isSpare && !isComplete) problems.push(`I14: ${job.id} is kept and not complete`);
   }

@@ -52,6 +52,25 @@ export function fail(
     fail(state, borrower, error, now, effects);
     effects.push({ type: 'JobChanged', jobId: borrower.id });
   }
+  failReaders(state, job, error, now, effects);
+}
+
+/** What jobs read is gone: those that run can't be done, and those that are done can't be done again. */
+function failReaders(
+  state: SchedulerState,
+  job: JobRun,
+  error: JobError,
+  now: number,
+  effects: Effect[],
+): void {
+  for (const reader of job.readers) {
+    reader.reads.delete(job);
+    job.readers.delete(reader);
+    if (hasEnded(reader)) continue;
+    const message = `job ${job.id}, whose result it reads: ${error.message}`;
+    fail(state, reader, { ...error, message }, now, effects);
+    effects.push({ type: 'JobChanged', jobId: reader.id });
+  }
 }
 
 /** Somebody cancelled a job. */
@@ -67,6 +86,8 @@ export function cancel(
   job.endedMs = now;
   effects.push({ type: 'JobEnded', jobId: job.id });
   forgetBlocks(state, job, effects);
+  const message = 'it was cancelled; persist it again';
+  failReaders(state, job, { code: 5, reason: 'JOB_NOT_FOUND', message, details: {} }, now, effects);
 }
 
 /** Gives back all that the workers have of a job, and the job's own columns. */
@@ -74,7 +95,9 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
   job.lastProgress = progress(job);
   job.returned = true;
   job.released = true;
-  endSharing(state, job);
+  const lender = endSharing(state, job);
+  if (lender !== undefined) becomeSpare(state, lender, effects);
+  endReading(state, job, effects);
   leaveTurns(state, job);
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);
@@ -82,6 +105,26 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
   });
   forgetEverywhere(job, effects);
   job.plan = withoutSources(job.plan);
+}
+
+/** A result that nobody needs, if that is so: it stays for who asks for the same, if it is whole, and needs no others for that. */
+export function becomeSpare(state: SchedulerState, job: JobRun, effects: Effect[]): void {
+  if (!job.returned || job.released || job.borrowers.size + job.readers.size > 0) return;
+  if (job.stages.at(-1)?.tasks?.complete !== true) {
+    forgetBlocks(state, job, effects);
+    effects.push({ type: 'JobChanged', jobId: job.id });
+    return;
+  }
+  state.kept.add(job);
+  endReading(state, job, effects);
+}
+
+function endReading(state: SchedulerState, job: JobRun, effects: Effect[]): void {
+  for (const read of job.reads) {
+    job.reads.delete(read);
+    read.readers.delete(job);
+    becomeSpare(state, read, effects);
+  }
 }
 
 /** What is left to tell of a job that is over: not what it read, which may be a thousand times as much. */

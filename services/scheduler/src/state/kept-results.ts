@@ -1,6 +1,6 @@
 import type { WorkerReport } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
-import { forgetBlocks } from './end-job.ts';
+import { becomeSpare, forgetBlocks } from './end-job.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { isComputation } from './shared-results.ts';
 
@@ -13,7 +13,7 @@ const high = 0.8;
 
 /** The caller of a job that has ended needs its result no more: it stays for those who ask for the same, as long as there is room. */
 export function returnResult(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
-  const isLent = job.borrowers.size > 0;
+  const isLent = job.borrowers.size + job.readers.size > 0;
   const mayStay = isComputation(job) && job.phase === 'succeeded' && job.lender === undefined;
   if (!mayStay || (!isLent && state.limits.keptResultBytes === 0)) {
     forgetBlocks(state, job, effects);
@@ -21,7 +21,7 @@ export function returnResult(state: SchedulerState, job: JobRun, now: number, ef
   }
   job.returned = true;
   job.readMs = now;
-  if (!isLent) state.kept.add(job);
+  becomeSpare(state, job, effects);
 }
 
 /** Gives up results that nobody has asked for for too long, and of the others as many as are too much. */

@@ -26,12 +26,12 @@ export function beginAgainWithOtherKernels(state: SchedulerState, now: number, e
     if (released || kernelVersion === undefined || !hasWaiting(job)) continue;
     if (newest < protocolVersion || (present.get(kernelVersion) ?? 0) >= protocolVersion) continue;
     if (now - (state.kernelsLeftMs.get(kernelVersion) ?? 0) < absenceMs) continue;
-    beginAgain(state, job, now, effects);
+    beginAgain(state, job, `no worker has version ${kernelVersion} of the kernels any more`, now, effects);
   }
 }
 
-function beginAgain(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
-  tell(job, `no worker has version ${job.kernelVersion} of the kernels any more; it began again`);
+function beginAgain(state: SchedulerState, job: JobRun, why: string, now: number, effects: Effect[]): void {
+  tell(job, `${why}; it began again`);
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);
     if (stage.tasks !== undefined) stage.tasks = new TaskTable(stage.tasks.count, stage.tasks);
@@ -41,4 +41,7 @@ function beginAgain(state: SchedulerState, job: JobRun, now: number, effects: Ef
   job.kernelVersion = undefined;
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });
+  // What they have made of its blocks must not be mixed with what others make of it.
+  for (const reader of job.readers)
+    beginAgain(state, reader, `job ${job.id} makes again what it reads`, now, effects);
 }

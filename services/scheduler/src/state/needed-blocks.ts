@@ -33,5 +33,5 @@ export function isHeldBy(worker: WorkerRun, { job, stage, table }: Parcel, task:
 
 function worth(job: JobRun): number {
   if (job.kind === 'persist' && !job.returned) return 2;
-  return hasEnded(job) ? 0 : 1;
+  return hasEnded(job) && [...job.readers].every(hasEnded) ? 0 : 1;
 }

@@ -60,6 +60,12 @@ export interface JobRun extends JobDefinition {
   lender?: JobRun;
   /** Equal computations whose result are this one's blocks, until they are released. */
   borrowers: Set<JobRun>;
+  /** Jobs whose persisted results its plan reads. */
+  inputJobs: readonly string[];
+  /** Those of them that are there. */
+  reads: Set<JobRun>;
+  /** Jobs whose tasks read its result. */
+  readers: Set<JobRun>;
   /** Version of the kernels that made all of its blocks; absent before its first task is handed out. */
   kernelVersion?: string;
   /** Workers that have its plan: only they can have tasks and blocks of it. */

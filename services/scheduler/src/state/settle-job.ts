@@ -1,6 +1,7 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import type { Effect } from './effects.ts';
-import { forgetBlocks, succeed } from './end-job.ts';
+import { fail, forgetBlocks, succeed } from './end-job.ts';
+import { goneInput, inputGone, readsComplete } from './persisted-inputs.ts';
 import { forgetStages } from './plans.ts';
 import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
 import { taskStates } from './task-table.ts';
@@ -22,6 +23,11 @@ export function settle(state: SchedulerState, job: JobRun, now: number, effects:
   if (state.kept.has(job) && !isComplete(job, job.stages.length - 1)) {
     // Nobody needs what is gone of it.
     forgetBlocks(state, job, effects);
+    return;
+  }
+  const gone = hasWaiting(job) ? goneInput(job) : undefined;
+  if (gone !== undefined) {
+    fail(state, job, inputGone(gone), now, effects);
     return;
   }
   if (hasWaiting(job)) joinTurns(state, job);
@@ -60,8 +66,9 @@ function isComplete(job: JobRun, stage: number): boolean {
   return job.stages[stage].tasks?.complete ?? false;
 }
 
-/** Whether all that the tasks of a stage read is there. */
+/** Whether all that the tasks of a stage read is there; of persisted results, whether or not this stage reads them. */
 export function inputsComplete(job: JobRun, stage: number): boolean {
+  if (!readsComplete(job)) return false;
   return job.plan.stages[stage].inputs.every((input) => {
     const table = job.stages[input].tasks;
     return table?.complete === true && table.counts[taskStates.freed] === 0;

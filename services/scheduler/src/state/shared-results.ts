@@ -1,4 +1,5 @@
 import { sharesResultsSince } from '@hyperslab/rpc';
+import { startReading } from './persisted-inputs.ts';
 import type { JobDefinition, JobRun, SchedulerState } from './scheduler-state.ts';
 
 /** Whether the blocks of a job depend on its plan alone, so that equal ones may share them, and nothing else comes of it. */
@@ -35,16 +36,16 @@ export function lend(state: SchedulerState, lender: JobRun, job: JobRun, now: nu
   job.lender = lender;
   lender.borrowers.add(job);
   lender.readMs = now;
-  state.kept.delete(lender);
+  // What is kept for nobody needs nothing to be made again.
+  if (state.kept.delete(lender)) startReading(state, lender);
 }
 
-/** The blocks of a job are gone, or it needs those of another no more. */
-export function endSharing(state: SchedulerState, job: JobRun): void {
+/** The blocks of a job are gone, or it needs those of another no more: answers that. */
+export function endSharing(state: SchedulerState, job: JobRun): JobRun | undefined {
   state.kept.delete(job);
   if (state.lenders.get(job.fingerprint) === job) state.lenders.delete(job.fingerprint);
   const { lender } = job;
-  if (lender === undefined) return;
   job.lender = undefined;
-  lender.borrowers.delete(job);
-  if (lender.borrowers.size === 0 && lender.returned && !lender.released) state.kept.add(lender);
+  lender?.borrowers.delete(job);
+  return lender;
 }

@@ -1,11 +1,10 @@
 import { HyperslabError } from '@hyperslab/errors';
 import { planComputation, type ResolvedExpression } from '@hyperslab/expression';
 import type { Plan } from '@hyperslab/proto/expression';
-import type { CatalogDatasets } from './catalog-datasets.ts';
 import { planOutput } from './plan-output.ts';
 import type { ExpressionPlanner } from './plan-request.ts';
 import { planStoredPublish } from './plan-stored-publish.ts';
-import { resolveExpression } from './resolve-expression.ts';
+import { type Named, resolveExpression } from './resolve-expression.ts';
 
 /** A stage's columns are held whole: four bytes a task, eight when blocks are of different sizes. */
 const mostTasks = 20_000_000;
@@ -13,12 +12,12 @@ const mostTasks = 20_000_000;
 const longestDescription = 500;
 
 /** Plans expressions over published datasets. */
-export function planExpressions(datasets: CatalogDatasets): ExpressionPlanner {
+export function planExpressions(named: Named): ExpressionPlanner {
   return {
     async compute(_jobId, request, pinned, signal) {
       if (request.$case !== 'compute') throw new TypeError('not a computation');
       const { expression, output } = request.value;
-      const meant = await resolveExpression(datasets, expression, pinned, signal);
+      const meant = await resolveExpression(named, expression, pinned, signal);
       const { resolved, text, resolvedDatasets } = meant;
       const plan = checkedPlan(resolved);
       const description = shortened(text);
@@ -29,7 +28,7 @@ export function planExpressions(datasets: CatalogDatasets): ExpressionPlanner {
     async publish(_jobId, request, pinned, signal) {
       if (request.$case !== 'publish') throw new TypeError('not a publish');
       const { expression, name, variable } = request.value;
-      const meant = await resolveExpression(datasets, expression, pinned, signal);
+      const meant = await resolveExpression(named, expression, pinned, signal);
       const { resolved, text, resolvedDatasets } = meant;
       const publish = {
         name,

@@ -24,6 +24,14 @@ export function chain(...tasks: number[]): Plan {
   });
 }
 
+/** A plan that reads what other jobs have persisted. */
+export function reading(plan: Plan, ...jobIds: string[]): Plan {
+  return {
+    ...plan,
+    sources: Plan.fromPartial({ sources: jobIds.map((jobId) => ({ persisted: { jobId } })) }).sources,
+  };
+}
+
 /** The plan of a publish. */
 export function publishPlan(objectsPerTask: number): Plan {
   return Plan.fromPartial({

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { JobDefinition } from '../../src/state/scheduler-state.ts';
 import { runOf } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
-import { chain, definition, publishPlan } from './example-plans.ts';
+import { chain, definition, publishPlan, reading } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 const weights = {
@@ -34,6 +34,7 @@ const step = fc.oneof(
 describe('scheduler state under random events', () => {
   it('ends every job, with every block of its result there, whatever happens on the way', () => {
     let borrowed = 0;
+    let reads = 0;
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 120, size: 'max' }),
@@ -59,9 +60,10 @@ describe('scheduler state under random events', () => {
             else if (what === 'take') mesh.take(id, at % 3);
             else if (what === 'reconnect') mesh.reconnect(id);
             else if (what === 'restart') {
-              const wanted = [...definitions.values()].filter(
-                ({ id }) => mesh.state.jobs.get(id)?.released === false,
-              );
+              const wanted = [...definitions.values()].filter(({ id, kind }) => {
+                const job = mesh.state.jobs.get(id);
+                return job?.released === false && (kind !== 'persist' || !job.returned);
+              });
               mesh.restart(wanted, worker + 5 * at);
             } else if (what === 'release') mesh.send({ type: 'ReleaseRequested', jobId: `j${at}` });
             else if (what === 'lose') mesh.lose(id, at);
@@ -72,11 +74,18 @@ describe('scheduler state under random events', () => {
               mesh.send({ type: 'Tick' });
             } else {
               const size = worker >> 1;
-              const plan = [chain(3 + size), chain(7 + 60 * size, 2, 1), chain(0, 4), publishPlan(2)][at];
-              const kind = at === 3 ? 'publish' : at === 1 ? 'persist' : 'compute';
+              const plans = [chain(3 + size), chain(7 + 60 * size, 2, 1), chain(0, 4), publishPlan(2)];
+              // Some read what an earlier job persists, if that is still there, and persist it in turn.
+              const persisted = [...mesh.state.jobs.values()].filter(
+                (job) => job.kind === 'persist' && !job.returned,
+              );
+              const read = at === 0 && size > 0 ? persisted.at(-size)?.id : undefined;
+              const plan = read === undefined ? plans[at] : reading(plans[at], read);
+              if (read !== undefined) reads++;
+              const kind = at === 3 ? 'publish' : at === 1 || (read && worker === 4) ? 'persist' : 'compute';
               const [id, caller] = [`j${jobs++}`, `c${worker % 2}`];
               // Jobs of equal plans have each other's results, as far as these are kept.
-              const fingerprint = keptResultBytes === 0 ? `plan of ${id}` : `plan ${at} ${size}`;
+              const fingerprint = keptResultBytes === 0 ? `plan of ${id}` : `plan ${at} ${size} ${read}`;
               const job = definition(id, kind, plan, caller, fingerprint);
               definitions.set(id, job);
               mesh.send({ type: 'JobAccepted', job });
@@ -96,9 +105,8 @@ describe('scheduler state under random events', () => {
             const equal = [...mesh.state.jobs.values()].filter(
               (other) => other.fingerprint === job.fingerprint,
             );
-            const faults = [...mesh.faults].filter(([key]) =>
-              equal.some(({ id }) => key.startsWith(`${id}/`)),
-            );
+            const related = equal.flatMap(({ id, inputJobs }) => [id, ...inputsOf(mesh, inputJobs)]);
+            const faults = [...mesh.faults].filter(([key]) => related.some((id) => key.startsWith(`${id}/`)));
             if (job.error?.reason === 'STORAGE_UNAVAILABLE')
               assert.ok(
                 faults.some(([, { final, tries }]) => final || tries >= 3),
@@ -132,5 +140,11 @@ describe('scheduler state under random events', () => {
       { numRuns: 200 },
     );
     assert.ok(borrowed > 10, `${borrowed} jobs had the result of another`);
+    assert.ok(reads > 10, `${reads} jobs read what another had persisted`);
   });
 });
+
+/** Jobs that others read, and what these read. */
+function inputsOf(mesh: SimulatedMesh, jobs: readonly string[]): string[] {
+  return jobs.flatMap((id) => [id, ...inputsOf(mesh, mesh.state.jobs.get(id)?.inputJobs ?? [])]);
+}

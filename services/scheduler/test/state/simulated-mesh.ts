@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StageKind } from '@hyperslab/proto/expression';
 import type { HeldBlocks, RunDone, TaskId, TaskRun } from '@hyperslab/proto/scheduler';
-import { runsSince } from '@hyperslab/rpc';
+import { protocolVersions, runsSince } from '@hyperslab/rpc';
 import { History } from '../../src/history/history.ts';
 import { loadOf } from '../../src/history/job-tallies.ts';
 import { checkInvariants } from '../../src/state/check-invariants.ts';
@@ -10,6 +10,7 @@ import type { SchedulerEvent } from '../../src/state/events.ts';
 import {
   emptyState,
   type JobDefinition,
+  type JobRun,
   type SchedulerLimits,
   type SchedulerState,
 } from '../../src/state/scheduler-state.ts';
@@ -80,7 +81,7 @@ export class SimulatedMesh {
   join(
     id: string,
     slots = 2,
-    { held = [], kernelVersion = '1', protocolVersion = 4 }: JoinOptions = {},
+    { held = [], kernelVersion = '1', protocolVersion = protocolVersions.newest }: JoinOptions = {},
   ): void {
     const versions = { kernelVersion, protocolVersion };
     const own = { queue: [], plans: new Set<string>(), blocks: new Map(), takes: [], draining: false };
@@ -267,13 +268,24 @@ export class SimulatedMesh {
   #missingInput(id: TaskId): string | undefined {
     const job = this.state.jobs.get(id.jobId);
     if (job === undefined) return undefined;
+    for (const read of job.reads) {
+      const missing = this.#missingBlock(read, read.stages.length - 1, '');
+      if (missing !== undefined) return missing;
+    }
     for (const input of job.plan.stages[id.stage].inputs) {
-      const table = job.stages[input].tasks;
-      for (let task = 0; task < (table?.count ?? 0); task++) {
-        const key = blockKey({ ...id, stage: input, task });
-        const holder = this.state.workersByOrdinal.get(table!.workerOf(task));
-        if (holder === undefined || !this.workers.get(holder.id)?.blocks.has(key)) return key;
-      }
+      const missing = this.#missingBlock(job, input, id.listing);
+      if (missing !== undefined) return missing;
+    }
+    return undefined;
+  }
+
+  /** A block of a stage that is not where the scheduler takes it to be. */
+  #missingBlock(job: JobRun, stage: number, listing: string): string | undefined {
+    const table = job.stages[stage]?.tasks;
+    for (let task = 0; task < (table?.count ?? 0); task++) {
+      const key = blockKey({ jobId: job.id, stage, task, listing });
+      const holder = this.state.workersByOrdinal.get(table!.workerOf(task));
+      if (holder === undefined || !this.workers.get(holder.id)?.blocks.has(key)) return key;
     }
     return undefined;
   }

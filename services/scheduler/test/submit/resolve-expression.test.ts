@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { Dataset } from '@hyperslab/proto/cube';
 import type { ExpressionNode } from '@hyperslab/proto/expression';
-import type { CatalogDatasets } from '../../src/submit/catalog-datasets.ts';
-import { resolveExpression } from '../../src/submit/resolve-expression.ts';
+import { type Named, resolveExpression } from '../../src/submit/resolve-expression.ts';
 
 const dataset = Dataset.fromPartial({
   name: 'run',
   version: 3,
   variables: [{ name: 't', dtype: 'float64', dimensions: ['x'], shape: [2] }],
 });
-const datasets = { get: async () => dataset } as unknown as CatalogDatasets;
+const named: Named = {
+  datasets: { get: async () => dataset, readCoordinate: async () => assert.fail('it has none') },
+  results: { get: async () => assert.fail('none is persisted') },
+};
 
 describe('resolving an expression', () => {
   it('takes a graph that shares so much that its text would be too long', async () => {
@@ -20,12 +22,7 @@ describe('resolving an expression', () => {
       }),
     ];
     const expression = { dataset: 'run', form: { $case: 'graph' as const, value: { nodes } } };
-    const { text, resolved } = await resolveExpression(
-      datasets,
-      expression,
-      {},
-      new AbortController().signal,
-    );
+    const { text, resolved } = await resolveExpression(named, expression, {}, new AbortController().signal);
     assert.equal(text, 'expression');
     assert.equal(resolved.nodes.length, 41);
   });

@@ -8,6 +8,8 @@ export interface KnownPlan {
   traceparent: string;
   /** The store that it has workers write. */
   output: OutputPlan | undefined;
+  /** Jobs whose blocks its tasks read. */
+  reads: string[];
   /** How long the tasks of each stage took here: a moving average, milliseconds; nothing of those that none is done of. */
   taskMs: number[];
 }
@@ -22,7 +24,8 @@ const mostTogether = 512;
 
 export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPlan {
   const bytes = Plan.encode(plan ?? Plan.create()).finish();
-  return { bytes, fingerprint, traceparent, output: plan?.output, taskMs: [] };
+  const reads = (plan?.sources ?? []).flatMap(({ persisted }) => persisted?.jobId ?? []);
+  return { bytes, fingerprint, traceparent, output: plan?.output, reads, taskMs: [] };
 }
 
 /** Takes note of how long a task of a stage took, on average of some. */

@@ -129,11 +129,12 @@ export class RunningTasks {
     }
     this.#waiting.remove(jobId);
     this.#abort((run) => run.jobId === jobId);
-    const output = this.#plans.get(jobId)?.output;
+    const { output, reads = [] } = this.#plans.get(jobId) ?? {};
     if (output !== undefined) outputs.discard(jobId, output);
     this.#plans.delete(jobId);
     threads.forget(jobId);
-    finder.forget(jobId);
+    // What is kept of peers' blocks of those that it read would outlive them: nobody tells of them here.
+    for (const each of [jobId, ...reads]) finder.forget(each);
     store.forget(jobId);
   }
 

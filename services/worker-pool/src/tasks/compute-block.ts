@@ -1,5 +1,5 @@
-import type { IndexRange } from '@hyperslab/array';
-import { runTask as runComputation } from '@hyperslab/expression';
+import type { DataType, IndexRange } from '@hyperslab/array';
+import { readBlocks, runTask as runComputation } from '@hyperslab/expression';
 import type { Allocator } from '@hyperslab/kernels';
 import { fetchArray } from '@hyperslab/reader';
 import { sharedMemory } from '../threads/shared-bytes.ts';
@@ -10,10 +10,17 @@ const leastShared = 64 * 1024;
 
 /** Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them. */
 export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
-  const { plan, stage, task, readBlock, signal } = request;
+  const { plan, stage, task, readBlock, readBlockOf, signal } = request;
   const io = {
     fetchSource: async (number: number, ranges: IndexRange[], memory: Allocator) => {
-      const { variable, manifest } = plan.sources[number];
+      const { variable, manifest, persisted } = plan.sources[number];
+      if (persisted !== undefined) {
+        const { jobId, stage: from } = persisted;
+        const read = (block: number) => readBlockOf(jobId, from, block);
+        const { dtype, chunkGrid: grid } = variable!;
+        const array = await readBlocks({ dtype: dtype as DataType, grid, read }, ranges, memory);
+        return () => array;
+      }
       const selection = { dataset: '', variable: '', ranges: [...ranges], droppedDimensions: [] };
       const wanted = { variable, manifest, selection, stored: false };
       return fetchArray({ ...(await environment.readRequest(wanted, signal)), memory });

@@ -8,5 +8,7 @@ export interface TaskRequest {
   task: number;
   /** A block of an earlier stage of the same job. */
   readBlock(stage: number, task: number): Promise<Uint8Array>;
+  /** A block of another job, whose result the plan reads. */
+  readBlockOf(jobId: string, stage: number, task: number): Promise<Uint8Array>;
   signal: AbortSignal;
 }

@@ -53,8 +53,8 @@ export type FromThread =
   | { type: 'failed'; id: number; error: JobError }
   /** What a traced piece of work has read from storage, before its end is told. */
   | { type: 'reads'; id: number; reads: StorageRead[]; leftOut: number }
-  /** A task needs a block of its job. */
-  | { type: 'query'; query: number; id: number; stage: number; task: number }
+  /** A task needs a block of its job, or of another one. */
+  | { type: 'query'; query: number; id: number; jobId?: string; stage: number; task: number }
   | { type: 'counts'; counts: ThreadCounts };
 
 /** A run of consecutive elements, as bytes. */

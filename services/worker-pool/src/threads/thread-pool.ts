@@ -316,11 +316,12 @@ export class ThreadPool {
     }
   }
 
-  #answer(thread: Thread, { query, id, stage, task }: Extract<FromThread, { type: 'query' }>): void {
+  #answer(thread: Thread, { query, id, jobId, stage, task }: Extract<FromThread, { type: 'query' }>): void {
     const work = thread.work.get(id);
     if (work?.task === undefined) return;
     const { trace } = work;
-    const key = { ...work.task, stage, task };
+    // What another job has persisted is of no listing.
+    const key = jobId === undefined ? { ...work.task, stage, task } : { jobId, stage, task, listing: '' };
     // Messages come in no trace: the fetch is a step of the task that asked.
     const find = () => this.#options.blocks(key, work.controller.signal);
     (trace === undefined ? find() : withTrace(trace, find)).then(

@@ -11,6 +11,7 @@ import { fromJobError, jobError } from '@hyperslab/rpc';
 import { collectGarbage } from '../collect-garbage.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
+import type { TaskRequest } from '../tasks/task-request.ts';
 import { MadeBlocks } from './made-blocks.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { ReadLog } from './read-log.ts';
@@ -114,16 +115,10 @@ async function task(
 ): Promise<FromThread> {
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
-  const readBlock = (from: number, which: number) => query(id, from, which, signal);
+  const blocks = blockReaders(id, signal);
   const startedMs = performance.now();
-  const { bytes, objects } = await runTask(environment, {
-    jobId,
-    plan,
-    stage,
-    task: number,
-    readBlock,
-    signal,
-  });
+  const request = { jobId, plan, stage, task: number, ...blocks, signal };
+  const { bytes, objects } = await runTask(environment, request);
   signal.throwIfAborted();
   return { type: 'done', id, bytes: sharedBytes(bytes), objects, runMs: performance.now() - startedMs };
 }
@@ -135,14 +130,14 @@ async function tasks(
 ): Promise<FromThread> {
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
-  const readBlock = (from: number, which: number) => query(id, from, which, signal);
-  const made = new MadeBlocks((blocks) => {
-    const { buffer } = blocks.bytes;
-    say({ type: 'blocks', id, ...blocks }, buffer instanceof ArrayBuffer ? [buffer] : []);
+  const blocks = blockReaders(id, signal);
+  const made = new MadeBlocks((those) => {
+    const { buffer } = those.bytes;
+    say({ type: 'blocks', id, ...those }, buffer instanceof ArrayBuffer ? [buffer] : []);
   });
   try {
     for (let task = first; task < first + count; task++) {
-      made.add((await runTask(environment, { jobId, plan, stage, task, readBlock, signal })).bytes);
+      made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks, signal })).bytes);
       signal.throwIfAborted();
     }
   } finally {
@@ -151,7 +146,17 @@ async function tasks(
   return { type: 'end', id };
 }
 
-function query(id: number, stage: number, task: number, signal: AbortSignal): Promise<Uint8Array> {
+/** How a piece of work asks for blocks. */
+function blockReaders(id: number, signal: AbortSignal): Pick<TaskRequest, 'readBlock' | 'readBlockOf'> {
+  return {
+    readBlock: (stage, task) => query({ id, stage, task }, signal),
+    readBlockOf: (jobId, stage, task) => query({ id, jobId, stage, task }, signal),
+  };
+}
+
+type Query = Extract<FromThread, { type: 'query' }>;
+
+function query(wanted: Omit<Query, 'type' | 'query'>, signal: AbortSignal): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason);
@@ -170,7 +175,7 @@ function query(id: number, stage: number, task: number, signal: AbortSignal): Pr
       };
     queries.set(number, { resolve: settle(resolve), reject: settle(reject) });
     signal.addEventListener('abort', abort, { once: true });
-    say({ type: 'query', query: number, id, stage, task });
+    say({ type: 'query', query: number, ...wanted });
   });
 }
 

@@ -172,6 +172,31 @@ describe('jobs on real services (needs ../shared/data)', function () {
     await assert.rejects(calls.read(jobId, 0), reason('JOB_NOT_FOUND'));
   });
 
+  it('computes on what was persisted, when blocks of it are lost, and through the death of the scheduler', async () => {
+    const { jobId } = await calls.submitCompute('north', 'air_temperature - 273.15', true, 'operand');
+    const expected = oracleOf(shared!, files.north).air_temperature;
+    // Whoever asks before all of it is there waits for it.
+    assert.ok(
+      Math.abs((await numberOf(`job:${jobId}`, 'mean(result)')) / (expected.mean - 273.15) - 1) < 1e-5,
+    );
+    const maximum = await numberOf('north', `max("job:${jobId}" + 273.15)`);
+    assert.ok(Math.abs(maximum - expected.max) < 1e-4);
+    const made = await calls.submitCompute(`job:${jobId}`, 'result * 2', true, 'made of it');
+    await calls.succeeded(made.jobId);
+    await services.kill('worker-1');
+    assert.ok(Math.abs((await numberOf('north', `max("job:${jobId}") + 273.15`)) - expected.max) < 1e-4);
+    await services.start('worker-1');
+    await services.kill('scheduler');
+    await services.start('scheduler');
+    const twice = await numberOf('north', `max("job:${made.jobId}")`);
+    assert.ok(Math.abs(twice / 2 + 273.15 - expected.max) < 1e-4);
+    await call(calls.scheduler, 'releaseJob', { jobId });
+    await assert.rejects(numberOf('north', `max("job:${jobId}")`), reason('JOB_NOT_FOUND', /was released/));
+    assert.equal(await numberOf('north', `max("job:${made.jobId}")`), twice);
+    await assert.rejects(numberOf('north', 'max("job:00000000000000000000")'), reason('JOB_NOT_FOUND'));
+    await call(calls.scheduler, 'releaseJob', { jobId: made.jobId });
+  });
+
   it('keeps persisted results and publishes through the death of the scheduler', async () => {
     const kept = await calls.submitCompute('north', 'air_temperature * 3', true, 'kept-3');
     await calls.succeeded(kept.jobId);

@@ -23,7 +23,15 @@ describe('storing a block', () => {
         const signal = new AbortController().signal;
         const readBlock = async () => encodeBlock([array]);
         return decodeStoredBlock(
-          await storeBlock(environment, { jobId: 'j', plan, stage: 1, task: 0, readBlock, signal }),
+          await storeBlock(environment, {
+            jobId: 'j',
+            plan,
+            stage: 1,
+            task: 0,
+            readBlock,
+            readBlockOf: readBlock,
+            signal,
+          }),
         );
       };
       const first = await store(1, 2);

@@ -1,7 +1,8 @@
-import type { ComputedArray, Dataset } from '@hyperslab/client';
+import type { ComputedArray } from '@hyperslab/client';
 import type { SavedResults } from '@hyperslab/results';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
+import { type Named, openNamed } from '../open-named.ts';
 import { arrayText } from '../output/array-text.ts';
 import { jsonArray, jsonText } from '../output/json-array.ts';
 import { namedExpression } from '../output/named-expression.ts';
@@ -31,7 +32,7 @@ export async function compute(
   await checkOut(options);
   const client = await context.client();
   const { signal } = context;
-  const dataset = await client.open(reference, { signal });
+  const dataset = await openNamed(client, reference, signal);
   if (kind === 'saved') {
     const arrays = expressions.map((text) => {
       const { name, expression } = namedExpression(text);
@@ -48,7 +49,7 @@ export async function compute(
 
 async function computeOne(
   context: Context,
-  dataset: Dataset,
+  dataset: Named,
   expression: string,
   options: ComputeOptions & { kind: 'json' | 'picture' | undefined },
 ): Promise<void> {

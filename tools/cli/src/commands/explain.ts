@@ -1,13 +1,14 @@
 import { formatByteSize } from '@hyperslab/config';
 import { type StageKind, stageKindToJSON } from '@hyperslab/proto/expression';
 import type { Context } from '../context.ts';
+import { openNamed } from '../open-named.ts';
 import { textTable } from '../output/text-table.ts';
 
 /** Shows what an expression would read and do. */
 export async function explain(context: Context, [reference, expression]: string[]): Promise<void> {
   const client = await context.client();
   const { signal } = context;
-  const dataset = await client.open(reference, { signal });
+  const dataset = await openNamed(client, reference, signal);
   const plan = await dataset.expression(expression).explain({ signal });
   const { dtype = '', units = '', dimensions = [], shape = [] } = plan.result ?? {};
   const stages = plan.stages.map(({ kind, tasks, inputs }) => ({ kind: kindName(kind), tasks, inputs }));

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import type { Dataset } from '@hyperslab/client';
 import { datasetReferences, parseExpression } from '@hyperslab/expression';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
+import { isPersisted, type Named, openNamed } from '../open-named.ts';
 import { withProgress } from '../output/progress.ts';
 import { writeFileWhole } from '../output/write-file.ts';
 import { drawArray } from '../picture/draw-array.ts';
@@ -15,14 +15,14 @@ export async function plot(
 ): Promise<void> {
   imageFormat(out);
   const client = await context.client();
-  const dataset = await client.open(reference, { signal: context.signal });
+  const dataset = await openNamed(client, reference, context.signal);
   await drawExpression(context, dataset, expression, out, { replace: true });
 }
 
 /** Computes an expression and draws it into a file. */
 export async function drawExpression(
   context: Context,
-  dataset: Dataset,
+  dataset: Named,
   expression: string,
   out: string,
   options: { replace: boolean },
@@ -34,7 +34,8 @@ export async function drawExpression(
     dataset.expression(expression).compute({ signal, onProgress }),
   );
   const references = datasetReferences(parseExpression(expression), dataset.reference);
-  const datasets = await Promise.all(references.map((each) => client.open(each, { signal })));
+  const published = references.filter((each) => !isPersisted(each));
+  const datasets = await Promise.all(published.map((each) => client.open(each, { signal })));
   const metadata = datasets.map((each) => each.metadata);
   const { kind, bytes } = await drawArray(array, metadata, format);
   await writeFileWhole(out, [bytes], options);

@@ -52,7 +52,8 @@ function runner(plan: Plan, roots: readonly string[]) {
   const run = async (stage: number, task = 0) => {
     const { signal } = new AbortController();
     const readBlock = async (from: number, which: number) => blocks.get(`${from}/${which}`)!;
-    const bytes = await outputTask(environment, { jobId, plan, stage, task, readBlock, signal });
+    const readBlockOf = async () => assert.fail('there is no other job');
+    const bytes = await outputTask(environment, { jobId, plan, stage, task, readBlock, readBlockOf, signal });
     blocks.set(`${stage}/${task}`, bytes);
     return Array.from(decodeBlock(bytes)[0].values as BigInt64Array, Number);
   };

@@ -1,0 +1,45 @@
+import type { Plan } from '@hyperslab/proto/expression';
+import type { JobError } from '@hyperslab/proto/scheduler';
+import type { JobRun, SchedulerState } from './scheduler-state.ts';
+import { taskStates } from './task-table.ts';
+
+/** Jobs whose persisted results a plan reads. */
+export function jobsReadBy({ sources }: Plan): string[] {
+  return [...new Set(sources.flatMap(({ persisted }) => persisted?.jobId ?? []))];
+}
+
+/**
+ * What others have persisted and a job reads stays while it does, also when it is released meanwhile: until the job is released, too, for its
+ * blocks may have to be made again.
+ */
+export function startReading(state: SchedulerState, job: JobRun): void {
+  for (const id of job.inputJobs) {
+    const read = state.jobs.get(id);
+    if (read === undefined || read.kind !== 'persist' || read.released) continue;
+    job.reads.add(read);
+    read.readers.add(job);
+    state.kept.delete(read);
+  }
+}
+
+/** A job whose result is needed to go on and is gone; undefined when there is none. */
+export function goneInput({ inputJobs, reads }: JobRun): string | undefined {
+  if (inputJobs.length === reads.size) return undefined;
+  const there = new Set([...reads].map(({ id }) => id));
+  return inputJobs.find((id) => !there.has(id));
+}
+
+/** Whether all blocks of what others have persisted and a job reads are there. */
+export function readsComplete({ inputJobs, reads }: JobRun): boolean {
+  for (const { stages } of reads) {
+    const table = stages.at(-1)?.tasks;
+    if (table?.complete !== true || table.counts[taskStates.freed] > 0) return false;
+  }
+  return inputJobs.length === reads.size;
+}
+
+/** Why a job fails whose input is gone. */
+export function inputGone(jobId: string): JobError {
+  const message = `job ${jobId}, whose result it reads: it was released or is gone; persist it again`;
+  return { code: 5, reason: 'JOB_NOT_FOUND', message, details: { job: jobId } };
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type { JobKind, JobRun } from '../../src/state/scheduler-state.ts';
+import { chain, definition, oops, reading } from './example-plans.ts';
+import { SimulatedMesh } from './simulated-mesh.ts';
+
+function submit(mesh: SimulatedMesh, id: string, kind: JobKind, ...reads: string[]): JobRun {
+  mesh.send({ type: 'JobAccepted', job: definition(id, kind, reading(chain(2), ...reads)) });
+  return mesh.state.jobs.get(id)!;
+}
+
+function startMesh(keptResultBytes = 0): SimulatedMesh {
+  const mesh = new SimulatedMesh({ keptResultBytes, keptResultMs: 60_000 });
+  mesh.join('w1');
+  return mesh;
+}
+
+describe('what jobs read that others have persisted', () => {
+  it('is waited for', () => {
+    const mesh = startMesh();
+    submit(mesh, 'kept', 'persist');
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    assert.equal(mesh.started, 2);
+    mesh.finish('w1');
+    assert.equal(mesh.started, 2, 'one of two blocks is not all');
+    mesh.drain();
+    assert.deepEqual(mesh.ended, ['kept', 'reader']);
+    assert.equal(reader.phase, 'succeeded');
+  });
+
+  it('is made again when it is lost, before those who read it go on', () => {
+    const mesh = startMesh();
+    submit(mesh, 'kept', 'persist');
+    mesh.drain();
+    mesh.lose('w1', 0);
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    assert.equal(mesh.started, 3);
+    mesh.finish('w1');
+    assert.equal(mesh.started, 5);
+    mesh.drain();
+    assert.equal(reader.phase, 'succeeded');
+  });
+
+  it('stays until nobody reads it, however soon it is released', () => {
+    const mesh = startMesh();
+    const kept = submit(mesh, 'kept', 'persist');
+    mesh.drain();
+    const reader = submit(mesh, 'reader', 'persist', 'kept');
+    mesh.send({ type: 'ReleaseRequested', jobId: 'kept' });
+    assert.deepEqual([kept.returned, kept.released], [true, false]);
+    mesh.drain();
+    assert.equal(reader.phase, 'succeeded');
+    mesh.lose('w1', 2);
+    mesh.drain();
+    assert.equal(reader.stages[0].tasks?.complete, true, 'its blocks can be made again');
+    mesh.send({ type: 'ReleaseRequested', jobId: 'reader' });
+    mesh.send({ type: 'Tick' });
+    assert.equal(kept.released, true);
+    assert.equal(mesh.workers.get('w1')!.blocks.size, 0);
+  });
+
+  it('goes when it is released, though what was made of it is kept for equal requests', () => {
+    const mesh = startMesh(1000);
+    const kept = submit(mesh, 'kept', 'persist');
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    mesh.drain();
+    mesh.send({ type: 'ReleaseRequested', jobId: 'reader' });
+    assert.equal(mesh.state.kept.has(reader), true);
+    assert.equal(kept.readers.size, 0);
+    mesh.send({ type: 'ReleaseRequested', jobId: 'kept' });
+    assert.equal(mesh.state.kept.has(kept), true);
+    mesh.lose('w1', 0);
+    assert.equal(kept.released, true, 'nobody needs what is lost of it');
+  });
+
+  it('fails those who read it with the reason of its own failure', () => {
+    const mesh = startMesh();
+    submit(mesh, 'kept', 'persist');
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    mesh.fail('w1', 0, false);
+    assert.deepEqual([reader.phase, reader.error?.reason], ['failed', oops.reason]);
+    assert.match(reader.error!.message, /^job kept, whose result it reads: /);
+  });
+
+  it('is gone for those who read it when it is cancelled, and for those who come too late', () => {
+    const mesh = startMesh();
+    submit(mesh, 'kept', 'persist');
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    mesh.send({ type: 'CancelRequested', jobId: 'kept' });
+    assert.deepEqual([reader.phase, reader.error?.reason], ['failed', 'JOB_NOT_FOUND']);
+    const late = submit(mesh, 'late', 'compute', 'kept');
+    assert.deepEqual([late.phase, late.error?.reason], ['failed', 'JOB_NOT_FOUND']);
+    assert.match(late.error!.message, /released or is gone; persist it again/);
+  });
+
+  it('is read by workers alone that know how', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('old', 2, { protocolVersion: 5 });
+    submit(mesh, 'kept', 'persist');
+    mesh.drain();
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    mesh.drain();
+    assert.equal(reader.phase, 'running');
+    mesh.join('new', 2);
+    mesh.drain();
+    assert.equal(reader.phase, 'succeeded');
+  });
+
+  it('begins again with other kernels together with what reads it', () => {
+    const mesh = startMesh();
+    submit(mesh, 'kept', 'persist');
+    mesh.drain();
+    const reader = submit(mesh, 'reader', 'persist', 'kept');
+    mesh.drain();
+    mesh.leave('w1');
+    mesh.join('w2', 2, { kernelVersion: '2' });
+    mesh.now += 5_000;
+    mesh.send({ type: 'Tick' });
+    mesh.drain();
+    assert.deepEqual([reader.kernelVersion, reader.stages[0].tasks?.complete], ['2', true]);
+  });
+});
