@@ -5,7 +5,7 @@ import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, computeStream, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
 import { type JobOptions, newRequestId } from './jobs.ts';
-import { PersistedArray } from './persisted-array.ts';
+import type { PersistedArray } from './persisted-array.ts';
 import type { ResultBlock } from './result-blocks.ts';
 import type { SaveArrayOptions } from './save/save.ts';
 
@@ -56,6 +56,8 @@ export class LazyArray {
 
   /** Starts to compute it and keeps the result on the workers until it is released. */
   async persist(options: JobOptions = {}): Promise<PersistedArray> {
+    // As an operand it is a lazy array again, whose module takes this one for its own beginning.
+    const { PersistedArray } = await import('./persisted-array.ts');
     const expression = this.toExpression();
     const request = { requestId: options.requestId ?? newRequestId(), expression, persist: true };
     const { connection } = this;
