@@ -9,6 +9,8 @@ import type { Change } from './job-ledger.ts';
 const retryMs = 500;
 /** Events that share one write. */
 const mostTogether = 1_000;
+/** What no restart needs is written together with what comes within so long: a small job is three events, of which each write takes the disk and the backup. */
+const gatherMs = 25;
 
 interface Waiting {
   change: Change;
@@ -27,6 +29,8 @@ export class EventWriter {
   readonly #onWritten: () => void;
   readonly #closed = new AbortController();
   #waiting: Waiting[] = [];
+  /** Somebody waits for one of them, or a restart needs it. */
+  #urgent = false;
   #writing: Promise<void> | undefined;
   /** Ends when the file is nobody's any more. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -51,7 +55,7 @@ export class EventWriter {
     );
   }
 
-  /** Has an event written as soon as that can be; on a full disk, only if a restart needs it. */
+  /** Has an event written soon; on a full disk, only if a restart needs it. */
   writeBehind(change: Change): void {
     if (this.#failure === undefined || this.#file.ledger.concerns(change))
       this.#add({ change, time: new Date() });
@@ -80,7 +84,11 @@ export class EventWriter {
       return;
     }
     this.#waiting.push(waiting);
-    if (waiting.answer) this.#wake();
+    const isNeeded = this.#failure === undefined && this.#file.ledger.concerns(waiting.change);
+    if (waiting.answer || isNeeded) {
+      this.#urgent = true;
+      this.#wake();
+    }
     this.#writing ??= this.#writeAll();
   }
 
@@ -88,10 +96,12 @@ export class EventWriter {
     // What is added in the same turn of the event loop goes with it.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      if (!this.#urgent) await this.#rest(gatherMs);
       await this.exclusively(() => this.#writeGroup(this.#waiting.splice(0, mostTogether)));
+      if (this.#waiting.length === 0) this.#urgent = false;
       if (this.#failure === undefined) continue;
       if (this.#closed.signal.aborted) break;
-      await this.#rest();
+      await this.#rest(retryMs);
     }
     for (const { answer } of this.#waiting.splice(0)) answer?.reject(this.#failure);
     this.#writing = undefined;
@@ -119,13 +129,14 @@ export class EventWriter {
     this.#onWritten();
   }
 
-  #rest(): Promise<unknown> {
+  /** Waits so long, or until an event comes that can't. */
+  #rest(durationMs: number): Promise<unknown> {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     return Promise.race([
       woken,
-      sleep(retryMs, undefined, { signal: this.#closed.signal }).catch(() => undefined),
+      sleep(durationMs, undefined, { signal: this.#closed.signal }).catch(() => undefined),
     ]);
   }
 }

@@ -111,7 +111,7 @@ export class Journal {
     await this.#inBackup(await this.#writer.write(change), signal);
   }
 
-  /** Has an event written as soon as that can be, and waits for nothing. */
+  /** Has an event written soon, and waits for nothing. */
   appendBehind(change: Change): void {
     if (this.#broken === undefined) this.#writer.writeBehind(change);
   }

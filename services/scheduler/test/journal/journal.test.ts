@@ -114,6 +114,32 @@ describe('scheduler journal', () => {
       await again.close();
     }));
 
+  it('sends what no restart needs together, and at once with what somebody waits for', () =>
+    withTemporaryDirectory(async (folder) => {
+      const backup = new MemoryBackup();
+      const batches: number[] = [];
+      const link: BackupLink = {
+        position: () => backup.position(),
+        replay: (from) => backup.replay(from),
+        append: (events) => {
+          batches.push(events.length);
+          return backup.append(events);
+        },
+      };
+      const journal = await open(join(folder, 'journal'), link);
+      for (const jobId of ['a', 'b', 'c']) {
+        journal.appendBehind(computed(jobId));
+        // Later than what is added in one go, and before any timer.
+        for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+      }
+      while (backup.events.length < 3) await sleep(1);
+      journal.appendBehind(computed('d'));
+      await journal.append(accepted('e'), soon());
+      assert.deepEqual(idsOf(backup.events), ['a', 'b', 'c', 'd', 'e']);
+      assert.deepEqual(batches, [3, 2]);
+      await journal.close();
+    }));
+
   it('does not acknowledge without the backup, and ships when it is back', () =>
     withTemporaryDirectory(async (folder) => {
       const backup = new MemoryBackup();
