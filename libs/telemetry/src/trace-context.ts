@@ -37,8 +37,20 @@ export function formatTraceparent({ traceId, spanId, traceFlags }: TraceContext)
 
 /** A new trace that nobody records: its number is for log lines. */
 export function newTrace(): TraceContext {
-  const traceId = randomBytes(16).toString('hex');
-  return { traceId, spanId: randomBytes(8).toString('hex'), traceFlags: TraceFlags.NONE };
+  return { traceId: randomHex(16), spanId: randomHex(8), traceFlags: TraceFlags.NONE };
+}
+
+/** Random bytes for some hundred calls, which cost as much as for one; and how many of them are used. */
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    pool = randomBytes(4096);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
 }
 
 /** Whether the spans of a trace are recorded. */

@@ -23,6 +23,8 @@ interface ServerCall {
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
+/** Why what a call has left behind is given up when it is over; made once, as errors are dear and every call ends. */
+const over = new HyperslabError('CANCELLED', 'the call has been answered');
 /** setTimeout takes no more. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
@@ -47,7 +49,10 @@ export function openCallContext(
     cancelled.abort(new HyperslabError(reason, `${method}: ${message}`));
   const late = () => abort('DEADLINE_EXCEEDED', 'not answered before the deadline');
   const timer = setTimeout(late, Math.min(Math.max(deadline.getTime() - now, 0), longestTimeoutMs));
+  let answered = false;
   call.on('cancelled', () => {
+    // It comes at the end of each call.
+    if (answered) return cancelled.abort(over);
     // gRPC's own deadline timer cancels too, and may be the first of the two.
     if (Date.now() >= deadline.getTime()) late();
     else abort('CANCELLED', 'the caller is gone');
@@ -66,5 +71,9 @@ export function openCallContext(
       [logKeys.caller]: caller,
     }),
   };
-  return { context, close: () => clearTimeout(timer) };
+  const close = () => {
+    answered = true;
+    clearTimeout(timer);
+  };
+  return { context, close };
 }
