@@ -21,16 +21,16 @@ export async function* measureJobs(port: number): AsyncGenerator<[string, string
     await client.publish('bench/sparse', [join(mesh.folder, 'sparse.nc')]);
     const link = dial(SchedulerServiceClient, mesh.schedulerAddress, { caller: 'bench' });
 
+    const mine = await client.open('bench/sparse');
+    const theirs = await other.open('bench/sparse');
     yield [
       `a job of one task, from the call to its end, ${roundTrips} times`,
       await timesOf(async (n) => {
-        const { jobId } = await submit(link, `v[time=#0, y=#0:#2, x=#0:#2] * ${n + 2}`);
+        const { jobId } = await submit(link, `v[time=#0, y=#0:#2, x=#0:#2] * ${n + 2}`, mine.reference);
         for await (const _ of openStream(link, 'watchJob', { jobId }));
       }),
     ];
 
-    const mine = await client.open('bench/sparse');
-    const theirs = await other.open('bench/sparse');
     const small = (n: number) => `v[time=#0, y=#0:#2, x=#0:#2] + ${n}`;
     yield [
       `a job of one task, from the call to its values in the client, ${roundTrips} times`,
@@ -46,7 +46,7 @@ export async function* measureJobs(port: number): AsyncGenerator<[string, string
     let tasks = 0;
     for (let n = 0; n < manySubmits; n++) {
       const startMs = performance.now();
-      const job = await submit(link, `mean(v * ${n + 2}, time)`);
+      const job = await submit(link, `mean(v * ${n + 2}, time)`, mine.reference);
       submits.push(performance.now() - startMs);
       tasks = job.tasks;
       await call(link, 'cancelJob', { jobId: job.jobId });
@@ -78,7 +78,7 @@ async function timesOf(act: (n: number) => Promise<unknown>): Promise<string> {
   return `median ${median} ms, fastest tenth within ${tenth} ms, 95 of 100 within ${p95} ms`;
 }
 
-function submit(link: SchedulerServiceClient, text: string): Promise<Job> {
-  const expression = { dataset: 'bench/sparse', form: { $case: 'text' as const, value: text } };
+function submit(link: SchedulerServiceClient, text: string, dataset: string): Promise<Job> {
+  const expression = { dataset, form: { $case: 'text' as const, value: text } };
   return call(link, 'submitCompute', { requestId: randomUUID(), expression, persist: false });
 }

@@ -59,7 +59,7 @@ export async function* computeStream(
   } finally {
     if (job !== undefined) {
       if (!finished && !hasEnded(job)) await cancelQuietly(connection, job.jobId);
-      await releaseQuietly(connection, job.jobId);
+      connection.finishLater(releaseQuietly(connection, job.jobId));
     }
   }
 }

@@ -20,6 +20,8 @@ export class Connection {
   readonly #caller: string | undefined;
   readonly #clients = new Map<string, Client>();
   readonly #workers: ClientPool<ChunkServiceClient>;
+  /** Calls that nobody waits for. */
+  readonly #behind = new Set<Promise<unknown>>();
   /** Workers in Kubernetes, once somebody has asked for one. */
   #followed: Promise<Addresses> | undefined;
   #addresses: readonly string[] | Addresses;
@@ -51,15 +53,15 @@ export class Connection {
     return this.#client(BackupServiceClient, known('metadata-backup', this.endpoints.metadataBackup));
   }
 
-  /** A worker; the next one each time, so that a try after a failure goes elsewhere. */
-  async nextWorker(): Promise<ChunkServiceClient> {
+  /** A worker; the next one each time, so that a try after a failure goes elsewhere, or the one at an address if it is one of them. */
+  async nextWorker(preferred = ''): Promise<ChunkServiceClient> {
     const { workers } = this.endpoints;
     if (workers.length === 0) throw notKnown('workers');
     if (workers.some((address) => address.startsWith('kubernetes:'))) {
       this.#followed ??= this.#follow();
       await (await this.#followed).known(AbortSignal.timeout(this.patienceMs));
     }
-    const worker = this.#workers.next();
+    const worker = this.#workers.at(preferred) ?? this.#workers.next();
     if (worker === undefined) throw new HyperslabError('UNAVAILABLE', 'no worker is ready; try again');
     return worker;
   }
@@ -74,12 +76,23 @@ export class Connection {
     return { retry: true, deadlineMs: this.patienceMs, signal };
   }
 
-  /** Closes all connections. */
+  /** Lets a call that nobody waits for come to its end before its connection is closed. It must not fail. */
+  finishLater(call: Promise<unknown>): void {
+    this.#behind.add(call);
+    call.then(() => this.#behind.delete(call));
+  }
+
+  /** Closes all connections, those to services when nothing that goes on behind needs them any more. */
   close(): void {
     this.#workers.close();
     this.#followed?.then((addresses) => addresses.close()).catch(() => undefined);
-    for (const client of this.#clients.values()) client.close();
+    const clients = [...this.#clients.values()];
     this.#clients.clear();
+    const closeAll = () => {
+      for (const client of clients) client.close();
+    };
+    if (this.#behind.size === 0) closeAll();
+    else void Promise.all(this.#behind).then(closeAll);
   }
 
   /** Loaded for those whose workers are pods: others start without it. */

@@ -42,13 +42,14 @@ export async function* readResult(
   let losses = 0;
   let restarts = 0;
   let begunAgain: HyperslabError | undefined;
-  for (;;) {
+  // After a failure any other worker is as good.
+  for (let heldAt: string | undefined; ; heldAt = '') {
     const job = await submit();
     onJob(job);
     assertNotFailed(job);
     try {
       const request = { jobId: job.jobId, firstBlock: nextBlock, blocks: 0 };
-      const worker = await connection.nextWorker();
+      const worker = await connection.nextWorker(heldAt ?? job.heldAt);
       const open = (stop: AbortSignal) => openStream(worker, 'readResult', request, { signal: stop });
       const onSilence = (silentMs: number) => assertStillComing(connection, job.jobId, silentMs, signal);
       const frames = unlessSilent(worker, open, { signal, onSilence });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { JobState } from '@hyperslab/proto/scheduler';
+import { connect } from '../src/index.ts';
 import { jobOf } from './job-of.ts';
 import { countingFrames, countingResult } from './result-frames.ts';
 import { type StandIn, withStandIn } from './stand-in-mesh.ts';
@@ -51,7 +53,10 @@ function countingMesh(overrides: StandIn = {}) {
     },
   };
   const methods = () => asked.map(({ method }) => method);
-  return { standIn, asked, methods };
+  const hears = async (method: string) => {
+    while (!methods().includes(method)) await sleep(1);
+  };
+  return { standIn, asked, methods, hears };
 }
 
 describe('computing', () => {
@@ -65,6 +70,9 @@ describe('computing', () => {
       assert.deepEqual(computed.shape, [5, 3]);
       assert.equal(computed.units, 'm');
       assert.deepEqual([computed.missing, computed.nan], [0, 0]);
+      // Nobody waits for that; it comes to its end also when the session does.
+      client.close();
+      await mesh.hears('releaseJob');
     });
     assert.deepEqual(mesh.methods(), ['submitCompute', 'readResult', 'releaseJob']);
     const expression = mesh.asked[0].request.expression as { dataset: string };
@@ -93,6 +101,30 @@ describe('computing', () => {
       assert.deepEqual(computed.values, expected);
     });
     assert.deepEqual(firstBlocks, [0, 1]);
+  });
+
+  it('reads the result where it is held, if that is one of its workers, and elsewhere after a failure', async () => {
+    const nobody = '127.0.0.1:1';
+    const submits = async (heldAt: (address: string) => string) => {
+      let held = '';
+      let submitted = 0;
+      const submitCompute = () => {
+        submitted++;
+        return jobOf({ heldAt: held });
+      };
+      const mesh = countingMesh({ unary: { submitCompute } });
+      await withStandIn(mesh.standIn, async (_, address) => {
+        const session = await connect({ catalog: address, scheduler: address, workers: [nobody, address] });
+        held = heldAt(address);
+        const computed = await (await session.open('run')).variable('t').compute();
+        assert.deepEqual(computed.values, expected);
+        session.close();
+      });
+      return submitted;
+    };
+    assert.equal(await submits((address) => address), 1);
+    assert.equal(await submits(() => nobody), 2);
+    assert.equal(await submits(() => 'not-ours:1'), 2);
   });
 
   /** A worker whose first streams are each by older kernels from some block on. */
@@ -210,6 +242,7 @@ describe('computing', () => {
         assert.deepEqual(block.shape, [2, 3]);
         break;
       }
+      await mesh.hears('releaseJob');
     });
     assert.deepEqual(mesh.methods(), ['submitCompute', 'readResult', 'cancelJob', 'releaseJob']);
   });

@@ -16,6 +16,7 @@ export function jobOf(parts: Partial<Job> = {}): Job {
     cubes: 0,
     resultBytes: 0,
     leftOut: [],
+    heldAt: '',
     ...parts,
   };
 }

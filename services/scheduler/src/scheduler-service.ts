@@ -5,7 +5,7 @@ import { implement, jobError, type ServedService, serverStream, unary } from '@h
 import { watchCluster } from './history/watch-cluster.ts';
 import type { DatasetFetches } from './jobs/dataset-fetches.ts';
 import { jobPage } from './jobs/job-page.ts';
-import { jobView } from './jobs/job-view.ts';
+import { readersView } from './jobs/job-view.ts';
 import { requireJob, watchJob } from './jobs/watch-job.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Explain } from './submit/explain.ts';
@@ -31,7 +31,7 @@ export function schedulerService({
   explain,
 }: SchedulerParts): ServedService {
   const { state, changes, history } = scheduler;
-  const view = (jobId: string) => jobView(requireJob(state, jobId));
+  const view = (jobId: string) => readersView(state, requireJob(state, jobId));
   return implement(SchedulerServiceService, {
     submitCompute: unary((value, { caller, signal }) =>
       submissions.submit(caller, { $case: 'compute', value }, signal),

@@ -54,7 +54,8 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const store = new BlockStore(folder, blockBytes, onLost);
   // Known only once the server listens.
   const own = { address: '', kernelVersion };
-  const finder = new BlockFinder({ store, peers, scheduler, own, onLost });
+  const ending = (key: BlockKey) => tasks.ending(key);
+  const finder = new BlockFinder({ store, peers, scheduler, own, onLost, ending });
   const ranges =
     config.workerDiskCacheBytes > 0
       ? await openRangeFolder(join(config.state, 'ranges'), config.workerDiskCacheBytes)
@@ -144,7 +145,17 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     port: config.workerPort,
     allowedHosts: config.allowedHosts,
     services: [
-      chunkService({ store, finder, threads, variables, scheduler, traffic, onLost, kernelVersion }),
+      chunkService({
+        store,
+        finder,
+        threads,
+        variables,
+        scheduler,
+        making: (jobId) => tasks.makingResultOf(jobId),
+        traffic,
+        onLost,
+        kernelVersion,
+      }),
     ],
     log,
     metrics,

@@ -29,17 +29,27 @@ export class ClientPool<C extends Client> {
   next(): C | undefined {
     const addresses = this.#addresses();
     this.#letGo(addresses);
-    if (addresses.length === 0) return undefined;
-    const address = addresses[this.#turn++ % addresses.length];
+    return addresses.length === 0 ? undefined : this.#clientOf(addresses[this.#turn++ % addresses.length]);
+  }
+
+  /** The one at an address, whose turn it was then; undefined when it is none of them. */
+  at(address: string): C | undefined {
+    const index = this.#addresses().indexOf(address);
+    if (index < 0) return undefined;
+    this.#turn = index + 1;
+    return this.#clientOf(address);
+  }
+
+  close(): void {
+    this.#letGo([]);
+  }
+
+  #clientOf(address: string): C {
     const present = this.#clients.get(address);
     if (present !== undefined) return present;
     const client = connect(this.#service, address, this.#options);
     this.#clients.set(address, client);
     return client;
-  }
-
-  close(): void {
-    this.#letGo([]);
   }
 
   /** Closes those that are no longer listed; calls that they have begun go on. */

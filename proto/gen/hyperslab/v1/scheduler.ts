@@ -832,6 +832,11 @@ export interface Job {
   resultBytes: number;
   /** Files that a publish of a run that still grows did not take. Not remembered over a restart of the scheduler. */
   leftOut: LeftOut[];
+  /**
+   * Address of the worker that has the first block of its result, or is making it: whoever asks that one for the result waits for
+   * the fewest messages. Empty while it is not known; a client that does not know the address asks any other.
+   */
+  heldAt: string;
 }
 
 /** JobError is a failure that a person can act on. */
@@ -5493,6 +5498,7 @@ function createBaseJob(): Job {
     cubes: 0,
     resultBytes: 0,
     leftOut: [],
+    heldAt: "",
   };
 }
 
@@ -5548,6 +5554,9 @@ export const Job: MessageFns<Job> = {
     }
     for (const v of message.leftOut) {
       LeftOut.encode(v!, writer.uint32(138).fork()).join();
+    }
+    if (message.heldAt !== "") {
+      writer.uint32(146).string(message.heldAt);
     }
     return writer;
   },
@@ -5701,6 +5710,14 @@ export const Job: MessageFns<Job> = {
             message.leftOut.push(LeftOut.decode(reader, reader.uint32()));
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.heldAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5752,6 +5769,11 @@ export const Job: MessageFns<Job> = {
         : globalThis.Array.isArray(object?.left_out)
         ? object.left_out.map((e: any) => LeftOut.fromJSON(e))
         : [],
+      heldAt: isSet(object.heldAt)
+        ? globalThis.String(object.heldAt)
+        : isSet(object.held_at)
+        ? globalThis.String(object.held_at)
+        : "",
     };
   },
 
@@ -5808,6 +5830,9 @@ export const Job: MessageFns<Job> = {
     if (message.leftOut?.length) {
       obj.leftOut = message.leftOut.map((e) => LeftOut.toJSON(e));
     }
+    if (message.heldAt !== "") {
+      obj.heldAt = message.heldAt;
+    }
     return obj;
   },
 
@@ -5837,6 +5862,7 @@ export const Job: MessageFns<Job> = {
     message.cubes = object.cubes ?? 0;
     message.resultBytes = object.resultBytes ?? 0;
     message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
+    message.heldAt = object.heldAt ?? "";
     return message;
   },
 };

@@ -1,7 +1,7 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
 import { progress } from '../state/progress.ts';
-import type { JobRun } from '../state/scheduler-state.ts';
+import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { runOf } from '../state/shared-results.ts';
 import { taskStates } from '../state/task-table.ts';
 
@@ -61,7 +61,18 @@ export function jobView(job: JobRun): Job {
     cubes: job.cubes,
     resultBytes: bytes,
     leftOut: [...(job.leftOut ?? [])],
+    heldAt: '',
   };
+}
+
+/** A job as whoever reads its result sees it: with the address of the worker that has the first block of it, or is making it. */
+export function readersView(state: SchedulerState, job: JobRun): Job {
+  const table = runOf(job).stages.at(-1)?.tasks;
+  const view = jobView(job);
+  if (table === undefined || table.count === 0) return view;
+  const first = table.stateOf(0);
+  if (first !== taskStates.held && first !== taskStates.running) return view;
+  return { ...view, heldAt: state.workersByOrdinal.get(table.workerOf(0))?.address ?? '' };
 }
 
 function activity(job: JobRun): string {

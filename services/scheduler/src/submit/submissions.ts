@@ -4,7 +4,7 @@ import { Plan } from '@hyperslab/proto/expression';
 import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
 import { SharedWork } from '@hyperslab/storage';
 import { activeTraceparent } from '@hyperslab/telemetry';
-import { jobView } from '../jobs/job-view.ts';
+import { readersView } from '../jobs/job-view.ts';
 import { requireJob } from '../jobs/watch-job.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { JobDefinition } from '../state/scheduler-state.ts';
@@ -47,7 +47,8 @@ export class Submissions {
       );
     }
     await submission.accepted.join(signal);
-    return jobView(requireJob(this.#scheduler.state, jobId));
+    const { state } = this.#scheduler;
+    return readersView(state, requireJob(state, jobId));
   }
 
   /** Takes up a job from before a restart: `accepted` settles when it is there. */

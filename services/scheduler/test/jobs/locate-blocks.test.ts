@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LocateBlocksRequest } from '@hyperslab/proto/scheduler';
 import { JobChanges } from '../../src/jobs/job-changes.ts';
+import { readersView } from '../../src/jobs/job-view.ts';
 import { locateBlocks, locateMade } from '../../src/jobs/locate-blocks.ts';
 import { chain, definition } from '../state/example-plans.ts';
 import { SimulatedMesh } from '../state/simulated-mesh.ts';
@@ -55,6 +56,19 @@ describe('where blocks are', () => {
       [9, 4096],
     ])
       assert.deepEqual(locateMade(mesh.state, job, first, count), { addresses: [], locations: [] });
+  });
+
+  it('is told with the job, of the first one as soon as a worker makes it', () => {
+    const mesh = new SimulatedMesh();
+    const view = () => readersView(mesh.state, mesh.state.jobs.get('j')!).heldAt;
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', chain(2), 'caller') });
+    assert.equal(view(), '');
+    mesh.join('w1');
+    assert.equal(view(), 'w1:1');
+    mesh.drain();
+    assert.equal(view(), 'w1:1');
+    mesh.send({ type: 'WorkerLeft', workerId: 'w1' });
+    assert.equal(view(), '');
   });
 
   it('is told at once of what must exist, and of a part only to those who take one', async () => {

@@ -41,6 +41,8 @@ export interface BlockFinderOptions {
   own: { readonly address: string; readonly kernelVersion: string };
   /** Told of a block that the scheduler places here and that is not here. */
   onLost: (key: BlockKey) => void;
+  /** Resolves when the task that makes a block has ended; undefined when it does not run here. */
+  ending: (key: BlockKey) => Promise<void> | undefined;
   times?: FinderTimes;
 }
 
@@ -88,6 +90,8 @@ export class BlockFinder {
    * @throws HyperslabError UNAVAILABLE when it is made and can't be had, and why its job failed
    */
   async forReader(key: BlockKey, signal: AbortSignal, places?: BlockPlaces): Promise<MadeBlock> {
+    // One that is made here is here before the scheduler knows.
+    await aborting(this.#options.ending(key), signal);
     // One that the disk does not give back is made again.
     const held = await this.#options.store.get(key).catch(() => undefined);
     if (held !== undefined) return this.#ownBlock(held.bytes);
@@ -175,4 +179,18 @@ function hopeless(key: BlockKey, address: string, tries: number, cause: Hypersla
     `${blockName(key)}: it could not be had in ${tries} tries, at last from ${address}: ${cause.message}; read the ` +
     'result again';
   return new HyperslabError('UNAVAILABLE', message, { address }, cause);
+}
+
+/** Waits for something, or until the signal aborts: then its reason is thrown. */
+async function aborting(promise: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (promise === undefined) return;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -9,7 +9,7 @@ import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 import type { CatalogVariables } from './catalog-variables.ts';
 import { readArray } from './read-array.ts';
-import { readResult } from './read-result.ts';
+import { type ResultParts, readResult } from './read-result.ts';
 import { splitFrames } from './split-frames.ts';
 
 /** What ChunkService needs. */
@@ -19,6 +19,8 @@ export interface ChunkParts {
   threads: ThreadPool;
   variables: CatalogVariables;
   scheduler: WorkerLinkServiceClient;
+  /** What is known of a result that is being made here. */
+  making: ResultParts['making'];
   /** What is sent is counted here. */
   traffic: Traffic;
   /** Told of a block that is asked for and not here. */
@@ -34,12 +36,15 @@ export function chunkService({
   threads,
   variables,
   scheduler,
+  making,
   traffic,
   onLost,
   kernelVersion,
 }: ChunkParts): ServedService {
   return implement(chunkServiceDefinition(traffic), {
-    readResult: serverStream((request, { signal }) => readResult(scheduler, finder, request, signal)),
+    readResult: serverStream((request, { signal }) =>
+      readResult({ scheduler, finder, making }, request, signal),
+    ),
     readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
     fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {
       const block = await store.get(key);

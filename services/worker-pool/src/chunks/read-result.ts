@@ -8,6 +8,7 @@ import { call } from '@hyperslab/rpc';
 import type { BlockFinder } from '../blocks/block-finder.ts';
 import { BlockPlaces, mostAtOnce } from '../blocks/block-places.ts';
 import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
+import type { KnownResult } from '../link/known-plans.ts';
 import { splitFrames } from './split-frames.ts';
 
 const none = Buffer.alloc(0);
@@ -16,10 +17,17 @@ const fetchedAhead = 4;
 /** How often the scheduler hears that a result is read: it gives up what nobody reads, and does not see who reads what is here. */
 const everyMs = 60_000;
 
+/** What readers of results need. */
+export interface ResultParts {
+  scheduler: WorkerLinkServiceClient;
+  finder: Pick<BlockFinder, 'forReader'>;
+  /** What is known of a result that is being made here; undefined when the scheduler must be asked. */
+  making: (jobId: string) => KnownResult | undefined;
+}
+
 /** The blocks of a job's result in order, each as soon as it is made; the next are fetched while one is sent. */
 export async function* readResult(
-  scheduler: WorkerLinkServiceClient,
-  finder: BlockFinder,
+  { scheduler, finder, making }: ResultParts,
   { jobId, firstBlock, blocks }: ReadResultRequest,
   signal: AbortSignal,
   sayEveryMs = everyMs,
@@ -29,7 +37,11 @@ export async function* readResult(
     const request = { jobId, firstBlock: from, blocks: Math.min(count, mostAtOnce) };
     return call(scheduler, 'describeResult', request, { signal, retry: true });
   };
-  const described = await describe(firstBlock, blocks || mostAtOnce);
+  const made = making(jobId);
+  const described: DescribeResultResponse =
+    made === undefined
+      ? await describe(firstBlock, blocks || mostAtOnce)
+      : { ...made, blocksOf: jobId, located: { addresses: [], locations: [] } };
   const { result, stage, tasks } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);

@@ -1,4 +1,4 @@
-import { type OutputPlan, Plan } from '@hyperslab/proto/expression';
+import { type OutputPlan, Plan, type ResultDescription } from '@hyperslab/proto/expression';
 import type { JobPlan } from '@hyperslab/proto/scheduler';
 
 /** A job that this worker has tasks of, or had. */
@@ -10,8 +10,18 @@ export interface KnownPlan {
   output: OutputPlan | undefined;
   /** Jobs whose blocks its tasks read. */
   reads: string[];
+  /** What comes out of it; absent where that is nothing to be read. */
+  result: KnownResult | undefined;
   /** How long the tasks of each stage took here: a moving average, milliseconds; nothing of those that none is done of. */
   taskMs: number[];
+}
+
+/** What a plan says of its result, for those who read it. */
+export interface KnownResult {
+  result: ResultDescription;
+  /** The stage that makes it, and how many blocks it has. */
+  stage: number;
+  tasks: number;
 }
 
 /** How much the latest tasks count against those before them. */
@@ -25,7 +35,13 @@ const mostTogether = 512;
 export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPlan {
   const bytes = Plan.encode(plan ?? Plan.create()).finish();
   const reads = (plan?.sources ?? []).flatMap(({ persisted }) => persisted?.jobId ?? []);
-  return { bytes, fingerprint, traceparent, output: plan?.output, reads, taskMs: [] };
+  return { bytes, fingerprint, traceparent, output: plan?.output, reads, result: resultOf(plan), taskMs: [] };
+}
+
+function resultOf(plan: Plan | undefined): KnownResult | undefined {
+  const last = plan?.stages.at(-1);
+  if (plan?.result === undefined || last === undefined) return undefined;
+  return { result: plan.result, stage: plan.stages.length - 1, tasks: last.tasks };
 }
 
 /** Takes note of how long a task of a stage took, on average of some. */

@@ -11,10 +11,11 @@ import {
   withTraceparent,
 } from '@hyperslab/telemetry';
 import type { BlockFinder } from '../blocks/block-finder.ts';
+import type { BlockKey } from '../blocks/block-key.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 import type { GivenUpOutputs } from './given-up-outputs.ts';
-import { type KnownPlan, knownPlan, learnTaskMs, tasksTogether } from './known-plans.ts';
+import { type KnownPlan, type KnownResult, knownPlan, learnTaskMs, tasksTogether } from './known-plans.ts';
 import { WaitingTasks } from './waiting-tasks.ts';
 
 /** Reasons with which another try, perhaps elsewhere, might do, beside those that a later call might mend. */
@@ -46,10 +47,13 @@ export interface TaskLink {
   returned: (id: TaskId) => void;
 }
 
+type Tasks = Pick<TaskRun, 'jobId' | 'stage' | 'first' | 'count'>;
+
 /** Tasks that a thread works on: one, or several short ones. */
 interface Running {
   run: TaskRun;
   controller: AbortController;
+  ended: PromiseWithResolvers<void>;
   /** When it began, by performance.now(). */
   startedMs: number;
 }
@@ -93,6 +97,24 @@ export class RunningTasks {
     if (known !== undefined) this.forget(plan.jobId, []);
     this.#options.outputs.keep(plan.jobId);
     this.#plans.set(plan.jobId, knownPlan(plan));
+  }
+
+  /** Resolves when a task that runs here has ended, well or ill; undefined when it does not run here. */
+  ending({ jobId, stage, task }: BlockKey): Promise<void> | undefined {
+    const one = { jobId, stage, first: task, count: 1 };
+    const running = [...this.#running].find(({ run }) => overlap(run, one));
+    return running?.ended.promise;
+  }
+
+  /**
+   * The result of a job when all of it is one block, whose task runs here: then nobody need be asked what it is, or whether it may
+   * be read.
+   */
+  makingResultOf(jobId: string): KnownResult | undefined {
+    const result = this.#plans.get(jobId)?.result;
+    if (result?.tasks !== 1) return undefined;
+    const isRunning = this.ending({ jobId, stage: result.stage, task: 0, listing: '' }) !== undefined;
+    return isRunning ? result : undefined;
   }
 
   /** Runs tasks as there is room. A new try of a task ends one that still runs. */
@@ -170,7 +192,8 @@ export class RunningTasks {
   }
 
   #start(run: TaskRun): void {
-    const running = { run, controller: new AbortController(), startedMs: performance.now() };
+    const ended = Promise.withResolvers<void>();
+    const running = { run, controller: new AbortController(), ended, startedMs: performance.now() };
     this.#running.add(running);
     const alone = run.count === 1;
     // Whoever has made room for it may belong to another trace.
@@ -180,6 +203,7 @@ export class RunningTasks {
     );
     work.finally(() => {
       this.#running.delete(running);
+      ended.resolve();
       if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
       this.startWaiting();
     });
@@ -263,7 +287,7 @@ function taskOf({ jobId, stage, first, attempt, listing }: TaskRun, at: number):
   return { jobId, stage, task: first + at, attempt, listing };
 }
 
-function overlap(a: TaskRun, b: TaskRun): boolean {
+function overlap(a: Tasks, b: Tasks): boolean {
   const sameStage = a.jobId === b.jobId && a.stage === b.stage;
   return sameStage && a.first < b.first + b.count && b.first < a.first + a.count;
 }

@@ -33,6 +33,8 @@ describe('block finder', () => {
   let folder: string;
   let store: BlockStore;
   let finder: BlockFinder;
+  /** When the task that makes what is asked for has ended, if it runs here. */
+  let ending: Promise<void> | undefined;
   const peers = new Peers({ sent: 0, received: 0 });
   let scheduler: WorkerLinkServiceClient;
 
@@ -77,7 +79,7 @@ describe('block finder', () => {
     const own = { address: 'here:1', kernelVersion: 'our own' };
     const onLost = ({ listing }: { listing: string }) => lost.push(listing);
     const times = { firstMs: 1, longestMs: 2, silentMs: 5 };
-    finder = new BlockFinder({ store, peers, scheduler, own, onLost, times });
+    finder = new BlockFinder({ store, peers, scheduler, own, onLost, ending: () => ending, times });
   });
 
   after(async () => {
@@ -121,6 +123,25 @@ describe('block finder', () => {
     assert.equal(await made(), 'our own');
   });
 
+  it('waits for a block that is being made here, and asks nobody', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    ending = promise;
+    located.length = 0;
+    const reader = new AbortController();
+    const gone = finder.forReader(key('mine'), reader.signal);
+    reader.abort(new Error('gone'));
+    await assert.rejects(gone, /gone/);
+    const block = finder.forReader(key('mine'), never);
+    await store.put(key('mine'), Buffer.from('made here'));
+    resolve();
+    assert.equal(Buffer.from((await block).bytes).toString(), 'made here');
+    assert.equal(located.length, 0);
+    // Its task failed: others make it.
+    answer = async () => 'made there';
+    assert.equal(Buffer.from((await finder.forReader(key('other'), never)).bytes).toString(), 'made there');
+    ending = undefined;
+  });
+
   it('gives up for a reader after so many tries, with what it failed at', async () => {
     answer = async () => {
       throw new HyperslabError('BLOCK_NOT_FOUND', 'not here');
@@ -160,7 +181,15 @@ describe('block finder', () => {
     located.length = 0;
     const times = { firstMs: 1, longestMs: 2, silentMs: 5, peerSilenceMs: 20 };
     const own = { address: 'here:1', kernelVersion: 'our own' };
-    const impatient = new BlockFinder({ store, peers, scheduler, own, onLost: () => undefined, times });
+    const impatient = new BlockFinder({
+      store,
+      peers,
+      scheduler,
+      own,
+      onLost: () => undefined,
+      ending: () => undefined,
+      times,
+    });
     try {
       await assert.rejects(impatient.forReader(key(''), never), (error) =>
         isHyperslabError(error, 'UNAVAILABLE'),

@@ -2,54 +2,112 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeBlock } from '@hyperslab/expression';
 import { ResultDescription } from '@hyperslab/proto/expression';
-import { WorkerLinkServiceClient, WorkerLinkServiceService } from '@hyperslab/proto/scheduler';
-import { connect, duplex, implement, serve, unary } from '@hyperslab/rpc';
-import { createLogger, createMetrics } from '@hyperslab/telemetry';
-import type { BlockFinder } from '../../src/blocks/block-finder.ts';
-import { readResult } from '../../src/chunks/read-result.ts';
+import type { DescribeResultRequest } from '@hyperslab/proto/scheduler';
+import type { BlockKey } from '../../src/blocks/block-key.ts';
+import type { BlockPlaces } from '../../src/blocks/block-places.ts';
+import { type ResultParts, readResult } from '../../src/chunks/read-result.ts';
+import { withStandInScheduler } from '../stand-in-scheduler.ts';
+
+const never = new AbortController().signal;
+const bytes = encodeBlock([{ dtype: 'int8', shape: [1], values: Int8Array.of(1) }]);
+
+/** A result of so many values, each a block. */
+function resultOf(blocks: number): ResultDescription {
+  return ResultDescription.fromPartial({
+    name: 't',
+    dtype: 'int8',
+    dimensions: ['x'],
+    shape: [blocks],
+    blockGrid: [{ sizes: [1], counts: [blocks] }],
+  });
+}
+
+/** Whoever finds blocks, and a record of where they were told to be. */
+function standInFinder() {
+  const found: string[] = [];
+  const finder: ResultParts['finder'] = {
+    async forReader({ jobId, task }: BlockKey, _signal: AbortSignal, places?: BlockPlaces) {
+      found.push(`${jobId}/${task} at ${await places?.of(task)}`);
+      return { bytes, kernelVersion: '1' };
+    },
+  };
+  return { finder, found };
+}
+
+const nothingMade = () => undefined;
+const nowhere = { addresses: [], locations: [] };
 
 describe('reading a result', () => {
   it('tells the scheduler now and then that it is read, wherever its blocks are', async () => {
     const blocks = 6;
-    const result = ResultDescription.fromPartial({
-      name: 't',
-      dtype: 'int8',
-      dimensions: ['x'],
-      shape: [blocks],
-      blockGrid: [{ sizes: [1], counts: [blocks] }],
-    });
     let described = 0;
-    const server = await serve({
-      service: 'test',
-      bind: '127.0.0.1',
-      port: 0,
-      log: createLogger('test', { level: 'silent' }),
-      metrics: createMetrics(),
-      requestTimeoutMs: 5_000,
-      services: [
-        implement(WorkerLinkServiceService, {
-          connect: duplex(async function* () {}),
-          locateBlocks: unary(() => ({ addresses: [], locations: [] })),
-          describeResult: unary(() => {
-            described++;
-            return { result, stage: 0, tasks: blocks, blocksOf: 'lender' };
-          }),
-        }),
-      ],
+    const describe = () => {
+      described++;
+      return { result: resultOf(blocks), stage: 0, tasks: blocks, blocksOf: 'lender' };
+    };
+    await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
+      const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0 };
+      let read = 0;
+      for await (const { block } of readResult(parts, request, never, 20)) {
+        if (block === undefined) continue;
+        read++;
+        await sleep(30);
+      }
+      assert.equal(read, blocks);
+      assert.ok(described >= 4, `it was said ${described} times`);
     });
-    const scheduler = connect(WorkerLinkServiceClient, server.address);
-    const bytes = encodeBlock([{ dtype: 'int8', shape: [1], values: Int8Array.of(1) }]);
-    const finder = { forReader: async () => ({ bytes, kernelVersion: '1' }) } as unknown as BlockFinder;
-    const request = { jobId: 'j', firstBlock: 0, blocks: 0 };
-    let read = 0;
-    for await (const { block } of readResult(scheduler, finder, request, new AbortController().signal, 20)) {
-      if (block === undefined) continue;
-      read++;
-      await sleep(30);
-    }
-    assert.equal(read, blocks);
-    assert.ok(described >= 4, `it was said ${described} times`);
-    scheduler.close();
-    await server.stop(100);
+  });
+
+  it('asks where blocks are for those alone that were not made when it was described', async () => {
+    const asked: unknown[] = [];
+    const describe = ({ firstBlock, blocks }: DescribeResultRequest) => {
+      asked.push(['described', firstBlock, blocks]);
+      const located = { addresses: ['a:1', 'b:1'], locations: [0, 1] };
+      return { result: resultOf(5), stage: 3, tasks: 5, blocksOf: 'lender', located };
+    };
+    const locate = ({
+      jobId,
+      stage,
+      first,
+      count,
+    }: {
+      jobId: string;
+      stage: number;
+      first: number;
+      count: number;
+    }) => {
+      asked.push([jobId, stage, first, count]);
+      return { addresses: ['c:1'], locations: [0, 0] };
+    };
+    await withStandInScheduler({ locate, describe }, async (scheduler) => {
+      const { finder, found } = standInFinder();
+      const request = { jobId: 'j', firstBlock: 1, blocks: 4 };
+      for await (const _ of readResult({ scheduler, finder, making: nothingMade }, request, never));
+      assert.deepEqual(found, ['lender/1 at a:1', 'lender/2 at b:1', 'lender/3 at c:1', 'lender/4 at c:1']);
+      assert.deepEqual(asked, [
+        ['described', 1, 4],
+        ['lender', 3, 3, 2],
+      ]);
+    });
+  });
+
+  it('asks nobody what a result is that is being made here', async () => {
+    const refuse = () => {
+      throw new Error('nobody should ask');
+    };
+    await withStandInScheduler({ locate: refuse, describe: refuse }, async (scheduler) => {
+      const making = () => ({ result: resultOf(1), stage: 0, tasks: 1 });
+      const finder = { forReader: async () => ({ bytes, kernelVersion: '1' }) };
+      const frames = [];
+      for await (const frame of readResult(
+        { scheduler, finder, making },
+        { jobId: 'j', firstBlock: 0, blocks: 0 },
+        never,
+      ))
+        frames.push(frame);
+      assert.deepEqual(frames[0].header?.shape, [1]);
+      assert.equal(frames[1].block?.block, 0);
+    });
   });
 });

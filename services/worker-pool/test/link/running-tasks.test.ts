@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
-import { Plan } from '@hyperslab/proto/expression';
+import { Plan, ResultDescription } from '@hyperslab/proto/expression';
 import type { TaskId, TaskRun } from '@hyperslab/proto/scheduler';
 import { createLogger, createMetrics } from '@hyperslab/telemetry';
 import type { BlockKey } from '../../src/blocks/block-key.ts';
@@ -80,6 +80,46 @@ function run(first: number, count: number, attempt = 1): TaskRun {
 }
 
 describe('running tasks', () => {
+  it('tell what a result of one block is while it is made here, and of no other', async () => {
+    const result = ResultDescription.fromPartial({ name: 't' });
+    const planOf = (jobId: string, tasks: number) => ({
+      jobId,
+      plan: Plan.fromPartial({ result, stages: [{ tasks: 3 }, { tasks }] }),
+      fingerprint: 'f',
+      traceparent: '',
+    });
+    const worker = new StandIn(3);
+    for (const [jobId, tasks] of [
+      ['one', 1],
+      ['two', 2],
+    ] as const) {
+      worker.tasks.plan(planOf(jobId, tasks));
+      assert.equal(worker.tasks.makingResultOf(jobId), undefined);
+      worker.tasks.run([{ ...run(0, 1), jobId, stage: 1 }]);
+    }
+    worker.tasks.run([run(0, 1)]);
+    assert.deepEqual(worker.tasks.makingResultOf('one'), { result, stage: 1, tasks: 1 });
+    assert.equal(worker.tasks.makingResultOf('two'), undefined);
+    assert.equal(worker.tasks.makingResultOf('j'), undefined);
+    await worker.idle();
+    // The scheduler may have given it back since.
+    assert.equal(worker.tasks.makingResultOf('one'), undefined);
+  });
+
+  it('tell when a task that runs here has ended, well or ill', async () => {
+    const worker = new StandIn();
+    worker.failing.add(1);
+    const block = (task: number) => ({ jobId: 'j', stage: 0, task, listing: '' });
+    assert.equal(worker.tasks.ending(block(0)), undefined);
+    worker.tasks.run([run(0, 2)]);
+    assert.equal(worker.tasks.ending(block(1)), undefined);
+    await worker.tasks.ending(block(0));
+    assert.deepEqual([...worker.held], [0]);
+    await worker.tasks.ending(block(1));
+    assert.equal(worker.tasks.ending(block(1)), undefined);
+    assert.deepEqual(worker.told, ['done 0', 'failed 1 STORAGE_UNAVAILABLE']);
+  });
+
   it('go to a thread one by one, and several at once when they are known to be short', async () => {
     const worker = new StandIn();
     worker.tasks.run([run(0, 200)]);
