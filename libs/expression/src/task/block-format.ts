@@ -27,7 +27,7 @@ const dtypes = [
   'string',
 ] as const;
 
-/** Memory of zeros for a block. */
+/** Memory for a block, all of which is written. */
 export type AllocateBlock = (length: number) => Uint8Array;
 
 /** Arrays as bytes that travel between workers and to clients. */
@@ -50,16 +50,18 @@ export function encodeBlock(
     view.setUint8(at, dtypes.indexOf(array.dtype));
     view.setUint8(at + 1, array.mask === undefined ? 0 : 1);
     view.setUint16(at + 2, array.shape.length, true);
+    view.setUint32(at + 4, 0, true);
     view.setBigUint64(at + 8, BigInt(bytes.length), true);
     at += headerBytes;
     for (const extent of array.shape) {
       view.setBigUint64(at, BigInt(extent), true);
       at += 8;
     }
-    block.set(bytes, at);
-    at += padded(bytes.length);
-    if (array.mask !== undefined) block.set(array.mask, at);
-    at += padded(array.mask?.length ?? 0);
+    for (const part of array.mask === undefined ? [bytes] : [bytes, array.mask]) {
+      block.set(part, at);
+      block.fill(0, at + part.length, at + padded(part.length));
+      at += padded(part.length);
+    }
   }
   return block;
 }

@@ -6,7 +6,7 @@ import { SharedCache } from '@hyperslab/storage';
 import { sharedMemory } from '../threads/shared-bytes.ts';
 import { type BlockKey, blockId, blockName } from './block-key.ts';
 import type { BlockPlaces } from './block-places.ts';
-import type { BlockStore } from './block-store.ts';
+import type { BlockStore, LentBlock } from './block-store.ts';
 import { type FetchOptions, fetchFromPeer, type MadeBlock } from './fetch-from-peer.ts';
 import { InputPlaces } from './input-places.ts';
 import type { Peers } from './peers.ts';
@@ -94,7 +94,7 @@ export class BlockFinder {
     await aborting(this.#options.ending(key), signal);
     // One that the disk does not give back is made again.
     const held = await this.#options.store.get(key).catch(() => undefined);
-    if (held !== undefined) return this.#ownBlock(held.bytes);
+    if (held !== undefined) return this.#ownBlock(held);
     return this.#find(key, false, signal, places && (() => places.of(key.task)));
   }
 
@@ -150,7 +150,7 @@ export class BlockFinder {
     if (address !== own.address)
       return fetchFromPeer(peers.at(address), key, signal, { allocate, silenceMs });
     const held = await store.get(key);
-    if (held !== undefined) return this.#ownBlock(held.bytes);
+    if (held !== undefined) return this.#ownBlock(held);
     onLost(key);
     throw new HyperslabError(
       'BLOCK_NOT_FOUND',
@@ -158,8 +158,9 @@ export class BlockFinder {
     );
   }
 
-  #ownBlock(bytes: Uint8Array): MadeBlock {
-    return { bytes, kernelVersion: this.#options.own.kernelVersion };
+  #ownBlock(held: LentBlock): MadeBlock {
+    const { kernelVersion } = this.#options.own;
+    return { bytes: held.bytes, kernelVersion, release: () => held[Symbol.dispose]() };
   }
 }
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { giveBack } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import { type BlockKey, blockName } from './block-key.ts';
@@ -13,6 +14,14 @@ interface StoredBlock {
   /** Present once it is on disk. */
   file?: string;
   forgotten: boolean;
+  /** Who has got its bytes and has not said that they are no longer used. */
+  lent: number;
+}
+
+/** A block that was asked for. Once it is disposed of, its bytes may go; of one that never is, they are left to the collector. */
+export interface LentBlock extends Disposable {
+  bytes: Uint8Array;
+  crc32: number;
 }
 
 /**
@@ -68,13 +77,13 @@ export class BlockStore {
    * A block that is held; undefined when it is not. One that the disk does not give back is held no more.
    * @throws HyperslabError BLOCK_NOT_FOUND when its spill file can't be read, CHECKSUM_MISMATCH when it has other bytes
    */
-  async get(key: BlockKey): Promise<{ bytes: Uint8Array; crc32: number } | undefined> {
+  async get(key: BlockKey): Promise<LentBlock | undefined> {
     const block = this.#find(key);
     if (block === undefined) return undefined;
     if (block.bytes !== undefined) {
       this.#inMemory.delete(block);
       this.#inMemory.add(block);
-      return { bytes: block.bytes, crc32: block.crc32 };
+      return this.#lend(block, block.bytes);
     }
     const bytes = await this.#folder.read(block.file as string).catch((error) => {
       // Forgotten while it was being read: it is as if it had not been there.
@@ -89,7 +98,7 @@ export class BlockStore {
       const message = `${blockName(key)}: the spill folder gave back other bytes than were written; is the disk sound?`;
       throw new HyperslabError('CHECKSUM_MISMATCH', message);
     }
-    return { bytes, crc32: block.crc32 };
+    return this.#lend(block, bytes);
   }
 
   /** Gives back a job's blocks, or those of one stage. */
@@ -129,7 +138,14 @@ export class BlockStore {
   }
 
   #add(key: BlockKey, bytes: Uint8Array): StoredBlock {
-    const block: StoredBlock = { key, size: bytes.length, crc32: crc32(bytes), bytes, forgotten: false };
+    const block: StoredBlock = {
+      key,
+      size: bytes.length,
+      crc32: crc32(bytes),
+      bytes,
+      forgotten: false,
+      lent: 0,
+    };
     const tasks = this.#tasksOf(key);
     this.#forget(tasks.get(key.task));
     tasks.set(key.task, block);
@@ -179,7 +195,24 @@ export class BlockStore {
   #leaveMemory(block: StoredBlock): void {
     this.memoryBytes -= block.size;
     this.#inMemory.delete(block);
+    const { bytes } = block;
     block.bytes = undefined;
+    if (block.lent === 0 && bytes !== undefined) giveBackBlock(bytes);
+  }
+
+  #lend(block: StoredBlock, bytes: Uint8Array): LentBlock {
+    block.lent++;
+    let isLent = true;
+    return {
+      bytes,
+      crc32: block.crc32,
+      [Symbol.dispose]: () => {
+        if (!isLent) return;
+        isLent = false;
+        block.lent--;
+        if (block.lent === 0 && block.bytes !== bytes) giveBackBlock(bytes);
+      },
+    };
   }
 
   async #makeRoom(): Promise<void> {
@@ -194,7 +227,8 @@ export class BlockStore {
   async #spillColdest(): Promise<void> {
     const [block] = this.#inMemory;
     if (block?.bytes === undefined) return;
-    const file = await this.#folder.write(block.bytes);
+    using lent = this.#lend(block, block.bytes);
+    const file = await this.#folder.write(lent.bytes);
     if (block.forgotten) {
       await this.#folder.remove(file);
       return;
@@ -203,4 +237,9 @@ export class BlockStore {
     this.#leaveMemory(block);
     this.spilledBytes += block.size;
   }
+}
+
+/** Of blocks that were packed behind each other none goes alone. */
+function giveBackBlock(bytes: Uint8Array): void {
+  if (bytes.length === bytes.buffer.byteLength) giveBack(bytes);
 }

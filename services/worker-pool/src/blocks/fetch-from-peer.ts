@@ -18,6 +18,8 @@ const largestBlock = 2 ** 32;
 export interface MadeBlock {
   bytes: Uint8Array;
   kernelVersion: string;
+  /** To be called when its bytes are no longer used, by who alone has them; of one for which it never is, they are left to the collector. */
+  release?: () => void;
 }
 
 /** How a block is fetched. */
@@ -66,7 +68,7 @@ export async function fetchFromPeer(
     throw error;
   }
   if (bytes !== undefined && at === bytes.length && crc32(bytes) === expected)
-    return { bytes, kernelVersion };
+    return { bytes, kernelVersion, release: () => giveBack(bytes) };
   throw new HyperslabError(
     'CHECKSUM_MISMATCH',
     `${blockName(key)}: its bytes are not those that the peer at ${client.getChannel().getTarget()} sent`,

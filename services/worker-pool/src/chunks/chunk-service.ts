@@ -56,12 +56,14 @@ export function chunkService({
       const parts = [...splitFrames(bytes)];
       if (parts.length === 0) parts.push(bytes);
       for (const [at, part] of parts.entries()) {
-        yield {
+        const isLast = at === parts.length - 1;
+        const frame: BlockFrame = {
           data: Buffer.from(part.buffer, part.byteOffset, part.byteLength),
           totalBytes: at === 0 ? bytes.length : 0,
           kernelVersion: at === 0 ? kernelVersion : '',
-          crc32: at === parts.length - 1 ? crc32 : undefined,
+          crc32: isLast ? crc32 : undefined,
         };
+        yield isLast ? Object.assign(frame, { [Symbol.dispose]: () => block[Symbol.dispose]() }) : frame;
       }
     }),
   });

@@ -1,4 +1,4 @@
-import { cellCount, encodeValues, giveBack, gridCell, gridShape, unravel } from '@hyperslab/array';
+import { cellCount, encodeValues, gridCell, gridShape, unravel } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
 import type { ResultDescription } from '@hyperslab/proto/expression';
@@ -93,11 +93,11 @@ export async function* readResult(
   }
 }
 
-/** A block in frames; what was fetched for it is given back when the last one is sent. */
+/** A block in frames; its bytes are released when the last one is sent. */
 function blockFrames(
   result: ResultDescription,
   task: number,
-  { bytes, kernelVersion }: MadeBlock,
+  { bytes, kernelVersion, release }: MadeBlock,
 ): (ArrayFrame & Partial<Disposable>)[] {
   const [array] = decodeBlock(bytes);
   const data = encodeValues(array);
@@ -113,7 +113,7 @@ function blockFrames(
   };
   const frames = [...arrayFrames(block, data, mask)];
   const last = frames.length - 1;
-  return frames.with(last, Object.assign(frames[last], { [Symbol.dispose]: () => giveBack(bytes) }));
+  return frames.with(last, Object.assign(frames[last], { [Symbol.dispose]: release }));
 }
 
 /** A block in frames: its header with the first, values, then its mask. */

@@ -28,10 +28,17 @@ export function computeBlock(environment: TaskEnvironment, request: TaskRequest)
     readBlock,
     signal,
   };
-  return runComputation(plan, stage, task, io, { allocateBlock });
+  // What other tasks take in, threads share; a result is sent, and its memory is given back after that.
+  const isResult = stage === plan.stages.length - 1;
+  return runComputation(plan, stage, task, io, { allocateBlock: isResult ? allocateResult : allocateShared });
 }
 
 /** What threads can share takes longer to make: small blocks are copied instead. */
-function allocateBlock(length: number): Uint8Array {
+function allocateShared(length: number): Uint8Array {
   return length < leastShared ? new Uint8Array(length) : sharedMemory(length);
+}
+
+/** Of its own, as it is handed over to another thread. */
+function allocateResult(length: number): Uint8Array {
+  return Buffer.allocUnsafeSlow(length);
 }

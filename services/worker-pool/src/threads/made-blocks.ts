@@ -11,8 +11,7 @@ export interface PackedBlocks {
 
 /**
  * Gathers the blocks of consecutive short tasks: a message takes more time than a small block. Their memory is handed over;
- * what threads share would take longer to make, and whoever needs a small block may have a copy. A large one that lies in such memory already is
- * sent as it is.
+ * what threads share would take longer to make, and whoever needs a small block may have a copy. A large one is sent as it is.
  */
 export class MadeBlocks {
   readonly #send: (blocks: PackedBlocks) => void;
@@ -25,27 +24,27 @@ export class MadeBlocks {
   }
 
   add(block: Uint8Array): void {
-    if (block.buffer instanceof SharedArrayBuffer) this.flush();
+    if (isSentAlone(block)) this.flush();
     this.#blocks.push(block);
     this.#bytes += block.length;
-    if (
-      block.buffer instanceof SharedArrayBuffer ||
-      this.#bytes >= mostBytes ||
-      performance.now() - this.#sinceMs >= mostMs
-    )
+    if (isSentAlone(block) || this.#bytes >= mostBytes || performance.now() - this.#sinceMs >= mostMs)
       this.flush();
   }
 
   flush(): void {
     if (this.#blocks.length === 0) return;
     const [first] = this.#blocks;
-    const bytes = first.buffer instanceof SharedArrayBuffer ? first : joined(this.#blocks, this.#bytes);
+    const bytes = isSentAlone(first) ? first : joined(this.#blocks, this.#bytes);
     const nowMs = performance.now();
     this.#send({ bytes, sizes: this.#blocks.map(({ length }) => length), runMs: nowMs - this.#sinceMs });
     this.#blocks = [];
     this.#bytes = 0;
     this.#sinceMs = nowMs;
   }
+}
+
+function isSentAlone({ buffer, length }: Uint8Array): boolean {
+  return buffer instanceof SharedArrayBuffer || (length >= mostBytes && length === buffer.byteLength);
 }
 
 function joined(blocks: readonly Uint8Array[], length: number): Uint8Array {

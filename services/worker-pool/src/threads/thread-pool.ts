@@ -128,7 +128,7 @@ export class ThreadPool {
         message: { type: 'task', id, traced, jobId, stage, task },
         done: (message) => {
           if (message.type !== 'done') return;
-          countShared(message.bytes.length);
+          if (message.bytes.buffer instanceof SharedArrayBuffer) countShared(message.bytes.length);
           end();
           resolve({ bytes: message.bytes, objects: message.objects, runMs: message.runMs });
         },

@@ -12,10 +12,10 @@ import { collectGarbage } from '../collect-garbage.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
 import type { TaskRequest } from '../tasks/task-request.ts';
-import { MadeBlocks } from './made-blocks.ts';
+import { MadeBlocks, ownBytes } from './made-blocks.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { ReadLog } from './read-log.ts';
-import { countShared, sharedBytes } from './shared-bytes.ts';
+import { countShared } from './shared-bytes.ts';
 
 const port = parentPort!;
 const countsIntervalMs = 1_000;
@@ -71,8 +71,13 @@ setInterval(() => say({ type: 'counts', counts: environment.counts() }), countsI
 warmKernels();
 say({ type: 'ready' });
 
-function say(message: FromThread, handedOver: ArrayBuffer[] = []): void {
-  port.postMessage(message, handedOver);
+function say(message: FromThread, moved: ArrayBuffer[] = []): void {
+  port.postMessage(message, moved);
+}
+
+/** Memory that goes to the main thread with a block, which is all that lies in it. */
+function handedOver({ buffer }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer ? [buffer] : [];
 }
 
 /** Runs a piece of work, and tells how it ended: what it answers, or what it failed with. */
@@ -93,7 +98,7 @@ function start(
       running.delete(id);
       if (running.size === 0) idle = setTimeout(collectWhatIsLeft, idleMs).unref();
       if (log !== undefined) say({ type: 'reads', id, reads: log.reads, leftOut: log.leftOut });
-      say(last);
+      say(last, last.type === 'done' ? handedOver(last.bytes) : []);
     });
 }
 
@@ -120,7 +125,7 @@ async function task(
   const request = { jobId, plan, stage, task: number, ...blocks, signal };
   const { bytes, objects } = await runTask(environment, request);
   signal.throwIfAborted();
-  return { type: 'done', id, bytes: sharedBytes(bytes), objects, runMs: performance.now() - startedMs };
+  return { type: 'done', id, bytes: ownBytes(bytes), objects, runMs: performance.now() - startedMs };
 }
 
 /** Runs tasks one after the other, and says what they made every few milliseconds. */
@@ -131,10 +136,7 @@ async function tasks(
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const blocks = blockReaders(id, signal);
-  const made = new MadeBlocks((those) => {
-    const { buffer } = those.bytes;
-    say({ type: 'blocks', id, ...those }, buffer instanceof ArrayBuffer ? [buffer] : []);
-  });
+  const made = new MadeBlocks((those) => say({ type: 'blocks', id, ...those }, handedOver(those.bytes)));
   try {
     for (let task = first; task < first + count; task++) {
       made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks, signal })).bytes);

@@ -158,4 +158,36 @@ describe('block store', () => {
         { numRuns: 50 },
       );
     }));
+
+  it('gives the memory of a large block back once it is forgotten and whoever got it has said that it is used', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 16 * 2 ** 20);
+      const large = new Uint8Array(2 ** 20).fill(7);
+      await store.put(key(0), large);
+      const [first, second] = [await store.get(key(0)), await store.get(key(0))];
+      first?.[Symbol.dispose]();
+      first?.[Symbol.dispose]();
+      store.forget('j');
+      assert.ok(large.every((byte) => byte === 7));
+      assert.equal(large.length, 2 ** 20);
+      second?.[Symbol.dispose]();
+      assert.equal(large.length, 0);
+    }));
+
+  it('gives the memory of a large block back when it is on disk, and none that another block lies in', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 2 ** 20);
+      const packed = new Uint8Array(2 ** 20).fill(1);
+      const alone = new Uint8Array(2 ** 20).fill(2);
+      await store.putAll([
+        { key: key(0), bytes: packed.subarray(0, 2 ** 19) },
+        { key: key(1), bytes: packed.subarray(2 ** 19) },
+      ]);
+      await store.put(key(2), alone);
+      await store.setLimit(0);
+      assert.equal(packed.length, 2 ** 20);
+      assert.equal(alone.length, 0);
+      using back = await store.get(key(2));
+      assert.ok(back?.bytes.length === 2 ** 20 && back.bytes.every((byte) => byte === 2));
+    }));
 });
