@@ -1,15 +1,33 @@
 /**
  * Our side of a job: computes expressions of the dataset three times, all at once, each time from submitting them to their values:
- * `node bench/compute/client.ts STATE DATASET EXPRESSION…`. Prints one line of JSON as `peer.py` does, and when each time began and ended.
+ * `node bench/compute/client.ts STATE DATASET [--persist PARAMETER]… EXPRESSION…`. Parameters that are persisted first are, in the expressions, what
+ * the workers then hold of them. Prints one line of JSON as `peer.py` does, and when each time began and ended.
  */
-import { connect } from '@hyperslab/client';
+import { parseArgs } from 'node:util';
+import { connect, type PersistedArray } from '@hyperslab/client';
 import { peakOf } from '../peak-memory.ts';
 import { checksumOf } from './checksum.ts';
 
 const repeats = 3;
-const [state, name, ...expressions] = process.argv.slice(2);
+const { values: options, positionals } = parseArgs({
+  options: { persist: { type: 'string', multiple: true, default: [] } },
+  allowPositionals: true,
+});
+const [state, name, ...texts] = positionals;
 const client = await connect({ state });
 const run = await client.open(name);
+const persisted = new Map<string, PersistedArray>();
+for (const parameter of options.persist) {
+  const kept = await run.expression(parameter).persist();
+  await kept.wait();
+  persisted.set(parameter, kept);
+}
+const expressions = texts.map((text) =>
+  text.replace(/[a-z]+/g, (word) => {
+    const kept = persisted.get(word);
+    return kept === undefined ? word : `"${kept.reference}"`;
+  }),
+);
 const times: { fromMs: number; toMs: number }[] = [];
 const seconds: number[] = [];
 let results: Awaited<ReturnType<typeof compute>> = [];
@@ -25,6 +43,7 @@ for (let repeat = 0; repeat < repeats; repeat++) {
   seconds.push((performance.now() - started) / 1000);
   times.push({ fromMs, toMs: Date.now() });
 }
+for (const kept of persisted.values()) await kept.release();
 client.close();
 const peakMib = peakOf(process.pid);
 const resultBytes = results.reduce((sum, { values }) => sum + (values as Float32Array).byteLength, 0);

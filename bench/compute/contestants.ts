@@ -41,11 +41,16 @@ export function bestSeconds({ seconds }: Measured): number {
   return Math.min(...seconds.slice(1));
 }
 
-/** Has the mesh compute something, for a client in a new process. */
-export async function measureOwn(mesh: BenchMesh, { expressions }: Job): Promise<OwnMeasured> {
+/** Has the mesh compute something, for a client in a new process, of what that has persisted first if so. */
+export async function measureOwn(
+  mesh: BenchMesh,
+  { expressions, reads }: Job,
+  persisted: boolean,
+): Promise<OwnMeasured> {
   mesh.forgetPeaks();
   const script = join(import.meta.dirname, 'client.ts');
-  const { stdout } = await run(process.execPath, [script, mesh.state, mesh.dataset, ...expressions]);
+  const kept = persisted ? Object.keys(reads).flatMap((parameter) => ['--persist', parameter]) : [];
+  const { stdout } = await run(process.execPath, [script, ...kept, mesh.state, mesh.dataset, ...expressions]);
   const measured: OwnMeasured = JSON.parse(stdout);
   return { ...measured, peakMib: measured.peakMib + mesh.peakMib() };
 }

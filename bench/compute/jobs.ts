@@ -47,3 +47,12 @@ export const jobs: Readonly<Record<string, Job>> = {
     reads: { u: 1, v: 1 },
   },
 };
+
+/** Those that are done on persisted parameters: area means of all of them are more than the peers' memory has room for beside ours. */
+export const onPersisted: readonly string[] = [
+  'time_mean',
+  'lev_max',
+  'point_series',
+  'anom_std',
+  'wind_max',
+];

@@ -12,8 +12,8 @@ export interface Contest {
   files: readonly string[];
   /** How they reach a store. */
   env: Record<string, string>;
-  /** The peers bring what they read into memory before the clock starts. */
-  persisted: boolean;
+  /** What they read is brought into memory before the clock starts: by the peers, and by us. */
+  persisted: { peers: boolean; own: boolean };
   contestants: readonly Peer[];
 }
 
@@ -38,11 +38,11 @@ export async function measureJob(
 }
 
 async function ownTurn(
-  { mesh, watch }: Contest,
+  { mesh, watch, persisted }: Contest,
   { job, own, spent }: { job: Job; own: JobRounds['own']; spent: string[] },
 ): Promise<void> {
   const before = await watch.counted();
-  const measured = await measureOwn(mesh, job);
+  const measured = await measureOwn(mesh, job, persisted.own);
   const after = await watch.counted();
   own.push(measured);
   const { seconds, times } = measured;
@@ -58,7 +58,7 @@ async function peerTurn(
   peer: Peer,
   theirs: Map<Peer, JobRounds['own']>,
 ): Promise<void> {
-  const measured = await measurePeer(peer, name, files, { persisted, env });
+  const measured = await measurePeer(peer, name, files, { persisted: persisted.peers, env });
   if (measured === undefined) theirs.delete(peer);
   else theirs.get(peer)!.push(measured);
   report(peer, name, measured?.seconds ?? []);

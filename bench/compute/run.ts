@@ -1,10 +1,10 @@
 /**
  * Computations on 192 files, beside xarray and Iris on Dask, in turns, and the limit that this machine sets:
- * `node bench/compute/run.ts [JOB…] [--rounds 3] [--s3] [--cached 1GiB] [--own] [--run FOLDER]`, by hand; half an hour for all.
+ * `node bench/compute/run.ts [JOB…] [--rounds 3] [--s3] [--cached 1GiB | --persisted] [--own] [--run FOLDER]`, by hand; half an hour for all.
  * Prints Markdown. --own leaves out the peers; --run names files like these, of fewer steps and levels, to try it.
  *
  * Without --cached nothing is in memory, decoded, when a job begins; with it, each of our two workers keeps so much of decoded
- * chunks, and the peers have persisted what they read. --s3 puts the files on an S3 server that is 30 ms away; Iris reads none.
+ * chunks, and the peers have persisted what they read; with --persisted, we have, too, and compute on that. --s3 puts the files on an S3 server that is 30 ms away; Iris reads none.
  */
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { filesOf, prepareCollection } from '../open/collections.ts';
 import { bucket, type DistantS3, startDistantS3 } from '../open/distant-s3.ts';
 import { type Peer, peers } from './contestants.ts';
-import { jobs } from './jobs.ts';
+import { jobs, onPersisted } from './jobs.ts';
 import { type Limits, limitSeconds, measureLimits } from './limit/limits.ts';
 import { type BenchMesh, startMesh } from './mesh.ts';
 import { measureJob } from './rounds.ts';
@@ -25,15 +25,17 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     s3: { type: 'boolean', default: false },
     cached: { type: 'string' },
+    persisted: { type: 'boolean', default: false },
     own: { type: 'boolean', default: false },
     run: { type: 'string' },
   },
   allowPositionals: true,
 });
-const names = positionals.length > 0 ? positionals : Object.keys(jobs);
+const usual = values.persisted ? onPersisted : Object.keys(jobs);
+const names = positionals.length > 0 ? positionals : usual;
 const unknown = names.find((name) => jobs[name] === undefined);
 if (unknown !== undefined) throw new Error(`no job "${unknown}"; there are ${Object.keys(jobs).join(', ')}`);
-const persisted = values.cached !== undefined;
+const persisted = values.persisted || values.cached !== undefined;
 const contestants = (Object.keys(peers) as Peer[]).filter(
   (peer) => !values.own && (!values.s3 || peers[peer][0] === 'xarray'),
 );
@@ -57,7 +59,14 @@ async function measureAll(mesh: BenchMesh, limits: Limits, s3?: DistantS3): Prom
     s3 === undefined ? join(collection.folder, name) : `s3://${bucket}/${name}`;
   const files = collection.names.map(where);
   const watch = await TimeWatch.start(mesh.state);
-  const contest = { mesh, watch, files, env: s3?.env ?? {}, persisted, contestants };
+  const contest = {
+    persisted: { peers: persisted, own: values.persisted },
+    mesh,
+    watch,
+    files,
+    env: s3?.env ?? {},
+    contestants,
+  };
   const [notes, differing]: string[][] = [[], []];
   console.log(tableHead(contestants));
   for (const name of names) {
@@ -75,7 +84,8 @@ async function measureAll(mesh: BenchMesh, limits: Limits, s3?: DistantS3): Prom
 }
 
 const where = values.s3 ? `, S3 at ${latencyMs} ms` : '';
-const kept = persisted ? `caches of ${values.cached}, peers persisted` : 'nothing cached';
+const cached = values.cached === undefined ? 'nothing cached' : `caches of ${values.cached}, peers persisted`;
+const kept = values.persisted ? 'all persisted' : cached;
 console.log(`${collection.title}, ${collection.megabytes.toFixed(0)} MB${where}; ${kept}`);
 console.log(
   `${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; ${values.rounds} rounds in turns, medians\n`,

@@ -137,8 +137,16 @@ describe('the command line', function () {
     const kept = await json('persist', 'sample/run', expression);
     assert.deepEqual(keys(kept), ['job', 'dtype', 'units', 'dimensions', 'shape', 'bytes']);
     assert.deepEqual((await json('result', kept.job)).values, computed.values);
+    const name = `job:${kept.job}`;
+    assert.deepEqual((await json('compute', name, 'result')).values, computed.values);
+    const none = await json('compute', 'sample/run', `max(abs("${name}" - (${expression})))`);
+    assert.deepEqual([none.values, none.units], [[0], kept.units]);
+    assert.equal((await json('explain', name, 'mean(result)')).result.units, kept.units);
+    const map = join(mesh.state, 'kept.svg');
+    assert.deepEqual(keys(await json('plot', name, 'result', '--out', map)), ['out', 'kind', 'bytes']);
     assert.deepEqual(await json('release', kept.job), { job: kept.job });
     await failure(3, 'result', kept.job);
+    await failure(3, 'compute', name, 'result');
 
     const plan = await json('explain', 'sample/run', 'mean(t, time)');
     assert.deepEqual(keys(plan), [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isHyperslabError } from '@hyperslab/errors';
 import { Connection } from '../src/connection.ts';
 import { LazyCube } from '../src/lazy-cube.ts';
+import { PersistedArray } from '../src/persisted-array.ts';
 
 const connection = new Connection({ catalog: '', scheduler: '', workers: [] }, { patienceMs: 0 });
 
@@ -24,6 +25,15 @@ describe('lazy cubes', () => {
     );
     assert.equal(u.greater(v).where(u, 0).expression(), 'where(x_wind > y_wind, x_wind, 0)');
     assert.equal(u.subtract(cube('x_wind', 'old@1')).expression(), 'x_wind - "old@1:x_wind"');
+  });
+
+  it('are what a job has persisted', () => {
+    const job = '0123456789abcdef0123';
+    const kept = new PersistedArray(connection, job);
+    assert.equal(kept.cube().mean('time').expression(), 'mean(result, time)');
+    assert.equal(cube('t').subtract(kept.cube()).expression(), `t - "job:${job}"`);
+    const expression = kept.expression('max(result)').toExpression();
+    assert.deepEqual(expression, { dataset: `job:${job}`, form: { $case: 'text', value: 'max(result)' } });
   });
 
   it('are operations with options', () => {

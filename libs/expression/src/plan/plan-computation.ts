@@ -21,6 +21,8 @@ import { type Geometry, stageGeometry } from './stage-geometry.ts';
 export interface PlanOptions {
   /** Bytes of decoded source that a task of a reduction takes in. @default 32 MiB */
   targetBlockBytes?: number;
+  /** Bytes of a block of a result that is evaluated: less where others compute on it. @default a quarter of that */
+  resultBlockBytes?: number;
 }
 
 const mebibyte = 2 ** 20;
@@ -34,6 +36,7 @@ const fewBlocks = 16;
 interface Planning {
   resolved: ResolvedExpression;
   targetBytes: number;
+  resultBytes: number;
   stages: Stage[];
   /** For each reduction that is made: the stage whose blocks are its values, and their grid. */
   made: Map<number, { stage: number; grid: RunLengths[] }>;
@@ -46,8 +49,15 @@ interface Planning {
  */
 export function planComputation(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
   const targetBytes = options.targetBlockBytes ?? 32 * mebibyte;
+  const resultBytes = options.resultBlockBytes ?? targetBytes * keptFraction;
   const nodes = reduceHere(resolved.nodes, resolved.sources, targetBytes);
-  const planning: Planning = { resolved: { ...resolved, nodes }, targetBytes, stages: [], made: new Map() };
+  const planning: Planning = {
+    resolved: { ...resolved, nodes },
+    targetBytes,
+    resultBytes,
+    stages: [],
+    made: new Map(),
+  };
   const root = nodes.length - 1;
   const blockGrid =
     nodes[root].kind?.$case === 'reduce' ? planReduction(planning, root) : planEvaluation(planning, root);
@@ -57,7 +67,7 @@ export function planComputation(resolved: ResolvedExpression, options: PlanOptio
 
 function planEvaluation(planning: Planning, node: number): RunLengths[] {
   const inputs = planInputStages(planning, [node]);
-  const grid = gridOf(planning, [node], planning.targetBytes * keptFraction);
+  const grid = gridOf(planning, [node], planning.resultBytes);
   planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
   return grid;
 }
@@ -150,7 +160,7 @@ function gridOf(
   // These only as far as makes tasks worth their while: what is reduced to one chunk's extents is added to in place, without gaps.
   const rest = {
     order: inward.filter((axis) => !reduced.includes(axis)),
-    targetBytes: planning.targetBytes * keptFraction,
+    targetBytes: Math.min(targetBytes, planning.targetBytes * keptFraction),
   };
   const cutBytes = 2 * planning.targetBytes;
   return chooseGrid({ shape, ...geometry, targetBytes, cutBytes, uncut, units, order, rest });

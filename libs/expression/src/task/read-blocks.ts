@@ -80,6 +80,15 @@ export async function readBlocks(
   return { dtype, shape, values, mask };
 }
 
+/** Numbers of the blocks of a grid that a hyperslab may have a part of. */
+export function blocksTouched(grid: readonly RunLengths[], ranges: readonly IndexRange[]): number[] {
+  if (ranges.some(({ count }) => count === 0)) return [];
+  const counts = grid.map(cellCount);
+  return [...combinations(ranges.map((range, axis) => cellsOf(grid[axis], range)))].map((cell) =>
+    ravel(cell, counts),
+  );
+}
+
 /** Numbers of the cells between the first and the last index of a range that is not empty. */
 function cellsOf(runs: RunLengths, range: IndexRange): number[] {
   const first = cellOf(runs, range.start);

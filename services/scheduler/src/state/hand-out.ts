@@ -2,6 +2,7 @@ import type { TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
 import { countAble, type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
+import { takeNear } from './place-tasks.ts';
 import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
@@ -73,7 +74,7 @@ function nextRun(
   for (const job of inTurn(state)) {
     if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
     if (worker.protocolVersion < job.protocolVersion) continue;
-    const found = takeFrom(job, worker, countAble(group, job), room);
+    const found = takeFrom(state, job, worker, countAble(group, job), room);
     if (found === undefined) continue;
     const { stage, first, count, attempt } = found;
     endTurn(state, job);
@@ -94,6 +95,7 @@ function mayRunOn(job: JobRun, version: string): boolean {
 }
 
 function takeFrom(
+  state: SchedulerState,
   job: JobRun,
   worker: WorkerRun,
   workers: number,
@@ -102,6 +104,8 @@ function takeFrom(
   for (const stage of readyStages(job)) {
     const table = job.stages[stage].tasks!;
     const most = turnOf(job, table.counts[taskStates.waiting], workers, room);
+    const near = takeNear(state, job, stage, worker);
+    if (near !== undefined) return { stage, ...near };
     const run = table.takeRun(worker.ordinal, workers === 1, most);
     if (run !== undefined) return { stage, ...run };
   }

@@ -44,6 +44,8 @@ export interface StageRun {
   tasks?: TaskTable;
   /** Stages that read this one's blocks. */
   consumers: number[];
+  /** Where its tasks are best run: numbers of tasks by ordinal of the worker, those to come first last. Absent before its first task is handed out. */
+  places?: Map<number, number[]>;
 }
 
 export interface JobRun extends JobDefinition {

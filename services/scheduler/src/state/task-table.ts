@@ -129,6 +129,12 @@ export class TaskTable {
     return { first, count, attempt };
   }
 
+  /** A waiting task runs on `worker`; undefined when it does not wait, or has failed. */
+  takeTask(task: number, worker: number): TakenRun | undefined {
+    if (this.stateOf(task) !== taskStates.waiting || this.#failures.get(task) > 0) return undefined;
+    return { first: task, count: 1, attempt: this.#try(task, worker) };
+  }
+
   /** A running task is done; its block is held by the worker that ran it. */
   finish(task: number, bytes: number): void {
     this.#hold(task, this.workerOf(task), bytes);

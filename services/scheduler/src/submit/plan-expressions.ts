@@ -1,5 +1,5 @@
 import { HyperslabError } from '@hyperslab/errors';
-import { planComputation, type ResolvedExpression } from '@hyperslab/expression';
+import { type PlanOptions, planComputation, type ResolvedExpression } from '@hyperslab/expression';
 import type { Plan } from '@hyperslab/proto/expression';
 import { planOutput } from './plan-output.ts';
 import type { ExpressionPlanner } from './plan-request.ts';
@@ -8,6 +8,11 @@ import { type Named, resolveExpression } from './resolve-expression.ts';
 
 /** A stage's columns are held whole: four bytes a task, eight when blocks are of different sizes. */
 const mostTasks = 20_000_000;
+/**
+ * Blocks of what is persisted are those of its chunks, however small, up to this: who computes on it takes what it reduces in whole columns, which large
+ * blocks are too many bytes for.
+ */
+const persistedBytes = 2 ** 19;
 /** Lists of jobs show so much of an expression. */
 const longestDescription = 500;
 
@@ -16,10 +21,10 @@ export function planExpressions(named: Named): ExpressionPlanner {
   return {
     async compute(_jobId, request, pinned, signal) {
       if (request.$case !== 'compute') throw new TypeError('not a computation');
-      const { expression, output } = request.value;
+      const { expression, output, persist } = request.value;
       const meant = await resolveExpression(named, expression, pinned, signal);
       const { resolved, text, resolvedDatasets } = meant;
-      const plan = checkedPlan(resolved);
+      const plan = checkedPlan(resolved, persist ? { resultBlockBytes: persistedBytes } : {});
       const description = shortened(text);
       if (output === undefined) return { plan, description, resolvedDatasets };
       const written = planOutput(plan, output, meant.datasets);
@@ -44,8 +49,8 @@ export function planExpressions(named: Named): ExpressionPlanner {
 }
 
 /** @throws HyperslabError TOO_LARGE */
-export function checkedPlan(resolved: ResolvedExpression): Plan {
-  const plan = planComputation(resolved);
+export function checkedPlan(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
+  const plan = planComputation(resolved, options);
   const most = Math.max(...plan.stages.map(({ tasks }) => tasks));
   if (most <= mostTasks) return plan;
   throw new HyperslabError(

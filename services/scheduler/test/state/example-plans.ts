@@ -1,3 +1,4 @@
+import { regularRuns } from '@hyperslab/array';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
 import type { JobDefinition, JobKind, SchedulerLimits } from '../../src/state/scheduler-state.ts';
@@ -24,12 +25,19 @@ export function chain(...tasks: number[]): Plan {
   });
 }
 
-/** A plan that reads what other jobs have persisted. */
-export function reading(plan: Plan, ...jobIds: string[]): Plan {
-  return {
-    ...plan,
-    sources: Plan.fromPartial({ sources: jobIds.map((jobId) => ({ persisted: { jobId } })) }).sources,
-  };
+/**
+ * A plan of as many stages as another one that reads what a job has persisted, in so many blocks, in its first: each task its part of all, in order.
+ */
+export function reading(plan: Plan, jobId: string, blocks: number): Plan {
+  const [{ tasks }] = plan.stages;
+  const shape = [tasks * blocks];
+  const variable = { dtype: 'float32', dimensions: ['x'], shape, chunkGrid: [regularRuns(shape[0], tasks)] };
+  const ranges = [{ start: 0, count: shape[0], step: 1 }];
+  return Plan.fromPartial({
+    sources: [{ variable, persisted: { jobId } }],
+    nodes: [{ dtype: 'float32', dimensions: ['x'], shape, kind: { $case: 'read', value: { ranges } } }],
+    stages: plan.stages.map((stage) => ({ ...stage, blockGrid: [regularRuns(shape[0], blocks)] })),
+  });
 }
 
 /** The plan of a publish. */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { regularRuns } from '@hyperslab/array';
+import { Plan, StageKind } from '@hyperslab/proto/expression';
 import type { JobKind, JobRun } from '../../src/state/scheduler-state.ts';
 import { chain, definition, oops, reading } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
-function submit(mesh: SimulatedMesh, id: string, kind: JobKind, ...reads: string[]): JobRun {
-  mesh.send({ type: 'JobAccepted', job: definition(id, kind, reading(chain(2), ...reads)) });
+function submit(mesh: SimulatedMesh, id: string, kind: JobKind, read?: string): JobRun {
+  const plan = read === undefined ? chain(2) : reading(chain(2), read, 2);
+  mesh.send({ type: 'JobAccepted', job: definition(id, kind, plan) });
   return mesh.state.jobs.get(id)!;
 }
 
@@ -90,6 +93,43 @@ describe('what jobs read that others have persisted', () => {
     const late = submit(mesh, 'late', 'compute', 'kept');
     assert.deepEqual([late.phase, late.error?.reason], ['failed', 'JOB_NOT_FOUND']);
     assert.match(late.error!.message, /released or is gone; persist it again/);
+  });
+
+  it('is read where it is, as long as nobody would wait for that', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('w1', 4);
+    mesh.join('w2', 4);
+    const grid = [regularRuns(2, 1), regularRuns(4, 1)];
+    const plan = Plan.fromPartial({
+      stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 8, blockGrid: grid }],
+    });
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+    const tasksOn = (id: string) => mesh.workers.get(id)!.queue.map(({ task }) => task);
+    assert.deepEqual(
+      [tasksOn('w1'), tasksOn('w2')],
+      [
+        [0, 1, 4, 5],
+        [2, 3, 6, 7],
+      ],
+      'halves of the second dimension',
+    );
+    mesh.drain();
+    const job = definition('reader', 'compute', reading(chain(8), 'kept', 8));
+    mesh.send({ type: 'JobAccepted', job });
+    assert.deepEqual(
+      [tasksOn('w1'), tasksOn('w2')],
+      [
+        [0, 1, 4, 5],
+        [2, 3, 6, 7],
+      ],
+    );
+    mesh.drain();
+    mesh.leave('w2');
+    mesh.join('w3', 4);
+    mesh.drain();
+    const again = definition('again', 'compute', reading(chain(8), 'kept', 8));
+    mesh.send({ type: 'JobAccepted', job: again });
+    assert.equal(tasksOn('w1').length + tasksOn('w3').length, 8);
   });
 
   it('is read by workers alone that know how', () => {

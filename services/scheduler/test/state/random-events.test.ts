@@ -80,7 +80,8 @@ describe('scheduler state under random events', () => {
                 (job) => job.kind === 'persist' && !job.returned,
               );
               const read = at === 0 && size > 0 ? persisted.at(-size)?.id : undefined;
-              const plan = read === undefined ? plans[at] : reading(plans[at], read);
+              const blocks = mesh.state.jobs.get(read ?? '')?.plan.stages.at(-1)?.tasks ?? 0;
+              const plan = read === undefined ? plans[at] : reading(plans[at], read, blocks);
               if (read !== undefined) reads++;
               const kind = at === 3 ? 'publish' : at === 1 || (read && worker === 4) ? 'persist' : 'compute';
               const [id, caller] = [`j${jobs++}`, `c${worker % 2}`];

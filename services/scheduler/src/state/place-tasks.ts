@@ -1,0 +1,82 @@
+import { cellCount, gridShape, unravel } from '@hyperslab/array';
+import { taskInputs } from '@hyperslab/expression';
+import { StageKind } from '@hyperslab/proto/expression';
+import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
+import { type TakenRun, type TaskTable, taskStates } from './task-table.ts';
+
+/** Of a stage of more tasks it is not worked out what each reads: that takes some ten microseconds a task. */
+const mostLookedAt = 4096;
+
+/**
+ * The next task of a stage that is best run on a worker, now running there; undefined when none is left, or any will do. Nobody waits for such a task: who has none is
+ * given one of the others.
+ */
+export function takeNear(
+  state: SchedulerState,
+  job: JobRun,
+  stage: number,
+  worker: WorkerRun,
+): TakenRun | undefined {
+  if (job.kind !== 'persist' && job.inputJobs.length === 0) return undefined;
+  const run = job.stages[stage];
+  run.places ??= placesOf(state, job, stage);
+  const tasks = run.places.get(worker.ordinal);
+  for (let task = tasks?.pop(); task !== undefined; task = tasks?.pop()) {
+    const taken = (run.tasks as TaskTable).takeTask(task, worker.ordinal);
+    if (taken !== undefined) return taken;
+  }
+  return undefined;
+}
+
+function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
+  const { kind, tasks } = job.plan.stages[stage];
+  const isLast = stage === job.plan.stages.length - 1;
+  const reads = kind === StageKind.STAGE_KIND_EVALUATE || kind === StageKind.STAGE_KIND_REDUCE_PARTIAL;
+  if (reads && job.inputJobs.length > 0 && tasks <= mostLookedAt) return nearInputs(job, stage);
+  if (isLast && kind === StageKind.STAGE_KIND_EVALUATE) return sideBySide(state, job, stage);
+  return new Map();
+}
+
+/** Each task where most of the persisted blocks are that it reads. */
+function nearInputs(job: JobRun, stage: number): Map<number, number[]> {
+  const results = new Map([...job.reads].map(({ id, stages }) => [id, stages.at(-1)?.tasks]));
+  const places = new Map<number, number[]>();
+  for (let task = job.plan.stages[stage].tasks - 1; task >= 0; task--) {
+    const blocks = new Map<number, number>();
+    for (const { jobId, block } of taskInputs(job.plan, stage, task).persisted) {
+      const result = results.get(jobId);
+      if (result?.stateOf(block) !== taskStates.held) continue;
+      const holder = result.workerOf(block);
+      blocks.set(holder, (blocks.get(holder) ?? 0) + 1);
+    }
+    const [most] = [...blocks].sort(([, a], [, b]) => b - a);
+    if (most !== undefined) place(places, most[0], task);
+  }
+  return places;
+}
+
+/**
+ * Blocks of what is persisted, each worker a part of the innermost dimension that there are enough of along: mostly the horizontal. What is reduced along others is
+ * then where it is needed, and so is what is computed of arrays on equal grids.
+ */
+function sideBySide(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
+  const { blockGrid, tasks } = job.plan.stages[stage];
+  const workers = [...state.workers.values()]
+    .filter(({ draining, protocolVersion }) => !draining && protocolVersion >= job.protocolVersion)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const places = new Map<number, number[]>();
+  const shape = gridShape(blockGrid);
+  const axis = blockGrid.findLastIndex((runs) => cellCount(runs) >= workers.length);
+  if (axis < 0 || workers.length < 2) return places;
+  for (let task = tasks - 1; task >= 0; task--) {
+    const cell = unravel(task, shape)[axis];
+    place(places, workers[Math.floor((cell * workers.length) / shape[axis])].ordinal, task);
+  }
+  return places;
+}
+
+function place(places: Map<number, number[]>, worker: number, task: number): void {
+  const tasks = places.get(worker);
+  if (tasks === undefined) places.set(worker, [task]);
+  else tasks.push(task);
+}
