@@ -24,24 +24,31 @@ export function walkTile(
   visit: LineVisitor,
   more: readonly { strides: Strides; start: number }[] = [],
 ): void {
-  const strides = rowMajorStrides(shape);
-  const first = origin.reduce((sum, index, i) => sum + index * strides[i], 0);
-  let kept = 0;
-  const cells = tile.shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++]));
+  const { strides, starts } = placesOf({ tile, others, axes, shape, origin });
   const masks = [tile, ...others.map(({ array }) => array)].flatMap(({ mask }, i): WalkedMask[] =>
     mask === undefined ? [] : [{ array: i === 0 ? 0 : i + 1, mask }],
   );
   walkLines(
     tile.shape,
-    [
-      rowMajorStrides(tile.shape),
-      cells,
-      ...others.map((other) => stridesOf(other, tile.shape)),
-      ...more.map((each) => each.strides),
-    ],
-    [0, first, ...others.map(() => 0), ...more.map((each) => each.start)],
+    [...strides, ...more.map((each) => each.strides)],
+    [...starts, ...more.map((each) => each.start)],
     presentRuns(masks, visit),
   );
+}
+
+/** Strides of a tile, of its cells and of other operands along the dimensions of the tile, and where its first element is in each. */
+export function placesOf({ tile, others, axes, shape, origin }: TilePlace): {
+  strides: Strides[];
+  starts: number[];
+} {
+  const strides = rowMajorStrides(shape);
+  const first = origin.reduce((sum, index, i) => sum + index * strides[i], 0);
+  let kept = 0;
+  const cells = tile.shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++]));
+  return {
+    strides: [rowMajorStrides(tile.shape), cells, ...others.map((other) => stridesOf(other, tile.shape))],
+    starts: [0, first, ...others.map(() => 0)],
+  };
 }
 
 function stridesOf({ array, axes }: OtherOperand, shape: readonly number[]): number[] {

@@ -6,6 +6,7 @@ import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } 
 import { stateArray, stateValues } from './state-arrays.ts';
 import { walkTile } from './walk-tile.ts';
 import { gatherLine, lineSums } from './weighted-line.ts';
+import { addWeightedRows } from './weighted-rows.ts';
 
 const names = ['weighted_mean', 'weighted_sum', 'weighted_std', 'weighted_var'] as const;
 type Name = (typeof names)[number];
@@ -80,7 +81,9 @@ class WeightedReduction implements PartialReduction {
     const { shape } = this.request;
     const x = asNumbers(tile);
     const ws = others.map(({ array }) => asNumbers(array));
-    walkTile({ tile, others, axes, shape, origin }, (at, step, length) => {
+    const place = { tile, others, axes, shape, origin };
+    if (!this.#hasSquares() && addWeightedRows(place, this.state)) return;
+    walkTile(place, (at, step, length) => {
       if (this.#hasSquares() || step[1] !== 0 || !this.#gather(x, ws, at, step, length))
         this.#spread(x, ws, at, step, length);
     });

@@ -46,6 +46,7 @@ type DivideByCount = (
   count: number,
 ) => void;
 type GatherWeighted = (x: number, mask: number, w: number, count: number, sums: number) => number;
+type GatherWeightedRows = (x: number, rows: number, length: number, factors: number, sums: number) => number;
 type Scale = (x: number, count: number, factor: number, offset: number, output: number) => void;
 type Mark = (x: number, value: number, mask: number, count: number) => number;
 type Unary = (x: number, output: number, count: number) => void;
@@ -69,6 +70,7 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`spreadSquares_${Float}`, SpreadSquares> &
   Record<`gatherSquares_${Float}`, GatherSquares> &
   Record<`gatherWeighted_${Float}`, GatherWeighted> &
+  Record<`gatherWeightedRows_${Float}`, GatherWeightedRows> &
   Record<`spreadMoments_${Float}`, SpreadMoments> &
   Record<`divideByCount_${Float}`, DivideByCount> &
   Record<'anyUncounted', (total: number, missing: number, nan: number, count: number) => number> &
