@@ -30,8 +30,10 @@ export interface StorageOptions {
   readAtOnce?: ReadAtOnce;
 }
 
-// Far below the 1024 open files that a process usually may have, idle ones included.
+// Node may have as many open files as the system lets it at all, 4096 at least: these, idle ones included, are for each of a worker's threads. A run of
+// some hundred files is read again and again without opening them anew.
 const filesAtOnce = 64;
+const filesKept = 256;
 
 // Node reads files on four threads; a few more keep them busy. A server gets as many connections as a browser with
 // several tabs would open.
@@ -49,7 +51,7 @@ export function createStorage(options: StorageOptions): Storage {
   const roots = parseRoots(options.roots);
   const files = {
     roots: roots.files,
-    handles: new FileHandles({ capacity: filesAtOnce, idleMs: 10_000 }),
+    handles: new FileHandles({ capacity: filesKept, idleMs: 10_000 }),
     files: new Limiter(filesAtOnce),
     reads: new Limiter(fileReadsAtOnce),
     readAtOnce: options.readAtOnce,

@@ -12,7 +12,7 @@ import type { FileHandles } from './file-handles.ts';
 import type { FileRoots } from './file-roots.ts';
 import { fileError } from './node-error.ts';
 import { fileVersion, type OpenFile, openFile } from './open-file.ts';
-import { type ReadAtOnce, readOpenFile } from './read-open-file.ts';
+import { type ReadAtOnce, readFromMemory, readOpenFile } from './read-open-file.ts';
 
 /** What all files of a storage share. */
 export interface FileAccess {
@@ -44,7 +44,10 @@ export function fileSource(url: string, path: string, access: FileAccess): ByteS
       const { handles, readAtOnce } = access;
       const read = readAtOnce && readOpenFile(url, path, handles, readAtOnce, limits, ranges, options);
       if (read !== undefined) return read;
-      const body = (file: OpenFile) => readFile(url, file, ranges, options, access.reads);
+      const body = async (file: OpenFile) => {
+        const known = readAtOnce && readFromMemory(url, file, readAtOnce, limits, ranges, options);
+        return known ?? readFile(url, file, ranges, options, access.reads);
+      };
       return useFile(url, path, access, body, options.signal);
     },
     async readHead(length, options) {

@@ -4,7 +4,7 @@ import { planRanges, type RangePlanLimits } from '../range-plan.ts';
 import { deliver } from '../read-planned.ts';
 import type { ByteRange, ReadOptions } from '../store.ts';
 import type { FileHandles } from './file-handles.ts';
-import { fileVersion } from './open-file.ts';
+import { fileVersion, type OpenFile } from './open-file.ts';
 
 /**
  * Reads bytes of an open file from a position on as far as memory has them, without waiting for a disk or a server, and says how many; it may
@@ -23,14 +23,30 @@ export function readOpenFile(
   readAtOnce: ReadAtOnce,
   limits: RangePlanLimits,
   ranges: readonly ByteRange[],
-  { expect, allocate, onRequest }: ReadOptions,
+  options: ReadOptions,
 ): Uint8Array[] | undefined {
   const file = handles.opened(path);
   if (file === undefined) return undefined;
-  const read: Uint8Array[] = ranges.map(() => new Uint8Array(0));
   try {
     const there = statSync(path, { bigint: true });
     if (there.ino !== file.inode || there.dev !== file.device) return undefined;
+  } catch {
+    return undefined;
+  }
+  return readFromMemory(url, file, readAtOnce, limits, ranges, options);
+}
+
+/** The same of a file that was found to be the one at its path. */
+export function readFromMemory(
+  url: string,
+  file: OpenFile,
+  readAtOnce: ReadAtOnce,
+  limits: RangePlanLimits,
+  ranges: readonly ByteRange[],
+  { expect, allocate, onRequest }: ReadOptions,
+): Uint8Array[] | undefined {
+  const read: Uint8Array[] = ranges.map(() => new Uint8Array(0));
+  try {
     const before = fileVersion(fstatSync(file.fd, { bigint: true }));
     assertVersion(url, expect, before);
     for (const request of planRanges(ranges, limits)) {

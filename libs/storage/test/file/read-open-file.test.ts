@@ -41,10 +41,11 @@ function assertRanges(read: readonly Uint8Array[]): void {
 }
 
 describe('files that are open, by what memory has of them', () => {
-  it('are read at once, into memory that is given', () =>
+  it('are read at once, as soon as they are open, into memory that is given', () =>
     withFile(async (source, _path, calls) => {
       assertRanges(await source.read(ranges));
-      assert.equal(calls(), 0);
+      const opening = calls();
+      assert.ok(opening > 0);
       const expect = await source.stat();
       const given: Uint8Array[] = [];
       const allocate = (length: number) => {
@@ -54,7 +55,7 @@ describe('files that are open, by what memory has of them', () => {
       const requests: number[] = [];
       const onRequest = ({ length }: { length: number }) => requests.push(length);
       assertRanges(await source.read(ranges, { expect, allocate, onRequest }));
-      assert.equal(calls(), requests.length);
+      assert.equal(calls() - opening, requests.length);
       assert.deepEqual(
         given.map(({ length }) => length),
         requests,
