@@ -6,7 +6,9 @@ import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan } from '@hyperslab/proto/expression';
 import {
   decodeBlock,
+  joinParts,
   parseExpression,
+  partOf,
   planComputation,
   readBlocks,
   resolve,
@@ -19,6 +21,7 @@ import { type SampleVariable, sampleReader } from './sample-dataset.ts';
 export interface RunOptions {
   targetBlockBytes?: number;
   tileBytes?: number;
+  exchangeBytes?: number;
   /** Answers a number in [0, 1): tasks of a stage are run in an order that it decides. */
   random?: () => number;
   /** Blocks that other jobs have persisted. */
@@ -73,6 +76,14 @@ export async function runPlan(
             assert.equal(crc32(block), sum, `block ${from}/${input} was written to`);
             return block;
           },
+          readParts: async (from, { tasks, parts }) =>
+            joinParts(
+              tasks.map((input, at) => {
+                if (!stated.has(`${from}/${input}`))
+                  throw new Error(`block ${from}/${input} was not stated as an input`);
+                return partOf(stages[from][input].block, parts[at]);
+              }),
+            ),
         },
         { tileBytes },
       );

@@ -18,6 +18,7 @@ export { toStatus } from './errors/to-status.ts';
 export { MessageQueue } from './message-queue.ts';
 export { type RunningService, runService, type ServiceEnvironment } from './process/run-service.ts';
 export {
+  exchangesSince,
   handsOverSince,
   operationsSince,
   outputsSince,

@@ -7,8 +7,9 @@
  *   be those of an equal job
  * - 5: plans may have the workers write a store
  * - 6: plans may read what other jobs have persisted
+ * - 7: plans may have exchanges, whose blocks are read in parts
  */
-export const protocolVersions = { oldest: 1, newest: 6 };
+export const protocolVersions = { oldest: 1, newest: 7 };
 
 /** From this version of the protocol on, workers take blocks of others, and wait for the word that they may go. */
 export const handsOverSince = 2;
@@ -27,3 +28,6 @@ export const outputsSince = 5;
 
 /** From this version of the protocol on, tasks read blocks that other jobs have persisted. */
 export const readsPersistedSince = 6;
+
+/** From this version of the protocol on, workers exchange values in parts of blocks. */
+export const exchangesSince = 7;

@@ -1,6 +1,6 @@
 const mebibyte = 2 ** 20;
 /** What the process itself takes before it holds anything: code, gRPC, and each thread with its own heap. */
-const baseBytes = 150 * mebibyte;
+const baseBytes = 200 * mebibyte;
 const threadBytes = 60 * mebibyte;
 /** What a task takes besides its block: stored and decoded chunks on their way, and tiles. */
 const taskBytes = 64 * mebibyte;

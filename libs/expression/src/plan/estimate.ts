@@ -44,11 +44,15 @@ export function estimate(plan: Plan): Estimate {
   };
 }
 
+/** Whether the blocks of a stage are values of its node, as they are. */
+function isEvaluated({ kind }: Stage): boolean {
+  return kind === StageKind.STAGE_KIND_EVALUATE || kind === StageKind.STAGE_KIND_EXCHANGE;
+}
+
 /** Bytes of all blocks of a stage, values or partial results. */
 function blocksBytes(plan: Plan, stage: Stage): number {
   const { shape, dtype } = plan.nodes[stage.node];
-  if (stage.kind === StageKind.STAGE_KIND_EVALUATE || stage.finishes)
-    return elementCount(shape) * widthOf(dtype);
+  if (isEvaluated(stage) || stage.finishes) return elementCount(shape) * widthOf(dtype);
   const cells = elementCount(shape) * cellBytes(plan, stage);
   if (stage.kind === StageKind.STAGE_KIND_REDUCE_COMBINE)
     return cells * Math.ceil(stage.partials / stage.fanIn);
@@ -70,7 +74,10 @@ function bytesOfTask(prepared: PreparedPlan, stage: Stage): number {
     whole.includes(axis) ? extent : Math.min(extent, largestCell(chunks[axis])),
   );
   const read = Math.min(bytes(block), bytes(tile) + aheadBytes);
-  if (stage.kind === StageKind.STAGE_KIND_EVALUATE) return elementCount(block) * widthOf(node.dtype) + read;
+  const blockBytes = elementCount(block) * widthOf(node.dtype);
+  if (stage.kind === StageKind.STAGE_KIND_EVALUATE) return blockBytes + read;
+  // Whole, and in parts.
+  if (stage.kind === StageKind.STAGE_KIND_EXCHANGE) return 2 * blockBytes + read;
   return elementCount(largestOf(reducedGrid(node, stage.blockGrid))) * cellBytes(plan, stage) + read;
 }
 

@@ -11,18 +11,28 @@ import {
 } from '@hyperslab/proto/expression';
 import type { ResolvedExpression } from '../resolve/resolve.ts';
 import { chooseGrid } from './choose-grid.ts';
+import { exchangeGrid } from './exchange/exchange-grid.ts';
+import { findExchanges } from './exchange/find-exchanges.ts';
+import { insertExchanges } from './exchange/insert-exchanges.ts';
+import { projectGrid } from './exchange/part-grid.ts';
 import { fusedInputs } from './fused-reads.ts';
+import { gridOfChunks } from './grid-of-chunks.ts';
 import { groupStarts, groupsOfBlocks, partialAxes, unitsOfGroups } from './groupings.ts';
 import { heldGeometry } from './held-geometry.ts';
+import { inputsOf } from './node-inputs.ts';
 import { reduceHere } from './reduce-here.ts';
 import { largestCell } from './run-lengths.ts';
-import { type Geometry, stageGeometry } from './stage-geometry.ts';
+import { type Geometry, type MadeGrids, stageGeometry } from './stage-geometry.ts';
 
 export interface PlanOptions {
   /** Bytes of decoded source that a task of a reduction takes in. @default 32 MiB */
   targetBlockBytes?: number;
   /** Bytes of a block of a result that is evaluated: less where others compute on it. @default a quarter of that */
   resultBlockBytes?: number;
+  /** What is decoded more than once is exchanged from so many bytes more on. @default 128 MiB */
+  exchangeBytes?: number;
+  /** Extents that no block of the result cuts through: of chunks that it is written in. @default blocks follow the chunks of sources */
+  chunkShape?: readonly number[];
 }
 
 const mebibyte = 2 ** 20;
@@ -33,13 +43,20 @@ const fanIn = 16;
 /** Fewer blocks than these do not keep workers busy. */
 const fewBlocks = 16;
 
-interface Planning {
-  resolved: ResolvedExpression;
+/** What blocks are to be like. */
+interface Choice {
   targetBytes: number;
   resultBytes: number;
+  chunkShape?: readonly number[];
+}
+
+interface Planning extends Choice {
+  resolved: ResolvedExpression;
   stages: Stage[];
-  /** For each reduction that is made: the stage whose blocks are its values, and their grid. */
+  /** For each reduction and exchange that is made: the stage whose blocks are its values, and their grid. */
   made: Map<number, { stage: number; grid: RunLengths[] }>;
+  /** For each exchange: dimensions along which its blocks should be long. */
+  long: ReadonlyMap<number, readonly number[]>;
 }
 
 /**
@@ -49,25 +66,41 @@ interface Planning {
  */
 export function planComputation(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
   const targetBytes = options.targetBlockBytes ?? 32 * mebibyte;
-  const resultBytes = options.resultBlockBytes ?? targetBytes * keptFraction;
-  const nodes = reduceHere(resolved.nodes, resolved.sources, targetBytes);
-  const planning: Planning = {
-    resolved: { ...resolved, nodes },
+  const choice: Choice = {
     targetBytes,
-    resultBytes,
-    stages: [],
-    made: new Map(),
+    resultBytes: options.resultBlockBytes ?? targetBytes * keptFraction,
+    chunkShape: options.chunkShape,
   };
+  const nodes = reduceHere(resolved.nodes, resolved.sources, targetBytes);
+  const { plan, made } = planNodes({ ...resolved, nodes }, choice, new Map());
+  const wanted = findExchanges(plan, gridsOf(made), targetBytes, options.exchangeBytes);
+  if (wanted.length === 0) return plan;
+  const exchanging = insertExchanges(nodes, wanted);
+  return planNodes({ ...resolved, nodes: exchanging.nodes }, choice, exchanging.long).plan;
+}
+
+function planNodes(
+  resolved: ResolvedExpression,
+  choice: Choice,
+  long: Planning['long'],
+): { plan: Plan; made: Planning['made'] } {
+  const planning: Planning = { ...choice, resolved, stages: [], made: new Map(), long };
+  const { nodes, sources, result } = resolved;
   const root = nodes.length - 1;
-  const blockGrid =
-    nodes[root].kind?.$case === 'reduce' ? planReduction(planning, root) : planEvaluation(planning, root);
-  const { sources, result } = resolved;
-  return { sources, nodes, stages: planning.stages, result: { ...result, blockGrid }, publish: undefined };
+  const isReduced = nodes[root].kind?.$case === 'reduce' && choice.chunkShape === undefined;
+  const blockGrid = isReduced ? planReduction(planning, root) : planEvaluation(planning, root);
+  const { stages, made } = planning;
+  return { plan: { sources, nodes, stages, result: { ...result, blockGrid }, publish: undefined }, made };
 }
 
 function planEvaluation(planning: Planning, node: number): RunLengths[] {
   const inputs = planInputStages(planning, [node]);
-  const grid = gridOf(planning, [node], planning.resultBytes);
+  const { resultBytes, chunkShape, resolved } = planning;
+  const grid =
+    chunkShape === undefined
+      ? gridOf(planning, [node], resultBytes)
+      : gridOfChunks(resolved.nodes[node], chunkShape, resultBytes);
+  cutParts(planning, [node], grid);
   planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
   return grid;
 }
@@ -80,6 +113,7 @@ function planReduction(planning: Planning, node: number): RunLengths[] {
   const roots = [reduce.input, ...reduce.others];
   const inputs = planInputStages(planning, roots);
   const blockGrid = gridOfReduction(planning, roots, reduce);
+  cutParts(planning, roots, blockGrid);
   const grid = reducedGrid(planning.resolved.nodes[node], blockGrid);
   const blocks = taskCountOf(grid);
   const partial = partialAxes(reduce, blockGrid);
@@ -109,9 +143,38 @@ function planReduction(planning: Planning, node: number): RunLengths[] {
 }
 
 function planInputStages(planning: Planning, roots: readonly number[]): number[] {
-  const { reductions } = fusedInputs(planning.resolved.nodes, roots);
-  for (const reduction of reductions) planReduction(planning, reduction);
-  return reductions.map((reduction) => planning.made.get(reduction)!.stage);
+  const { nodes } = planning.resolved;
+  const { made } = fusedInputs(nodes, roots);
+  for (const number of made) {
+    if (nodes[number].kind?.$case === 'exchange') planExchange(planning, number);
+    else planReduction(planning, number);
+  }
+  return made.map((number) => planning.made.get(number)!.stage);
+}
+
+/** Adds the stage of an exchange. Where its blocks are cut is known when its first consumer is planned. */
+function planExchange(planning: Planning, node: number): void {
+  if (planning.made.has(node)) return;
+  const [input] = inputsOf(planning.resolved.nodes[node]);
+  const inputs = planInputStages(planning, [input]);
+  const { resolved, made, long, targetBytes } = planning;
+  const { nodes, sources } = resolved;
+  const grid = exchangeGrid(nodes, sources, gridsOf(made), input, long.get(node) ?? [], targetBytes);
+  planning.made.set(node, { stage: planning.stages.length, grid });
+  planning.stages.push(stage(StageKind.STAGE_KIND_EXCHANGE, node, taskCountOf(grid), inputs, grid));
+}
+
+/** Has the blocks of exchanges cut into what the blocks of a stage need of them; of others that need them, too, after the first. */
+function cutParts(
+  { resolved: { nodes }, stages, made }: Planning,
+  roots: number[],
+  grid: RunLengths[],
+): void {
+  for (const number of fusedInputs(nodes, roots).made) {
+    const exchange = stages[made.get(number)!.stage];
+    if (exchange.kind !== StageKind.STAGE_KIND_EXCHANGE || exchange.partGrid.length > 0) continue;
+    exchange.partGrid = projectGrid(nodes[roots[0]], grid, nodes[number]);
+  }
 }
 
 /**
@@ -129,9 +192,12 @@ function gridOfReduction(planning: Planning, roots: readonly number[], reduce: P
   return gridOf(planning, roots, planning.targetBytes, { reduce, together: [] });
 }
 
+function gridsOf(made: Planning['made']): MadeGrids {
+  return new Map([...made].map(([number, { grid }]) => [number, grid]));
+}
+
 function geometryOf({ resolved, made }: Planning, roots: readonly number[]): Geometry {
-  const grids = new Map([...made].map(([number, { grid }]) => [number, grid]));
-  return stageGeometry(resolved.nodes, resolved.sources, roots, grids);
+  return stageGeometry(resolved.nodes, resolved.sources, roots, gridsOf(made));
 }
 
 function gridOf(
@@ -173,7 +239,7 @@ function stage(
   inputs: number[],
   blockGrid: RunLengths[],
 ): Stage {
-  return { kind, node, tasks, inputs, blockGrid, fanIn: 0, partials: 0, finishes: false };
+  return { kind, node, tasks, inputs, blockGrid, fanIn: 0, partials: 0, finishes: false, partGrid: [] };
 }
 
 function taskCountOf(grid: readonly RunLengths[]): number {

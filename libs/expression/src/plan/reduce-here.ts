@@ -34,7 +34,7 @@ function consumersOf(nodes: readonly PlanNode[], reduction: number): number[][] 
     if (kind?.$case === 'reduce') return [[kind.value.input, ...kind.value.others]];
     return number === last ? [[number]] : [];
   });
-  return passes.filter((roots) => fusedInputs(nodes, roots).reductions.includes(reduction));
+  return passes.filter((roots) => fusedInputs(nodes, roots).made.includes(reduction));
 }
 
 function asOperation(nodes: readonly PlanNode[], number: number, reduce: PlanReduce): PlanNode {

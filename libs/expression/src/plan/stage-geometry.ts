@@ -25,7 +25,7 @@ interface Input {
   elements: number;
 }
 
-/** Grids of blocks of reductions that earlier stages made, by node. */
+/** Grids of blocks of reductions and exchanges that earlier stages made, by node. */
 export type MadeGrids = ReadonlyMap<number, readonly RunLengths[]>;
 
 /** The geometry of a node that is evaluated in one pass, together with others that have some of its dimensions. */
@@ -36,10 +36,10 @@ export function stageGeometry(
   made: MadeGrids,
 ): Geometry {
   const node = nodes[roots[0]];
-  const { reads, reductions, operations } = fusedInputs(nodes, roots);
+  const { reads, made: ready, operations } = fusedInputs(nodes, roots);
   const inputs = [
     ...reads.map((number) => inputOf(node, nodes[number], readChunks(nodes[number], sources))),
-    ...reductions.map((number) => inputOf(node, nodes[number], [...(made.get(number) ?? [])])),
+    ...ready.map((number) => inputOf(node, nodes[number], [...(made.get(number) ?? [])])),
   ].sort((a, b) => b.elements * b.width - a.elements * a.width);
   const chunks = node.dimensions.map((_, axis) => chunksAlong(inputs, axis, node.shape[axis]));
   const width = widthOf(node.dtype);
@@ -108,7 +108,7 @@ function chunksAlong(inputs: readonly Input[], axis: number, length: number): Ru
 }
 
 /** Chunks of a source as a read node sees them. */
-function readChunks(node: PlanNode, sources: readonly PlanSource[]): RunLengths[] {
+export function readChunks(node: PlanNode, sources: readonly PlanSource[]): RunLengths[] {
   if (node.kind?.$case !== 'read') return [];
   const { source, ranges, droppedDimensions } = node.kind.value;
   const variable = sources[source].variable!;

@@ -58,9 +58,8 @@ export async function knownValues(known: Known, node: number, what: string): Pro
         `values of coordinate "${variable!.name}" are not at hand; select by index`,
       );
     },
-    readBlock: async () => {
-      throw new HyperslabError('INTERNAL', 'coordinates have no blocks');
-    },
+    readBlock: noBlocks,
+    readParts: noBlocks,
   };
   const decoders = await Promise.all(
     leaves.map((leaf) => fetchLeaf(prepared, leaf, io, new Map(), ordinaryMemory)),
@@ -68,6 +67,10 @@ export async function knownValues(known: Known, node: number, what: string): Pro
   const loaded = new PartMap<MaskedArray>();
   for (const [i, leaf] of leaves.entries()) loaded.add(leaf, decoders[i](ordinaryMemory));
   return evaluate(nodes, [{ node, box }], loaded, ordinaryMemory)[0];
+}
+
+async function noBlocks(): Promise<never> {
+  throw new HyperslabError('INTERNAL', 'coordinates have no blocks');
 }
 
 function isCoordinate(known: Known, { variable, dataset }: PlanSource): boolean {

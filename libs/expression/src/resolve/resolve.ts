@@ -13,6 +13,7 @@ import type {
 import { Arguments } from '../operations/arguments.ts';
 import { inferences } from '../operations/registry.ts';
 import { signatureNamed } from '../operations/signatures.ts';
+import { inputsOf, withInputs } from '../plan/node-inputs.ts';
 import { convertField } from './convert-field.ts';
 import type { ReadVariable } from './coordinate-data.ts';
 import { describeResult } from './describe-result.ts';
@@ -189,11 +190,11 @@ function withoutUnused(
 ): Pick<ResolvedExpression, 'nodes' | 'sources'> {
   const needed = new Set([result]);
   for (let number = result; number >= 0; number--) {
-    if (needed.has(number)) for (const input of planInputs(table.nodes[number])) needed.add(input);
+    if (needed.has(number)) for (const input of inputsOf(table.nodes[number])) needed.add(input);
   }
   const order = [...needed].sort((a, b) => a - b);
   const renumbered = new Map(order.map((number, i) => [number, i]));
-  const nodes = order.map((number) => renumber(table.nodes[number], (input) => renumbered.get(input)!));
+  const nodes = order.map((number) => withInputs(table.nodes[number], (input) => renumbered.get(input)!));
   const used = [...new Set(nodes.flatMap(({ kind }) => (kind?.$case === 'read' ? [kind.value.source] : [])))];
   const reads = nodes.map((node) =>
     node.kind?.$case === 'read'
@@ -204,26 +205,4 @@ function withoutUnused(
       : node,
   );
   return { nodes: reads, sources: used.map((source) => sources[source]) };
-}
-
-/** Nodes that a node of a plan takes its values from. */
-function planInputs({ kind }: PlanNode): number[] {
-  if (kind?.$case === 'call') return kind.value.arguments;
-  if (kind?.$case === 'concatenate' || kind?.$case === 'operation') return kind.value.inputs;
-  return kind?.$case === 'reduce' ? [kind.value.input, ...kind.value.others] : [];
-}
-
-function renumber(node: PlanNode, to: (input: number) => number): PlanNode {
-  const { kind } = node;
-  if (kind?.$case === 'call')
-    return { ...node, kind: { ...kind, value: { ...kind.value, arguments: kind.value.arguments.map(to) } } };
-  if (kind?.$case === 'concatenate')
-    return { ...node, kind: { ...kind, value: { ...kind.value, inputs: kind.value.inputs.map(to) } } };
-  if (kind?.$case === 'operation')
-    return { ...node, kind: { ...kind, value: { ...kind.value, inputs: kind.value.inputs.map(to) } } };
-  if (kind?.$case === 'reduce') {
-    const { input, others } = kind.value;
-    return { ...node, kind: { ...kind, value: { ...kind.value, input: to(input), others: others.map(to) } } };
-  }
-  return node;
 }

@@ -1,4 +1,11 @@
-import { decodeValues, elementCount, encodeValues, isFixedWidth, type MaskedArray } from '@hyperslab/array';
+import {
+  decodeValues,
+  elementCount,
+  encodeValues,
+  isFixedWidth,
+  itemSize,
+  type MaskedArray,
+} from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 
 /*
@@ -9,6 +16,7 @@ import { HyperslabError } from '@hyperslab/errors';
  */
 
 const magic = 0x31425348;
+const arraysBegin = 8;
 const headerBytes = 16;
 const maxArrays = 64;
 const maxRank = 64;
@@ -37,15 +45,14 @@ export function encodeBlock(
 ): Uint8Array {
   const encoded = arrays.map((array) => ({ array, bytes: encodeValues(array) }));
   const length = encoded.reduce(
-    (sum, { array, bytes }) =>
-      sum + headerBytes + 8 * array.shape.length + padded(bytes.length) + padded(array.mask?.length ?? 0),
-    8,
+    (sum, { array, bytes }) => sum + lengthOfArray(array.shape.length, bytes.length, array.mask?.length ?? 0),
+    arraysBegin,
   );
   const block = allocate(length);
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   view.setUint32(0, magic, true);
   view.setUint32(4, arrays.length, true);
-  let at = 8;
+  let at = arraysBegin;
   for (const { array, bytes } of encoded) {
     view.setUint8(at, dtypes.indexOf(array.dtype));
     view.setUint8(at + 1, array.mask === undefined ? 0 : 1);
@@ -66,6 +73,16 @@ export function encodeBlock(
   return block;
 }
 
+/** Bytes of the block of one array of numbers. */
+export function numericBlockLength(dtype: string, shape: readonly number[], hasMask: boolean): number {
+  const count = elementCount(shape);
+  return arraysBegin + lengthOfArray(shape.length, count * itemSize(dtype), hasMask ? count : 0);
+}
+
+function lengthOfArray(rank: number, valueBytes: number, maskBytes: number): number {
+  return headerBytes + 8 * rank + padded(valueBytes) + padded(maskBytes);
+}
+
 /**
  * Arrays of a block, which share its memory if it starts at a multiple of 8. Throws FORMAT_CORRUPT for bytes that are no
  * block, before anything of the size that they claim is allocated.
@@ -77,7 +94,7 @@ export function decodeBlock(bytes: Uint8Array): MaskedArray[] {
   const count = view.getUint32(4, true);
   if (count > maxArrays) throw corrupt(`it claims ${count} arrays`);
   const arrays: MaskedArray[] = [];
-  let at = 8;
+  let at = arraysBegin;
   for (let i = 0; i < count; i++) {
     const { array, end } = decodeArrayAt(block, view, at);
     arrays.push(array);

@@ -13,11 +13,16 @@ export function leavesOf(nodes: readonly PlanNode[], roots: readonly Leaf[]): Le
     if (seen.get(leaf) !== undefined) return;
     seen.add(leaf, true);
     const node = nodes[leaf.node];
-    if (node.kind?.$case === 'read' || node.kind?.$case === 'reduce') leaves.push(leaf);
+    if (isLeaf(node)) leaves.push(leaf);
     else for (const part of partsOf(nodes, node, leaf.box)) visit(part);
   };
   for (const root of roots) visit(root);
   return leaves;
+}
+
+/** Whether values are read or made by an earlier stage. */
+function isLeaf({ kind }: PlanNode): boolean {
+  return kind?.$case === 'read' || kind?.$case === 'reduce' || kind?.$case === 'exchange';
 }
 
 /** The parts of nodes that a task evaluates for a box of the first: of the others, which align by name, what they have of it. */
@@ -80,7 +85,7 @@ export function sourceRanges(read: PlanRead, box: Box): IndexRange[] {
   });
 }
 
-/** Tasks of the stage that made a reduction whose blocks hold a part of it. */
+/** Tasks of the stage that made a reduction or an exchange whose blocks hold a part of it. */
 export function blocksOf({ made }: PreparedPlan, { node, box }: Leaf): { stage: number; tasks: number[] } {
   const { stage, grid } = made.get(node)!;
   const cells = grid.map((runs, axis) => touchedCells(runs, box.origin[axis], box.shape[axis]));

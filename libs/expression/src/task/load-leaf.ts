@@ -1,7 +1,7 @@
 import {
   cellCount,
-  copyRegion,
   elementCount,
+  giveBack,
   type MaskedArray,
   type NumericValues,
   unravel,
@@ -10,9 +10,12 @@ import { HyperslabError } from '@hyperslab/errors';
 import { type Allocator, convert } from '@hyperslab/kernels';
 import { takeRanges } from '../resolve/coordinate-data.ts';
 import { decodeBlock } from './block-format.ts';
-import { cellBox, intersectBoxes } from './box.ts';
+import { partsWithin } from './block-parts.ts';
+import { cellBox } from './box.ts';
 import { blocksOf, sourceRanges } from './leaves.ts';
+import { partOf } from './part-format.ts';
 import type { Leaf } from './part-map.ts';
+import { Pieces } from './pieces.ts';
 import { inlineSource, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
 import { partOfLeaf } from './tile-parts.ts';
@@ -32,6 +35,10 @@ export async function fetchLeaf(
   memory: Allocator,
 ): Promise<DecodeSource> {
   const node = prepared.plan.nodes[leaf.node];
+  if (node.kind?.$case === 'exchange') {
+    const array = await loadParts(prepared, leaf, io, memory);
+    return () => array;
+  }
   if (node.kind?.$case !== 'read') {
     const array = await loadBlocks(prepared, leaf, io, cache, memory);
     return () => array;
@@ -77,27 +84,37 @@ async function loadBlocks(
     const whole = { node: leaf.node, box: cellBox(grid, unravel(tasks[0], counts)) };
     return partOfLeaf(whole, block, box, memory);
   }
-  const count = elementCount(box.shape);
-  const values = memory.zeros(node.dtype, count);
-  let mask: Uint8Array | undefined;
-  for (const task of tasks) {
-    const block = await readCached(stage, task, io, cache);
-    const place = cellBox(grid, unravel(task, counts));
-    const overlap = intersectBoxes(place, box)!;
-    const from = {
-      arrayShape: place.shape,
-      origin: overlap.origin.map((start, axis) => start - place.origin[axis]),
-    };
-    const to = {
-      arrayShape: box.shape,
-      origin: overlap.origin.map((start, axis) => start - box.origin[axis]),
-    };
-    copyRegion(block.values, from, values, to, overlap.shape);
-    if (block.mask === undefined) continue;
-    mask ??= memory.zeros('uint8', count) as Uint8Array;
-    copyRegion(block.mask, from, mask, to, overlap.shape);
-  }
-  return { dtype: node.dtype as MaskedArray['dtype'], shape: [...box.shape], values, mask };
+  const pieces = new Pieces(node.dtype, box, memory);
+  for (const task of tasks)
+    pieces.add(await readCached(stage, task, io, cache), cellBox(grid, unravel(task, counts)));
+  return pieces.array;
+}
+
+/** A part of an exchange, of parts of the blocks that its stage made. */
+async function loadParts(
+  prepared: PreparedPlan,
+  leaf: Leaf,
+  io: TaskIo,
+  memory: Allocator,
+): Promise<MaskedArray> {
+  const { box } = leaf;
+  const { stage, tasks } = blocksOf(prepared, leaf);
+  const { grid, partGrid = [] } = prepared.made.get(leaf.node)!;
+  const counts = grid.map(cellCount);
+  const wanted = tasks.flatMap((task) =>
+    partsWithin(cellBox(grid, unravel(task, counts)), partGrid, box).map((within) => ({ task, ...within })),
+  );
+  const parts = { tasks: wanted.map(({ task }) => task), parts: wanted.map(({ part }) => part) };
+  const block = await io.readParts(stage, parts);
+  const { dtype } = prepared.plan.nodes[leaf.node];
+  const arrays = wanted.map((_, number) => decodeBlock(partOf(block, number).bytes)[0]);
+  const pieces = new Pieces(dtype, box, memory);
+  arrays.forEach((array, number) => {
+    pieces.add(array, wanted[number].place);
+  });
+  // They are of this leaf alone, and copied: large ones need not wait for the collector.
+  giveBack(block);
+  return pieces.array;
 }
 
 function readCached(stage: number, task: number, io: TaskIo, cache: BlockCache): Promise<MaskedArray> {

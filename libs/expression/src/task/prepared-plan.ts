@@ -5,11 +5,18 @@ import { reducedGrid, reduceOf } from '../plan/plan-computation.ts';
 import { type Geometry, stageGeometry } from '../plan/stage-geometry.ts';
 import { inlineArray } from '../resolve/coordinate-data.ts';
 
+/** The stage that makes the values of a node, and the grid of its blocks; of an exchange also where these are cut into parts. */
+export interface MadeBy {
+  stage: number;
+  grid: RunLengths[];
+  partGrid?: RunLengths[];
+}
+
 /** A plan with what all its tasks need to know of it, computed once. */
 export interface PreparedPlan {
   plan: Plan;
-  /** For each reduction: the stage whose blocks are its values, and their grid. */
-  made: Map<number, { stage: number; grid: RunLengths[] }>;
+  /** For each reduction and exchange: the stage whose blocks are its values. */
+  made: Map<number, MadeBy>;
   geometries: Map<string, Geometry>;
   inline: Map<number, MaskedArray | undefined>;
 }
@@ -20,16 +27,18 @@ const prepared = new WeakMap<Plan, PreparedPlan>();
 export function preparePlan(plan: Plan): PreparedPlan {
   let known = prepared.get(plan);
   if (known === undefined) {
-    known = { plan, made: madeReductions(plan), geometries: new Map(), inline: new Map() };
+    known = { plan, made: madeNodes(plan), geometries: new Map(), inline: new Map() };
     prepared.set(plan, known);
   }
   return known;
 }
 
-function madeReductions(plan: Plan): PreparedPlan['made'] {
+function madeNodes(plan: Plan): PreparedPlan['made'] {
   const made: PreparedPlan['made'] = new Map();
   plan.stages.forEach((stage, number) => {
-    if (stage.finishes) made.set(stage.node, { stage: number, grid: valueGrid(plan, stage) });
+    if (stage.kind === StageKind.STAGE_KIND_EXCHANGE)
+      made.set(stage.node, { stage: number, grid: stage.blockGrid, partGrid: stage.partGrid });
+    else if (stage.finishes) made.set(stage.node, { stage: number, grid: valueGrid(plan, stage) });
   });
   return made;
 }
@@ -47,10 +56,12 @@ export function stageOf({ plan }: PreparedPlan, number: number, task: number): S
   throw new HyperslabError('INVALID_ARGUMENT', `plan has no task ${task} of stage ${number}`);
 }
 
-/** The nodes that the tasks of a stage evaluate: its own, or what it reduces with the other operands. */
+/** The nodes that the tasks of a stage evaluate: its own, what it exchanges, or what it reduces with the other operands. */
 export function evaluatedNodes({ plan }: PreparedPlan, stage: Stage): number[] {
   if (stage.kind === StageKind.STAGE_KIND_EVALUATE) return [stage.node];
-  const { input, others } = reduceOf(plan.nodes[stage.node]);
+  const node = plan.nodes[stage.node];
+  if (node.kind?.$case === 'exchange') return [node.kind.value.input];
+  const { input, others } = reduceOf(node);
   return [input, ...others];
 }
 

@@ -1,4 +1,11 @@
-import { allocateValues, copyRegion, elementCount, type MaskedArray } from '@hyperslab/array';
+import {
+  allocateValues,
+  copyRegion,
+  elementCount,
+  giveBack,
+  type MaskedArray,
+  type NumericValues,
+} from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import {
   type Allocator,
@@ -10,6 +17,8 @@ import {
 import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { reduceOf } from '../plan/plan-computation.ts';
 import { decodeBlock, encodeBlock } from './block-format.ts';
+import { partsOfBlock } from './block-parts.ts';
+import { encodeParts } from './part-format.ts';
 import { evaluatedNodes, type PreparedPlan, preparePlan, stageOf } from './prepared-plan.ts';
 import { beginBlock, parametersOf, typesOf } from './reduce-block.ts';
 import { combinedBox, combinedTasks, taskBox } from './task-box.ts';
@@ -33,6 +42,13 @@ export async function runTask(
   switch (stage.kind) {
     case StageKind.STAGE_KIND_EVALUATE:
       return encodeBlock([await evaluateBlock(prepared, stage, task, io, options)], options.allocateBlock);
+    case StageKind.STAGE_KIND_EXCHANGE: {
+      const array = await evaluateBlock(prepared, stage, task, io, options);
+      const parts = partsOfBlock(taskBox(prepared, stage, task), stage.partGrid);
+      const block = encodeParts(array, parts, options.allocateBlock);
+      giveBack(array.values as NumericValues);
+      return block;
+    }
     case StageKind.STAGE_KIND_REDUCE_PARTIAL: {
       using memory = openRegion();
       return encodeReduction(stage, await reducePart(prepared, stage, task, io, options, memory), options);
@@ -63,10 +79,11 @@ async function evaluateBlock(
   options: TaskOptions,
 ): Promise<MaskedArray> {
   const block = taskBox(prepared, stage, task);
+  const roots = evaluatedNodes(prepared, stage);
   const dtype = prepared.plan.nodes[stage.node].dtype as MaskedArray['dtype'];
   const count = elementCount(block.shape);
   let whole: MaskedArray | undefined;
-  for await (const { box, array } of evaluateTiles(prepared, [stage.node], block, io, options)) {
+  for await (const { box, array } of evaluateTiles(prepared, roots, block, io, options)) {
     whole ??= {
       dtype,
       shape: block.shape,

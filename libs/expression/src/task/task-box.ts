@@ -5,12 +5,12 @@ import { reduceOf } from '../plan/plan-computation.ts';
 import { type Box, cellBox } from './box.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
 
-/** The part of the evaluated node that a task of an EVALUATE or REDUCE_PARTIAL stage takes in. */
+/** The part of the evaluated node that a task of an EVALUATE, EXCHANGE or REDUCE_PARTIAL stage takes in. */
 export function taskBox({ plan }: PreparedPlan, stage: Stage, task: number): Box {
   const grid = stage.blockGrid;
   const axes = [...grid.keys()];
-  const reduced =
-    stage.kind === StageKind.STAGE_KIND_EVALUATE ? [] : partialAxes(reduceOf(plan.nodes[stage.node]), grid);
+  const isReduced = stage.kind === StageKind.STAGE_KIND_REDUCE_PARTIAL;
+  const reduced = isReduced ? partialAxes(reduceOf(plan.nodes[stage.node]), grid) : [];
   // Tasks are numbered with the reduced dimensions innermost, so that partial results of a cell are neighbours.
   const order = [
     ...axes.filter((axis) => !reduced.includes(axis)),

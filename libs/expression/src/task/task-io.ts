@@ -1,5 +1,6 @@
 import type { IndexRange, MaskedArray } from '@hyperslab/array';
 import type { Allocator } from '@hyperslab/kernels';
+import type { BlockParts } from '@hyperslab/proto/worker';
 
 /** Decodes what was fetched, in the given memory as far as it can be. Nobody writes to the answer, which others may have, too. */
 export type DecodeSource = (memory: Allocator) => MaskedArray;
@@ -19,5 +20,7 @@ export interface TaskIo {
   ) => Promise<DecodeSource>;
   /** Reads the block that a task of an earlier stage made. */
   readBlock: (stage: number, task: number) => Promise<Uint8Array>;
+  /** Reads parts of blocks of an EXCHANGE stage; they come as a block of just these parts, in this order. */
+  readParts: (stage: number, parts: BlockParts) => Promise<Uint8Array>;
   signal?: AbortSignal;
 }

@@ -190,8 +190,9 @@ describe('the meaning of reductions', () => {
     );
     await planText('percentile(x, 50, method=tdigest)', large);
     const { stages } = await planText('median(x, a)', large);
-    assert.equal(stages.length, 1);
-    assert.ok(stages[0].tasks >= 8, `${stages[0].tasks} tasks`);
+    // Chunks lie across the blocks of few cells: they are exchanged.
+    assert.equal(stages.length, 2);
+    assert.ok(stages[1].tasks >= 8, `${stages[1].tasks} tasks`);
     // A thousand results of each of 65,536 cells are 500 MB.
     const many = Array.from({ length: 1000 }, (_, i) => i / 10).join(', ');
     const wide = await planText(`percentile(x[b=#0:#2], [${many}], b)`, large);

@@ -41,11 +41,14 @@ function slowReader(plan: Plan, fails: () => boolean): TaskIo['fetchSource'] {
   };
 }
 
+const noBlocks = () => Promise.reject(new Error('a first stage reads no blocks'));
+
 /** Runs all tasks of a plan's first stage, each begun at another time. */
 async function firstStage(plan: Plan, fails: () => boolean): Promise<PromiseSettledResult<Uint8Array>[]> {
   const io = {
     fetchSource: slowReader(plan, fails),
-    readBlock: () => Promise.reject(new Error('a first stage reads no blocks')),
+    readBlock: noBlocks,
+    readParts: noBlocks,
   };
   const run = async (task: number) => {
     await sleep(Math.random() * 20);

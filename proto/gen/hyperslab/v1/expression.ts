@@ -41,6 +41,8 @@ export const StageKind = {
   STAGE_KIND_WRITE_CHUNKS: 9,
   /** STAGE_KIND_FINISH_OUTPUT - Write its coordinates and its metadata, and let it appear. */
   STAGE_KIND_FINISH_OUTPUT: 10,
+  /** STAGE_KIND_EXCHANGE - Evaluate the input of an exchange on one block of its grid, and cut that into parts. */
+  STAGE_KIND_EXCHANGE: 11,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -58,6 +60,7 @@ export namespace StageKind {
   export type STAGE_KIND_BEGIN_OUTPUT = typeof StageKind.STAGE_KIND_BEGIN_OUTPUT;
   export type STAGE_KIND_WRITE_CHUNKS = typeof StageKind.STAGE_KIND_WRITE_CHUNKS;
   export type STAGE_KIND_FINISH_OUTPUT = typeof StageKind.STAGE_KIND_FINISH_OUTPUT;
+  export type STAGE_KIND_EXCHANGE = typeof StageKind.STAGE_KIND_EXCHANGE;
   export type UNRECOGNIZED = typeof StageKind.UNRECOGNIZED;
 }
 
@@ -96,6 +99,9 @@ export function stageKindFromJSON(object: any): StageKind {
     case 10:
     case "STAGE_KIND_FINISH_OUTPUT":
       return StageKind.STAGE_KIND_FINISH_OUTPUT;
+    case 11:
+    case "STAGE_KIND_EXCHANGE":
+      return StageKind.STAGE_KIND_EXCHANGE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -127,6 +133,8 @@ export function stageKindToJSON(object: StageKind): string {
       return "STAGE_KIND_WRITE_CHUNKS";
     case StageKind.STAGE_KIND_FINISH_OUTPUT:
       return "STAGE_KIND_FINISH_OUTPUT";
+    case StageKind.STAGE_KIND_EXCHANGE:
+      return "STAGE_KIND_EXCHANGE";
     case StageKind.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -557,6 +565,9 @@ export interface PlanNode {
     | //
     /** An operation that is computed in one pass with what is elementwise. */
     { $case: "operation"; value: PlanOperation }
+    | //
+    /** Values in other blocks; they are made by a stage of their own. */
+    { $case: "exchange"; value: PlanExchange }
     | undefined;
 }
 
@@ -589,6 +600,12 @@ export interface PlanOperation {
   inputs: number[];
   /** What it takes beside them, as JSON; names of dimensions, not their numbers. */
   parameters: string;
+}
+
+/** PlanExchange has the values of its input, which are read in other blocks than they are decoded in: so each chunk is decoded once. */
+export interface PlanExchange {
+  /** Node number. */
+  input: number;
 }
 
 /**
@@ -636,7 +653,7 @@ export interface Stage {
   inputs: number[];
   /**
    * Block extents along each dimension of what is evaluated: for EVALUATE of the node, for
-   * REDUCE_PARTIAL of the reduction's input. Tasks are numbered in row-major order of this grid, with, for
+   * REDUCE_PARTIAL of the reduction's input, for EXCHANGE of what is exchanged. Tasks are numbered in row-major order of this grid, with, for
    * REDUCE_PARTIAL, the reduced dimensions innermost.
    */
   blockGrid: RunLengths[];
@@ -649,6 +666,8 @@ export interface Stage {
   partials: number;
   /** The reduction is finished by this stage: its blocks are values, not partial results. */
   finishes: boolean;
+  /** For EXCHANGE: extents along each dimension of what is read at once. Where they cut a block are its parts, in row-major order. */
+  partGrid: RunLengths[];
 }
 
 /** PublishPlan is what a publish or an inspection needs to know. */
@@ -4129,6 +4148,9 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "operation":
         PlanOperation.encode(message.kind.value, writer.uint32(82).fork()).join();
         break;
+      case "exchange":
+        PlanExchange.encode(message.kind.value, writer.uint32(90).fork()).join();
+        break;
     }
     return writer;
   },
@@ -4236,6 +4258,14 @@ export const PlanNode: MessageFns<PlanNode> = {
             message.kind = { $case: "operation", value: PlanOperation.decode(reader, reader.uint32()) };
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.kind = { $case: "exchange", value: PlanExchange.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4269,6 +4299,8 @@ export const PlanNode: MessageFns<PlanNode> = {
         ? { $case: "integer", value: globalThis.Number(object.integer) }
         : isSet(object.operation)
         ? { $case: "operation", value: PlanOperation.fromJSON(object.operation) }
+        : isSet(object.exchange)
+        ? { $case: "exchange", value: PlanExchange.fromJSON(object.exchange) }
         : undefined,
     };
   },
@@ -4298,6 +4330,8 @@ export const PlanNode: MessageFns<PlanNode> = {
       obj.integer = Math.round(message.kind.value);
     } else if (message.kind?.$case === "operation") {
       obj.operation = PlanOperation.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "exchange") {
+      obj.exchange = PlanExchange.toJSON(message.kind.value);
     }
     return obj;
   },
@@ -4350,6 +4384,12 @@ export const PlanNode: MessageFns<PlanNode> = {
       case "operation": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
           message.kind = { $case: "operation", value: PlanOperation.fromPartial(object.kind.value) };
+        }
+        break;
+      }
+      case "exchange": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "exchange", value: PlanExchange.fromPartial(object.kind.value) };
         }
         break;
       }
@@ -4687,6 +4727,73 @@ export const PlanOperation: MessageFns<PlanOperation> = {
     message.name = object.name ?? "";
     message.inputs = object.inputs?.map((e) => e) || [];
     message.parameters = object.parameters ?? "";
+    return message;
+  },
+};
+
+function createBasePlanExchange(): PlanExchange {
+  return { input: 0 };
+}
+
+export const PlanExchange: MessageFns<PlanExchange> = {
+  encode(message: PlanExchange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.input !== 0) {
+      writer.uint32(8).uint32(message.input);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanExchange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlanExchange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.input = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlanExchange {
+    return { input: isSet(object.input) ? globalThis.Number(object.input) : 0 };
+  },
+
+  toJSON(message: PlanExchange): unknown {
+    const obj: any = {};
+    if (message.input !== 0) {
+      obj.input = Math.round(message.input);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PlanExchange>, I>>(base?: I): PlanExchange {
+    return PlanExchange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PlanExchange>, I>>(object: I): PlanExchange {
+    const message = createBasePlanExchange();
+    message.input = object.input ?? 0;
     return message;
   },
 };
@@ -5032,7 +5139,17 @@ export const PlanGrouping: MessageFns<PlanGrouping> = {
 };
 
 function createBaseStage(): Stage {
-  return { kind: 0, node: 0, tasks: 0, inputs: [], blockGrid: [], fanIn: 0, partials: 0, finishes: false };
+  return {
+    kind: 0,
+    node: 0,
+    tasks: 0,
+    inputs: [],
+    blockGrid: [],
+    fanIn: 0,
+    partials: 0,
+    finishes: false,
+    partGrid: [],
+  };
 }
 
 export const Stage: MessageFns<Stage> = {
@@ -5064,6 +5181,9 @@ export const Stage: MessageFns<Stage> = {
     }
     if (message.finishes !== false) {
       writer.uint32(64).bool(message.finishes);
+    }
+    for (const v of message.partGrid) {
+      RunLengths.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -5155,6 +5275,14 @@ export const Stage: MessageFns<Stage> = {
             message.finishes = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.partGrid.push(RunLengths.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5185,6 +5313,11 @@ export const Stage: MessageFns<Stage> = {
         : 0,
       partials: isSet(object.partials) ? globalThis.Number(object.partials) : 0,
       finishes: isSet(object.finishes) ? globalThis.Boolean(object.finishes) : false,
+      partGrid: globalThis.Array.isArray(object?.partGrid)
+        ? object.partGrid.map((e: any) => RunLengths.fromJSON(e))
+        : globalThis.Array.isArray(object?.part_grid)
+        ? object.part_grid.map((e: any) => RunLengths.fromJSON(e))
+        : [],
     };
   },
 
@@ -5214,6 +5347,9 @@ export const Stage: MessageFns<Stage> = {
     if (message.finishes !== false) {
       obj.finishes = message.finishes;
     }
+    if (message.partGrid?.length) {
+      obj.partGrid = message.partGrid.map((e) => RunLengths.toJSON(e));
+    }
     return obj;
   },
 
@@ -5230,6 +5366,7 @@ export const Stage: MessageFns<Stage> = {
     message.fanIn = object.fanIn ?? 0;
     message.partials = object.partials ?? 0;
     message.finishes = object.finishes ?? false;
+    message.partGrid = object.partGrid?.map((e) => RunLengths.fromPartial(e)) || [];
     return message;
   },
 };

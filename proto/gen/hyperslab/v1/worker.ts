@@ -110,6 +110,16 @@ export interface FetchBlockRequest {
   task: number;
   /** TaskId.listing of the task that made it. */
   listing: string;
+  /** Some parts of blocks of an EXCHANGE stage, instead of one block: they come as a block of these parts. */
+  parts?: BlockParts | undefined;
+}
+
+/** BlockParts names parts of blocks of one stage: task and part of each. */
+export interface BlockParts {
+  /** Task numbers. */
+  tasks: number[];
+  /** Numbers of parts within their blocks, one for each task. */
+  parts: number[];
 }
 
 /** BlockFrame is a part of a block's bytes. */
@@ -782,7 +792,7 @@ export const BlockHeader: MessageFns<BlockHeader> = {
 };
 
 function createBaseFetchBlockRequest(): FetchBlockRequest {
-  return { jobId: "", stage: 0, task: 0, listing: "" };
+  return { jobId: "", stage: 0, task: 0, listing: "", parts: undefined };
 }
 
 export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
@@ -798,6 +808,9 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
     }
     if (message.listing !== "") {
       writer.uint32(34).string(message.listing);
+    }
+    if (message.parts !== undefined) {
+      BlockParts.encode(message.parts, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -847,6 +860,14 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
             message.listing = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.parts = BlockParts.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -869,6 +890,7 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
       stage: isSet(object.stage) ? globalThis.Number(object.stage) : 0,
       task: isSet(object.task) ? globalThis.Number(object.task) : 0,
       listing: isSet(object.listing) ? globalThis.String(object.listing) : "",
+      parts: isSet(object.parts) ? BlockParts.fromJSON(object.parts) : undefined,
     };
   },
 
@@ -886,6 +908,9 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
     if (message.listing !== "") {
       obj.listing = message.listing;
     }
+    if (message.parts !== undefined) {
+      obj.parts = BlockParts.toJSON(message.parts);
+    }
     return obj;
   },
 
@@ -898,6 +923,122 @@ export const FetchBlockRequest: MessageFns<FetchBlockRequest> = {
     message.stage = object.stage ?? 0;
     message.task = object.task ?? 0;
     message.listing = object.listing ?? "";
+    message.parts = (object.parts !== undefined && object.parts !== null)
+      ? BlockParts.fromPartial(object.parts)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBlockParts(): BlockParts {
+  return { tasks: [], parts: [] };
+}
+
+export const BlockParts: MessageFns<BlockParts> = {
+  encode(message: BlockParts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tasks.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.tasks) {
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.parts.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.parts) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlockParts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlockParts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.tasks.push(longToNumber(reader.uint64()));
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.tasks.push(longToNumber(reader.uint64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.parts.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.parts.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BlockParts {
+    return {
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => globalThis.Number(e)) : [],
+      parts: globalThis.Array.isArray(object?.parts) ? object.parts.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: BlockParts): unknown {
+    const obj: any = {};
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => Math.round(e));
+    }
+    if (message.parts?.length) {
+      obj.parts = message.parts.map((e) => Math.round(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BlockParts>, I>>(base?: I): BlockParts {
+    return BlockParts.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BlockParts>, I>>(object: I): BlockParts {
+    const message = createBaseBlockParts();
+    message.tasks = object.tasks?.map((e) => e) || [];
+    message.parts = object.parts?.map((e) => e) || [];
     return message;
   },
 };

@@ -22,6 +22,7 @@ const states = {
 
 const activities: Partial<Record<StageKind, string>> = {
   [StageKind.STAGE_KIND_EVALUATE]: 'computing',
+  [StageKind.STAGE_KIND_EXCHANGE]: 'exchanging',
   [StageKind.STAGE_KIND_REDUCE_PARTIAL]: 'reducing',
   [StageKind.STAGE_KIND_REDUCE_COMBINE]: 'combining',
   [StageKind.STAGE_KIND_EXPAND]: 'listing files',

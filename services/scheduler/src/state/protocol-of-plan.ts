@@ -1,11 +1,18 @@
 import type { Plan, PlanNode } from '@hyperslab/proto/expression';
-import { operationsSince, outputsSince, protocolVersions, readsPersistedSince } from '@hyperslab/rpc';
+import {
+  exchangesSince,
+  operationsSince,
+  outputsSince,
+  protocolVersions,
+  readsPersistedSince,
+} from '@hyperslab/rpc';
 
 /** Reductions that all workers know. */
 const plainReductions = new Set(['mean', 'sum', 'min', 'max', 'std', 'var', 'count']);
 
 /** The oldest version of the protocol whose workers can compute a plan. */
 export function protocolOfPlan({ sources, nodes, output }: Plan): number {
+  if (nodes.some(({ kind }) => kind?.$case === 'exchange')) return exchangesSince;
   if (sources.some(({ persisted }) => persisted !== undefined)) return readsPersistedSince;
   if (output !== undefined) return outputsSince;
   return nodes.some(isNew) ? operationsSince : protocolVersions.oldest;

@@ -1,7 +1,7 @@
 import { estimate } from '@hyperslab/expression';
 import type { Expression } from '@hyperslab/proto/expression';
 import type { ExplainResponse } from '@hyperslab/proto/scheduler';
-import { checkedPlan } from './plan-expressions.ts';
+import { checkedPlan } from './checked-plan.ts';
 import { type Named, resolveExpression } from './resolve-expression.ts';
 
 export type Explain = (expression: Expression | undefined, signal: AbortSignal) => Promise<ExplainResponse>;

@@ -1,13 +1,9 @@
-import { HyperslabError } from '@hyperslab/errors';
-import { type PlanOptions, planComputation, type ResolvedExpression } from '@hyperslab/expression';
-import type { Plan } from '@hyperslab/proto/expression';
-import { planOutput } from './plan-output.ts';
+import { checkedPlan } from './checked-plan.ts';
+import { planInChunks, planOutput } from './plan-output.ts';
 import type { ExpressionPlanner } from './plan-request.ts';
 import { planStoredPublish } from './plan-stored-publish.ts';
 import { type Named, resolveExpression } from './resolve-expression.ts';
 
-/** A stage's columns are held whole: four bytes a task, eight when blocks are of different sizes. */
-const mostTasks = 20_000_000;
 /**
  * Blocks of what is persisted are those of its chunks, however small, up to this: who computes on it takes what it reduces in whole columns, which large
  * blocks are too many bytes for.
@@ -27,7 +23,7 @@ export function planExpressions(named: Named): ExpressionPlanner {
       const plan = checkedPlan(resolved, persist ? { resultBlockBytes: persistedBytes } : {});
       const description = shortened(text);
       if (output === undefined) return { plan, description, resolvedDatasets };
-      const written = planOutput(plan, output, meant.datasets);
+      const written = planOutput(planInChunks(resolved, plan, output), output, meant.datasets);
       return { plan: written, description: `${output.url}: ${description}`, resolvedDatasets };
     },
     async publish(_jobId, request, pinned, signal) {
@@ -46,17 +42,6 @@ export function planExpressions(named: Named): ExpressionPlanner {
       return { plan, description: `${name}: ${shortened(text)}`, resolvedDatasets };
     },
   };
-}
-
-/** @throws HyperslabError TOO_LARGE */
-export function checkedPlan(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
-  const plan = planComputation(resolved, options);
-  const most = Math.max(...plan.stages.map(({ tasks }) => tasks));
-  if (most <= mostTasks) return plan;
-  throw new HyperslabError(
-    'TOO_LARGE',
-    `expression: it takes ${most} tasks, more than ${mostTasks}; select less, or reduce more`,
-  );
 }
 
 function shortened(text: string): string {

@@ -1,9 +1,11 @@
 import { type DataType, elementCount } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import type { ResolvedExpression } from '@hyperslab/expression';
 import type { Dataset } from '@hyperslab/proto/cube';
 import { Plan, type ResultDescription, type Stage, StageKind } from '@hyperslab/proto/expression';
 import type { OutputRequest } from '@hyperslab/proto/scheduler';
 import { assertChunksKnown, chunksAlign, chunksOf } from '@hyperslab/results/chunks';
+import { checkedPlan } from './checked-plan.ts';
 import { coordinateSources } from './coordinate-sources.ts';
 
 /**
@@ -42,6 +44,20 @@ export function planOutput(plan: Plan, output: OutputRequest, datasets: readonly
     ],
     output: { url, result, variable, encoding, chunkShape, fillValue, history, overwrite },
   });
+}
+
+/**
+ * The plan of a computation whose result is written: where its blocks would cut through chunks that were asked for, one that makes
+ * blocks of whole chunks.
+ * @throws HyperslabError TOO_LARGE for chunks that a task can't hold
+ */
+export function planInChunks(resolved: ResolvedExpression, plan: Plan, { chunks }: OutputRequest): Plan {
+  const { result } = plan;
+  if (result === undefined || elementCount(result.shape) === 0) return plan;
+  if (!result.dimensions.some((name) => Object.hasOwn(chunks, name))) return plan;
+  const chunk = chunksOf(result, chunks);
+  if (chunksAlign(chunk, result.shape, result.blockGrid)) return plan;
+  return checkedPlan(resolved, { chunkShape: chunk });
 }
 
 /** What is told of a store: two counts. */

@@ -99,7 +99,7 @@ describe('versions of the protocol with workers', () => {
         const worker = new Caller(address, `w${version}`, version);
         const error = await worker.ended;
         assert.ok(isHyperslabError(error, 'INVALID_ARGUMENT'), String(error));
-        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 6; ${advice}`));
+        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 7; ${advice}`));
       }
     }));
 

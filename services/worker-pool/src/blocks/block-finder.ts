@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
+import { type EncodedPart, joinParts, partOf } from '@hyperslab/expression';
 import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
+import type { BlockParts } from '@hyperslab/proto/worker';
 import { backoffMs, call } from '@hyperslab/rpc';
 import { SharedCache } from '@hyperslab/storage';
 import { sharedMemory } from '../threads/shared-bytes.ts';
@@ -75,7 +77,8 @@ export class BlockFinder {
    * The input of a task. Tasks that ask for the same block at once share one fetch.
    * @throws HyperslabError BLOCK_NOT_FOUND when it is not made, or lost
    */
-  async forTask(key: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
+  async forTask({ parts, ...key }: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
+    if (parts !== undefined) return this.#partsForTask(key, parts, signal);
     const held = await this.#options.store.get(key);
     if (held !== undefined) return held.bytes;
     return this.#kept.get(
@@ -83,6 +86,63 @@ export class BlockFinder {
       async (shared) => (await this.#find(key, true, shared, () => this.#inputs.of(key))).bytes,
       signal,
     );
+  }
+
+  /**
+   * Parts of blocks of a stage that are the input of a task, as a block of these in memory of its own. All that one peer holds come in
+   * one answer.
+   * @throws HyperslabError BLOCK_NOT_FOUND when one is not made, or lost
+   */
+  async #partsForTask(key: BlockKey, { tasks, parts }: BlockParts, signal: AbortSignal): Promise<Uint8Array> {
+    const byAddress = await this.#byAddress(key, tasks);
+    const ofNumbers = (numbers: readonly number[]): BlockKey => ({
+      ...key,
+      task: tasks[numbers[0]],
+      parts: { tasks: numbers.map((at) => tasks[at]), parts: numbers.map((at) => parts[at]) },
+    });
+    const fetched: { block: MadeBlock; numbers: readonly number[] }[] = [];
+    await Promise.all(
+      [...byAddress].map(async ([address, numbers]) => {
+        try {
+          const block = await this.#fetch(ofNumbers(numbers), address, signal, ownMemory);
+          fetched.push({ block, numbers });
+        } catch {
+          // Any of them may be elsewhere by now, or be made again: each is looked for by itself.
+          signal.throwIfAborted();
+          for (const at of numbers) {
+            const block = await this.#find(ofNumbers([at]), true, signal);
+            fetched.push({ block, numbers: [at] });
+          }
+        }
+      }),
+    );
+    if (fetched.length === 1) return fetched[0].block.bytes;
+    const found = new Array<EncodedPart>(tasks.length);
+    for (const { block, numbers } of fetched)
+      numbers.forEach((at, part) => {
+        found[at] = partOf(block.bytes, part);
+      });
+    const joined = joinParts(found, ownMemory);
+    for (const { block } of fetched) block.release?.();
+    return joined;
+  }
+
+  /** Numbers of tasks by where their blocks are. */
+  async #byAddress(key: BlockKey, tasks: readonly number[]): Promise<Map<string, number[]>> {
+    const { store, own } = this.#options;
+    const addresses = await Promise.all(
+      tasks.map((task) => {
+        const one = { ...key, task };
+        return store.missing(one) === undefined ? own.address : this.#inputs.of(one);
+      }),
+    );
+    const byAddress = new Map<string, number[]>();
+    addresses.forEach((address, at) => {
+      const numbers = byAddress.get(address);
+      if (numbers === undefined) byAddress.set(address, [at]);
+      else numbers.push(at);
+    });
+    return byAddress;
   }
 
   /**
@@ -117,7 +177,12 @@ export class BlockFinder {
       const first = attempt === 1 ? place : undefined;
       const address = await (first?.() ?? this.#locate(key, mustExist, unreachable(silent, times), signal));
       try {
-        return await this.#fetch(key, address, signal, mustExist ? sharedMemory : ownMemory);
+        return await this.#fetch(
+          key,
+          address,
+          signal,
+          mustExist && key.parts === undefined ? sharedMemory : ownMemory,
+        );
       } catch (error) {
         signal.throwIfAborted();
         const failure = asHyperslabError(error);
@@ -151,7 +216,7 @@ export class BlockFinder {
       return fetchFromPeer(peers.at(address), key, signal, { allocate, silenceMs });
     const held = await store.get(key);
     if (held !== undefined) return this.#ownBlock(held);
-    onLost(key);
+    onLost(store.missing(key) ?? key);
     throw new HyperslabError(
       'BLOCK_NOT_FOUND',
       `${blockName(key)}: it is not here any more; it is made again`,

@@ -1,3 +1,5 @@
+import type { BlockParts } from '@hyperslab/proto/worker';
+
 /** Names a block. */
 export interface BlockKey {
   jobId: string;
@@ -5,6 +7,8 @@ export interface BlockKey {
   task: number;
   /** Of a publish: the listing of objects that it belongs to; else empty. */
   listing: string;
+  /** Of an EXCHANGE stage: these parts of its blocks, instead of the block of the task. */
+  parts?: BlockParts;
 }
 
 /** A block's name in words, for messages. */

@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { giveBack } from '@hyperslab/array';
-import { HyperslabError } from '@hyperslab/errors';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { type EncodedPart, joinParts, partOf } from '@hyperslab/expression';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
+import type { BlockParts } from '@hyperslab/proto/worker';
 import { type BlockKey, blockName } from './block-key.ts';
 import type { SpillFolder } from './spill-folder.ts';
 
@@ -74,31 +76,80 @@ export class BlockStore {
   }
 
   /**
-   * A block that is held; undefined when it is not. One that the disk does not give back is held no more.
+   * A block that is held, or parts of several as one block; undefined when it is not. One that the disk does not give back is held no more.
    * @throws HyperslabError BLOCK_NOT_FOUND when its spill file can't be read, CHECKSUM_MISMATCH when it has other bytes
    */
   async get(key: BlockKey): Promise<LentBlock | undefined> {
+    if (key.parts !== undefined) return this.#parts(key, key.parts);
     const block = this.#find(key);
     if (block === undefined) return undefined;
     if (block.bytes !== undefined) {
-      this.#inMemory.delete(block);
-      this.#inMemory.add(block);
+      this.#use(block);
       return this.#lend(block, block.bytes);
     }
-    const bytes = await this.#folder.read(block.file as string).catch((error) => {
+    const bytes = await this.#fromDisk(block, (file) => this.#folder.read(file));
+    if (bytes === undefined) return undefined;
+    if (crc32(bytes) !== block.crc32) throw this.#damaged(block);
+    return this.#lend(block, bytes);
+  }
+
+  /** Whether a block, or all whose parts are asked for, are held: the first that is not; undefined when there is none. */
+  missing(key: BlockKey): BlockKey | undefined {
+    const { parts, ...block } = key;
+    const keys = parts === undefined ? [block] : parts.tasks.map((task) => ({ ...block, task }));
+    return keys.find((each) => this.#find(each) === undefined);
+  }
+
+  /** As a block of these parts, in memory of its own. */
+  async #parts(key: BlockKey, { tasks, parts }: BlockParts): Promise<LentBlock | undefined> {
+    const lent: Disposable[] = [];
+    const take = async (task: number, part: number): Promise<EncodedPart | undefined> => {
+      const block = this.#find({ ...key, task });
+      if (block === undefined) return undefined;
+      if (block.bytes !== undefined) {
+        this.#use(block);
+        lent.push(this.#lend(block, block.bytes));
+        return partOf(block.bytes, part);
+      }
+      const found = await this.#fromDisk(block, (file) => this.#folder.readPart(file, part));
+      if (found !== undefined && crc32(found.bytes) !== found.crc32) throw this.#damaged(block);
+      return found;
+    };
+    try {
+      const found = await Promise.all(tasks.map((task, at) => take(task, parts[at])));
+      if (!found.every((part) => part !== undefined)) return undefined;
+      const bytes = joinParts(found, Buffer.allocUnsafeSlow);
+      return { bytes, crc32: crc32(bytes), [Symbol.dispose]: () => giveBack(bytes) };
+    } finally {
+      for (const each of lent) each[Symbol.dispose]();
+    }
+  }
+
+  #use(block: StoredBlock): void {
+    this.#inMemory.delete(block);
+    this.#inMemory.add(block);
+  }
+
+  async #fromDisk<T>(block: StoredBlock, read: (file: string) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read(block.file as string);
+    } catch (error) {
       // Forgotten while it was being read: it is as if it had not been there.
       if (block.forgotten) return undefined;
+      if (isHyperslabError(error, 'FORMAT_CORRUPT')) throw this.#damaged(block);
       this.#lose(block);
-      const message = `${blockName(key)}: its spill file can't be read: ${error.message}; it is made again`;
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `${blockName(block.key)}: its spill file can't be read: ${why}; it is made again`;
       throw new HyperslabError('BLOCK_NOT_FOUND', message, {}, error);
-    });
-    if (bytes === undefined) return undefined;
-    if (crc32(bytes) !== block.crc32) {
-      this.#lose(block);
-      const message = `${blockName(key)}: the spill folder gave back other bytes than were written; is the disk sound?`;
-      throw new HyperslabError('CHECKSUM_MISMATCH', message);
     }
-    return this.#lend(block, bytes);
+  }
+
+  #damaged(block: StoredBlock): HyperslabError {
+    this.#lose(block);
+    return new HyperslabError(
+      'CHECKSUM_MISMATCH',
+      `${blockName(block.key)}: the spill folder gave back other bytes than were written; is the disk sound?`,
+    );
   }
 
   /** Gives back a job's blocks, or those of one stage. */

@@ -1,8 +1,11 @@
-import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { giveBack } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { sharedBytes } from '../threads/shared-bytes.ts';
+import type { EncodedPart } from '@hyperslab/expression';
+import { sharedMemory } from '../threads/shared-bytes.ts';
 import { isAlive } from './is-alive.ts';
+import { packBlock, readPackedPart, unpackBlock } from './packed-block.ts';
 
 /** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
 export class SpillFolder {
@@ -36,7 +39,9 @@ export class SpillFolder {
   async write(bytes: Uint8Array): Promise<string> {
     const file = join(this.path, String(this.#next++));
     try {
-      await writeFile(file, bytes);
+      const { pieces, made } = await packBlock(bytes);
+      await writeFile(file, pieces);
+      for (const piece of made) giveBack(piece);
       return file;
     } catch (error) {
       await unlink(file).catch(() => undefined);
@@ -49,9 +54,30 @@ export class SpillFolder {
     }
   }
 
-  /** Bytes of a file that was written here, in memory that threads can share. */
+  /**
+   * The block that a file was written of, in memory that threads can share.
+   * @throws HyperslabError FORMAT_CORRUPT, and what reading throws
+   */
   async read(file: string): Promise<Uint8Array> {
-    return sharedBytes(await readFile(file));
+    const packed = await readFile(file);
+    const block = await unpackBlock(packed, sharedMemory);
+    giveBack(packed);
+    return block;
+  }
+
+  /**
+   * One part of a block of parts; its sum is not compared.
+   * @throws HyperslabError FORMAT_CORRUPT, and what reading throws
+   */
+  async readPart(file: string, part: number): Promise<EncodedPart> {
+    await using handle = await open(file);
+    const read = async (start: number, length: number) => {
+      const bytes = Buffer.allocUnsafe(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, start);
+      return bytes.subarray(0, bytesRead);
+    };
+    // Awaited here: the file is closed when this returns.
+    return await readPackedPart(read, part);
   }
 
   async remove(file: string): Promise<void> {

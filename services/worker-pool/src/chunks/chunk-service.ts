@@ -47,10 +47,12 @@ export function chunkService({
     ),
     readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
     fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {
-      const block = await store.get(key);
+      const missing = store.missing(key);
+      const block = missing === undefined ? await store.get(key) : undefined;
       if (block === undefined) {
-        onLost(key);
-        throw new HyperslabError('BLOCK_NOT_FOUND', `${blockName(key)}: this worker does not hold it`);
+        const lost = missing ?? key;
+        onLost(lost);
+        throw new HyperslabError('BLOCK_NOT_FOUND', `${blockName(lost)}: this worker does not hold it`);
       }
       const { bytes, crc32 } = block;
       const parts = [...splitFrames(bytes)];

@@ -1,6 +1,7 @@
 import type { DataType, IndexRange } from '@hyperslab/array';
 import { readBlocks, runTask as runComputation } from '@hyperslab/expression';
 import type { Allocator } from '@hyperslab/kernels';
+import { StageKind } from '@hyperslab/proto/expression';
 import { fetchArray } from '@hyperslab/reader';
 import { sharedMemory } from '../threads/shared-bytes.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -10,7 +11,7 @@ const leastShared = 64 * 1024;
 
 /** Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them. */
 export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
-  const { plan, stage, task, readBlock, readBlockOf, signal } = request;
+  const { plan, stage, task, readBlock, readBlockOf, readParts, signal } = request;
   const io = {
     fetchSource: async (number: number, ranges: IndexRange[], memory: Allocator) => {
       const { variable, manifest, persisted } = plan.sources[number];
@@ -26,11 +27,13 @@ export function computeBlock(environment: TaskEnvironment, request: TaskRequest)
       return fetchArray({ ...(await environment.readRequest(wanted, signal)), memory });
     },
     readBlock,
+    readParts,
     signal,
   };
-  // What other tasks take in, threads share; a result is sent, and its memory is given back after that.
-  const isResult = stage === plan.stages.length - 1;
-  return runComputation(plan, stage, task, io, { allocateBlock: isResult ? allocateResult : allocateShared });
+  // What other tasks take in, threads share; a result is sent, and so are parts, and the memory is given back after that.
+  const isSent =
+    stage === plan.stages.length - 1 || plan.stages[stage].kind === StageKind.STAGE_KIND_EXCHANGE;
+  return runComputation(plan, stage, task, io, { allocateBlock: isSent ? allocateOwn : allocateShared });
 }
 
 /** What threads can share takes longer to make: small blocks are copied instead. */
@@ -39,6 +42,6 @@ function allocateShared(length: number): Uint8Array {
 }
 
 /** Of its own, as it is handed over to another thread. */
-function allocateResult(length: number): Uint8Array {
+function allocateOwn(length: number): Uint8Array {
   return Buffer.allocUnsafeSlow(length);
 }

@@ -47,6 +47,7 @@ async function blockOf(
       return outputTask(environment, request);
     }
     case StageKind.STAGE_KIND_EVALUATE:
+    case StageKind.STAGE_KIND_EXCHANGE:
     case StageKind.STAGE_KIND_REDUCE_PARTIAL:
     case StageKind.STAGE_KIND_REDUCE_COMBINE:
       return computeBlock(environment, request);

@@ -1,4 +1,5 @@
 import type { Plan } from '@hyperslab/proto/expression';
+import type { BlockParts } from '@hyperslab/proto/worker';
 
 /** A task, and what it may ask for. */
 export interface TaskRequest {
@@ -10,5 +11,7 @@ export interface TaskRequest {
   readBlock(stage: number, task: number): Promise<Uint8Array>;
   /** A block of another job, whose result the plan reads. */
   readBlockOf(jobId: string, stage: number, task: number): Promise<Uint8Array>;
+  /** Parts of blocks of an EXCHANGE stage, as a block of these. */
+  readParts(stage: number, parts: BlockParts): Promise<Uint8Array>;
   signal: AbortSignal;
 }

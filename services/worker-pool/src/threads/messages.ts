@@ -1,5 +1,6 @@
 import type { NativeCodecs } from '@hyperslab/codecs';
 import type { JobError } from '@hyperslab/proto/scheduler';
+import type { BlockParts } from '@hyperslab/proto/worker';
 import type { KeptRangesShare } from '@hyperslab/reader';
 import type { StorageRead } from './read-log.ts';
 import type { SharedWithThread } from './thread-memory.ts';
@@ -53,8 +54,16 @@ export type FromThread =
   | { type: 'failed'; id: number; error: JobError }
   /** What a traced piece of work has read from storage, before its end is told. */
   | { type: 'reads'; id: number; reads: StorageRead[]; leftOut: number }
-  /** A task needs a block of its job, or of another one. */
-  | { type: 'query'; query: number; id: number; jobId?: string; stage: number; task: number }
+  /** A task needs a block of its job or of another one, or parts of several of its own. */
+  | {
+      type: 'query';
+      query: number;
+      id: number;
+      jobId?: string;
+      stage: number;
+      task: number;
+      parts?: BlockParts;
+    }
   | { type: 'counts'; counts: ThreadCounts };
 
 /** A run of consecutive elements, as bytes. */

@@ -316,16 +316,19 @@ export class ThreadPool {
     }
   }
 
-  #answer(thread: Thread, { query, id, jobId, stage, task }: Extract<FromThread, { type: 'query' }>): void {
+  #answer(thread: Thread, message: Extract<FromThread, { type: 'query' }>): void {
+    const { query, id, jobId, stage, task, parts } = message;
     const work = thread.work.get(id);
     if (work?.task === undefined) return;
     const { trace } = work;
     // What another job has persisted is of no listing.
-    const key = jobId === undefined ? { ...work.task, stage, task } : { jobId, stage, task, listing: '' };
+    const key =
+      jobId === undefined ? { ...work.task, stage, task, parts } : { jobId, stage, task, listing: '' };
     // Messages come in no trace: the fetch is a step of the task that asked.
     const find = () => this.#options.blocks(key, work.controller.signal);
     (trace === undefined ? find() : withTrace(trace, find)).then(
-      (bytes) => post(thread, { type: 'block', query, bytes: ownBytes(bytes) }),
+      // Parts are of this task alone: their memory goes with them.
+      (bytes) => post(thread, { type: 'block', query, bytes: ownBytes(bytes) }, parts && bytes.buffer),
       (error) => post(thread, { type: 'block', query, error: jobError(error) }),
     );
   }
@@ -354,6 +357,6 @@ export class ThreadPool {
   }
 }
 
-function post({ worker }: Thread, message: ToThread): void {
-  worker.postMessage(message);
+function post({ worker }: Thread, message: ToThread, moved?: ArrayBufferLike): void {
+  worker.postMessage(message, moved instanceof ArrayBuffer ? [moved] : []);
 }

@@ -148,10 +148,13 @@ async function tasks(
   return { type: 'end', id };
 }
 
+type BlockReaders = Pick<TaskRequest, 'readBlock' | 'readBlockOf' | 'readParts'>;
+
 /** How a piece of work asks for blocks. */
-function blockReaders(id: number, signal: AbortSignal): Pick<TaskRequest, 'readBlock' | 'readBlockOf'> {
+function blockReaders(id: number, signal: AbortSignal): BlockReaders {
   return {
     readBlock: (stage, task) => query({ id, stage, task }, signal),
+    readParts: (stage, parts) => query({ id, stage, task: parts.tasks[0], parts }, signal),
     readBlockOf: (jobId, stage, task) => query({ id, jobId, stage, task }, signal),
   };
 }
@@ -185,7 +188,7 @@ function answer({ query: number, bytes, error }: Extract<ToThread, { type: 'bloc
   const asked = queries.get(number);
   queries.delete(number);
   if (bytes !== undefined) {
-    countShared(bytes.length);
+    if (bytes.buffer instanceof SharedArrayBuffer) countShared(bytes.length);
     asked?.resolve(bytes);
   } else if (error !== undefined) asked?.reject(fromJobError(error));
 }

@@ -14,7 +14,8 @@ const { signal } = new AbortController();
 async function expand(environment: TaskEnvironment, publish: Partial<PublishPlan>) {
   const plan = Plan.fromPartial({ publish: { name: 'run', merge: {}, objectsPerTask: 2, ...publish } });
   const readBlock = async () => assert.fail('there is none');
-  const request = { jobId: 'job', plan, stage: 0, task: 0, readBlock, readBlockOf: readBlock, signal };
+  const reads = { readBlock, readBlockOf: readBlock, readParts: readBlock };
+  const request = { jobId: 'job', plan, stage: 0, task: 0, ...reads, signal };
   const { bytes } = await expandUrls(environment, request);
   return { urls: decodeObjects(bytes, 0, 9).map(({ url }) => url), ...decodeRemarks(bytes) };
 }

@@ -23,12 +23,13 @@ export async function publish(environment: TaskEnvironment, parts: Partial<Publi
     publish: { name: 'large', merge: {}, objectsPerTask: 2, ...parts },
   });
   const blocks: Uint8Array[][] = [[], [], []];
+  const readParts = () => Promise.reject(new Error('a publish exchanges no values'));
   const readBlock = async (stage: number, task: number) => blocks[stage][task];
   const readBlockOf = async () => {
     throw new Error('there is no other job');
   };
   const run = (stage: number, task: number) =>
-    runTask(environment, { jobId: 'job', plan, stage, task, readBlock, readBlockOf, signal });
+    runTask(environment, { jobId: 'job', plan, stage, task, readBlock, readBlockOf, readParts, signal });
   const { bytes, objects } = await run(0, 0);
   blocks[0].push(bytes);
   const tasks = Math.ceil(objects / 2);

@@ -30,6 +30,7 @@ describe('storing a block', () => {
             task: 0,
             readBlock,
             readBlockOf: readBlock,
+            readParts: readBlock,
             signal,
           }),
         );

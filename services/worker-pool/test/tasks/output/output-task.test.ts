@@ -51,9 +51,11 @@ function runner(plan: Plan, roots: readonly string[]) {
     );
   const run = async (stage: number, task = 0) => {
     const { signal } = new AbortController();
+    const readParts = () => assert.fail('no values are exchanged');
     const readBlock = async (from: number, which: number) => blocks.get(`${from}/${which}`)!;
     const readBlockOf = async () => assert.fail('there is no other job');
-    const bytes = await outputTask(environment, { jobId, plan, stage, task, readBlock, readBlockOf, signal });
+    const reads = { readBlock, readBlockOf, readParts };
+    const bytes = await outputTask(environment, { jobId, plan, stage, task, ...reads, signal });
     blocks.set(`${stage}/${task}`, bytes);
     return Array.from(decodeBlock(bytes)[0].values as BigInt64Array, Number);
   };

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+
+const everyMs = 50;
+
+/** What processes have taken, as the system counts it (proc(5)). */
+export interface ProcessUse {
+  /** The most resident memory that any of them was seen with, bytes. */
+  peakBytes: number;
+  /** Processor time of all, seconds. */
+  cpuSeconds: number;
+  /** Bytes of all by reading system calls, files and sockets. */
+  readBytes: number;
+  writtenBytes: number;
+}
+
+/** Looks at processes again and again until it is ended; those that are gone by then count as far as they were seen. */
+export function watchProcesses(pids: readonly number[]): { end(): ProcessUse } {
+  const began = new Map(pids.map((pid) => [pid, countsOf(pid)]));
+  const latest = new Map(began);
+  let peakBytes = 0;
+  const look = () => {
+    for (const pid of pids) {
+      const counts = countsOf(pid);
+      if (counts === undefined) continue;
+      latest.set(pid, counts);
+      peakBytes = Math.max(peakBytes, counts.residentBytes);
+    }
+  };
+  look();
+  const timer = setInterval(look, everyMs);
+  return {
+    end() {
+      clearInterval(timer);
+      look();
+      const sum = (of: 'cpuSeconds' | 'readBytes' | 'writtenBytes') =>
+        pids.reduce((all, pid) => all + (latest.get(pid)?.[of] ?? 0) - (began.get(pid)?.[of] ?? 0), 0);
+      return {
+        peakBytes,
+        cpuSeconds: sum('cpuSeconds'),
+        readBytes: sum('readBytes'),
+        writtenBytes: sum('writtenBytes'),
+      };
+    },
+  };
+}
+
+function countsOf(pid: number) {
+  try {
+    const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    const io = read('io');
+    const ofIo = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(io)?.[1]);
+    // Behind the name of the program, which may have blanks: utime and stime, in hundredths of a second.
+    const ticks = read('stat')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return {
+      residentBytes: Number(/VmRSS:\s+(\d+)/.exec(read('status'))?.[1]) * 1024,
+      cpuSeconds: (Number(ticks[11]) + Number(ticks[12])) / 100,
+      readBytes: ofIo('rchar'),
+      writtenBytes: ofIo('wchar'),
+    };
+  } catch {
+    return undefined;
+  }
+}
