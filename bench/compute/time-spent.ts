@@ -17,6 +17,7 @@ const taskRecords = 1_000;
 
 const kinds: Partial<Record<StageKind, string>> = {
   [StageKind.STAGE_KIND_EVALUATE]: 'evaluate',
+  [StageKind.STAGE_KIND_EXCHANGE]: 'exchange',
   [StageKind.STAGE_KIND_REDUCE_PARTIAL]: 'reduce',
   [StageKind.STAGE_KIND_REDUCE_COMBINE]: 'combine',
 };

@@ -22,6 +22,7 @@ export interface RunOptions {
   targetBlockBytes?: number;
   tileBytes?: number;
   exchangeBytes?: number;
+  chunkShape?: readonly number[];
   /** Answers a number in [0, 1): tasks of a stage are run in an order that it decides. */
   random?: () => number;
   /** Blocks that other jobs have persisted. */

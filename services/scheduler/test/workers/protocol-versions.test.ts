@@ -83,7 +83,7 @@ describe('versions of the protocol with workers', () => {
 
   it('are taken within a range, and each worker is told which', () =>
     withScheduler(async (_, { address }) => {
-      for (const version of [1, 2, 3, 4, 5]) {
+      for (const version of [1, 2, 3, 4, 5, 6, 7]) {
         const worker = new Caller(address, `w${version}`, version);
         await worker.hears('welcome');
         assert.deepEqual(worker.heard[0], {
@@ -94,7 +94,7 @@ describe('versions of the protocol with workers', () => {
       }
       for (const [version, advice] of [
         [0, 'update it'],
-        [6, 'update the scheduler'],
+        [8, 'update the scheduler'],
       ] as const) {
         const worker = new Caller(address, `w${version}`, version);
         const error = await worker.ended;
