@@ -50,6 +50,7 @@ export type {
   ReductionRequest,
 } from './reductions/reduction-kind.ts';
 export { reductionKind } from './reductions/registry.ts';
+export { isWeightable } from './reductions/weighted.ts';
 export { SharedLock } from './shared/shared-lock.ts';
 export { none, SlotLists } from './shared/slot-lists.ts';
 export { type Unpacked, unpack } from './unpack.ts';

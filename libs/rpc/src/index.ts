@@ -22,6 +22,7 @@ export {
   handsOverSince,
   operationsSince,
   outputsSince,
+  productsSince,
   protocolVersions,
   readsPersistedSince,
   runsSince,

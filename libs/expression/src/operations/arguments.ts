@@ -32,6 +32,11 @@ export class Arguments {
     }
   }
 
+  /** Whether an option was given. */
+  has(name: string): boolean {
+    return this.#options.has(name);
+  }
+
   /** An array that is there. */
   field(name: string): Field {
     const field = this.optionalField(name);

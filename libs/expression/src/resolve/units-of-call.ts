@@ -56,6 +56,11 @@ export function unitsToPower(units: string, power: number): string {
   return raised(units, power);
 }
 
+/** Units of a product of any number of values: known only of those that have none. */
+export function unitsOfAnyPower(units: string): string {
+  return units !== '' && sameUnits(units, '1') ? '1' : '';
+}
+
 /** Units of a product, or of a quotient; empty when either is not known. */
 export function unitsOfProduct(left: string, right: string, sign: 1 | -1 = 1): string {
   return multiplied({ name: '', units: left }, { name: '', units: right }, sign);

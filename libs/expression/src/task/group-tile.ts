@@ -48,6 +48,12 @@ export function segmentsOf(grouping: PlanGrouping, start: number, end: number): 
   return segments;
 }
 
+function groupByGroup({ start, groups, extent, group }: Segment): Segment[] {
+  return Array.from({ length: groups }, (_, i) => {
+    return { start: start + i * extent, groups: 1, extent, group: group + i };
+  });
+}
+
 /** How many of a range of indices are in each group from `first` up to `last`. */
 export function countsOf(
   grouping: PlanGrouping,
@@ -82,15 +88,20 @@ function runAt(runEnds: Float64Array, index: number): number {
   return low;
 }
 
-/** The parts of a tile of `shape` whose first element is at `start` of the input, in row-major order of their segments. */
+/**
+ * The parts of a tile of `shape` whose first element is at `start` of the input, in row-major order of their segments; with `oneByOne`, each of one group along
+ * each dimension, so that an element's place follows from where the part begins.
+ */
 export function* partsOfTile(
   groupings: readonly PlanGrouping[],
   start: readonly number[],
   shape: readonly number[],
+  oneByOne = false,
 ): Generator<TilePart> {
   const segments = groupings.map((grouping) => {
     const { axis } = grouping;
-    return segmentsOf(grouping, start[axis], start[axis] + shape[axis]);
+    const found = segmentsOf(grouping, start[axis], start[axis] + shape[axis]);
+    return oneByOne ? found.flatMap(groupByGroup) : found;
   });
   for (const choice of combinations(segments.map((each) => [...each.keys()]))) {
     const chosen = choice.map((number, i) => segments[i][number]);

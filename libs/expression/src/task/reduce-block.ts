@@ -48,9 +48,10 @@ export function beginBlock(
     partial.add({ ...array, shape: box.shape }, aligned, axes, cell(box), box.origin);
   };
   if (grouped.length === 0) return { partial, add: plain };
+  const oneByOne = reductionKind(operation).answersPlaces === true;
   return {
     partial,
-    add: (tile) => addGrouped(partial, tile, { axes, kept, grouped, places, cell: cell(tile.box) }),
+    add: (tile) => addGrouped(partial, tile, { axes, kept, grouped, places, cell: cell(tile.box), oneByOne }),
   };
 }
 
@@ -99,12 +100,14 @@ interface GroupedPlace {
   places: readonly (readonly number[])[];
   /** Cell of the tile's first element, by the dimensions that stay, without regard to groups. */
   cell: readonly number[];
+  /** Groups are added one by one. */
+  oneByOne: boolean;
 }
 
 function addGrouped(
   partial: PartialReduction,
   { box, array, others }: Tile,
-  { axes, kept, grouped, places, cell }: GroupedPlace,
+  { axes, kept, grouped, places, cell, oneByOne }: GroupedPlace,
 ): void {
   const groupings = grouped.map(({ grouping }) => grouping);
   const cut = groupings.map(({ axis }) => axis);
@@ -115,7 +118,7 @@ function addGrouped(
   const reduced = all.filter((axis) => axes.includes(axis)).map(placeOf);
   const within = cut.map((axis) => placeOf(axis) + 1);
   const reducedAxes = [...reduced, ...within].sort((a, b) => a - b);
-  for (const part of partsOfTile(groupings, box.origin, box.shape)) {
+  for (const part of partsOfTile(groupings, box.origin, box.shape, oneByOne)) {
     using memory = openRegion();
     const operands = others.map((other, i) => ({
       array: takePart(other, places[i], part, cut, memory),

@@ -31,7 +31,9 @@ for case in json.load(open(sys.argv[1])):
     coordinates = {name: value for name, value in variables.items() if name not in cubes}
     dataset = xr.Dataset(cubes, coordinates)
     dataset = xr.decode_cf(dataset, decode_times=xr.coders.CFDatetimeCoder(use_cftime=True))
-    names = {**{name: dataset[name] for name in dataset.variables}, "dataset": dataset, "np": np, "xr": xr}
+    encoded = {name: value for name, (_, value, _) in variables.items()}
+    known = {"dataset": dataset, "encoded": encoded, "np": np, "xr": xr}
+    names = {**{name: dataset[name] for name in dataset.variables}, **known}
     try:
         result = eval(case["python"], names)
     except Exception as error:  # The test says which case it was.

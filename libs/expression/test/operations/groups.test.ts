@@ -1,6 +1,10 @@
+import assert from 'node:assert/strict';
+import { regularRuns } from '@hyperslab/array';
 import { calendars } from '@hyperslab/cube';
 import { hasPython, skip } from '@hyperslab/testing';
 import fc from 'fast-check';
+import { compute, planText } from '../run-plan.ts';
+import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
 import { assertAgreesWithXarray, type OperationCase } from './agree-with-xarray.ts';
 import { type RandomCube, randomCube } from './random-cube.ts';
 
@@ -61,12 +65,196 @@ const grouped: fc.Arbitrary<OperationCase> = fc
     return { cube, text: `group(t, ${operation}, time=${by})[${by}=#0]`, python: `${python}.isel(${by}=0)` };
   });
 
+const weighted: fc.Arbitrary<OperationCase> = fc
+  .record({
+    cube: randomCube({ dimensions: ['time', 'lat'], longest: 12, calendars: dated }),
+    operation: fc.constantFrom('mean', 'sum'),
+    form: fc.constantFrom('month', 'climatology', 'anomaly', 'resample', 'coarsen'),
+    size: fc.integer({ min: 1, max: 4 }),
+    boundary: fc.constantFrom('trim', 'pad'),
+  })
+  .map(({ cube, operation, form, size, boundary }) => {
+    const lat = 'np.cos(np.deg2rad(t.lat))';
+    const day = 't.time.dt.dayofyear';
+    /** The sum of products, and of the weights of what is there. */
+    const of = (groups: string, weights: string) => {
+      const part = (array: string, least = '') => `(${array}).astype("float64").${groups}.sum(${least})`;
+      const sum = part(`t * ${weights}`, groups.startsWith('coarsen') ? '' : 'min_count=1');
+      return operation === 'sum' ? sum : `(${sum} / ${part(`(${weights}).where(t.notnull())`)})`;
+    };
+    if (form === 'coarsen') {
+      const length = Math.min(size, cube.lengths.lat);
+      const groups = `coarsen(lat=${length}, boundary="${boundary}")`;
+      const python = `t.drop_vars("time").pipe(lambda t: ${of(groups, lat)})`;
+      const counted = `${python}.where(t.drop_vars("time").notnull().${groups}.sum() > 0)`;
+      const text = `coarsen(t, ${operation}, lat=${length}, boundary=${boundary}, weights=cos(convert(lat, "radian")))`;
+      return { cube, text, python: inOrder(cube, counted) };
+    }
+    if (form === 'resample') {
+      const text = `resample(t, ${operation}, time="5D", weights=dayofyear(time))`;
+      return { cube, text, python: inOrder(cube, of('resample(time="5D")', day)) };
+    }
+    const dimensions = cube.variables[0].dimensions.map((name) => (name === 'time' ? 'month' : name));
+    const groups = 'groupby("time.month")';
+    const grouped = (python: string) => `${python}.transpose(*${JSON.stringify(dimensions)})`;
+    if (form === 'month') {
+      const text = `group(t, ${operation}, time=month, weights=dayofyear(time))`;
+      return { cube, text, python: grouped(of(groups, day)) };
+    }
+    operation = 'mean';
+    if (form === 'climatology') {
+      const text = 'climatology(t, time=month, weights=dayofyear(time))';
+      return { cube, text, python: grouped(of(groups, day)) };
+    }
+    const text = 'anomaly(t, time=month, weights=dayofyear(time))';
+    return { cube, text, python: inOrder(cube, `(t.astype("float64").${groups} - ${of(groups, day)})`) };
+  });
+
+const percentiles: fc.Arbitrary<OperationCase> = fc
+  .record({
+    cube: randomCube({ dimensions: ['time', 'lat'], longest: 10, calendars: dated }),
+    form: fc.constantFrom('group', 'resample', 'coarsen'),
+    list: fc.boolean(),
+    method: fc.constantFrom('exact', 'tdigest'),
+  })
+  .map(({ cube, form, list, method }) => {
+    const [asked, quantile] = list ? ['[10, 37.5]', '[0.1, 0.375]'] : ['37.5', '0.375'];
+    const last = list ? '.rename(quantile="percentile").transpose(..., "percentile")' : '';
+    const options = `percentile=${asked}, method=${method}`;
+    if (form === 'coarsen') {
+      const each = `coarsen(lat=2, boundary="pad").reduce(lambda v, axis: np.nanquantile(v, 0.375, axis=axis))`;
+      const text = `coarsen(t, percentile, lat=2, boundary=pad, percentile=37.5, method=${method})`;
+      return { cube, text, python: `t.drop_vars("time").astype("float64").${each}` };
+    }
+    if (form === 'resample') {
+      const python = `t.astype("float64").resample(time="5D").quantile(${quantile})`;
+      const dimensions = [...cube.variables[0].dimensions, ...(list ? ['percentile'] : [])];
+      const ordered = `${python}${last}.transpose(*${JSON.stringify(dimensions)})`;
+      return { cube, text: `resample(t, percentile, time="5D", ${options})`, python: ordered };
+    }
+    const named = cube.variables[0].dimensions.map((name) => (name === 'time' ? 'month' : name));
+    const dimensions = [...named, ...(list ? ['percentile'] : [])];
+    const python = `t.astype("float64").groupby("time.month").quantile(${quantile})${last}`;
+    const text = `group(t, percentile, time=month, ${options})`;
+    return { cube, text, python: `${python}.transpose(*${JSON.stringify(dimensions)})` };
+  });
+
+const places: fc.Arbitrary<OperationCase> = fc
+  .record({
+    cube: randomCube({ dimensions: ['time', 'lat'], longest: 12, calendars: dated }),
+    which: fc.constantFrom('min', 'max'),
+    form: fc.constantFrom('index', 'coordinate', 'coarsen', 'first part'),
+    size: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ cube, which, form, size }) => {
+    const filled = which === 'min' ? '1e9' : '-1e9';
+    const { dimensions } = cube.variables[0];
+    if (form === 'coarsen') {
+      // Two dimensions: the place is that of all of both.
+      const along = dimensions.filter((name) => name === 'time' || name === 'lat');
+      const sizes = along.map((name) => `${name}=${Math.min(size, cube.lengths[name])}`).join(', ');
+      const all = `xr.DataArray(np.arange(t.sizes["${along[0]}"] * t.sizes["${along[1]}"]).reshape(t.sizes["${along[0]}"], -1), dims=${JSON.stringify(along)})`;
+      const windows = along.map((name) => `${name}=("${name}", "${name}_")`).join(', ');
+      const cut = (array: string) =>
+        `${array}.coarsen(${sizes}, boundary="pad").construct(${windows}).stack(z=${JSON.stringify(along.map((name) => `${name}_`))})`;
+      const python = `t.reset_coords(drop=True).drop_vars(t.coords).astype("float64").pipe(lambda v: ${cut(`xr.broadcast(v, ${all})[1].transpose(*v.dims).astype("float64")`)}.isel(z=${cut('v')}.fillna(${filled}).arg${which}("z")).where(${cut('v')}.notnull().any("z")))`;
+      return { cube, text: `coarsen(t, arg${which}, ${sizes}, boundary=pad)`, python: inOrder(cube, python) };
+    }
+    const value = form === 'coordinate' ? 'encoded["time"]' : 'np.arange(t.sizes["time"])';
+    const named = dimensions.map((name) => (name === 'time' ? 'month' : name));
+    const found = `g.i.isel(time=g.fillna(${filled}).arg${which}("time")).reset_coords(drop=True).where(g.notnull().any("time"))`;
+    const python = `t.astype("float64").assign_coords(i=("time", ${value})).groupby("time.month").map(lambda g: ${found})`;
+    const ordered = `${python}.transpose(*${JSON.stringify(named)})`;
+    if (form === 'first part')
+      return {
+        cube,
+        text: `group(t, arg${which}, time=month)[month=#0]`,
+        python: `${ordered}.isel(month=0)`,
+      };
+    const name = form === 'coordinate' ? `idx${which}` : `arg${which}`;
+    return { cube, text: `group(t, ${name}, time=month)`, python: ordered };
+  });
+
 describe('groups', () => {
-  for (const [name, cases] of Object.entries({ coarsened, resampled, grouped })) {
+  for (const [name, cases] of Object.entries({
+    coarsened,
+    resampled,
+    grouped,
+    weighted,
+    percentiles,
+    places,
+  })) {
     it(`agree with xarray: ${name}`, async function () {
       this.timeout(120_000);
       if (!hasPython('xarray', 'cftime')) skip(this, 'no xarray; "npm test" installs it');
       await assertAgreesWithXarray(cases, { anyType: true, tolerance: 1e-5 });
     });
   }
+
+  it('answer places in stored order where groups are put together first', async function () {
+    this.timeout(60_000);
+    // So many cells of 366 groups that a task does not hold them all: two years from July on.
+    const [days, cells] = [700, 8192];
+    const values = Float32Array.from({ length: days * cells }, (_, i) => (i * 7919) % 1009);
+    const variables: SampleVariable[] = [
+      {
+        name: 't',
+        dimensions: ['time', 'x'],
+        array: { dtype: 'float32', shape: [days, cells], values },
+        chunks: [regularRuns(days, days), regularRuns(cells, cells)],
+      },
+      {
+        name: 'time',
+        dimensions: ['time'],
+        array: numbers(
+          'float64',
+          [days],
+          Array.from({ length: days }, (_, i) => i),
+        ),
+        attributes: { units: 'days since 2001-07-01', standard_name: 'time' },
+      },
+    ];
+    const dataset = sampleDataset(variables, { t: [{ variable: 'time', dimensions: ['time'] }] });
+    const places = await compute('group(t, argmax, time=dayofyear)', dataset, variables);
+    const plan = await planText('group(t, argmax, time=dayofyear)', dataset);
+    assert.ok(JSON.stringify(plan.nodes).includes('"take"'), 'groups are put together');
+    const times = await compute('group(t, idxmax, time=dayofyear)', dataset, variables);
+    for (const [group, cell] of [
+      [0, 0],
+      [180, 5],
+      [364, 8191],
+    ]) {
+      // 1 July 2001 is day 182, and the years have 365 days.
+      const first = (group + 1 - 182 + 365) % 365;
+      const second = first + 365 < days ? first + 365 : first;
+      const greater = values[second * cells + cell] > values[first * cells + cell] ? second : first;
+      assert.equal(Number(places.values[group * cells + cell]), greater, `group ${group}`);
+      assert.equal(times.values[group * cells + cell], greater);
+    }
+  });
+
+  it('take no options that are not of their reduction', async () => {
+    const variables: SampleVariable[] = [
+      { name: 't', dimensions: ['x'], array: numbers('float64', [4], [1, 2, 3, 4]) },
+      { name: 'w', dimensions: ['x'], array: numbers('float64', [4], [1, 1, 1, 3]) },
+    ];
+    const dataset = sampleDataset(variables, { t: [], w: [] });
+    for (const [text, refusal] of [
+      ['coarsen(t, max, x=2, weights=w)', /"max" takes no weights/],
+      ['coarsen(t, mean, x=2, ddof=1)', /"mean" has no option "ddof"/],
+      ['coarsen(t, mean, x=2, percentile=50)', /"mean" has no option "percentile"/],
+      ['coarsen(t, percentile, x=2)', /expected percentile=90, or a list/],
+      ['coarsen(t, percentile, x=2, percentile=101)', /percentile 101: expected a number from 0 to 100/],
+      ['coarsen(t, std, x=2, ddof=1, weights=w)', /with weights has no ddof/],
+      ['coarsen(t, trend, x=2)', /"trend" does not reduce groups/],
+    ] as const)
+      await assert.rejects(planText(text, dataset), refusal, text);
+    const { values } = await compute('coarsen(t, std, x=2, ddof=1)', dataset, variables);
+    assert.deepEqual([...(values as Float64Array)], [Math.SQRT1_2, Math.SQRT1_2]);
+    const { result } = await planText('coarsen(t, mean, x=2, weights=w)', dataset);
+    assert.deepEqual(
+      result!.attributes.map(({ name, strings }) => [name, strings[0]]),
+      [['cell_methods', 'x: mean (weighted)']],
+    );
+  });
 });

@@ -53,6 +53,14 @@ const forms: Record<string, { options?: CubeOptions; form: Form; tolerance?: num
     }),
     tolerance: 2e-4,
   },
+  prod: {
+    // Of numbers about 1, which float32 holds.
+    form: (names, gone) => ({
+      text: `prod(1 + t / 64, ${names})`,
+      python: `(1 + t.astype("float64") / 64).prod(${gone}, min_count=1)`,
+    }),
+    tolerance: 1e-3,
+  },
   first: {
     form: (names, _, stacked) => ({
       text: `first(t, ${names})`,

@@ -11,20 +11,20 @@ import { reductionType } from '../reduce/accumulator.ts';
 import { mostColumns, type Strip, type StripResult, storeStrip, visitStrips } from './strips.ts';
 
 /** What goes on from one element to the next. */
-export type Cumulation = 'sum' | 'min' | 'max';
+export type Cumulation = 'sum' | 'prod' | 'min' | 'max';
 
 /** Type of what is added up: that of the reduction of the same name. */
 export function cumulatedType(operation: Cumulation, dtype: NumericType): NumericType {
-  return reductionType(operation, dtype);
+  return reductionType(operation === 'prod' ? 'sum' : operation, dtype);
 }
 
 /** Longest stretch whose sums of 32-bit integers float64 holds exactly. */
 const exactStretch = 2 ** 21;
 
 /**
- * For each element along a dimension from `first` on, the sum or the extreme of all up to it: of `carries`, which are those of what
- * comes before the array, without the dimension, and then of the array. Missing and NaN are left out: a sum of nothing is 0, an
- * extreme of nothing is missing. Sums are kept in float64, of integers in 64 bits.
+ * For each element along a dimension from `first` on, the sum, the product or the extreme of all up to it: of `carries`, which are those of what
+ * comes before the array, without the dimension, and then of the array. Missing and NaN are left out: a sum of nothing is 0, a product 1, an
+ * extreme of nothing is missing. Sums and products are kept in float64, of integers in 64 bits.
  */
 export function cumulate(
   operation: Cumulation,
@@ -39,15 +39,18 @@ export function cumulate(
   const count = elementCount(shape);
   const mask = memory.zeros('uint8', count) as Uint8Array;
   const result = { dtype, shape, values: memory.array(dtype, count), mask };
-  const isLong = isBigInt(dtype) && carries.length * array.shape[axis] + array.shape[axis] > exactStretch;
+  const isLong =
+    isBigInt(dtype) &&
+    (operation === 'prod' || carries.length * array.shape[axis] + array.shape[axis] > exactStretch);
   if (isBigInt(array.dtype) || isLong) cumulateExactly(operation, array, axis, first, carries, result);
   else {
-    const step = { sum: addRow, min: leastOfRow, max: mostOfRow }[operation];
-    const least = operation === 'sum' ? 0 : 1;
+    const step = { sum: addRow, prod: multiplyRow, min: leastOfRow, max: mostOfRow }[operation];
+    const least = operation === 'sum' || operation === 'prod' ? 0 : 1;
+    const nothing = operation === 'prod' ? 1 : 0;
     const elements = (shape[axis] + 1) * mostColumns(array, axis);
     const rows = { values: new Float64Array(elements), counts: new Float64Array(elements) };
     visitStrips(array, axis, (strip) =>
-      storeStrip(cumulateStrip(step, strip, first, carries, rows), strip, result, axis, least),
+      storeStrip(cumulateStrip(step, strip, { first, carries, nothing }, rows), strip, result, axis, least),
     );
   }
   return mask.includes(1) ? result : { ...result, mask: undefined };
@@ -63,15 +66,14 @@ type Step = (
   width: number,
 ) => void;
 
-/** What comes before the strip is in the first row of `result`, the rows that are wanted after it. */
+/** What comes before the strip is in the first row of `result`, the rows that are wanted after it; `nothing` is what nothing comes to. */
 function cumulateStrip(
   step: Step,
   { values, length, width, first: column }: Strip,
-  first: number,
-  carries: readonly MaskedArray[],
+  { first, carries, nothing }: { first: number; carries: readonly MaskedArray[]; nothing: number },
   result: StripResult,
 ): StripResult {
-  result.values.fill(0, 0, width);
+  result.values.fill(nothing, 0, width);
   result.counts.fill(0, 0, width);
   const carried = new Float64Array(width);
   for (const carry of carries) {
@@ -93,6 +95,14 @@ const addRow: Step = (result, to, previous, values, at, width) => {
   for (let j = 0; j < width; j++) {
     const value = values[at + j];
     sums[to + j] = Number.isNaN(value) ? sums[previous + j] : sums[previous + j] + value;
+  }
+};
+
+const multiplyRow: Step = (result, to, previous, values, at, width) => {
+  const products = result.values;
+  for (let j = 0; j < width; j++) {
+    const value = values[at + j];
+    products[to + j] = Number.isNaN(value) ? products[previous + j] : products[previous + j] * value;
   }
 };
 
@@ -118,7 +128,7 @@ const mostOfRow: Step = (result, to, previous, values, at, width) => {
   }
 };
 
-/** Of integers whose sums float64 does not hold; they wrap at 64 bits. */
+/** Of integers whose sums or products float64 does not hold; they wrap at 64 bits. */
 function cumulateExactly(
   operation: Cumulation,
   array: MaskedArray,
@@ -133,12 +143,13 @@ function cumulateExactly(
   const write = writer(result);
   for (let column = 0; column < columns; column++) {
     const outer = Math.floor(column / inner);
-    let total: bigint | undefined = operation === 'sum' ? 0n : undefined;
+    let total: bigint | undefined = { sum: 0n, prod: 1n, min: undefined, max: undefined }[operation];
     const add = ({ values, mask }: MaskedArray, at: number): void => {
       if (mask !== undefined && mask[at] !== 0) return;
       const value = BigInt(values[at] as number | bigint);
       if (total === undefined) total = value;
       else if (operation === 'sum') total += value;
+      else if (operation === 'prod') total = BigInt.asIntN(64, total * value);
       else if (operation === 'min' ? value < total : value > total) total = value;
     };
     for (const carry of carries) add(carry, column);

@@ -36,6 +36,7 @@ export function pickKind(name: Pick): ReductionKind {
   return {
     resultType: (dtype) => (answersPlaces(name) ? 'int64' : dtype),
     cellBytes: (dtype) => itemSize(dtype) + 9,
+    answersPlaces: answersPlaces(name),
     create: (request) => {
       const cells = elementCount(request.shape);
       const values = request.memory.array(request.dtype, cells) as NumberArray;

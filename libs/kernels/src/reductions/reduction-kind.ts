@@ -61,6 +61,8 @@ export interface ReductionKind {
   cellBytes?(dtype: NumericType, total: number, parameters: ReductionParameters): number;
   /** Partial results are about as large as what they are of, so there should be one. */
   holdsAll?: boolean;
+  /** Its values are places of elements, which `start` of a tile tells. */
+  answersPlaces?: boolean;
   /** One of nothing yet. */
   create(request: ReductionRequest): PartialReduction;
   /** One from its arrays, which it never writes to: others read them, too. Throws FORMAT_CORRUPT when they are not of one. */

@@ -6,6 +6,7 @@ import { histogramKind } from './histogram.ts';
 import { percentileKind } from './percentile.ts';
 import { pickKind } from './pick.ts';
 import { plainKind } from './plain-kind.ts';
+import { productKind } from './product.ts';
 import type { ReductionKind } from './reduction-kind.ts';
 import { truthKind } from './truth.ts';
 import { weightedKind, weightedNames } from './weighted.ts';
@@ -23,6 +24,7 @@ const kinds: ReadonlyMap<string, ReductionKind> = new Map([
   ['percentile', percentileKind],
   ['approximate_percentile', approximatePercentileKind],
   ['histogram', histogramKind],
+  ['prod', productKind],
 ]);
 
 /** The kind of a name. Throws INTERNAL for one that there is not: a plan has no other. */

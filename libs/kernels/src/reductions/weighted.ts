@@ -12,6 +12,11 @@ const names = ['weighted_mean', 'weighted_sum', 'weighted_std', 'weighted_var'] 
 type Name = (typeof names)[number];
 export const weightedNames: readonly Name[] = names;
 
+/** Whether there is a reduction of that name with weights. */
+export function isWeightable(name: string): boolean {
+  return names.some((each) => each === `weighted_${name}`);
+}
+
 /** Of each cell, in the order in which they travel. */
 interface State {
   /** Sum of the weights of what is counted. */

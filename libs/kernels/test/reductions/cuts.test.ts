@@ -13,6 +13,7 @@ const named: { name: string; parameters?: ReductionParameters }[] = [
   { name: 'last' },
   { name: 'argmin' },
   { name: 'argmax' },
+  { name: 'prod' },
   { name: 'histogram', parameters: { edges: [-40, -3, 0, 1, 30] } },
   { name: 'percentile', parameters: { percentiles: [0, 30, 50, 99] } },
   { name: 'approximate_percentile', parameters: { percentiles: 40 } },
@@ -69,6 +70,7 @@ const reduced = shapes.chain((shape) =>
 );
 
 const rounded = new Set([
+  'prod',
   'covariance',
   'correlation',
   'slope',

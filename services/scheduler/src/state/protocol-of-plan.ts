@@ -3,6 +3,7 @@ import {
   exchangesSince,
   operationsSince,
   outputsSince,
+  productsSince,
   protocolVersions,
   readsPersistedSince,
 } from '@hyperslab/rpc';
@@ -13,9 +14,19 @@ const plainReductions = new Set(['mean', 'sum', 'min', 'max', 'std', 'var', 'cou
 /** The oldest version of the protocol whose workers can compute a plan. */
 export function protocolOfPlan({ sources, nodes, output }: Plan): number {
   if (nodes.some(({ kind }) => kind?.$case === 'exchange')) return exchangesSince;
+  if (nodes.some(isNewest)) return productsSince;
   if (sources.some(({ persisted }) => persisted !== undefined)) return readsPersistedSince;
   if (output !== undefined) return outputsSince;
   return nodes.some(isNew) ? operationsSince : protocolVersions.oldest;
+}
+
+/** Products, and places in groups. */
+function isNewest({ kind }: PlanNode): boolean {
+  if (kind?.$case === 'operation')
+    return kind.value.name === 'cumulate' && JSON.parse(kind.value.parameters).operation === 'prod';
+  if (kind?.$case !== 'reduce') return false;
+  const { operation, groupings } = kind.value;
+  return operation === 'prod' || (operation.startsWith('arg') && groupings.length > 0);
 }
 
 function isNew({ kind }: PlanNode): boolean {

@@ -10,6 +10,7 @@ import {
   type NodeTable,
 } from '../../resolve/node-table.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
+import { unitsOfAnyPower } from '../../resolve/units-of-call.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { chunkAlong } from '../take/reach.ts';
 import type { CumulateParameters } from './rule.ts';
@@ -36,7 +37,8 @@ export const inferCumulate: Infer = async (context, given) => {
   const sections = Math.ceil(node.shape[axis] / section);
   const inputs = [field.node];
   if (sections > 1) {
-    const terms = operation === 'sum' ? addTerms(table, field.node) : field.node;
+    const isExtreme = operation === 'min' || operation === 'max';
+    const terms = isExtreme ? field.node : addTerms(table, field.node, operation === 'sum' ? 0n : 1n);
     const grouping = sectionGrouping(axis, node.shape[axis], section);
     inputs.push(addReduce(table, operation, terms, [], { groupings: [grouping] }));
   }
@@ -45,10 +47,10 @@ export const inferCumulate: Infer = async (context, given) => {
   return {
     node: addOperation(table, 'cumulate', inputs, parameters, { ...node, dtype }),
     name: '',
-    units: field.units,
+    units: operation === 'prod' ? unitsOfAnyPower(field.units) : field.units,
     attributes: [],
     coordinates: field.coordinates,
-    isReading: field.isReading && operation !== 'sum',
+    isReading: field.isReading && (operation === 'min' || operation === 'max'),
   };
 };
 
@@ -59,13 +61,13 @@ function sectionGrouping(axis: number, length: number, section: number): PlanGro
   return { axis, groups, extents, members, dimension: '' };
 }
 
-/** What is summed up of a section: NaN counts as 0, and floating sums are kept in float64. */
-function addTerms(table: NodeTable, number: number): number {
+/** What is summed up or multiplied of a section: NaN counts as what changes nothing, and floating results are kept in float64. */
+function addTerms(table: NodeTable, number: number, neutral: bigint): number {
   const node = table.nodes[number];
   if (!isFloat(node.dtype)) return number;
   const isNumber = addCall(table, '==', [number, number], node.dimensions);
-  const zero = addLiteral(table, 0n);
-  const terms = addCall(table, 'where', [isNumber, number, zero], node.dimensions);
+  const nothing = addLiteral(table, neutral);
+  const terms = addCall(table, 'where', [isNumber, number, nothing], node.dimensions);
   if (node.dtype === 'float64') return terms;
   return addOperation(table, 'cast', [terms], {}, { ...node, dtype: 'float64' });
 }

@@ -2,10 +2,12 @@ import type { Cumulation } from '@hyperslab/kernels';
 import type { Signature } from '../signature.ts';
 
 /** What each operation cumulates. */
-export const cumulations = { cumsum: 'sum', cummin: 'min', cummax: 'max' } as const satisfies Record<
-  string,
-  Cumulation
->;
+export const cumulations = {
+  cumsum: 'sum',
+  cumprod: 'prod',
+  cummin: 'min',
+  cummax: 'max',
+} as const satisfies Record<string, Cumulation>;
 
 function signature(name: keyof typeof cumulations, summary: string): Signature {
   return {
@@ -21,6 +23,7 @@ function signature(name: keyof typeof cumulations, summary: string): Signature {
 /** What goes on along a dimension. */
 export const cumulateSignatures: readonly Signature[] = [
   signature('cumsum', 'sum of all elements up to each along a dimension'),
+  signature('cumprod', 'product of all elements up to each along a dimension'),
   signature('cummin', 'least value up to each element along a dimension'),
   signature('cummax', 'greatest value up to each element along a dimension'),
 ];

@@ -2,7 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import type { Field } from '../../resolve/field.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
 import { sliceCoordinates } from '../../resolve/slice-coordinates.ts';
-import { sliceNode } from '../../resolve/slice-node.ts';
+import { type DimensionSlice, sliceNode } from '../../resolve/slice-node.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { coordinatesOfGroups } from './group-coordinates.ts';
@@ -12,7 +12,7 @@ import { reductionGiven } from './reduction-given.ts';
 /** Blocks of neighbours along dimensions, reduced. */
 export const inferCoarsen: Infer = async (context, given) => {
   let field = given.field('x');
-  const reduction = reductionGiven(given, field);
+  let reduction = await reductionGiven(context, given, field);
   const groups: Groups[] = [];
   for (const [name, value] of given.byName()) {
     const size = Number(value);
@@ -20,7 +20,12 @@ export const inferCoarsen: Infer = async (context, given) => {
     const dimension = dimensionNamed(context, field, name);
     if (groups.some((each) => each.dimension === dimension))
       throw invalid(`coarsen: dimension "${dimension}" is named twice`);
-    field = await fitted(context, given, field, dimension, size);
+    const fitting = fittingSlice(context, given, field, dimension, size);
+    if (fitting !== undefined) {
+      field = await slicedField(context, field, fitting);
+      const slice = (node: number) => slicedOther(context, node, fitting);
+      reduction = { ...reduction, others: reduction.others?.map(slice) };
+    }
     const { dimensions, shape } = context.table.nodes[field.node];
     const length = shape[dimensions.indexOf(dimension)];
     groups.push({ dimension, count: Math.ceil(length / size), members: membersOf(dimension, length, size) });
@@ -49,31 +54,43 @@ function membersOf(dimension: string, length: number, size: number): Int32Array 
   return members;
 }
 
-/** The field without the rest that fills no block, where it is to be left out. */
-async function fitted(
-  { table, read }: InferContext,
+/** What is left without the rest that fills no block, where that is to be left out; undefined for all. */
+function fittingSlice(
+  { table }: InferContext,
   given: Arguments,
   field: Field,
   dimension: string,
   size: number,
-): Promise<Field> {
+): DimensionSlice | undefined {
   const { dimensions, shape } = table.nodes[field.node];
   const length = shape[dimensions.indexOf(dimension)];
   const rest = length % size;
   const boundary = given.text('boundary') ?? 'exact';
-  if (rest === 0 || boundary === 'pad') return field;
+  if (rest === 0 || boundary === 'pad') return undefined;
   if (boundary === 'exact') {
     throw invalid(
       `coarsen: "${dimension}" has ${length}, which is no multiple of ${size}; boundary=trim leaves the last ${rest} out, boundary=pad makes a smaller last block of them`,
     );
   }
   if (rest === length) throw invalid(`coarsen: "${dimension}" has ${length}, not one block of ${size}`);
-  const slice = { dimension, range: { start: 0, count: length - rest, step: 1 }, drop: false };
+  return { dimension, range: { start: 0, count: length - rest, step: 1 }, drop: false };
+}
+
+async function slicedField(
+  { table, read }: InferContext,
+  field: Field,
+  slice: DimensionSlice,
+): Promise<Field> {
   return {
     ...field,
     node: sliceNode(table, field.node, slice),
     coordinates: await sliceCoordinates(field.coordinates, slice, read),
   };
+}
+
+/** Weights, which may lack the dimension. */
+function slicedOther({ table }: InferContext, node: number, slice: DimensionSlice): number {
+  return table.nodes[node].dimensions.includes(slice.dimension) ? sliceNode(table, node, slice) : node;
 }
 
 function invalid(message: string): HyperslabError {

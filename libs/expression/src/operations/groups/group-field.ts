@@ -1,9 +1,11 @@
 import type { PlanGrouping } from '@hyperslab/proto/expression';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { addReduce } from '../../resolve/node-table.ts';
-import { type FieldReduction, reducedAttributes } from '../../resolve/reduce-field.ts';
+import { reducedAttributes } from '../../resolve/reduce-field.ts';
 import type { InferContext } from '../operation.ts';
+import { coordinateAtPlaces, indexAtPlaces } from '../places/places-in-groups.ts';
 import { lengthsOf } from '../reduce/parameters.ts';
+import type { GroupReduction } from './reduction-given.ts';
 
 /** Groups along a dimension. */
 export interface Groups {
@@ -15,28 +17,34 @@ export interface Groups {
   name?: string;
 }
 
-/** A field whose dimensions are reduced in groups; `coordinates` are those of the result. */
-export function groupField(
-  { table }: InferContext,
+/** A field whose dimensions are reduced in groups; `coordinates` are those of the result. `order` tells which index of the field each of its node is of. */
+export async function groupField(
+  context: InferContext,
   field: Field,
   groups: readonly Groups[],
-  { operation, method, units, keepsReading, keepsNames, ...options }: FieldReduction,
+  reduction: GroupReduction,
   coordinates: FieldCoordinate[],
-): Field {
+  order?: readonly number[],
+): Promise<Field> {
+  const { table } = context;
+  const { operation, method, units, keepsReading, keepsNames, places, coordinate, ...options } = reduction;
   const node = table.nodes[field.node];
   const { dimensions } = node;
   const along = groups.map(({ dimension }) => dimension);
-  const isOfPlaces = operation === 'first' || operation === 'last';
-  const parameters = isOfPlaces ? lengthsOf(node, along) : undefined;
+  const isOfPlaces = operation === 'first' || operation === 'last' || places !== undefined;
+  const parameters = isOfPlaces ? lengthsOf(node, along) : options.parameters;
   const groupings = groups.map((each) => planGrouping(each, dimensions.indexOf(each.dimension)));
-  return {
-    node: addReduce(table, operation, field.node, [], { ...options, parameters, groupings }),
+  const reduced = addReduce(table, operation, field.node, [], { ...options, parameters, groupings });
+  const result: Field = {
+    node: reduced,
     name: '',
     units,
     attributes: reducedAttributes(field, along, { method, keepsNames }),
-    coordinates,
+    coordinates: coordinate === undefined ? coordinates : [...coordinates, coordinate],
     isReading: field.isReading && keepsReading,
   };
+  if (places === 'coordinate') return coordinateAtPlaces(context, field, along, result, order);
+  return places === 'index' && order !== undefined ? indexAtPlaces(context, result, order) : result;
 }
 
 function planGrouping({ count, members, name = '' }: Groups, axis: number): PlanGrouping {

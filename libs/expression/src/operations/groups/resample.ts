@@ -15,7 +15,7 @@ const mostStretches = 1_000_000;
 /** Stretches of time, reduced; those without a time have nothing but missing values. */
 export const inferResample: Infer = async (context, given) => {
   const field = given.field('x');
-  const reduction = reductionGiven(given, field);
+  const reduction = await reductionGiven(context, given, field);
   const [name, text] = onlyByName(given, 'time="1D"');
   const frequency = parseFrequency(text);
   if (frequency === undefined)

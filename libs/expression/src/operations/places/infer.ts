@@ -1,10 +1,10 @@
-import { textAttribute } from '../../resolve/attributes.ts';
 import { addCoordinate } from '../../resolve/coordinate-node.ts';
 import type { Field } from '../../resolve/field.ts';
 import { addOperation } from '../../resolve/node-table.ts';
 import { dimensionNamed, dimensionsNamed, reduceField } from '../../resolve/reduce-field.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { lengthsOf } from '../reduce/parameters.ts';
+import { ofCoordinate } from './places-in-groups.ts';
 
 /** The index of an extreme, the first of equal ones. */
 export const inferArgExtreme: Infer = async (context, given) => {
@@ -22,17 +22,8 @@ export const inferIdxExtreme: Infer = async (context, given) => {
   const place = await placeOf(context, operation === 'idxmin' ? 'argmin' : 'argmax', field, [dimension]);
   const { nodes } = context.table;
   const result = { ...nodes[place.node], dtype: nodes[node].dtype };
-  const attributes = Object.entries({
-    standard_name: coordinate.standardName,
-    calendar: coordinate.calendar,
-  }).flatMap(([name, text]) => (text === '' ? [] : [textAttribute(name, text)]));
-  return {
-    ...place,
-    node: addOperation(context.table, 'lookup', [place.node, node], null, result),
-    units: coordinate.units,
-    attributes,
-    isReading: true,
-  };
+  const found = addOperation(context.table, 'lookup', [place.node, node], null, result);
+  return ofCoordinate({ ...place, node: found }, coordinate);
 };
 
 function placeOf(

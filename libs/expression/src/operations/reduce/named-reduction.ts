@@ -1,6 +1,6 @@
 import type { Field } from '../../resolve/field.ts';
 import type { FieldReduction } from '../../resolve/reduce-field.ts';
-import { unitsToPower } from '../../resolve/units-of-call.ts';
+import { unitsOfAnyPower, unitsToPower } from '../../resolve/units-of-call.ts';
 
 interface NamedReduction extends Pick<FieldReduction, 'keepsReading' | 'keepsNames'> {
   /** Its CF cell method (appendix E); absent for what is no method of the quantity, as a count. */
@@ -13,6 +13,7 @@ interface NamedReduction extends Pick<FieldReduction, 'keepsReading' | 'keepsNam
 const named: Readonly<Record<string, NamedReduction>> = {
   mean: { method: 'mean', keepsReading: true },
   sum: { method: 'sum' },
+  prod: { units: unitsOfAnyPower },
   min: { method: 'minimum', keepsReading: true },
   max: { method: 'maximum', keepsReading: true },
   std: { method: 'standard_deviation' },

@@ -19,6 +19,7 @@ function reduction(name: string, summary: string, ...options: Signature['options
 export const reductionSignatures: readonly Signature[] = [
   reduction('mean', 'arithmetic mean', weights),
   reduction('sum', 'sum', weights),
+  reduction('prod', 'product'),
   reduction('min', 'least value'),
   reduction('max', 'greatest value'),
   reduction('median', 'middle value, or half-way between the two middle ones'),
