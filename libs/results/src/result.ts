@@ -28,6 +28,8 @@ export interface ResultHead {
   coordinates: readonly ResultCoordinate[];
   /** Extents of the blocks in which it comes, along each dimension. */
   blockGrid: readonly RunLengths[];
+  /** The grid of its horizontal coordinates; absent where none is known. */
+  gridMapping?: { name: string; attributes: readonly Attribute[] } | undefined;
 }
 
 /** A box of a result, with its values. */

@@ -91,6 +91,51 @@ describe('results read back by netCDF4, xarray, zarr, pandas and pyarrow', funct
     await writeFile(`${path}.json`, meantJson(meant));
   }
 
+  it('with their grid mappings, of which equal ones are one', () =>
+    withTemporaryDirectory(async (folder) => {
+      const text = (name: string, value: string) => ({
+        ...{ name, dtype: 'char', strings: [value], numbers: [], integers: [] },
+      });
+      const mapping = (latitude: number) => ({
+        name: 'pole',
+        attributes: [
+          text('grid_mapping_name', 'rotated_latitude_longitude'),
+          {
+            ...{ name: 'grid_north_pole_latitude', dtype: 'float64' },
+            ...{ strings: [], numbers: [latitude], integers: [] },
+          },
+        ],
+      });
+      const results = [37.5, 37.5, 40].map((latitude, i) => {
+        const { head, blocks } = sampleResult('float32');
+        const attributes = [...head.attributes, text('grid_mapping', 'of the source')];
+        const result = { head: { ...head, attributes, gridMapping: mapping(latitude) }, blocks };
+        return { name: `v${i}`, result };
+      });
+      const expected = Object.fromEntries(
+        [37.5, 37.5, 40].map((latitude, i) => [`v${i}`, ['rotated_latitude_longitude', latitude]]),
+      );
+      for (const [ending, open] of [
+        ['.nc', 'xarray.open_dataset(path, decode_coords=False)'],
+        ['.nc3', 'xarray.open_dataset(path, decode_coords=False)'],
+        ['.zarr', 'xarray.open_zarr(path, decode_coords=False, consolidated=False)'],
+      ]) {
+        const path = join(folder, `mapped${ending}`);
+        await saveResults(path, results, { history });
+        const script = [
+          'import json, sys, xarray',
+          'path = sys.argv[1]',
+          `read = ${open}`,
+          'mapping = lambda name: read[read[name].attrs["grid_mapping"]].attrs',
+          'told = lambda m: [m["grid_mapping_name"], float(m["grid_north_pole_latitude"])]',
+          'names = ["v0", "v1", "v2"]',
+          'print(json.dumps([{n: told(mapping(n)) for n in names}, len({read[n].attrs["grid_mapping"] for n in names})]))',
+        ].join('\n');
+        const { stdout, stderr } = spawnSync(python!, ['-c', script, path], { encoding: 'utf8' });
+        assert.deepEqual(JSON.parse(stdout || '0'), [expected, 2], `${ending}: ${stderr}`);
+      }
+    }));
+
   it('of every type, alone and together, however the blocks lie', () =>
     withTemporaryDirectory(async (folder) => {
       const files: [string, ResultFormat][] = [

@@ -12,7 +12,8 @@ async function headOf(
   description: ResultDescription,
   signal?: AbortSignal,
 ): Promise<ResultHead> {
-  const { name, dtype, units, dimensions, shape, coordinates, attributes, blockGrid } = description;
+  const { name, dtype, units, dimensions, shape, coordinates, attributes, blockGrid, gridMapping } =
+    description;
   return {
     name,
     dtype: dtype as DataType,
@@ -22,6 +23,7 @@ async function headOf(
     attributes,
     coordinates: await readCoordinates(connection, coordinates, signal),
     blockGrid,
+    gridMapping,
   };
 }
 

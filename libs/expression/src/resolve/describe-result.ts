@@ -7,6 +7,7 @@ import type {
 import { expressionTitle } from '../language/title.ts';
 import { describeData } from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
+import { commonGridMapping } from './grid-mapping.ts';
 
 /** What a result is, before any value is known: coordinates in order of dimensions, then auxiliary, then scalar. */
 export function describeResult(node: PlanNode, field: Field, graph: ExpressionGraph): ResultDescription {
@@ -23,6 +24,7 @@ export function describeResult(node: PlanNode, field: Field, graph: ExpressionGr
     coordinates: [...field.coordinates].sort((a, b) => place(a) - place(b)).map(describeCoordinate),
     attributes: field.attributes,
     blockGrid: [],
+    gridMapping: commonGridMapping(field.coordinates),
   };
 }
 

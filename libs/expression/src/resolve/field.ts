@@ -1,5 +1,6 @@
 import type { RotatedPole } from '@hyperslab/cube';
 import type { Attribute } from '@hyperslab/proto/array';
+import type { GridMapping } from '@hyperslab/proto/expression';
 import type { CoordinateData } from './coordinate-data.ts';
 
 /** A node of the resolved graph with what gives it meaning. */
@@ -27,6 +28,8 @@ export interface FieldCoordinate {
   /** It is the one that gives its dimension meaning. */
   isDimension: boolean;
   values: CoordinateData;
+  /** Of a horizontal coordinate: the grid that it is of. */
+  gridMapping?: GridMapping;
   /** Of a latitude or longitude of a rotated grid: where its north pole lies. */
   pole?: RotatedPole;
   bounds?: CoordinateData;

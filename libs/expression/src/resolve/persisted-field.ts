@@ -14,6 +14,7 @@ import { textOf } from './attributes.ts';
 import { isReading } from './convert-field.ts';
 import type { CoordinateData } from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
+import { withGridMapping } from './grid-mapping.ts';
 import { addNode, addRead, type NodeTable } from './node-table.ts';
 
 /** What a job has computed, or is computing, and keeps on the workers. */
@@ -43,7 +44,9 @@ export function persistedField(
   name: string,
   datasets: ReadonlyMap<string, Dataset>,
 ): Field {
-  const coordinates = result.coordinates.flatMap((each) => coordinateOf(each, datasets));
+  const coordinates = result.coordinates
+    .flatMap((each) => coordinateOf(each, datasets))
+    .map((each) => withGridMapping(each, result.gridMapping));
   const standardName = textOf(result.attributes, 'standard_name');
   if (![persistedName, result.name, standardName].includes(name))
     return ownCoordinate({ table, sources }, jobId, coordinates, name);

@@ -1,16 +1,16 @@
-import { type RotatedPole, rotatedPole } from '@hyperslab/cube';
 import type { Coordinate, Dataset, Variable } from '@hyperslab/proto/cube';
 import { CoordinateRole } from '@hyperslab/proto/cube';
 import { attributesOfValues, textOf } from './attributes.ts';
 import { isReading } from './convert-field.ts';
 import { storedData } from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
+import { gridMappingOf, withGridMapping } from './grid-mapping.ts';
 
 /** A variable with its coordinates: a cube's own, or for another variable those of its dimensions. */
 export function sourceField(dataset: Dataset, variable: Variable, node: number): Field {
   const cube = dataset.cubes.find(({ name }) => name === variable.name);
   const coordinates = cube?.coordinates ?? coordinatesOfDimensions(dataset, variable);
-  const pole = poleOf(dataset, cube?.gridMapping ?? '');
+  const gridMapping = gridMappingOf(dataset, cube?.gridMapping ?? '');
   const text = (name: string) => textOf(variable.attributes, name);
   return {
     node,
@@ -18,7 +18,7 @@ export function sourceField(dataset: Dataset, variable: Variable, node: number):
     units: textOf(variable.attributes, 'units') || (cube?.units ?? ''),
     attributes: attributesOfValues(variable.attributes),
     coordinates: coordinates.flatMap((coordinate) =>
-      fieldCoordinate(dataset, variable, coordinate).map((each) => withPole(each, pole)),
+      fieldCoordinate(dataset, variable, coordinate).map((each) => withGridMapping(each, gridMapping)),
     ),
     isReading: isReading({
       standardName: text('standard_name'),
@@ -27,16 +27,6 @@ export function sourceField(dataset: Dataset, variable: Variable, node: number):
       unitsMetadata: text('units_metadata'),
     }),
   };
-}
-
-function poleOf(dataset: Dataset, gridMapping: string): RotatedPole | undefined {
-  if (gridMapping === '') return undefined;
-  return rotatedPole(dataset.variables.find(({ name }) => name === gridMapping)?.attributes ?? []);
-}
-
-function withPole(coordinate: FieldCoordinate, pole: RotatedPole | undefined): FieldCoordinate {
-  const isRotated = ['grid_latitude', 'grid_longitude'].includes(coordinate.standardName);
-  return isRotated && pole !== undefined ? { ...coordinate, pole } : coordinate;
 }
 
 function fieldCoordinate(dataset: Dataset, of: Variable, coordinate: Coordinate): FieldCoordinate[] {

@@ -4,6 +4,7 @@ import type { Values } from '@hyperslab/netcdf-writer';
 import type { Attribute } from '@hyperslab/proto/array';
 import type { ResultCoordinate, ResultHead } from '../result.ts';
 import { CoordinateVariables } from './coordinate-variables.ts';
+import { GridMappingVariables } from './grid-mapping-variables.ts';
 import { netcdfName } from './netcdf-name.ts';
 import { textAttribute } from './text-attribute.ts';
 import { UniqueNames } from './unique-names.ts';
@@ -12,7 +13,7 @@ import { UniqueNames } from './unique-names.ts';
 const conventions = 'CF-1.11';
 
 /** Attributes that the file says in its own way. */
-const replaced = new Set(['units', 'coordinates', '_FillValue', 'cell_methods']);
+const replaced = new Set(['units', 'coordinates', '_FillValue', 'cell_methods', 'grid_mapping']);
 
 /** A variable of a file. */
 export interface FileVariable {
@@ -22,7 +23,7 @@ export interface FileVariable {
   attributes: Attribute[];
 }
 
-/** A coordinate or its bounds: small, and known from the beginning. */
+/** A coordinate, its bounds or a grid mapping: small, and known from the beginning. */
 export interface KnownVariable extends FileVariable {
   values: Values;
 }
@@ -51,6 +52,7 @@ export interface NamedHead {
 export function defineFile(heads: readonly NamedHead[], history: readonly string[]): FileDefinition {
   const names = new UniqueNames();
   const coordinates = new CoordinateVariables(names);
+  const mappings = new GridMappingVariables(names);
   const placed = heads.map(({ head }) => head.dimensions.map((_, axis) => coordinates.dimension(head, axis)));
   const wanted = heads.map(({ name, head }) => netcdfName(name ?? head.name));
   refuseDoubles(heads, wanted);
@@ -66,12 +68,16 @@ export function defineFile(heads: readonly NamedHead[], history: readonly string
       return isDimensionCoordinate(coordinate) ? [] : [name];
     });
     const name = own[i];
+    const mapping = head.gridMapping && mappings.place(head.gridMapping);
     return {
       name,
       dtype: head.dtype,
       shape: head.shape,
       dimensions,
-      attributes: attributesOf(head, name, auxiliary, renamed),
+      attributes: [
+        ...attributesOf(head, name, auxiliary, renamed),
+        ...(mapping === undefined ? [] : [textAttribute('grid_mapping', mapping)]),
+      ],
     };
   });
   return {
@@ -80,7 +86,7 @@ export function defineFile(heads: readonly NamedHead[], history: readonly string
       textAttribute('Conventions', conventions),
       ...(history.length > 0 ? [textAttribute('history', history.join('\n'))] : []),
     ],
-    known: coordinates.variables,
+    known: [...coordinates.variables, ...mappings.variables],
     results,
   };
 }

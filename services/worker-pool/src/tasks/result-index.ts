@@ -1,7 +1,12 @@
 import { isNumeric, type MaskedArray } from '@hyperslab/array';
 import { arrayBlock } from '@hyperslab/cube';
 import { Attribute } from '@hyperslab/proto/array';
-import type { CoordinateValues, ResultCoordinate, ResultDescription } from '@hyperslab/proto/expression';
+import type {
+  CoordinateValues,
+  GridMapping,
+  ResultCoordinate,
+  ResultDescription,
+} from '@hyperslab/proto/expression';
 import { type Dimension, FileIndex, IndexedVariable } from '@hyperslab/proto/index';
 
 /** Reads the values of a coordinate, wherever they are. */
@@ -25,6 +30,7 @@ export async function resultIndex(
   for (const coordinate of result.coordinates) {
     variables.push(...(await coordinateVariables(coordinate, read, dimensions)));
   }
+  if (result.gridMapping !== undefined) variables.push(mappingVariable(result.gridMapping));
   return FileIndex.fromPartial({
     url: 'computed',
     format: 'hyperslab',
@@ -37,10 +43,11 @@ function dataVariable(result: ResultDescription): IndexedVariable {
   const { name, dtype, dimensions, shape, units, coordinates } = result;
   const auxiliary = coordinates.filter((coordinate) => !isDimension(coordinate)).map((other) => other.name);
   const attributes = result.attributes.filter(
-    (attribute) => !['units', 'coordinates'].includes(attribute.name),
+    (attribute) => !['units', 'coordinates', 'grid_mapping'].includes(attribute.name),
   );
   if (units !== '') attributes.push(text('units', units));
   if (auxiliary.length > 0) attributes.push(text('coordinates', auxiliary.join(' ')));
+  if (result.gridMapping !== undefined) attributes.push(text('grid_mapping', result.gridMapping.name));
   return IndexedVariable.fromPartial({
     name,
     dtype,
@@ -78,6 +85,12 @@ async function coordinateVariables(
   if (coordinate.bounds === undefined) return [own];
   const bounds = await read(coordinate.bounds);
   return [own, valuesVariable(`${coordinate.name}_bounds`, coordinate.dimensions, bounds, [], dimensions)];
+}
+
+/** A variable that has nothing but attributes. */
+function mappingVariable({ name, attributes }: GridMapping): IndexedVariable {
+  const array: MaskedArray = { dtype: 'int32', shape: [], values: Int32Array.of(0) };
+  return valuesVariable(name, [], array, attributes, []);
 }
 
 /** A variable that carries its values; dimensions that the result does not have are named by their length. */

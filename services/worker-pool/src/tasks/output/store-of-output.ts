@@ -32,8 +32,8 @@ function define(output: OutputPlan, jobId: string, head: ResultHead) {
 }
 
 function headOf({ result }: OutputPlan): Omit<ResultHead, 'coordinates'> {
-  const { name, dtype, units, dimensions, shape, attributes, blockGrid } = result!;
-  return { name, dtype: dtype as DataType, units, dimensions, shape, attributes, blockGrid };
+  const { name, dtype, units, dimensions, shape, attributes, blockGrid, gridMapping } = result!;
+  return { name, dtype: dtype as DataType, units, dimensions, shape, attributes, blockGrid, gridMapping };
 }
 
 /** Coordinates without their values, and bounds of no vertices: they take the names that they have in the store. */

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { Attribute } from '@hyperslab/proto/array';
+import { ResultDescription } from '@hyperslab/proto/expression';
+import { resultIndex } from '../../src/tasks/result-index.ts';
+
+describe('a computed array described as a file', () => {
+  it('names its grid mapping, which is a variable of it', async () => {
+    const text = (name: string, value: string) =>
+      Attribute.fromPartial({ name, dtype: 'char', strings: [value] });
+    const attributes = [text('grid_mapping_name', 'rotated_latitude_longitude')];
+    const result = ResultDescription.fromPartial({
+      name: 't',
+      dtype: 'float32',
+      dimensions: ['y'],
+      shape: [2],
+      attributes: [text('grid_mapping', 'of the source')],
+      gridMapping: { name: 'pole', attributes },
+    });
+    const { root } = await resultIndex(result, 'a title', async () => assert.fail('it has no coordinates'));
+    const [t, pole] = root!.variables;
+    const named = t.attributes.filter(({ name }) => name === 'grid_mapping').map(({ strings }) => strings[0]);
+    assert.deepEqual(named, ['pole']);
+    assert.deepEqual([pole.name, pole.shape, pole.attributes], ['pole', [], attributes]);
+  });
+});
