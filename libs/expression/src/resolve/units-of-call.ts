@@ -35,6 +35,10 @@ const dimensionless = new Set([
  * are known and not the same: nothing is converted silently.
  */
 export function unitsOfCall(name: string, operands: readonly Operand[]): string {
+  if (name === '+' || name === '-') {
+    const ofTimes = unitsWithTimes(name, operands);
+    if (ofTimes !== undefined) return ofTimes;
+  }
   if (sameNeeded.has(name)) assertSameUnits(name, operands);
   if (name === 'where') {
     assertSameUnits(name, operands.slice(1));
@@ -49,6 +53,31 @@ export function unitsOfCall(name: string, operands: readonly Operand[]): string 
   if (name === 'sqrt') return raised(left.units, 0.5);
   if (name === '^') return right.constant === undefined ? '' : raised(left.units, right.constant);
   return '';
+}
+
+/** Units of differences of values: of times "hours", where these are in "hours since 2000-01-01"; of others theirs. */
+export function unitsOfDifferences(units: string): string {
+  return /^\s*(\S+)\s+since\s/i.exec(units)?.[1] ?? units;
+}
+
+/**
+ * Units of a sum or a difference where one operand is of times: two times differ by a duration, and a time and a duration, or a number, are a time. What
+ * means nothing has none. Undefined without times. Throws EXPRESSION_INVALID as `unitsOfCall` does.
+ */
+function unitsWithTimes(name: '+' | '-', [left, right]: readonly Operand[]): string | undefined {
+  const isTimes = ({ units, constant }: Operand) =>
+    constant === undefined && unitsOfDifferences(units) !== units;
+  if (isTimes(left) && isTimes(right)) {
+    if (name === '+') return '';
+    assertSameUnits(name, [left, right]);
+    return unitsOfDifferences(left.units);
+  }
+  if (!isTimes(left) && !isTimes(right)) return undefined;
+  const [times, other] = isTimes(left) ? [left, right] : [right, left];
+  if (name === '-' && times === right) return '';
+  if (other.constant !== undefined) return times.units;
+  assertSameUnits(name, [{ ...times, units: unitsOfDifferences(times.units) }, other]);
+  return other.units === '' ? '' : times.units;
 }
 
 /** Units to a power; empty when they are not known, or the power is no whole one of each. */

@@ -319,6 +319,14 @@ describe('resolve', () => {
     assert.equal(await units('var(u)'), 'm2 s-2');
     assert.equal(await units('t > 5'), '1');
     assert.equal(await units('w + t'), '');
+    assert.equal(await units('time - time[time=#0]'), 'hours');
+    assert.equal(await units('time + (time - time[time=#0])'), 'hours since 2026-02-28');
+    assert.equal(await units('time - 6'), 'hours since 2026-02-28');
+    assert.equal(await units('time + time'), '');
+    assert.equal(await units('6 - time'), '');
+    assert.equal(await units('std(time)'), 'hours');
+    assert.equal(await units('convert(time - time[time=#0], "days")'), 'days');
+    await fails('time - t', 'EXPRESSION_INVALID', /units "hours" \(time\) and "K" \(t\)/);
     await fails('t + u', 'EXPRESSION_INVALID', /units "K" \(t\) and "m s-1" \(u\)/);
     await fails('where(t > 1, t, u)', 'EXPRESSION_INVALID', /have units/);
   });

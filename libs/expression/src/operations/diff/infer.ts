@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { addOperation, assertNumeric } from '../../resolve/node-table.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
 import { sliceCoordinates } from '../../resolve/slice-coordinates.ts';
+import { unitsOfDifferences } from '../../resolve/units-of-call.ts';
 import type { Infer } from '../operation.ts';
 
 /** Differences are at the second of two neighbours, as in xarray. */
@@ -30,7 +31,7 @@ export const inferDiff: Infer = async (context, given) => {
       { ...node, shape: node.shape.with(axis, length - n) },
     ),
     name: '',
-    units: field.units,
+    units: unitsOfDifferences(field.units),
     attributes: [],
     coordinates: await sliceCoordinates(field.coordinates, { dimension, range, drop: false }, read),
   };

@@ -1,6 +1,6 @@
 import type { Field } from '../../resolve/field.ts';
 import type { FieldReduction } from '../../resolve/reduce-field.ts';
-import { unitsOfAnyPower, unitsToPower } from '../../resolve/units-of-call.ts';
+import { unitsOfAnyPower, unitsOfDifferences, unitsToPower } from '../../resolve/units-of-call.ts';
 
 interface NamedReduction extends Pick<FieldReduction, 'keepsReading' | 'keepsNames'> {
   /** Its CF cell method (appendix E); absent for what is no method of the quantity, as a count. */
@@ -16,8 +16,8 @@ const named: Readonly<Record<string, NamedReduction>> = {
   prod: { units: unitsOfAnyPower },
   min: { method: 'minimum', keepsReading: true },
   max: { method: 'maximum', keepsReading: true },
-  std: { method: 'standard_deviation' },
-  var: { method: 'variance', units: (units) => unitsToPower(units, 2) },
+  std: { method: 'standard_deviation', units: unitsOfDifferences },
+  var: { method: 'variance', units: (units) => unitsToPower(unitsOfDifferences(units), 2) },
   median: { method: 'median', keepsReading: true },
   first: { keepsNames: true, keepsReading: true },
   last: { keepsNames: true, keepsReading: true },

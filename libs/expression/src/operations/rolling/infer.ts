@@ -3,7 +3,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { type Rolling, rollingType } from '@hyperslab/kernels';
 import { addOperation, assertNumeric } from '../../resolve/node-table.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
-import { unitsToPower } from '../../resolve/units-of-call.ts';
+import { unitsOfDifferences, unitsToPower } from '../../resolve/units-of-call.ts';
 import type { Infer } from '../operation.ts';
 import type { RollingParameters } from './rule.ts';
 
@@ -37,12 +37,18 @@ export const inferRolling: Infer = async (context, given) => {
   return {
     node: addOperation(context.table, 'rolling', [field.node], parameters, { ...node, dtype }),
     name: '',
-    units: operation === 'count' ? '1' : operation === 'var' ? unitsToPower(field.units, 2) : field.units,
+    units: unitsOf(operation, field.units),
     attributes: [],
     coordinates: field.coordinates,
     isReading: field.isReading && ['mean', 'min', 'max', 'median'].includes(operation),
   };
 };
+
+function unitsOf(operation: Rolling, units: string): string {
+  if (operation === 'count') return '1';
+  if (operation === 'var') return unitsToPower(unitsOfDifferences(units), 2);
+  return operation === 'std' ? unitsOfDifferences(units) : units;
+}
 
 function invalid(message: string): HyperslabError {
   return new HyperslabError('EXPRESSION_INVALID', message);
