@@ -13,6 +13,8 @@ export interface ResultCoordinate extends MaskedArray {
   axis: string;
   /** Cell bounds: one dimension more. */
   bounds?: MaskedArray | undefined;
+  /** Bounds are those of a climatology (CF section 7.4). */
+  climatology?: boolean;
 }
 
 /** What a result is, before any of its values is known. */

@@ -136,6 +136,26 @@ describe('results read back by netCDF4, xarray, zarr, pandas and pyarrow', funct
       }
     }));
 
+  it('with the bounds of a climatology named as such', () =>
+    withTemporaryDirectory(async (folder) => {
+      const { head, blocks } = sampleResult('float32');
+      const times = head.coordinates.map((each) =>
+        each.name === 'time' ? { ...each, climatology: true } : each,
+      );
+      const path = join(folder, 'climatology.nc');
+      await saveResults(path, [{ result: { head: { ...head, coordinates: times }, blocks } }], { history });
+      const script =
+        'import json, sys, netCDF4; d = netCDF4.Dataset(sys.argv[1]); t = d["time"]; ' +
+        'print(json.dumps([t.climatology, "bounds" in t.ncattrs(), d[t.climatology][:].tolist()]))';
+      const { stdout, stderr } = spawnSync(python!, ['-c', script, path], { encoding: 'utf8' });
+      const bounds = [
+        [-1, 0],
+        [5.5, 6.5],
+        [20, 30],
+      ];
+      assert.deepEqual(JSON.parse(stdout || '0'), ['time_bnds', false, bounds], stderr);
+    }));
+
   it('of every type, alone and together, however the blocks lie', () =>
     withTemporaryDirectory(async (folder) => {
       const files: [string, ResultFormat][] = [

@@ -29,7 +29,18 @@ export function describeResult(node: PlanNode, field: Field, graph: ExpressionGr
 }
 
 function describeCoordinate(coordinate: FieldCoordinate): ResultCoordinate {
-  const { name, dimensions, units, calendar, standardName, axis, isDimension, values, bounds } = coordinate;
+  const {
+    name,
+    dimensions,
+    units,
+    calendar,
+    standardName,
+    axis,
+    isDimension,
+    values,
+    bounds,
+    climatology = false,
+  } = coordinate;
   return {
     name,
     dimensions: [...dimensions],
@@ -40,5 +51,6 @@ function describeCoordinate(coordinate: FieldCoordinate): ResultCoordinate {
     values: describeData(values),
     bounds: bounds === undefined ? undefined : describeData(bounds),
     isDimension,
+    climatology,
   };
 }

@@ -33,4 +33,6 @@ export interface FieldCoordinate {
   /** Of a latitude or longitude of a rotated grid: where its north pole lies. */
   pole?: RotatedPole;
   bounds?: CoordinateData;
+  /** Bounds are those of a climatology (CF section 7.4): of times that are alike, from the first to the last. */
+  climatology?: boolean;
 }

@@ -99,11 +99,13 @@ function coordinateOf(
   coordinate: ResultCoordinate,
   datasets: ReadonlyMap<string, Dataset>,
 ): FieldCoordinate[] {
-  const { name, standardName, units, calendar, axis, dimensions, isDimension } = coordinate;
+  const { name, standardName, units, calendar, axis, dimensions, isDimension, climatology } = coordinate;
   const values = dataOf(coordinate.values, dimensions, datasets);
   if (values === undefined) return [];
   const bounds = dataOf(coordinate.bounds, dimensions, datasets);
-  return [{ name, standardName, units, calendar, axis, dimensions, isDimension, values, bounds }];
+  return [
+    { name, standardName, units, calendar, axis, dimensions, isDimension, values, bounds, climatology },
+  ];
 }
 
 /** Dimensions that only values have, of vertices or characters, come after those of the coordinate. */

@@ -46,6 +46,7 @@ function fieldCoordinate(dataset: Dataset, of: Variable, coordinate: Coordinate)
       isDimension: coordinate.role === CoordinateRole.COORDINATE_ROLE_DIMENSION,
       values: storedData(dataset, variable),
       bounds: bounds === undefined ? undefined : storedData(dataset, bounds),
+      climatology: textOf(variable.attributes, 'climatology') !== '',
     },
   ];
 }

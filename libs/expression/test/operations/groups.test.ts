@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { regularRuns } from '@hyperslab/array';
+import { decodeArray, regularRuns } from '@hyperslab/array';
 import { calendars } from '@hyperslab/cube';
+import type { ArrayBlock } from '@hyperslab/proto/array';
+import type { CoordinateValues } from '@hyperslab/proto/expression';
 import { hasPython, skip } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { compute, planText } from '../run-plan.ts';
@@ -256,5 +258,50 @@ describe('groups', () => {
       result!.attributes.map(({ name, strings }) => [name, strings[0]]),
       [['cell_methods', 'x: mean (weighted)']],
     );
+  });
+
+  it('of a climatology have times with climatological bounds, and methods that say so', async () => {
+    // The first of January, February, March of three years of 360 days, each for its month.
+    const starts = [0, 30, 60, 360, 390, 420, 720, 750, 780];
+    const variables: SampleVariable[] = [
+      {
+        name: 't',
+        dimensions: ['time'],
+        array: numbers('float64', [9], starts),
+        attributes: { cell_methods: 'area: mean', standard_name: 'air_temperature', units: 'K' },
+      },
+      {
+        name: 'time',
+        dimensions: ['time'],
+        array: numbers('float64', [9], starts),
+        attributes: { units: 'days since 2001-01-01', calendar: '360_day', standard_name: 'time' },
+      },
+      {
+        name: 'bounds',
+        dimensions: ['time', 'bnds'],
+        array: numbers(
+          'float64',
+          [9, 2],
+          starts.flatMap((start) => [start, start + 30]),
+        ),
+      },
+    ];
+    const coordinates = [{ variable: 'time', dimensions: ['time'], bounds: 'bounds' }];
+    const dataset = sampleDataset(variables, { t: coordinates });
+    const { result } = await planText('climatology(t, time=month)', dataset);
+    const time = result!.coordinates.find(({ name }) => name === 'time')!;
+    const valuesOf = (where: CoordinateValues['where']) => {
+      assert.equal(where?.$case, 'inlineValues');
+      return [...(decodeArray((where as { value: ArrayBlock }).value).values as Float64Array)];
+    };
+    assert.deepEqual([time.dimensions, time.climatology, time.isDimension], [['month'], true, false]);
+    assert.deepEqual(valuesOf(time.values!.where), [0, 30, 60]);
+    assert.deepEqual(valuesOf(time.bounds!.where), [0, 750, 30, 780, 60, 810]);
+    const methods = result!.attributes.find(({ name }) => name === 'cell_methods')!.strings[0];
+    assert.equal(methods, 'area: mean time: mean within years time: mean over years');
+    const plain = (await planText('group(t, mean, time=month)', dataset)).result!.coordinates;
+    assert.ok(plain.every(({ climatology }) => !climatology));
+    const yearly = (await planText('climatology(t, time=year)', dataset)).result!.coordinates;
+    assert.ok(yearly.every(({ climatology }) => !climatology));
   });
 });

@@ -56,7 +56,7 @@ export class CoordinateVariables {
       ...text('units', coordinate.units),
       ...text('calendar', coordinate.calendar),
       ...text('axis', coordinate.axis),
-      ...text('bounds', bounds?.name ?? ''),
+      ...text(coordinate.climatology ? 'climatology' : 'bounds', bounds?.name ?? ''),
     ];
     this.variables.push(known(name, dimensions, coordinate, attributes));
     if (bounds !== undefined) this.variables.push(bounds);

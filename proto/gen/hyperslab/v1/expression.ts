@@ -408,6 +408,11 @@ export interface ResultCoordinate {
     | undefined;
   /** It is the one that gives its dimension meaning. */
   isDimension: boolean;
+  /**
+   * Its bounds are those of a climatology: from the beginning of the first to the end of the last of the times that are alike
+   * (CF conventions, section 7.4).
+   */
+  climatology: boolean;
 }
 
 /** GridMapping tells on what grid horizontal coordinates are (CF conventions, section 5.6). */
@@ -2872,6 +2877,7 @@ function createBaseResultCoordinate(): ResultCoordinate {
     values: undefined,
     bounds: undefined,
     isDimension: false,
+    climatology: false,
   };
 }
 
@@ -2903,6 +2909,9 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     }
     if (message.isDimension !== false) {
       writer.uint32(72).bool(message.isDimension);
+    }
+    if (message.climatology !== false) {
+      writer.uint32(80).bool(message.climatology);
     }
     return writer;
   },
@@ -2992,6 +3001,14 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
             message.isDimension = reader.bool();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.climatology = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3025,6 +3042,7 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
         : isSet(object.is_dimension)
         ? globalThis.Boolean(object.is_dimension)
         : false,
+      climatology: isSet(object.climatology) ? globalThis.Boolean(object.climatology) : false,
     };
   },
 
@@ -3057,6 +3075,9 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     if (message.isDimension !== false) {
       obj.isDimension = message.isDimension;
     }
+    if (message.climatology !== false) {
+      obj.climatology = message.climatology;
+    }
     return obj;
   },
 
@@ -3078,6 +3099,7 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
       ? CoordinateValues.fromPartial(object.bounds)
       : undefined;
     message.isDimension = object.isDimension ?? false;
+    message.climatology = object.climatology ?? false;
     return message;
   },
 };

@@ -78,7 +78,8 @@ async function coordinateVariables(
     calendar: coordinate.calendar,
     standard_name: coordinate.standardName,
     axis: coordinate.axis,
-    bounds: coordinate.bounds === undefined ? '' : `${coordinate.name}_bounds`,
+    [coordinate.climatology ? 'climatology' : 'bounds']:
+      coordinate.bounds === undefined ? '' : `${coordinate.name}_bounds`,
   }).flatMap(([name, value]) => (value === '' ? [] : [text(name, value)]));
   const values = await read(coordinate.values);
   const own = valuesVariable(coordinate.name, coordinate.dimensions, values, attributes, dimensions);

@@ -7,6 +7,7 @@ import { namedReduction } from '../reduce/named-reduction.ts';
 import { withWeights } from '../reduce/weights.ts';
 import { runsOf } from '../take/indices.ts';
 import type { TakeParameters } from '../take/rule.ts';
+import { asClimatology } from './climatology.ts';
 import { groupField } from './group-field.ts';
 import { groupsBy, type NamedGroups } from './groups-by.ts';
 import { onlyByName } from './only-by-name.ts';
@@ -27,7 +28,8 @@ export const inferClimatology: Infer = async (context, given) => {
   const [name, by] = onlyByName(given, 'time=month');
   const groups = await groupsBy(context, field, name, by, given.operation);
   const mean = await withWeights(context, given, field, namedReduction('mean', field)!);
-  return reduceGroups(context, field, groups, mean);
+  const reduced = await reduceGroups(context, field, groups, mean);
+  return asClimatology(context, { field, name, by, groups }, reduced);
 };
 
 async function reduceGroups(
