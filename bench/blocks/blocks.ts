@@ -1,6 +1,6 @@
-/** What is moved: blocks of the size that a task takes in. */
-export const blocks = 16;
-export const blockBytes = 32 * 2 ** 20;
+/** What is moved: blocks as large as those of a result. */
+export const blocks = 64;
+export const blockBytes = 8 * 2 ** 20;
 
 /** Memory of a worker, the default: how seldom it collects garbage follows from it. */
 export const workerBytes = 2 ** 31;

@@ -1,6 +1,6 @@
 /**
  * How fast blocks go from one worker to another on this machine: two processes, one of which holds them as workers do, while the other fetches them as
- * workers do, into memory that threads share, each checked by its CRC-32; two fetches at once. Beside it in turns: a bare stream of gRPC.
+ * workers do, each checked by its CRC-32; two fetches at once. Beside it in turns: a bare stream of gRPC.
  *
  *     node bench/blocks/run.ts [--rounds 5]
  */
@@ -19,6 +19,8 @@ import { blockBytes, blocks, keyOf, workerBytes } from './blocks.ts';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 countBuffersWithHeap(workerBytes);
 const atOnce = 2;
+/** As for a task that alone reads a block, and for readers of results. */
+const allocate = (bytes: number) => Buffer.allocUnsafeSlow(bytes);
 const gigabytes = (blocks * blockBytes) / 1e9;
 
 const holder = fork(join(import.meta.dirname, 'holder.ts'));
@@ -30,8 +32,9 @@ async function fetchAll(): Promise<void> {
   const left = Array.from({ length: blocks }, (_, task) => task);
   const fetchNext = async () => {
     for (let task = left.shift(); task !== undefined; task = left.shift()) {
-      const { bytes } = await fetchFromPeer(client, keyOf(task), signal);
+      const { bytes, release } = await fetchFromPeer(client, keyOf(task), signal, { allocate });
       if (bytes.length !== blockBytes) throw new Error(`block ${task} has ${bytes.length} bytes`);
+      release?.();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, fetchNext));

@@ -73,7 +73,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       ranges,
     },
     memory: threadMemory,
-    blocks: (key, signal) => finder.forTask(key, signal),
+    blocks: (key, alone, signal) => finder.forTask(key, signal, alone),
     log,
     reads,
     streams,

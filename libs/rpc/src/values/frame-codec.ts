@@ -8,6 +8,8 @@ import { takeBytes, varintLength, wireType, writeVarint } from './wire.ts';
 const none = Buffer.alloc(0);
 const field = { arrayData: 3, arrayMask: 4, blockData: 1 };
 
+const copyBytes = Buffer.prototype.copy;
+
 /** Room for a frame of 1 MiB; memory that is new for each message would cost more than the copy. */
 let room = Buffer.allocUnsafeSlow(2 ** 20 + 4096);
 
@@ -59,7 +61,8 @@ function join(head: Uint8Array, fields: readonly (readonly [field: number, bytes
   for (const [number, bytes] of present) {
     message[at++] = (number << 3) | wireType.bytes;
     at = writeVarint(message, at, bytes.length);
-    message.set(bytes, at);
+    // `set` copies shared memory word by word.
+    copyBytes.call(bytes, message, at);
     at += bytes.length;
   }
   return message;

@@ -53,6 +53,13 @@ type Allocate = NonNullable<FetchOptions['allocate']>;
 /** For who alone reads a block, and gives it back. All of it is written before it is read. */
 const ownMemory: Allocate = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
+/** The input of a task. */
+export interface TaskInput {
+  bytes: Uint8Array;
+  /** Nobody else has them: their memory may be moved to a thread. */
+  isOwn: boolean;
+}
+
 /** Finds blocks: here, or wherever the scheduler says they are. */
 export class BlockFinder {
   readonly #options: BlockFinderOptions;
@@ -74,18 +81,18 @@ export class BlockFinder {
   }
 
   /**
-   * The input of a task. Tasks that ask for the same block at once share one fetch.
+   * The input of a task. Tasks that ask for the same block at once share one fetch, but for one that `alone` reads it.
    * @throws HyperslabError BLOCK_NOT_FOUND when it is not made, or lost
    */
-  async forTask({ parts, ...key }: BlockKey, signal: AbortSignal): Promise<Uint8Array> {
-    if (parts !== undefined) return this.#partsForTask(key, parts, signal);
+  async forTask({ parts, ...key }: BlockKey, signal: AbortSignal, alone = false): Promise<TaskInput> {
+    if (parts !== undefined) return { bytes: await this.#partsForTask(key, parts, signal), isOwn: true };
     const held = await this.#options.store.get(key);
-    if (held !== undefined) return held.bytes;
-    return this.#kept.get(
-      blockId(key),
-      async (shared) => (await this.#find(key, true, shared, () => this.#inputs.of(key))).bytes,
-      signal,
-    );
+    if (held !== undefined) return { bytes: held.bytes, isOwn: false };
+    const place = () => this.#inputs.of(key);
+    if (alone) return { bytes: (await this.#find(key, true, signal, ownMemory, place)).bytes, isOwn: true };
+    const fetch = async (shared: AbortSignal) =>
+      (await this.#find(key, true, shared, sharedMemory, place)).bytes;
+    return { bytes: await this.#kept.get(blockId(key), fetch, signal), isOwn: false };
   }
 
   /**
@@ -110,7 +117,7 @@ export class BlockFinder {
           // Any of them may be elsewhere by now, or be made again: each is looked for by itself.
           signal.throwIfAborted();
           for (const at of numbers) {
-            const block = await this.#find(ofNumbers([at]), true, signal);
+            const block = await this.#find(ofNumbers([at]), true, signal, ownMemory);
             fetched.push({ block, numbers: [at] });
           }
         }
@@ -155,7 +162,7 @@ export class BlockFinder {
     // One that the disk does not give back is made again.
     const held = await this.#options.store.get(key).catch(() => undefined);
     if (held !== undefined) return this.#ownBlock(held);
-    return this.#find(key, false, signal, places && (() => places.of(key.task)));
+    return this.#find(key, false, signal, ownMemory, places && (() => places.of(key.task)));
   }
 
   /** Drops what is kept of a job. */
@@ -168,6 +175,7 @@ export class BlockFinder {
     key: BlockKey,
     mustExist: boolean,
     signal: AbortSignal,
+    allocate: Allocate,
     place?: () => Promise<string>,
   ): Promise<MadeBlock> {
     const { times = defaultTimes } = this.#options;
@@ -177,12 +185,7 @@ export class BlockFinder {
       const first = attempt === 1 ? place : undefined;
       const address = await (first?.() ?? this.#locate(key, mustExist, unreachable(silent, times), signal));
       try {
-        return await this.#fetch(
-          key,
-          address,
-          signal,
-          mustExist && key.parts === undefined ? sharedMemory : ownMemory,
-        );
+        return await this.#fetch(key, address, signal, allocate);
       } catch (error) {
         signal.throwIfAborted();
         const failure = asHyperslabError(error);

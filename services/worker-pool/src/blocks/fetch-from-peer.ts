@@ -56,7 +56,7 @@ export async function fetchFromPeer(
         kernelVersion = frame.kernelVersion;
       }
       if (bytes === undefined || at + frame.data.length > bytes.length) break;
-      bytes.set(frame.data, at);
+      frame.data.copy(bytes, at);
       at += frame.data.length;
       expected = frame.crc32 ?? expected;
       // They are a view of the message that they came in.

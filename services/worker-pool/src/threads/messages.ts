@@ -63,6 +63,8 @@ export type FromThread =
       stage: number;
       task: number;
       parts?: BlockParts;
+      /** No other task reads it. */
+      alone: boolean;
     }
   | { type: 'counts'; counts: ThreadCounts };
 

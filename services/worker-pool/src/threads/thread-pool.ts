@@ -4,6 +4,7 @@ import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { KeptRanges } from '@hyperslab/reader';
 import { fromJobError, jobError } from '@hyperslab/rpc';
 import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } from '@hyperslab/telemetry';
+import type { TaskInput } from '../blocks/block-finder.ts';
 import type { BlockKey } from '../blocks/block-key.ts';
 import { ownBytes, splitBlocks } from './made-blocks.ts';
 import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
@@ -13,8 +14,8 @@ import { SlabQueue } from './slab-queue.ts';
 import { storageSpans } from './storage-spans.ts';
 import type { ThreadMemory } from './thread-memory.ts';
 
-/** Where tasks get the blocks that they read. */
-export type BlockSource = (key: BlockKey, signal: AbortSignal) => Promise<Uint8Array>;
+/** Where tasks get the blocks that they read; `alone`, if no other task of this worker does. */
+export type BlockSource = (key: BlockKey, alone: boolean, signal: AbortSignal) => Promise<TaskInput>;
 
 /** What a task made. */
 export interface TaskOutcome {
@@ -317,7 +318,7 @@ export class ThreadPool {
   }
 
   #answer(thread: Thread, message: Extract<FromThread, { type: 'query' }>): void {
-    const { query, id, jobId, stage, task, parts } = message;
+    const { query, id, jobId, stage, task, parts, alone } = message;
     const work = thread.work.get(id);
     if (work?.task === undefined) return;
     const { trace } = work;
@@ -325,10 +326,10 @@ export class ThreadPool {
     const key =
       jobId === undefined ? { ...work.task, stage, task, parts } : { jobId, stage, task, listing: '' };
     // Messages come in no trace: the fetch is a step of the task that asked.
-    const find = () => this.#options.blocks(key, work.controller.signal);
+    const find = () => this.#options.blocks(key, alone, work.controller.signal);
     (trace === undefined ? find() : withTrace(trace, find)).then(
-      // Parts are of this task alone: their memory goes with them.
-      (bytes) => post(thread, { type: 'block', query, bytes: ownBytes(bytes) }, parts && bytes.buffer),
+      ({ bytes, isOwn }) =>
+        post(thread, { type: 'block', query, bytes: ownBytes(bytes) }, isOwn ? bytes.buffer : undefined),
       (error) => post(thread, { type: 'block', query, error: jobError(error) }),
     );
   }

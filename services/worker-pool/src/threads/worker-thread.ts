@@ -1,10 +1,10 @@
 /** The code inside a thread: tasks and reads, several at once, as they wait for storage and for blocks. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { encodeValues } from '@hyperslab/array';
+import { encodeValues, giveBack } from '@hyperslab/array';
 import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
 import { shareArena, warmKernels } from '@hyperslab/kernels';
-import { Plan } from '@hyperslab/proto/expression';
+import { Plan, StageKind } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { readSlabs } from '@hyperslab/reader';
 import { fromJobError, jobError } from '@hyperslab/rpc';
@@ -120,10 +120,11 @@ async function task(
 ): Promise<FromThread> {
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
-  const blocks = blockReaders(id, signal);
+  const blocks = new TaskBlocks(id, plan.stages[stage].kind, signal);
   const startedMs = performance.now();
-  const request = { jobId, plan, stage, task: number, ...blocks, signal };
+  const request = { jobId, plan, stage, task: number, ...blocks.readers, signal };
   const { bytes, objects } = await runTask(environment, request);
+  blocks.giveBack();
   signal.throwIfAborted();
   return { type: 'done', id, bytes: ownBytes(bytes), objects, runMs: performance.now() - startedMs };
 }
@@ -135,11 +136,12 @@ async function tasks(
 ): Promise<FromThread> {
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
-  const blocks = blockReaders(id, signal);
+  const blocks = new TaskBlocks(id, plan.stages[stage].kind, signal);
   const made = new MadeBlocks((those) => say({ type: 'blocks', id, ...those }, handedOver(those.bytes)));
   try {
     for (let task = first; task < first + count; task++) {
-      made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks, signal })).bytes);
+      made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks.readers, signal })).bytes);
+      blocks.giveBack();
       signal.throwIfAborted();
     }
   } finally {
@@ -148,15 +150,30 @@ async function tasks(
   return { type: 'end', id };
 }
 
-type BlockReaders = Pick<TaskRequest, 'readBlock' | 'readBlockOf' | 'readParts'>;
+/** The blocks that a piece of work reads. */
+class TaskBlocks {
+  readonly readers: Pick<TaskRequest, 'readBlock' | 'readBlockOf' | 'readParts'>;
+  readonly #own: Uint8Array[] = [];
 
-/** How a piece of work asks for blocks. */
-function blockReaders(id: number, signal: AbortSignal): BlockReaders {
-  return {
-    readBlock: (stage, task) => query({ id, stage, task }, signal),
-    readParts: (stage, parts) => query({ id, stage, task: parts.tasks[0], parts }, signal),
-    readBlockOf: (jobId, stage, task) => query({ id, jobId, stage, task }, signal),
-  };
+  constructor(id: number, kind: StageKind, signal: AbortSignal) {
+    // Each partial result is merged once.
+    const merges = kind === StageKind.STAGE_KIND_REDUCE_COMBINE;
+    const ask = async (wanted: Omit<Query, 'type' | 'query' | 'id'>) => {
+      const bytes = await query({ id, ...wanted }, signal);
+      if (wanted.alone) this.#own.push(bytes);
+      return bytes;
+    };
+    this.readers = {
+      readBlock: (stage, task) => ask({ stage, task, alone: merges }),
+      readParts: (stage, parts) => ask({ stage, task: parts.tasks[0], parts, alone: true }),
+      readBlockOf: (jobId, stage, task) => ask({ jobId, stage, task, alone: false }),
+    };
+  }
+
+  /** The task is done: what it alone had is free. Of one that failed something may still be on its way, which is left to the collector. */
+  giveBack(): void {
+    for (const bytes of this.#own.splice(0)) giveBack(bytes);
+  }
 }
 
 type Query = Extract<FromThread, { type: 'query' }>;

@@ -14,13 +14,17 @@ import {
 import { type BlockFrame, ChunkServiceService, type FetchBlockRequest } from '@hyperslab/proto/worker';
 import { connect, duplex, implement, type RunningServer, serve, serverStream, unary } from '@hyperslab/rpc';
 import { createLogger, createMetrics } from '@hyperslab/telemetry';
-import { BlockFinder } from '../../src/blocks/block-finder.ts';
+import { BlockFinder, type TaskInput } from '../../src/blocks/block-finder.ts';
 import { BlockStore } from '../../src/blocks/block-store.ts';
 import { Peers } from '../../src/blocks/peers.ts';
 import { SpillFolder } from '../../src/blocks/spill-folder.ts';
 
 const never = new AbortController().signal;
 const key = (listing: string) => ({ jobId: 'j', stage: 1, task: 0, listing });
+
+function textOf({ bytes }: TaskInput): string {
+  return Buffer.from(bytes).toString();
+}
 
 describe('block finder', () => {
   const located: LocateBlocksRequest[] = [];
@@ -91,7 +95,7 @@ describe('block finder', () => {
 
   it('never takes a block of one listing for that of another', async () => {
     answer = async ({ listing }) => `block of ${listing}`;
-    const read = async (listing: string) => Buffer.from(await finder.forTask(key(listing), never)).toString();
+    const read = async (listing: string) => textOf(await finder.forTask(key(listing), never));
     assert.equal(await read('old'), 'block of old');
     assert.equal(await read('new'), 'block of new');
     assert.equal(await read('old'), 'block of old');
@@ -111,8 +115,21 @@ describe('block finder', () => {
     first.abort(new Error('gone'));
     await assert.rejects(one, /gone/);
     resolve('all there');
-    assert.equal(Buffer.from(await two).toString(), 'all there');
+    assert.equal(textOf(await two), 'all there');
     assert.equal(fetched.length, 1);
+  });
+
+  it('fetches for a task that alone reads a block into memory of its own', async () => {
+    answer = async () => 'partial result';
+    fetched.length = 0;
+    for (let time = 1; time <= 2; time++) {
+      const input = await finder.forTask(key('alone'), never, true);
+      assert.equal(textOf(input), 'partial result');
+      assert.ok(input.isOwn && input.bytes.buffer instanceof ArrayBuffer);
+      assert.equal(fetched.length, time);
+    }
+    await store.put(key('kept'), Buffer.from('held'));
+    assert.equal((await finder.forTask(key('kept'), never, true)).isOwn, false);
   });
 
   it('tells a reader which kernels made a block', async () => {
