@@ -41,7 +41,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
   countBuffersWithHeap(limitBytes);
-  const { cacheBytes, blockBytes, slots, reads, streams, arenaBytes } = memoryBudget(
+  const { cacheBytes, blockBytes, slots, guests, reads, streams, arenaBytes } = memoryBudget(
     limitBytes,
     config.workerThreads,
     {
@@ -89,6 +89,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const outputs = new GivenUpOutputs(config.outputRoots, log);
   const tasks = new RunningTasks({
     slots,
+    guests,
     threads,
     store,
     finder,

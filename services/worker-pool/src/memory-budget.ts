@@ -18,6 +18,8 @@ export interface MemoryBudget {
   blockBytes: number;
   /** Tasks that run at once. */
   slots: number;
+  /** Tasks that may run beside these, of jobs of which none runs: a small one need not wait until one of others ends. */
+  guests: number;
   /** Slabs that are read at once for those who stream values; each takes as much as a task. */
   reads: number;
   /** Streams of values that are open at once. */
@@ -39,5 +41,7 @@ export function memoryBudget(
   const fitting = Math.round((room - cacheBytes - blockBytes - streams * streamBytes) / taskBytes);
   const reads = Math.max(1, Math.round(fitting / 4));
   const slots = Math.max(1, Math.min(configured.slots, fitting - reads));
-  return { cacheBytes, blockBytes, slots, reads, streams, arenaBytes: (slots + reads) * taskBytes };
+  const guests = fitting - reads > slots ? 1 : 0;
+  const arenaBytes = (slots + guests + reads) * taskBytes;
+  return { cacheBytes, blockBytes, slots, guests, reads, streams, arenaBytes };
 }

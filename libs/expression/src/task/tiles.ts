@@ -21,9 +21,11 @@ import { partOfLeaf, partsOfBox } from './tile-parts.ts';
 const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
 const cutBytes = 64 * 2 ** 20;
-/** A task that has what it needs computes without a pause; after so long messages are heard, such as of who cancels. */
-const mostTurnMs = 20;
+/** A thread that has what it needs computes without a pause; after so long messages are heard: of who cancels, and of small tasks that may go first. */
+const mostDeafMs = 1;
 const turns = new ComputeTurns();
+/** When this thread last heard messages. */
+let heardMs = 0;
 
 export interface TaskOptions {
   /** Decides the order of additions, and so must be the same on all workers. @default 512 KiB */
@@ -52,23 +54,22 @@ export async function* evaluateTiles(
   { tileBytes = defaultTileBytes }: TaskOptions,
 ): AsyncGenerator<Tile> {
   const fetched = new FetchAhead(prepared, roots, tileBoxes(prepared, roots, block, tileBytes), io);
-  const order = turns.enter();
+  const task = turns.enter(prepared.plan);
   let isTurn = false;
-  let turnMs = 0;
   try {
     for (let tile = fetched.first(); tile !== undefined; tile = fetched.first()) {
-      if (isTurn && !tile.settled) {
+      if (isTurn && (!tile.settled || turns.isOver)) {
         turns.give();
         isTurn = false;
       }
       const decoders = await tile.decoders;
       if (!isTurn) {
-        await turns.take(order);
+        await turns.take(task);
         isTurn = true;
-        turnMs = performance.now();
-      } else if (performance.now() - turnMs > mostTurnMs) {
+      }
+      if (performance.now() - heardMs > mostDeafMs) {
         await nextTurn();
-        turnMs = performance.now();
+        heardMs = performance.now();
       }
       io.signal?.throwIfAborted();
       yield* computeTile(prepared, roots, tile, decoders);
@@ -76,6 +77,7 @@ export async function* evaluateTiles(
     }
   } finally {
     if (isTurn) turns.give();
+    turns.leave(task);
     fetched.close();
   }
 }

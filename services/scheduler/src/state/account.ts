@@ -1,10 +1,16 @@
 import type { JobRun } from './scheduler-state.ts';
 
-/** How many tasks a worker has, by job and stage: which these are is in the tables. */
+/** How many tasks a worker has, by job and stage: which these are is in the tables. What callers have in all is summed up beside. */
 export class Account {
   /** All of them. */
   size = 0;
   readonly #jobs = new Map<JobRun, { tasks: number; byStage: Map<number, number> }>();
+  readonly #callers: Map<string, number>;
+
+  /** @param callers tasks that run anywhere, of each caller who has any */
+  constructor(callers: Map<string, number>) {
+    this.#callers = callers;
+  }
 
   /** How many slots they fill: many short tasks fill as much of one as a long one. */
   get load(): number {
@@ -23,12 +29,20 @@ export class Account {
     entry.tasks += count;
     entry.byStage.set(stage, (entry.byStage.get(stage) ?? 0) + count);
     this.size += count;
+    const ofCaller = (this.#callers.get(job.caller) ?? 0) + count;
+    if (ofCaller === 0) this.#callers.delete(job.caller);
+    else this.#callers.set(job.caller, ofCaller);
     if (entry.tasks === 0) this.#jobs.delete(job);
   }
 
   /** It has none of a stage any more. */
   drop(job: JobRun, stage: number): void {
     this.add(job, stage, -this.of(job, stage));
+  }
+
+  /** It has none at all any more. */
+  dropAll(): void {
+    for (const { job, stage } of [...this.entries()]) this.drop(job, stage);
   }
 
   /** Each job and stage of which it has tasks. */

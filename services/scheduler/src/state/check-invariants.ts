@@ -1,4 +1,4 @@
-import { roomOf } from './open-workers.ts';
+import { guestRoomOf, roomOf } from './open-workers.ts';
 import { hasEnded, type JobRun, type SchedulerState, type WorkerRun } from './scheduler-state.ts';
 import { type TaskTable, taskStates } from './task-table.ts';
 
@@ -15,11 +15,12 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I8 Only connected workers have plans; who runs a task or holds a block has the plan of its job.
  * I9 All tasks that run and blocks that are held of a job are of one version of the kernels.
  * I10 Blocks move from a worker that drains to one that stays, of the same kernels; it is asked for one batch at a time.
- * I11 Workers that take tasks are counted by their kernels, and those among them that have room are known.
+ * I11 Workers that take tasks are counted by their kernels, and those among them that have room, or room for guests, are known.
  * I12 A job is expected or there; what is kept of an expected one is with connected workers.
  * I13 Who borrows has nothing of its own, and borrows from an equal job that is not released, and that knows it; both run, or the lender has succeeded.
  * I14 What is kept is a complete result that was given back and that nobody has borrowed or reads, and all such are kept.
  * I15 Who reads a persisted result is known to it, and it is not released; what is kept for nobody reads nothing.
+ * I16 Tasks that run are counted by their callers.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -32,6 +33,7 @@ export function checkInvariants(state: SchedulerState): string[] {
   checkOpen(state, problems);
   checkExpected(state, problems);
   checkSharing(state, problems);
+  checkCallers(state, problems);
   for (const worker of state.workers.values()) {
     checkMoves(state, worker, problems);
     checkAccount(state, worker, problems);
@@ -142,6 +144,9 @@ function checkOpen(state: SchedulerState, problems: string[]): void {
     const isOpen = state.open.get(kernelVersion)?.withRoom.has(worker) ?? false;
     if (isOpen !== (!draining && roomOf(worker, true) > 0))
       problems.push(`I11: ${id} ${isOpen ? 'has no room' : 'has room and is not known to'}`);
+    const takesGuests = state.open.get(kernelVersion)?.withGuestRoom.has(worker) ?? false;
+    if (takesGuests !== (!draining && guestRoomOf(worker) > 0))
+      problems.push(`I11: ${id} ${takesGuests ? 'takes no guests' : 'takes guests and is not known to'}`);
   }
   for (const [version, { count, spoken, withRoom }] of state.open) {
     const speaking = [...spoken.values()].reduce((sum, each) => sum + each, 0);
@@ -150,6 +155,20 @@ function checkOpen(state: SchedulerState, problems: string[]): void {
     for (const worker of withRoom) {
       if (state.workers.get(worker.id) !== worker) problems.push(`I11: ${worker.id} is not connected`);
     }
+  }
+}
+
+function checkCallers(state: SchedulerState, problems: string[]): void {
+  const running = new Map<string, number>();
+  for (const worker of state.workers.values()) {
+    for (const { job, count } of worker.running.entries())
+      running.set(job.caller, (running.get(job.caller) ?? 0) + count);
+  }
+  for (const caller of new Set([...running.keys(), ...state.runningOf.keys()])) {
+    if (running.get(caller) !== state.runningOf.get(caller))
+      problems.push(
+        `I16: ${caller} has ${state.runningOf.get(caller)} tasks that run for ${running.get(caller)}`,
+      );
   }
 }
 

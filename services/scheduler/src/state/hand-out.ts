@@ -1,7 +1,7 @@
 import type { TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
-import { countAble, type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
+import { countAble, guestRoomOf, type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
 import { takeNear } from './place-tasks.ts';
 import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
@@ -17,7 +17,7 @@ const leastPart = 1 / 64;
 /**
  * Gives waiting tasks to workers with room: the worker with most room first, jobs in turn, and of a job the deepest
  * stage that is ready, so that what was begun is finished before more is begun. A turn is one task, or as many short ones as
- * fill a slot. Workers get tasks ahead only when all are busy.
+ * fill a slot. Workers get tasks ahead only when all are busy; a caller of whose tasks none runs gets one even where there is no room.
  */
 export function handOut(state: SchedulerState, now: number, effects: Effect[]): void {
   if (state.turns.size === 0) return;
@@ -28,6 +28,7 @@ export function handOut(state: SchedulerState, now: number, effects: Effect[]): 
         fill(state, group, mayWait, now, batches, effects);
     }
   }
+  for (const [version, group] of state.open) seatGuests(state, version, group, now, batches, effects);
   for (const [worker, runs] of batches) effects.push({ type: 'SendTasks', workerId: worker.id, runs });
 }
 
@@ -41,37 +42,68 @@ function fill(
 ): void {
   const byRoom = new WorkersByRoom(group.withRoom, mayWait);
   for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
-    const run = nextRun(state, worker, group, roomOf(worker, mayWait), now, effects);
+    const run = runOfOne(state, inTurn(state), worker, group, roomOf(worker, mayWait), now, effects);
     if (run === undefined) {
       // Others may get what this one has failed at; when nothing is left, nobody need be asked.
       if (!hasReady(state, worker.kernelVersion, now)) return;
       continue;
     }
-    const batch = batches.get(worker);
-    if (batch === undefined) batches.set(worker, [run]);
-    else addRun(batch, run);
+    addTo(batches, worker, run);
     byRoom.add(worker);
   }
 }
 
+/** Gives a task of each caller of whom none runs to the worker that has least to do of those that take guests. */
+function seatGuests(
+  state: SchedulerState,
+  version: string,
+  group: OpenWorkers,
+  now: number,
+  batches: Map<WorkerRun, TaskRun[]>,
+  effects: Effect[],
+): void {
+  if (group.withGuestRoom.size === 0) return;
+  const idle = [...state.turns].filter(([caller]) => !state.runningOf.has(caller));
+  for (const [, waiting] of idle) {
+    const jobs = [...waiting].filter((job) => isReady(job, version, now));
+    if (jobs.length === 0) continue;
+    const workers = [...group.withGuestRoom].sort((a, b) => guestRoomOf(b) - guestRoomOf(a));
+    for (const worker of workers) {
+      const run = runOfOne(state, jobs, worker, group, guestRoomOf(worker), now, effects);
+      if (run === undefined) continue;
+      addTo(batches, worker, run);
+      break;
+    }
+  }
+}
+
+function addTo(batches: Map<WorkerRun, TaskRun[]>, worker: WorkerRun, run: TaskRun): void {
+  const batch = batches.get(worker);
+  if (batch === undefined) batches.set(worker, [run]);
+  else addRun(batch, run);
+}
+
 /** Whether a job has a task that a worker with such kernels might be given. */
 function hasReady(state: SchedulerState, version: string, now: number): boolean {
-  for (const job of inTurn(state)) {
-    if (now >= job.startAfterMs && mayRunOn(job, version) && readyStages(job).next().done !== true)
-      return true;
-  }
+  for (const job of inTurn(state)) if (isReady(job, version, now)) return true;
   return false;
 }
 
-function nextRun(
+function isReady(job: JobRun, version: string, now: number): boolean {
+  return now >= job.startAfterMs && mayRunOn(job, version) && readyStages(job).next().done !== true;
+}
+
+/** The next tasks of the first of some jobs that has any for a worker, which it has then. */
+function runOfOne(
   state: SchedulerState,
+  jobs: Iterable<JobRun>,
   worker: WorkerRun,
   group: OpenWorkers,
   room: number,
   now: number,
   effects: Effect[],
 ): TaskRun | undefined {
-  for (const job of inTurn(state)) {
+  for (const job of jobs) {
     if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
     if (worker.protocolVersion < job.protocolVersion) continue;
     const found = takeFrom(state, job, worker, countAble(group, job), room);

@@ -158,6 +158,8 @@ export interface SchedulerState {
   kernelsLeftMs: Map<string, number>;
   /** When the latest worker of each version of the kernels was lost: it went without having said so, and may be back. */
   kernelsLostMs: Map<string, number>;
+  /** How many tasks of a caller run, of those who have any. */
+  runningOf: Map<string, number>;
   /** Jobs with tasks that wait, by caller; both in the order of whose turn is next. */
   turns: Map<string, Set<JobRun>>;
 }
@@ -177,6 +179,7 @@ export function emptyState(limits: SchedulerLimits, startedMs: number): Schedule
     drains: new Map(),
     kernelsLeftMs: new Map(),
     kernelsLostMs: new Map(),
+    runningOf: new Map(),
     turns: new Map(),
   };
 }

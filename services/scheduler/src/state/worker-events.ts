@@ -38,7 +38,7 @@ export function workerJoined(
     kernelVersion: joined.kernelVersion,
     protocolVersion: joined.protocolVersion,
     draining: false,
-    running: new Account(),
+    running: new Account(state.runningOf),
     takenBytes: 0,
     connectedMs: now,
     seenMs: now,
@@ -61,6 +61,7 @@ export function workerLeft(state: SchedulerState, workerId: string, now: number,
     closeWorker(state, worker);
     state.kernelsLostMs.set(worker.kernelVersion, now);
   }
+  worker.running.dropAll();
   endDrain(state, worker);
   dropKept(state, worker);
   for (const job of state.jobs.values()) {

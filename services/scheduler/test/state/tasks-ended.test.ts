@@ -49,13 +49,30 @@ describe('tasks that end together', () => {
 
   it('make room for other jobs as they end, however many wait', () => {
     const mesh = meshWith(100_000, 100);
-    mesh.send({ type: 'JobAccepted', job: definition('k', 'compute', chain(2), 'bob') });
+    mesh.send({ type: 'JobAccepted', job: definition('k', 'compute', chain(2)) });
     // Its turn is after that of the job that was there before.
     for (const ofOther of [0, 1]) {
       mesh.finishTogether('a', 130, 100);
       const jobs = mesh.workers.get('a')!.queue.map(({ jobId }) => jobId);
       assert.equal(jobs.filter((job) => job === 'k').length, ofOther);
     }
+  });
+
+  it('leave room for a caller of whose tasks none runs, and for one of his tasks only', () => {
+    const mesh = meshWith(100_000, 25_000, 4);
+    const tasksOf = (job: string) => mesh.workers.get('a')!.queue.filter(({ jobId }) => jobId === job).length;
+    const before = tasksOf('j');
+    mesh.send({ type: 'JobAccepted', job: definition('k', 'compute', chain(2), 'bob') });
+    mesh.send({ type: 'JobAccepted', job: definition('l', 'compute', chain(2), 'bob') });
+    assert.deepEqual([tasksOf('j'), tasksOf('k'), tasksOf('l')], [before, 1, 0]);
+    // There is one place for all guests of a worker.
+    mesh.send({ type: 'JobAccepted', job: definition('m', 'compute', chain(2), 'carol') });
+    assert.equal(tasksOf('m'), 0);
+    mesh.join('b', 1);
+    assert.equal(
+      mesh.workers.get('b')!.queue.some(({ jobId }) => jobId === 'm'),
+      true,
+    );
   });
 
   it('are shared by the workers to the end of a stage', () => {

@@ -25,6 +25,8 @@ export type Report = NonNullable<WorkerMessage['message']>;
 
 export interface RunningTasksOptions {
   slots: number;
+  /** How many more may run, each of a job of which none runs. */
+  guests: number;
   threads: Pick<ThreadPool, 'runTask' | 'runTasks' | 'forget'>;
   store: Pick<BlockStore, 'put' | 'putAll' | 'forget'>;
   finder: Pick<BlockFinder, 'forget'>;
@@ -130,13 +132,22 @@ export class RunningTasks {
   /** Starts what waits, as far as there is room. */
   startWaiting(): void {
     const { slots, hasRoom } = this.#options;
-    for (let next = this.#waiting.next(); next !== undefined; next = this.#waiting.next()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
       // One task always runs: if memory stays short, only progress can change that.
-      if (this.#running.size >= slots || (this.#running.size > 0 && !hasRoom())) return;
+      if (this.#running.size > 0 && !hasRoom()) return;
       const together = tasksTogether(this.#plans.get(next.jobId), next.stage);
       const fair = Math.ceil(this.#waiting.size / slots);
-      this.#start(this.#waiting.take(Math.min(together, fair)) as TaskRun);
+      this.#start(this.#waiting.take(Math.min(together, fair), next.jobId) as TaskRun);
     }
+  }
+
+  /** What is next and may run, as far as slots go: behind these, of a job of which none runs. */
+  #next(): TaskRun | undefined {
+    const { slots, guests } = this.#options;
+    if (this.#running.size < slots) return this.#waiting.next();
+    if (this.#running.size >= slots + guests || this.#waiting.size === 0) return undefined;
+    const running = new Set([...this.#running].map(({ run }) => run.jobId));
+    return this.#waiting.next((jobId) => !running.has(jobId));
   }
 
   /** Ends the tasks of a job and forgets all of it; or gives back the blocks of some stages. */

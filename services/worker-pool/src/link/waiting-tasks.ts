@@ -14,17 +14,17 @@ export class WaitingTasks {
     this.size += run.count;
   }
 
-  /** The run that is next; undefined when none waits. */
-  next(): TaskRun | undefined {
-    const [runs] = this.#jobs.values();
-    return runs?.[0];
+  /** The run that is next, of those jobs that may be; undefined when none waits. */
+  next(mayBe: (jobId: string) => boolean = () => true): TaskRun | undefined {
+    for (const [jobId, [run]] of this.#jobs) if (mayBe(jobId)) return run;
+    return undefined;
   }
 
-  /** The first tasks of the next run, at most so many; its job goes last. */
-  take(most: number): TaskRun | undefined {
-    const run = this.next();
-    if (run === undefined) return undefined;
-    const runs = this.#jobs.get(run.jobId) as TaskRun[];
+  /** The first tasks of a job, or of the one that is next, at most so many; it goes last. */
+  take(most: number, jobId = this.next()?.jobId): TaskRun | undefined {
+    const runs = jobId === undefined ? undefined : this.#jobs.get(jobId);
+    const run = runs?.[0];
+    if (runs === undefined || run === undefined) return undefined;
     const count = Math.min(most, run.count);
     if (count < run.count) runs[0] = { ...run, first: run.first + count, count: run.count - count };
     else runs.shift();

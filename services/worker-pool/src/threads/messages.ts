@@ -27,12 +27,28 @@ export interface ThreadData {
 
 /** What the main thread says. `id` names a piece of work, whose reads are told if it is traced; `query` a question about a block. */
 export type ToThread =
-  /** The plan of a job, encoded, before its first task in this thread. */
-  | { type: 'plan'; jobId: string; plan: Uint8Array }
   | { type: 'forget'; jobId: string }
-  | { type: 'task'; id: number; traced: boolean; jobId: string; stage: number; task: number }
+  /** The first task of a job in this thread has its plan with it, encoded: a thread that computes comes to each message by itself. */
+  | {
+      type: 'task';
+      id: number;
+      traced: boolean;
+      jobId: string;
+      stage: number;
+      task: number;
+      plan: Uint8Array | undefined;
+    }
   /** Run consecutive tasks of a stage, one after the other. */
-  | { type: 'tasks'; id: number; traced: boolean; jobId: string; stage: number; first: number; count: number }
+  | {
+      type: 'tasks';
+      id: number;
+      traced: boolean;
+      jobId: string;
+      stage: number;
+      first: number;
+      count: number;
+      plan: Uint8Array | undefined;
+    }
   /** Read an array; `request` is an encoded ReadArrayRequest with variable and manifest. */
   | { type: 'array'; id: number; traced: boolean; request: Uint8Array; slabBytes: number }
   /** There is room for one slab more of an array; none is read before. */

@@ -122,11 +122,11 @@ export class ThreadPool {
    */
   runTask(key: BlockKey, plan: Uint8Array, signal: AbortSignal): Promise<TaskOutcome> {
     const thread = this.#leastBusy();
-    this.#givePlan(thread, key.jobId, plan);
+    const news = this.#news(thread, key.jobId, plan);
     return new Promise((resolve, reject) => {
       const { jobId, stage, task } = key;
       this.#begin(thread, signal, key, (id, traced, end) => ({
-        message: { type: 'task', id, traced, jobId, stage, task },
+        message: { type: 'task', id, traced, jobId, stage, task, plan: news },
         done: (message) => {
           if (message.type !== 'done') return;
           if (message.bytes.buffer instanceof SharedArrayBuffer) countShared(message.bytes.length);
@@ -153,14 +153,14 @@ export class ThreadPool {
   ): AsyncGenerator<{ blocks: Uint8Array[]; runMs: number }> {
     const { jobId, stage, first, count, listing } = run;
     const thread = this.#leastBusy();
-    this.#givePlan(thread, jobId, plan);
+    const news = this.#news(thread, jobId, plan);
     const made: { blocks: Uint8Array[]; runMs: number }[] = [];
     let failure: { error: unknown } | undefined;
     let ended = false;
     let wake = () => {};
     const key = { jobId, stage, task: first, listing };
     const { abort } = this.#begin(thread, signal, key, (id, traced, end) => ({
-      message: { type: 'tasks', id, traced, jobId, stage, first, count },
+      message: { type: 'tasks', id, traced, jobId, stage, first, count, plan: news },
       done: (message) => {
         if (message.type === 'blocks') {
           made.push({ blocks: splitBlocks(message.bytes, message.sizes), runMs: message.runMs });
@@ -241,10 +241,11 @@ export class ThreadPool {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #givePlan(thread: Thread, jobId: string, plan: Uint8Array): void {
-    if (thread.plans.has(jobId)) return;
+  /** The plan of a job, for a thread that does not know it. */
+  #news(thread: Thread, jobId: string, plan: Uint8Array): Uint8Array | undefined {
+    if (thread.plans.has(jobId)) return undefined;
     thread.plans.add(jobId);
-    post(thread, { type: 'plan', jobId, plan });
+    return plan;
   }
 
   #begin(

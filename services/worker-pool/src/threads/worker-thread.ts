@@ -36,16 +36,15 @@ let leftBytes = 0;
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {
-    case 'plan':
-      plans.set(message.jobId, Plan.decode(message.plan));
-      break;
     case 'forget':
       plans.delete(message.jobId);
       break;
     case 'task':
+      learnPlan(message);
       start(message, message.jobId, (signal) => task(message, signal));
       break;
     case 'tasks':
+      learnPlan(message);
       start(message, message.jobId, (signal) => tasks(message, signal));
       break;
     case 'array':
@@ -78,6 +77,10 @@ function say(message: FromThread, moved: ArrayBuffer[] = []): void {
 /** Memory that goes to the main thread with a block, which is all that lies in it. */
 function handedOver({ buffer }: Uint8Array): ArrayBuffer[] {
   return buffer instanceof ArrayBuffer ? [buffer] : [];
+}
+
+function learnPlan({ jobId, plan }: Extract<ToThread, { type: 'task' | 'tasks' }>): void {
+  if (plan !== undefined) plans.set(jobId, Plan.decode(plan));
 }
 
 /** Runs a piece of work, and tells how it ended: what it answers, or what it failed with. */

@@ -20,7 +20,7 @@ class StandIn {
   diskFull = false;
   readonly tasks: RunningTasks;
 
-  constructor(slots = 1) {
+  constructor(slots = 1, guests = 0) {
     const make = async (task: number, signal: AbortSignal) => {
       if (this.hanging.has(task))
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -35,6 +35,7 @@ class StandIn {
     };
     const options: RunningTasksOptions = {
       slots,
+      guests,
       threads: {
         async runTask({ task }, _plan, signal) {
           began.push({ first: task, count: 1 });
@@ -80,6 +81,25 @@ function run(first: number, count: number, attempt = 1): TaskRun {
 }
 
 describe('running tasks', () => {
+  it('start beyond the slots where none of their job runs, as many as there are places for guests', async () => {
+    const worker = new StandIn(2, 1);
+    for (const task of [0, 1, 2, 10, 20]) worker.hanging.add(task);
+    for (const jobId of ['k', 'l'])
+      worker.tasks.plan({ jobId, plan: Plan.create(), fingerprint: 'f', traceparent: '' });
+    worker.tasks.run([run(0, 3)]);
+    worker.tasks.run([{ ...run(10, 2), jobId: 'k' }]);
+    worker.tasks.run([{ ...run(20, 1), jobId: 'l' }]);
+    assert.deepEqual(
+      worker.began.map(({ first }) => first),
+      [0, 1, 10],
+    );
+    worker.tasks.forget('k', []);
+    while (worker.began.length < 4) await sleep(1);
+    // Its place is free for the next guest, and not for another of the first.
+    assert.equal(worker.began[3].first, 20);
+    assert.equal(worker.tasks.waiting, 1);
+  });
+
   it('tell what a result of one block is while it is made here, and of no other', async () => {
     const result = ResultDescription.fromPartial({ name: 't' });
     const planOf = (jobId: string, tasks: number) => ({
