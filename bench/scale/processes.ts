@@ -37,6 +37,16 @@ export class Program<Asked extends object = Command, Answered = Answer> {
     return answer as Answered;
   }
 
+  /** Calls with each message that it sends. */
+  onMessage(hear: (message: unknown) => void): void {
+    this.#child.on('message', hear);
+  }
+
+  /** Resolves when it has ended. */
+  get ended(): Promise<unknown> {
+    return once(this.#child, 'exit');
+  }
+
   /** Processor time so far, seconds. */
   get cpuSeconds(): number {
     const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');

@@ -19,7 +19,7 @@ export async function* measureJobs(port: number): AsyncGenerator<[string, string
     await writeSparseFile(join(mesh.folder, 'sparse.nc'), { time: chunks, y: 1024, x: 2048 });
     const [client, other] = await Promise.all([mesh.session('one'), mesh.session('another')]);
     await client.publish('bench/sparse', [join(mesh.folder, 'sparse.nc')]);
-    const link = dial(SchedulerServiceClient, mesh.schedulerAddress, { caller: 'bench' });
+    const link = dial(SchedulerServiceClient, mesh.addresses.scheduler, { caller: 'bench' });
 
     const mine = await client.open('bench/sparse');
     const theirs = await other.open('bench/sparse');

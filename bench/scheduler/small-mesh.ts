@@ -6,25 +6,28 @@ import { Program } from '../scale/processes.ts';
 
 /** A mesh of all services with two workers of one thread, none of which computes anything yet. */
 export interface SmallMesh {
-  /** Its state, and where files may be read. */
+  /** Its state; files may be read there. */
   folder: string;
   scheduler: Program;
   workers: readonly Program[];
-  /** host:port of the scheduler. */
-  schedulerAddress: string;
+  /** host:port of each service that callers call. */
+  addresses: { catalog: string; scheduler: string; workers: string[] };
   /** A session of its own for a caller. */
   session(caller: string): Promise<Client>;
   stop(): Promise<void>;
 }
 
-/** Starts one on ports from `port` on. */
-export async function startSmallMesh(port: number): Promise<SmallMesh> {
+/** Starts one on ports from `port` on. `settings` has what differs from the usual settings; files may be read in its folder and below `root`. */
+export async function startSmallMesh(
+  port: number,
+  { root, settings = {} }: { root?: string; settings?: Record<string, string> } = {},
+): Promise<SmallMesh> {
   const folder = await mkdtemp(join(tmpdir(), 'hyperslab-scheduler-'));
   const at = (offset: number) => `127.0.0.1:${port + offset}`;
   const env = {
     HYPERSLAB_STATE: folder,
     HYPERSLAB_LOG_LEVEL: 'warn',
-    HYPERSLAB_DATA_ROOTS: folder,
+    HYPERSLAB_DATA_ROOTS: root === undefined ? folder : `${folder},${root}`,
     HYPERSLAB_CATALOG: at(0),
     HYPERSLAB_CATALOG_PORT: String(port),
     HYPERSLAB_SCHEDULER: at(1),
@@ -32,7 +35,9 @@ export async function startSmallMesh(port: number): Promise<SmallMesh> {
     HYPERSLAB_METADATA_BACKUP: at(2),
     HYPERSLAB_METADATA_BACKUP_PORT: String(port + 2),
     HYPERSLAB_WORKER_THREADS: '1',
+    ...settings,
   };
+  const addresses = { catalog: at(0), scheduler: at(1), workers: [at(3), at(4)] };
   const services = ['metadata-backup', 'catalog', 'scheduler'].map(
     (name) => new Program(`services/${name}/src/main.ts`, env),
   );
@@ -59,8 +64,8 @@ export async function startSmallMesh(port: number): Promise<SmallMesh> {
     folder,
     scheduler,
     workers,
-    schedulerAddress: at(1),
-    session: (caller) => connect({ catalog: at(0), scheduler: at(1), workers: [at(3), at(4)], caller }),
+    addresses,
+    session: (caller) => connect({ ...addresses, caller }),
     stop,
   };
 }
