@@ -13,3 +13,4 @@ export * from './sums';
 export * from './tests';
 export * from './unshuffle';
 export * from './weighted';
+export * from './windows';

@@ -46,6 +46,7 @@ type DivideByCount = (
   count: number,
 ) => void;
 type GatherWeighted = (x: number, mask: number, w: number, count: number, sums: number) => number;
+type WindowSum = (x: number, windows: number, length: number, sums: number) => number;
 type GatherWeightedRows = (x: number, rows: number, length: number, factors: number, sums: number) => number;
 type Scale = (x: number, count: number, factor: number, offset: number, output: number) => void;
 type Mark = (x: number, value: number, mask: number, count: number) => number;
@@ -69,6 +70,7 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`${'spread' | 'gather'}${'Min' | 'Max'}_${NumberType}`, Extreme> &
   Record<`spreadSquares_${Float}`, SpreadSquares> &
   Record<`gatherSquares_${Float}`, GatherSquares> &
+  Record<`windowSum_${Float}`, WindowSum> &
   Record<`gatherWeighted_${Float}`, GatherWeighted> &
   Record<`gatherWeightedRows_${Float}`, GatherWeightedRows> &
   Record<`spreadMoments_${Float}`, SpreadMoments> &

@@ -4,6 +4,7 @@ import { type ExtremeLoop, gatherExtreme, spreadExtreme } from './row-extremes.t
 import { spreadMoments } from './row-moments.ts';
 import { gatherSquares, spreadSquares } from './row-squares.ts';
 import { gatherSum, gatherSumMasked, spreadSum, spreadSumMasked } from './row-sums.ts';
+import { windowSum } from './row-windows.ts';
 
 /** A row loop by kernels, made of its plain version, for a type and, of extremes, `min` or `max`. */
 type Maker = (dtype: never, plain: never) => unknown;
@@ -16,12 +17,13 @@ const ofFloats: Record<string, Maker> = {
   spreadMoments,
   spreadSquares,
   gatherSquares,
+  windowSum,
 };
 const ofAll: Record<string, Maker> = { spreadCount, gatherCount };
 const extremes = { spreadExtreme, gatherExtreme };
 
 /**
- * The loop of `reduce/loops.ts` of a name that uses kernels where it can; the plain one, which it is made of, where there is no kernel for the
+ * The loop of `reduce/loops.ts` or `reduce/window-loops.ts` of a name that uses kernels where it can; the plain one, which it is made of, where there is no kernel for the
  * type: integers are summed plainly.
  */
 export function withKernels<Loop>(
