@@ -6,6 +6,8 @@ import { runOf } from '../state/shared-results.ts';
 import { type TaskTable, taskStates } from '../state/task-table.ts';
 import type { JobChanges } from './job-changes.ts';
 
+/** A reader that has the first block has something to do: it hears of several that are made within so long in one answer, and of the last ones at once. */
+const gatherMs = 25;
 /** Blocks that one request may ask for. */
 export const mostBlocks = 4096;
 
@@ -30,19 +32,34 @@ export async function locateBlocks(
   request: LocateBlocksRequest,
   signal: AbortSignal,
 ): Promise<LocateBlocksResponse> {
+  let late: AbortSignal | undefined;
   for (;;) {
     const job = runOf(heldJob(state, request.jobId));
     const outdated = request.listing !== '' && request.listing !== job.listing;
     const found = outdated ? undefined : tryLocate(job, state, request);
-    if (found !== undefined) return found;
-    if (request.mustExist || outdated) {
+    if (found !== undefined && (late?.aborted || !canWait(request, found))) return found;
+    if (found === undefined && (request.mustExist || outdated)) {
       throw new HyperslabError(
         'BLOCK_NOT_FOUND',
         `block ${request.stage}/${request.first} of job ${request.jobId}: not made, or lost with its worker`,
       );
     }
-    await changes.next(request.jobId, signal);
+    // What was there may be lost meanwhile.
+    late = found === undefined ? undefined : (late ?? AbortSignal.timeout(gatherMs));
+    const until = late === undefined ? signal : AbortSignal.any([signal, late]);
+    await changes.next(request.jobId, until).catch((error) => {
+      if (!late?.aborted) throw error;
+    });
+    signal.throwIfAborted();
   }
+}
+
+/** Whether more blocks may be told of in the same answer. */
+function canWait(
+  { first, count, asMade, mustExist }: LocateBlocksRequest,
+  { locations }: LocateBlocksResponse,
+): boolean {
+  return asMade && !mustExist && first > 0 && locations.length < count;
 }
 
 /**

@@ -43,6 +43,23 @@ describe('where blocks are', () => {
     assert.deepEqual((await all).locations, [0, 0, 0, 0]);
   });
 
+  it('is told of several that follow the first together, and of the last at once', async () => {
+    const { ask, finish } = startJob();
+    finish();
+    finish();
+    let told = 0;
+    const places = ask({ first: 1, count: 3, asMade: true });
+    places.then(() => told++);
+    await new Promise(setImmediate);
+    assert.equal(told, 0);
+    finish();
+    // What comes next, or nobody in time.
+    assert.deepEqual((await places).locations, [0, 0]);
+    const last = ask({ first: 2, count: 2, asMade: true });
+    finish();
+    assert.deepEqual((await last).locations, [0, 0]);
+  });
+
   it('is told with what the result is, as far as it is known', () => {
     const { mesh, finish } = startJob();
     const job = mesh.state.jobs.get('j')!;
