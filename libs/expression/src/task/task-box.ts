@@ -16,9 +16,12 @@ export function taskBox({ plan }: PreparedPlan, stage: Stage, task: number): Box
     ...axes.filter((axis) => !reduced.includes(axis)),
     ...axes.filter((axis) => reduced.includes(axis)),
   ];
+  // Of nothing there is one partial result, however the other dimensions that are reduced are cut.
+  const isOfNothing = reduced.some((axis) => cellCount(grid[axis]) === 0);
+  const countOf = (axis: number) => (isOfNothing && reduced.includes(axis) ? 1 : cellCount(grid[axis]));
   const cells = unravel(
     task,
-    order.map((axis) => Math.max(1, cellCount(grid[axis]))),
+    order.map((axis) => Math.max(1, countOf(axis))),
   );
   const index = axes.map((axis) => cells[order.indexOf(axis)]);
   // An empty dimension has no cells; the one task there takes in nothing of it.

@@ -75,6 +75,7 @@ function addTerms(table: NodeTable, number: number, neutral: bigint): number {
 /** Extent of a section, in whole chunks. */
 function sectionLength({ table, sources }: InferContext, number: number, axis: number): number {
   const { dimensions, shape, dtype } = table.nodes[number];
+  if (shape.includes(0)) return Math.max(1, shape[axis]);
   const chunks = dimensions.map((name) => chunkAlong(table, sources, number, name));
   const across = chunks.reduce(
     (product, chunk, i) => (i === axis ? product : product * Math.min(chunk, shape[i])),
