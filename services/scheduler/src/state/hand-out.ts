@@ -2,7 +2,7 @@ import type { TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
 import { countAble, guestRoomOf, type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
-import { takeNear } from './place-tasks.ts';
+import { isForOthers, takeNear } from './place-tasks.ts';
 import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
@@ -13,6 +13,9 @@ import { WorkersByRoom } from './workers-by-room.ts';
 
 /** Short tasks are handed out so many at least as fill this part of a slot: the last of a stage need not go one by one. */
 const leastPart = 1 / 64;
+
+/** Whether a worker is given what is best run there, or that nobody with room is better for, or whatever waits. */
+type Asked = 'own' | 'all';
 
 /**
  * Gives waiting tasks to workers with room: the worker with most room first, jobs in turn, and of a job the deepest
@@ -41,8 +44,9 @@ function fill(
   effects: Effect[],
 ): void {
   const byRoom = new WorkersByRoom(group.withRoom, mayWait);
+  const asked = mayWait ? 'all' : 'own';
   for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
-    const run = runOfOne(state, inTurn(state), worker, group, roomOf(worker, mayWait), now, effects);
+    const run = runOfOne(state, inTurn(state), worker, group, roomOf(worker, mayWait), asked, now, effects);
     if (run === undefined) {
       // Others may get what this one has failed at; when nothing is left, nobody need be asked.
       if (!hasReady(state, worker.kernelVersion, now)) return;
@@ -69,7 +73,7 @@ function seatGuests(
     if (jobs.length === 0) continue;
     const workers = [...group.withGuestRoom].sort((a, b) => guestRoomOf(b) - guestRoomOf(a));
     for (const worker of workers) {
-      const run = runOfOne(state, jobs, worker, group, guestRoomOf(worker), now, effects);
+      const run = runOfOne(state, jobs, worker, group, guestRoomOf(worker), 'all', now, effects);
       if (run === undefined) continue;
       addTo(batches, worker, run);
       break;
@@ -100,13 +104,14 @@ function runOfOne(
   worker: WorkerRun,
   group: OpenWorkers,
   room: number,
+  asked: Asked,
   now: number,
   effects: Effect[],
 ): TaskRun | undefined {
   for (const job of jobs) {
     if (now < job.startAfterMs || !mayRunOn(job, worker.kernelVersion)) continue;
     if (worker.protocolVersion < job.protocolVersion) continue;
-    const found = takeFrom(state, job, worker, countAble(group, job), room);
+    const found = takeFrom(state, job, worker, countAble(group, job), room, asked);
     if (found === undefined) continue;
     const { stage, first, count, attempt } = found;
     endTurn(state, job);
@@ -132,12 +137,14 @@ function takeFrom(
   worker: WorkerRun,
   workers: number,
   room: number,
+  asked: Asked,
 ): (TakenRun & { stage: number }) | undefined {
   for (const stage of readyStages(job)) {
     const table = job.stages[stage].tasks!;
     const most = turnOf(job, table.counts[taskStates.waiting], workers, room);
     const near = takeNear(state, job, stage, worker);
     if (near !== undefined) return { stage, ...near };
+    if (asked === 'own' && isForOthers(state, job, stage, worker)) continue;
     const run = table.takeRun(worker.ordinal, workers === 1, most);
     if (run !== undefined) return { stage, ...run };
   }

@@ -1,11 +1,15 @@
-import { cellCount, gridShape, unravel } from '@hyperslab/array';
+import { cellCount, cellOf, gridShape, unravel } from '@hyperslab/array';
 import { taskInputs } from '@hyperslab/expression';
-import { StageKind } from '@hyperslab/proto/expression';
+import { type Plan, StageKind } from '@hyperslab/proto/expression';
+import { roomOf } from './open-workers.ts';
+import { rendezvous } from './rendezvous.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { type TakenRun, type TaskTable, taskStates } from './task-table.ts';
 
 /** Of a stage of more tasks it is not worked out what each reads: that takes some ten microseconds a task. */
 const mostLookedAt = 4096;
+/** The chunks of more tasks than this are more than caches hold. */
+const mostByChunks = 256;
 
 /**
  * The next task of a stage that is best run on a worker, now running there; undefined when none is left, or any will do. Nobody waits for such a task: who has none is
@@ -17,7 +21,6 @@ export function takeNear(
   stage: number,
   worker: WorkerRun,
 ): TakenRun | undefined {
-  if (job.kind !== 'persist' && job.inputJobs.length === 0) return undefined;
   const run = job.stages[stage];
   run.places ??= placesOf(state, job, stage);
   const tasks = run.places.get(worker.ordinal);
@@ -28,12 +31,26 @@ export function takeNear(
   return undefined;
 }
 
+/** Whether all tasks of a stage that wait are best run on other workers, which have room for them now. */
+export function isForOthers(state: SchedulerState, job: JobRun, stage: number, worker: WorkerRun): boolean {
+  const { places, tasks } = job.stages[stage];
+  let theirs = 0;
+  for (const [ordinal, { length }] of places ?? []) {
+    const other = state.workersByOrdinal.get(ordinal);
+    if (other !== undefined && other !== worker && !other.draining && roomOf(other, false) > 0)
+      theirs += length;
+  }
+  return theirs >= (tasks?.counts[taskStates.waiting] ?? 0);
+}
+
 function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
   const { kind, tasks } = job.plan.stages[stage];
   const isLast = stage === job.plan.stages.length - 1;
   const reads = kind === StageKind.STAGE_KIND_EVALUATE || kind === StageKind.STAGE_KIND_REDUCE_PARTIAL;
   if (reads && job.inputJobs.length > 0 && tasks <= mostLookedAt) return nearInputs(job, stage);
-  if (isLast && kind === StageKind.STAGE_KIND_EVALUATE) return sideBySide(state, job, stage);
+  const isNear = job.kind === 'persist' || job.inputJobs.length > 0;
+  if (isNear && isLast && kind === StageKind.STAGE_KIND_EVALUATE) return sideBySide(state, job, stage);
+  if (reads && job.plan.sources.length > 0 && tasks <= mostByChunks) return byChunks(state, job, stage);
   return new Map();
 }
 
@@ -55,15 +72,43 @@ function nearInputs(job: JobRun, stage: number): Map<number, number[]> {
   return places;
 }
 
+/** Each task where tasks go that read the same chunk first: when others read it, it is in the cache of that worker. */
+function byChunks(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
+  const workers = able(state, job);
+  const places = new Map<number, number[]>();
+  if (workers.length < 2) return places;
+  for (let task = job.plan.stages[stage].tasks - 1; task >= 0; task--) {
+    const chunk = firstChunk(job.plan, stage, task);
+    if (chunk !== undefined) place(places, rendezvous(chunk, workers).ordinal, task);
+  }
+  return places;
+}
+
+/** The name of a chunk: that of the first values that a task reads. */
+function firstChunk(plan: Plan, stage: number, task: number): string | undefined {
+  const read = taskInputs(plan, stage, task).sources.find(({ ranges }) =>
+    ranges.every(({ count }) => count > 0),
+  );
+  if (read === undefined) return undefined;
+  const { variable, manifest, dataset } = plan.sources[read.source];
+  const cell = read.ranges.map(({ start }, axis) => cellOf(variable!.chunkGrid[axis], start));
+  return `${manifest?.sha256 ?? dataset}/${variable!.name}/${cell}`;
+}
+
+/** Workers that can compute a job and stay. */
+function able(state: SchedulerState, job: JobRun): WorkerRun[] {
+  return [...state.workers.values()].filter(
+    ({ draining, protocolVersion }) => !draining && protocolVersion >= job.protocolVersion,
+  );
+}
+
 /**
  * Blocks of what is persisted, each worker a part of the innermost dimension that there are enough of along: mostly the horizontal. What is reduced along others is
  * then where it is needed, and so is what is computed of arrays on equal grids.
  */
 function sideBySide(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
   const { blockGrid, tasks } = job.plan.stages[stage];
-  const workers = [...state.workers.values()]
-    .filter(({ draining, protocolVersion }) => !draining && protocolVersion >= job.protocolVersion)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const workers = able(state, job).sort((a, b) => (a.id < b.id ? -1 : 1));
   const places = new Map<number, number[]>();
   const shape = gridShape(blockGrid);
   const axis = blockGrid.findLastIndex((runs) => cellCount(runs) >= workers.length);

@@ -40,6 +40,24 @@ export function reading(plan: Plan, jobId: string, blocks: number): Plan {
   });
 }
 
+/** A plan of one stage whose tasks each read a chunk of a dataset, from one on. */
+export function readingChunks(tasks: number, first = 0): Plan {
+  const shape = [tasks];
+  const variable = {
+    name: 't',
+    dtype: 'float32',
+    dimensions: ['x'],
+    shape: [1000],
+    chunkGrid: [regularRuns(1000, 1)],
+  };
+  const ranges = [{ start: first, count: tasks, step: 1 }];
+  return Plan.fromPartial({
+    sources: [{ variable, manifest: { sha256: 'ab', size: 1 } }],
+    nodes: [{ dtype: 'float32', dimensions: ['x'], shape, kind: { $case: 'read', value: { ranges } } }],
+    stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks, blockGrid: [regularRuns(tasks, 1)] }],
+  });
+}
+
 /** The plan of a publish. */
 export function publishPlan(objectsPerTask: number): Plan {
   return Plan.fromPartial({

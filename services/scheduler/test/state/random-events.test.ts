@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { JobDefinition } from '../../src/state/scheduler-state.ts';
 import { runOf } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
-import { chain, definition, publishPlan, reading } from './example-plans.ts';
+import { chain, definition, publishPlan, reading, readingChunks } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 const weights = {
@@ -74,7 +74,12 @@ describe('scheduler state under random events', () => {
               mesh.send({ type: 'Tick' });
             } else {
               const size = worker >> 1;
-              const plans = [chain(3 + size), chain(7 + 60 * size, 2, 1), chain(0, 4), publishPlan(2)];
+              const plans = [
+                size === 1 ? readingChunks(4) : chain(3 + size),
+                chain(7 + 60 * size, 2, 1),
+                chain(0, 4),
+                publishPlan(2),
+              ];
               // Some read what an earlier job persists, if that is still there, and persist it in turn.
               const persisted = [...mesh.state.jobs.values()].filter(
                 (job) => job.kind === 'persist' && !job.returned,
