@@ -12,6 +12,8 @@ export interface Measured {
   seconds: number[];
   /** Largest resident memory of each of the processes, summed. */
   peakMib: number;
+  /** Of the largest of those that compute. */
+  workerMib: number;
   /** Of the values of the result. */
   resultBytes: number;
   checksums: Checksum[];
@@ -52,7 +54,7 @@ export async function measureOwn(
   const kept = persisted ? Object.keys(reads).flatMap((parameter) => ['--persist', parameter]) : [];
   const { stdout } = await run(process.execPath, [script, ...kept, mesh.state, mesh.dataset, ...expressions]);
   const measured: OwnMeasured = JSON.parse(stdout);
-  return { ...measured, peakMib: measured.peakMib + mesh.peakMib() };
+  return { ...measured, peakMib: measured.peakMib + mesh.peakMib(), workerMib: mesh.workerMib() };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface BenchMesh {
   forgetPeaks(): void;
   /** Largest resident memory of each of its processes, summed. */
   peakMib(): number;
+  /** That of the largest, a worker. */
+  workerMib(): number;
   stop(): void;
 }
 
@@ -58,6 +60,7 @@ export async function startMesh(root: string, env: Record<string, string>): Prom
       for (const pid of processTree(supervisor)) writeFileSync(`/proc/${pid}/clear_refs`, resetPeak);
     },
     peakMib: () => processTree(supervisor).reduce((sum, pid) => sum + peakOf(pid), 0),
+    workerMib: () => Math.max(...processTree(supervisor).map(peakOf)),
     stop,
   };
 }

@@ -1,7 +1,7 @@
 """One peer does one job three times: peer.py {xarray,iris} {threads,distributed} JOB {read,persisted} FILE...
 
 Files are paths, or s3:// URLs of the store that AWS_* variables name (xarray by h5netcdf and s3fs). "persisted" first brings what
-the job needs into the memory of the workers. Prints one JSON line: seconds of each time, peak resident MiB of all its processes, and
+the job needs into the memory of the workers. Prints one JSON line: seconds of each time, peak resident MiB of all its processes and of a worker, and
 bytes of the result,
 and of each array of it, in order of parameter, how many values it has, their mean and that of their sizes. Imports, the start
 of the cluster, opening and persisting are not counted. One dask chunk a file: the peers' fastest setting.
@@ -127,15 +127,16 @@ def no_chunk_cache():
     netCDF4.set_chunk_cache(0, 1, 0.75)
 
 
-def peak_mib():
+def peaks_mib():
+    """Peak of each process: this one, then those of a cluster."""
     import psutil
 
     me = psutil.Process()
-    peak = 0
+    peaks = []
     for process in [me, *me.children(recursive=True)]:
         with open(f"/proc/{process.pid}/status") as status:
-            peak += next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-    return peak
+            peaks.append(next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024)
+    return peaks
 
 
 def checksum(values):
@@ -166,7 +167,9 @@ def main():
         result = compute[job](opened)
         seconds.append(time.perf_counter() - started)
     arrays = result if isinstance(result, list) else [result]
-    found = dict(seconds=seconds, peakMib=peak_mib(), resultBytes=sum(array.nbytes for array in arrays))
+    peaks = peaks_mib()
+    memory = dict(peakMib=sum(peaks), workerMib=max(peaks[1:] or peaks))
+    found = dict(seconds=seconds, **memory, resultBytes=sum(array.nbytes for array in arrays))
     found["checksums"] = [checksum(array) for array in arrays]
     print(json.dumps(found), flush=True)
     if client is not None:

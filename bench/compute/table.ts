@@ -19,7 +19,8 @@ function median(values: readonly number[]): number {
 }
 
 const secondsOf = (rounds: readonly Measured[]) => median(rounds.map(bestSeconds));
-const peakOf = (rounds: readonly Measured[]) => median(rounds.map(({ peakMib }) => peakMib)).toFixed(0);
+const memoryOf = (rounds: readonly Measured[], which: 'peakMib' | 'workerMib') =>
+  median(rounds.map((measured) => measured[which])).toFixed(0);
 
 /** Bytes of a job's result; 0 when nobody computed it. */
 export function resultBytesOf({ own, theirs }: JobRounds): number {
@@ -35,7 +36,8 @@ export function tableHead(contestants: readonly Peer[]): string {
     'best peer ÷ ours',
     'limit, s',
     'our share of it',
-    'peak MiB: ours, best peer',
+    'peak MiB of a worker: ours, best peer',
+    'of all processes',
   ];
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:')))].join('\n');
 }
@@ -56,7 +58,10 @@ export function tableRow(
     ours && best ? `${(secondsOf(theirs.get(best)!) / ours).toFixed(2)}×` : '–',
     limit.toFixed(3),
     ours ? `${((limit / ours) * 100).toFixed(0)} %` : '–',
-    `${own.length > 0 ? peakOf(own) : '–'}, ${best ? peakOf(theirs.get(best)!) : '–'}`,
+    ...(['workerMib', 'peakMib'] as const).map(
+      (which) =>
+        `${own.length > 0 ? memoryOf(own, which) : '–'}, ${best ? memoryOf(theirs.get(best)!, which) : '–'}`,
+    ),
   ]);
 }
 
