@@ -6,7 +6,7 @@ import { type Geometry, stageGeometry } from '../plan/stage-geometry.ts';
 import { inlineArray } from '../resolve/coordinate-data.ts';
 
 /** The stage that makes the values of a node, and the grid of its blocks; of an exchange also where these are cut into parts. */
-export interface MadeBy {
+interface MadeBy {
   stage: number;
   grid: RunLengths[];
   partGrid?: RunLengths[];

@@ -57,7 +57,7 @@ export function findExchanges(
 }
 
 /** The nodes that a stage evaluates, and which node takes them in; undefined where none is. */
-export function rootsOf(
+function rootsOf(
   nodes: readonly PlanNode[],
   { kind, node }: Stage,
 ): { roots: number[]; consumer: number } | undefined {
