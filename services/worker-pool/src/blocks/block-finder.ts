@@ -89,7 +89,10 @@ export class BlockFinder {
     const held = await this.#options.store.get(key);
     if (held !== undefined) return { bytes: held.bytes, isOwn: false };
     const place = () => this.#inputs.of(key);
-    if (alone) return { bytes: (await this.#find(key, true, signal, ownMemory, place)).bytes, isOwn: true };
+    if (alone) {
+      const { bytes, isHeld } = await this.#find(key, true, signal, ownMemory, place);
+      return { bytes, isOwn: !isHeld };
+    }
     const fetch = async (shared: AbortSignal) =>
       (await this.#find(key, true, shared, sharedMemory, place)).bytes;
     return { bytes: await this.#kept.get(blockId(key), fetch, signal), isOwn: false };
@@ -228,7 +231,7 @@ export class BlockFinder {
 
   #ownBlock(held: LentBlock): MadeBlock {
     const { kernelVersion } = this.#options.own;
-    return { bytes: held.bytes, kernelVersion, release: () => held[Symbol.dispose]() };
+    return { bytes: held.bytes, kernelVersion, isHeld: true, release: () => held[Symbol.dispose]() };
   }
 }
 

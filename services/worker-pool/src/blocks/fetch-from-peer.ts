@@ -18,6 +18,8 @@ const largestBlock = 2 ** 32;
 export interface MadeBlock {
   bytes: Uint8Array;
   kernelVersion: string;
+  /** The store here has the same bytes: their memory is not to be moved. */
+  isHeld?: true;
   /** To be called when its bytes are no longer used, by who alone has them; of one for which it never is, they are left to the collector. */
   release?: () => void;
 }

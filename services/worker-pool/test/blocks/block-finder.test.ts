@@ -132,6 +132,20 @@ describe('block finder', () => {
     assert.equal((await finder.forTask(key('kept'), never, true)).isOwn, false);
   });
 
+  it('never has a block of our own moved to a thread, even if it is made here while its place is asked for', async () => {
+    const before = place;
+    place = 'here:1';
+    try {
+      const made = finder.forTask(key('made'), never, true);
+      await store.put(key('made'), new Uint8Array(8).fill(7));
+      const input = await made;
+      assert.deepEqual([...input.bytes], new Array(8).fill(7));
+      assert.equal(input.isOwn, false);
+    } finally {
+      place = before;
+    }
+  });
+
   it('tells a reader which kernels made a block', async () => {
     answer = async () => 'there';
     const made = async () => (await finder.forReader(key(''), never)).kernelVersion;
