@@ -8,6 +8,8 @@ import { type TakenRun, type TaskTable, taskStates } from './task-table.ts';
 
 /** Of a stage of more tasks it is not worked out what each reads: that takes some ten microseconds a task. */
 const mostLookedAt = 4096;
+/** More tasks than this are handed out in runs alone: a list of them is what their tables avoid. */
+const mostPlaced = 16_384;
 /** The chunks of more tasks than this are more than caches hold. */
 const mostByChunks = 256;
 
@@ -48,7 +50,7 @@ function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number
   const isLast = stage === job.plan.stages.length - 1;
   const reads = kind === StageKind.STAGE_KIND_EVALUATE || kind === StageKind.STAGE_KIND_REDUCE_PARTIAL;
   if (reads && job.inputJobs.length > 0 && tasks <= mostLookedAt) return nearInputs(job, stage);
-  const isNear = job.kind === 'persist' || job.inputJobs.length > 0;
+  const isNear = (job.kind === 'persist' || job.inputJobs.length > 0) && tasks <= mostPlaced;
   if (isNear && isLast && kind === StageKind.STAGE_KIND_EVALUATE) return sideBySide(state, job, stage);
   if (reads && job.plan.sources.length > 0 && tasks <= mostByChunks) return byChunks(state, job, stage);
   return new Map();

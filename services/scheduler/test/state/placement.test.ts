@@ -56,6 +56,12 @@ describe('placement of tasks', () => {
     assert.equal(mesh.state.jobs.get('late')?.phase, 'succeeded');
   });
 
+  it('keeps no list of very many tasks, which go in runs', () => {
+    const mesh = startMesh('a', 'b');
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', readingChunks(100_000)) });
+    assert.equal(mesh.state.jobs.get('j')?.stages[0].places?.size, 0);
+  });
+
   it('leaves no worker idle while tasks wait', () => {
     const mesh = startMesh('a', 'b', 'c', 'd');
     // Of few chunks some workers have none.
