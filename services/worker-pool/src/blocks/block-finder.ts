@@ -86,7 +86,7 @@ export class BlockFinder {
    */
   async forTask({ parts, ...key }: BlockKey, signal: AbortSignal, alone = false): Promise<TaskInput> {
     if (parts !== undefined) return { bytes: await this.#partsForTask(key, parts, signal), isOwn: true };
-    const held = await this.#options.store.get(key);
+    const held = await this.#options.store.getShared(key);
     if (held !== undefined) return { bytes: held.bytes, isOwn: false };
     const place = () => this.#inputs.of(key);
     if (alone) {

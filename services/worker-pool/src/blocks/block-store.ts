@@ -4,6 +4,7 @@ import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { type EncodedPart, joinParts, partOf } from '@hyperslab/expression';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import type { BlockParts } from '@hyperslab/proto/worker';
+import { leastShared, sharedBytes } from '../threads/shared-bytes.ts';
 import { type BlockKey, blockName } from './block-key.ts';
 import type { SpillFolder } from './spill-folder.ts';
 
@@ -150,6 +151,21 @@ export class BlockStore {
       'CHECKSUM_MISMATCH',
       `${blockName(block.key)}: the spill folder gave back other bytes than were written; is the disk sound?`,
     );
+  }
+
+  /**
+   * As `get`, for a thread: a result that is read by another job, as persisted ones are, is brought to memory that threads share, once.
+   * @throws HyperslabError as `get`
+   */
+  async getShared(key: BlockKey): Promise<LentBlock | undefined> {
+    const lent = await this.get(key);
+    if (lent === undefined || lent.bytes.length < leastShared) return lent;
+    const block = this.#find(key);
+    if (block?.bytes !== lent.bytes) return lent;
+    block.bytes = sharedBytes(lent.bytes);
+    if (block.bytes === lent.bytes) return lent;
+    lent[Symbol.dispose]();
+    return this.#lend(block, block.bytes);
   }
 
   /** Gives back a job's blocks, or those of one stage. */

@@ -3,11 +3,9 @@ import { readBlocks, runTask as runComputation } from '@hyperslab/expression';
 import type { Allocator } from '@hyperslab/kernels';
 import { StageKind } from '@hyperslab/proto/expression';
 import { fetchArray } from '@hyperslab/reader';
-import { sharedMemory } from '../threads/shared-bytes.ts';
+import { leastShared, sharedMemory } from '../threads/shared-bytes.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
-
-const leastShared = 64 * 1024;
 
 /** Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them. */
 export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
@@ -36,7 +34,6 @@ export function computeBlock(environment: TaskEnvironment, request: TaskRequest)
   return runComputation(plan, stage, task, io, { allocateBlock: isSent ? allocateOwn : allocateShared });
 }
 
-/** What threads can share takes longer to make: small blocks are copied instead. */
 function allocateShared(length: number): Uint8Array {
   return length < leastShared ? new Uint8Array(length) : sharedMemory(length);
 }

@@ -4,6 +4,9 @@ import { collectGarbage } from '../collect-garbage.ts';
 let uncollectedBytes = 0;
 const mostUncollected = 64 * 2 ** 20;
 
+/** What is smaller is copied to a thread in less time than it takes to make memory that it shares. */
+export const leastShared = 64 * 1024;
+
 /** Memory that threads can share: posting it copies nothing. */
 export function sharedMemory(length: number): Uint8Array {
   countShared(length);

@@ -190,4 +190,23 @@ describe('block store', () => {
       using back = await store.get(key(2));
       assert.ok(back?.bytes.length === 2 ** 20 && back.bytes.every((byte) => byte === 2));
     }));
+
+  it('brings a block that threads read to memory that they share, once', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 16 * 2 ** 20);
+      const own = new Uint8Array(2 ** 20).fill(3);
+      await store.put(key(0), own);
+      await store.put(key(1), block(100, 4));
+      const reader = await store.get(key(0));
+      const [first, second] = [await store.getShared(key(0)), await store.getShared(key(0))];
+      assert.ok(first?.bytes.buffer instanceof SharedArrayBuffer);
+      assert.equal(second?.bytes, first.bytes);
+      assert.ok(first.bytes.every((byte) => byte === 3));
+      assert.equal(store.memoryBytes, 2 ** 20 + 100);
+      assert.equal(own.length, 2 ** 20);
+      for (const lent of [first, second, reader]) lent?.[Symbol.dispose]();
+      assert.equal(own.length, 0);
+      assert.deepEqual((await store.getShared(key(1)))?.bytes, block(100, 4));
+      assert.equal(await store.getShared(key(2)), undefined);
+    }));
 });
