@@ -1,4 +1,4 @@
-/** Jobs that have had as much as this less than others go first, milliseconds: a new one has had so much less than any. */
+/** A new job counts as one that has had so much less than its part, milliseconds, so that it goes first. */
 const creditMs = 10;
 /** Whoever computes goes on for so long at least. */
 const leastMs = 2;
@@ -31,7 +31,13 @@ export class ComputeTurns {
   readonly #shares = new Map<object, Share>();
   readonly #waiting: Waiting[] = [];
   #begun = 0;
-  #current: { task: ComputingTask; sinceMs: number } | undefined;
+  /**
+   * What a job has had by now that gets an equal part of the time whatever comes and goes: new ones begin from it. From what the others have had they could not,
+   * for small ones that follow each other closely would each be before those that wait, for ever.
+   */
+  #evenMs = 0;
+  /** Since when it computes, and up to when that is counted. */
+  #current: { task: ComputingTask; sinceMs: number; countedMs: number } | undefined;
 
   /** @param now a clock, milliseconds */
   constructor(now = () => performance.now()) {
@@ -40,10 +46,10 @@ export class ComputeTurns {
 
   /** A place for a task that begins, of a job, behind those of that job that have begun; to be given up with `leave`. */
   enter(job: object): ComputingTask {
+    this.#count();
     let share = this.#shares.get(job);
     if (share === undefined) {
-      const least = Math.min(...[...this.#shares.values()].map(({ usedMs }) => usedMs));
-      share = { usedMs: Number.isFinite(least) ? Math.max(0, least - creditMs) : 0, tasks: 0 };
+      share = { usedMs: this.#shares.size === 0 ? this.#evenMs : this.#evenMs - creditMs, tasks: 0 };
       this.#shares.set(job, share);
     }
     share.tasks++;
@@ -52,14 +58,18 @@ export class ComputeTurns {
 
   /** The task is over. */
   leave({ job }: ComputingTask): void {
+    this.#count();
     const share = this.#shares.get(job) as Share;
-    if (--share.tasks === 0) this.#shares.delete(job);
+    if (--share.tasks > 0) return;
+    this.#shares.delete(job);
+    // Who has the thread for itself is owed nothing.
+    if (this.#shares.size === 1) for (const { usedMs } of this.#shares.values()) this.#evenMs = usedMs;
   }
 
   /** Resolves when it is the task's turn, which it must give back. */
   async take(task: ComputingTask): Promise<void> {
     if (this.#current === undefined) {
-      this.#current = { task, sinceMs: this.#now() };
+      this.#begin(task);
       return;
     }
     await new Promise<void>((begin) => this.#waiting.push({ task, begin }));
@@ -68,27 +78,39 @@ export class ComputeTurns {
   /** Whether a task whose turn it is should give it back and take it again: another job has had less. */
   get isOver(): boolean {
     if (this.#current === undefined || this.#waiting.length === 0) return false;
-    const { task, sinceMs } = this.#current;
-    const ms = this.#now() - sinceMs;
-    if (ms < leastMs) return false;
-    const used = this.#usedMs(task) + ms;
+    if (this.#now() - this.#current.sinceMs < leastMs) return false;
+    this.#count();
+    const { task } = this.#current;
+    const used = this.#usedMs(task);
     return this.#waiting.some((other) => other.task.job !== task.job && this.#usedMs(other.task) < used);
   }
 
   give(): void {
-    if (this.#current !== undefined) {
-      const { task, sinceMs } = this.#current;
-      const share = this.#shares.get(task.job);
-      if (share !== undefined) share.usedMs += this.#now() - sinceMs;
-    }
+    this.#count();
     this.#current = undefined;
     if (this.#waiting.length === 0) return;
     const next = this.#waiting.reduce((best, other) =>
       this.#isBefore(other.task, best.task) ? other : best,
     );
     this.#waiting.splice(this.#waiting.indexOf(next), 1);
-    this.#current = { task: next.task, sinceMs: this.#now() };
+    this.#begin(next.task);
     next.begin();
+  }
+
+  #begin(task: ComputingTask): void {
+    const now = this.#now();
+    this.#current = { task, sinceMs: now, countedMs: now };
+  }
+
+  /** Counts what was computed since that was last done. */
+  #count(): void {
+    if (this.#current === undefined) return;
+    const now = this.#now();
+    const ms = now - this.#current.countedMs;
+    this.#current.countedMs = now;
+    const share = this.#shares.get(this.#current.task.job);
+    if (share !== undefined) share.usedMs += ms;
+    this.#evenMs += ms / Math.max(1, this.#shares.size);
   }
 
   #isBefore(a: ComputingTask, b: ComputingTask): boolean {

@@ -76,4 +76,33 @@ describe('turns to compute', () => {
     await large;
     assert.equal(thread.began.filter((name) => name === 'large').length, 100);
   });
+
+  it('come to a job however many small ones there are, one beginning before the other ends', async () => {
+    const thread = new Thread();
+    const large = thread.run('large', thread.turns.enter({}), 100, 3);
+    await nextTurn();
+    const before = thread.began.length;
+    const stream = async () => {
+      for (let n = 0; n < 60; n++) await thread.run('small', thread.turns.enter({}), 1, 3);
+    };
+    await Promise.all([stream(), stream()]);
+    const since = thread.began.slice(before);
+    const tiles = since.filter((name) => name === 'large').length;
+    // Three jobs at a time, of which it is one.
+    assert.ok(tiles >= 30, `${tiles} tiles of the large job beside 120 of small ones`);
+    await large;
+  });
+
+  it('count what a job computes while nobody else does, before another comes', async () => {
+    const thread = new Thread();
+    const first = thread.turns.enter({});
+    await thread.turns.take(first);
+    thread.now += 5_000;
+    const late = thread.run('late', thread.turns.enter({}), 100, 3);
+    const begun = thread.run('begun', thread.turns.enter(first.job), 100, 3);
+    thread.turns.give();
+    await Promise.all([late, begun]);
+    const ahead = thread.began.indexOf('begun');
+    assert.ok(ahead >= 1 && ahead <= 5, `${ahead} tiles of the one that came late before any other`);
+  });
 });
