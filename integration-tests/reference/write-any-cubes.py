@@ -1,0 +1,134 @@
+"""Writes FOLDER/cube0.nc to cubeN.nc with netCDF4, a random cube "t" each, and prints what expressions of it are, one cube a line.
+
+usage: write-any-cubes.py FOLDER SEED COUNT
+
+Cubes have no dimension to six, the first of which may be time, in any calendar, and have no step yet; numbers of any type, packed in
+any way of CF (scale, offset, unsigned in signed types), with missing values told by any attribute, in any chunks. Values are those that netCDF4
+gives, null where they are missing; what is computed of them is NumPy's.
+"""
+
+import json
+import os
+import sys
+
+import netCDF4
+import numpy as np
+
+folder, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+rng = np.random.default_rng(seed)
+CALENDARS = [
+    "standard",
+    "gregorian",
+    "proleptic_gregorian",
+    "noleap",
+    "365_day",
+    "all_leap",
+    "366_day",
+    "360_day",
+    "julian",
+]
+KINDS = ["i1", "i2", "i4", "f4", "f8"]
+NEWER = ["u1", "u2", "u4", "i8"]
+
+
+def one_of(*options):
+    return options[rng.integers(len(options))]
+
+
+def packing(kind):
+    """Attributes by which stored numbers become values."""
+    if rng.random() < 0.3:
+        return {}
+    of = np.float32 if rng.random() < 0.5 else np.float64
+    both = {"scale_factor": of(one_of(0.5, 0.01, 4.0)), "add_offset": of(one_of(-3.0, 273.15))}
+    return one_of(both, {"scale_factor": both["scale_factor"]}, {"add_offset": both["add_offset"]})
+
+
+def missing(kind):
+    """Attributes by which stored numbers are missing, but for the fill value; these are among the numbers that are stored."""
+    of = np.dtype(kind).type
+    return one_of(
+        {},
+        {"missing_value": of(7)},
+        {"valid_min": of(3)},
+        {"valid_max": of(40)},
+        {"valid_range": np.array([3, 40], kind)},
+    )
+
+
+def write(path):
+    newer = rng.random() < 0.7
+    kind = one_of(*KINDS, *NEWER) if newer else one_of(*KINDS)
+    attributes = {**packing(kind), **missing(kind)} if kind[0] != "f" else missing(kind)
+    if kind in ("i1", "i2") and rng.random() < 0.3:
+        attributes = {key: value for key, value in attributes.items() if not key.startswith("valid")}
+        attributes["_Unsigned"] = "true"
+    rank = rng.integers(0, 7)
+    has_time = rank > 0 and rng.random() < 0.8
+    names = (["time"] if has_time else []) + list("abcdef")[: rank - has_time]
+    shape = [int(rng.integers(1, 8 if name == "time" else 4)) for name in names]
+    grows = has_time and rng.random() < 0.4
+    if grows and rng.random() < 0.3:
+        shape[0] = 0
+    fill = np.dtype(kind).type(5) if rng.random() < 0.6 else False
+    with netCDF4.Dataset(path, "w", format="NETCDF4" if newer else "NETCDF3_64BIT_OFFSET") as file:
+        for name, extent in zip(names, shape):
+            file.createDimension(name, None if name == "time" and grows else extent)
+        if has_time:
+            time = file.createVariable("time", "f8", ("time",))
+            time.units = one_of("days", "hours") + " since 1999-12-15"
+            time.calendar = one_of(*CALENDARS)
+            time.standard_name = "time"
+            time[:] = np.cumsum(rng.integers(1, 40, shape[0]))
+        chunks = {}
+        if newer and rank > 0:
+            chunks = dict(
+                chunksizes=[int(rng.integers(1, max(1, extent) + 1)) for extent in shape],
+                zlib=bool(rng.random() < 0.5),
+                shuffle=bool(rng.random() < 0.5),
+            )
+        t = file.createVariable("t", kind, names, fill_value=fill, **chunks)
+        t.setncatts(attributes)
+        t.set_auto_maskandscale(False)
+        numbers = rng.integers(0, 50, shape)
+        if kind[0] != "u" and "_Unsigned" not in attributes:
+            numbers = numbers - 5
+        elif "_Unsigned" in attributes:
+            # Some are negative as they are stored.
+            numbers = np.where(rng.random(numbers.shape) < 0.3, -numbers - 2, numbers)
+        t[...] = numbers.astype(kind)
+
+
+def read(path):
+    with netCDF4.Dataset(path) as file:
+        values = np.ma.asarray(file["t"][...])
+        dates = []
+        if "time" in file.variables and len(file["time"]) > 0:
+            time = file["time"]
+            dates = netCDF4.num2date(time[:], time.units, time.calendar, only_use_cftime_datetimes=True)
+        return file["t"].dimensions, np.ma.masked_array(values, dtype="f8"), list(dates)
+
+
+def expected(names, values, dates):
+    found = {"t": values, "count(t)": np.ma.asarray(values.count()), "t * 2.0 - 1.0": values * 2 - 1}
+    if values.size > 0:
+        found["mean(t)"] = np.ma.asarray(values.mean())
+    if dates:
+        found["max(t, time)"] = values.max(axis=0)
+        found["t - mean(t, time)"] = values - values.mean(axis=0)
+        months = np.array([date.month for date in dates])
+        found["group(t, mean, time=month)"] = np.ma.stack(
+            [np.ma.asarray(values[months == month].mean(axis=0)) for month in sorted(set(months))]
+        )
+    listed = lambda array: [None if x is np.ma.masked else float(x) for x in np.ma.asarray(array).ravel()]
+    return {text: {"shape": list(np.shape(array)), "values": listed(array)} for text, array in found.items()}
+
+
+for number in range(count):
+    path = os.path.join(folder, f"cube{number}.nc")
+    write(path)
+    names, values, dates = read(path)
+    with netCDF4.Dataset(path) as file:
+        about = {key: str(value) for key, value in file["t"].__dict__.items()}
+        about.update(dtype=str(file["t"].dtype), dimensions=list(names), shape=list(values.shape))
+    print(json.dumps({"file": path, "about": about, "expected": expected(names, values, dates)}))
