@@ -18,7 +18,8 @@ export function startReading(state: SchedulerState, job: JobRun): void {
     if (read === undefined || read.kind !== 'persist' || read.released) continue;
     job.reads.add(read);
     read.readers.add(job);
-    state.kept.delete(read);
+    // What is kept for nobody reads nothing; from now on its blocks may have to be made again.
+    if (state.kept.delete(read)) startReading(state, read);
   }
 }
 

@@ -9,6 +9,7 @@ import { handOut } from './hand-out.ts';
 import { blocksTaken } from './hand-over.ts';
 import { relieve, returnResult, trimResults } from './kept-results.ts';
 import { blocksLost } from './lost-blocks.ts';
+import { startReading } from './persisted-inputs.ts';
 import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
 import { taskDone, taskFailed } from './task-events.ts';
 import { tasksEnded } from './tasks-ended.ts';
@@ -133,6 +134,8 @@ function giveUp(
   effects: Effect[],
 ): void {
   const borrowers = [...job.borrowers];
+  // What it reads must not go before the one reads it that goes on.
+  if (borrowers.length > 0) startReading(state, borrowers[0]);
   cancel(state, job, remark, now, effects);
   beginWithout(state, borrowers, now, effects);
 }

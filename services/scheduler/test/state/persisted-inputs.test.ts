@@ -158,4 +158,37 @@ describe('what jobs read that others have persisted', () => {
     mesh.drain();
     assert.deepEqual([reader.kernelVersion, reader.stages[0].tasks?.complete], ['2', true]);
   });
+
+  it('stays for equal jobs when the one that read it for all of them is cancelled', () => {
+    const mesh = startMesh();
+    const kept = submit(mesh, 'kept', 'persist');
+    mesh.drain();
+    const [first, equal] = ['first', 'equal'].map((id) => {
+      const job = definition(id, 'compute', reading(chain(2), 'kept', 2), id, 'the same');
+      mesh.send({ type: 'JobAccepted', job });
+      return mesh.state.jobs.get(id)!;
+    });
+    assert.equal(equal.lender, first);
+    mesh.send({ type: 'ReleaseRequested', jobId: 'kept' });
+    mesh.lose('w1', 0);
+    assert.equal(kept.stages[0].tasks?.complete, false);
+    mesh.send({ type: 'CancelRequested', jobId: 'first' });
+    mesh.drain();
+    assert.deepEqual([equal.phase, equal.error?.message], ['succeeded', undefined]);
+  });
+
+  it('reads again what it was made of when somebody reads it who asked before it was released', () => {
+    const mesh = startMesh(1000);
+    const origin = submit(mesh, 'origin', 'persist');
+    const kept = submit(mesh, 'kept', 'persist', 'origin');
+    mesh.drain();
+    mesh.send({ type: 'ReleaseRequested', jobId: 'kept' });
+    assert.deepEqual([mesh.state.kept.has(kept), origin.readers.size], [true, 0]);
+    const reader = submit(mesh, 'reader', 'compute', 'kept');
+    assert.equal(origin.readers.has(kept), true);
+    const at = [...mesh.workers.get('w1')!.blocks.keys()].findIndex((key) => key.startsWith('kept/'));
+    mesh.lose('w1', at);
+    mesh.drain();
+    assert.deepEqual([reader.phase, reader.error?.message], ['succeeded', undefined]);
+  });
 });
