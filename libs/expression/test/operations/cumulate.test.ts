@@ -85,6 +85,21 @@ describe('cumulation', () => {
     }
   });
 
+  it('stays no number once it is, as sums and products with infinities are, also over sections', async function () {
+    this.timeout(60_000);
+    const values = new Float32Array(2 * length).fill(1);
+    values.set([Number.POSITIVE_INFINITY, 1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0], 2);
+    const x = long(values, 'float32');
+    x.array.mask = undefined;
+    for (const [operation, expected] of [
+      ['cumsum', [Number.NaN, Number.POSITIVE_INFINITY]],
+      ['cumprod', [Number.NaN, Number.POSITIVE_INFINITY]],
+    ] as const) {
+      const found = await compute(`${operation}(x, a)[a=#-1]`, sampleDataset([x]), [x]);
+      assert.deepEqual([...(found.values as Float32Array)], expected, operation);
+    }
+  });
+
   it('adds 64-bit integers exactly, also over sections', async function () {
     this.timeout(60_000);
     const big = 2n ** 52n + 1n;

@@ -24,7 +24,8 @@ const exactStretch = 2 ** 21;
 /**
  * For each element along a dimension from `first` on, the sum, the product or the extreme of all up to it: of `carries`, which are those of what
  * comes before the array, without the dimension, and then of the array. Missing and NaN are left out: a sum of nothing is 0, a product 1, an
- * extreme of nothing is missing. Sums and products are kept in float64, of integers in 64 bits.
+ * extreme of nothing is missing. A carried sum or product that is NaN, as that of infinities, stays so. Sums and products are kept in float64, of integers in 64
+ * bits.
  */
 export function cumulate(
   operation: Cumulation,
@@ -45,12 +46,19 @@ export function cumulate(
   if (isBigInt(array.dtype) || isLong) cumulateExactly(operation, array, axis, first, carries, result);
   else {
     const step = { sum: addRow, prod: multiplyRow, min: leastOfRow, max: mostOfRow }[operation];
-    const least = operation === 'sum' || operation === 'prod' ? 0 : 1;
+    const keepsNan = operation === 'sum' || operation === 'prod';
+    const least = keepsNan ? 0 : 1;
     const nothing = operation === 'prod' ? 1 : 0;
     const elements = (shape[axis] + 1) * mostColumns(array, axis);
     const rows = { values: new Float64Array(elements), counts: new Float64Array(elements) };
     visitStrips(array, axis, (strip) =>
-      storeStrip(cumulateStrip(step, strip, { first, carries, nothing }, rows), strip, result, axis, least),
+      storeStrip(
+        cumulateStrip(step, strip, { first, carries, nothing, keepsNan }, rows),
+        strip,
+        result,
+        axis,
+        least,
+      ),
     );
   }
   return mask.includes(1) ? result : { ...result, mask: undefined };
@@ -66,11 +74,22 @@ type Step = (
   width: number,
 ) => void;
 
-/** What comes before the strip is in the first row of `result`, the rows that are wanted after it; `nothing` is what nothing comes to. */
+/** What comes before the rows that are wanted. */
+interface Before {
+  /** The first of them. */
+  first: number;
+  carries: readonly MaskedArray[];
+  /** What nothing comes to. */
+  nothing: number;
+  /** A carry that is NaN is no carry of nothing. */
+  keepsNan: boolean;
+}
+
+/** What comes before the strip is in the first row of `result`, the rows that are wanted after it. */
 function cumulateStrip(
   step: Step,
   { values, length, width, first: column }: Strip,
-  { first, carries, nothing }: { first: number; carries: readonly MaskedArray[]; nothing: number },
+  { first, carries, nothing, keepsNan }: Before,
   result: StripResult,
 ): StripResult {
   result.values.fill(nothing, 0, width);
@@ -79,6 +98,7 @@ function cumulateStrip(
   for (const carry of carries) {
     for (let j = 0; j < width; j++) carried[j] = numberAt(carry, column + j);
     step(result, 0, 0, carried, 0, width);
+    if (keepsNan) for (let j = 0; j < width; j++) if (isNan(carry, column + j)) result.values[j] = Number.NaN;
   }
   for (let i = 0; i < first; i++) step(result, 0, 0, values, i * width, width);
   for (let i = first; i < length; i++)
@@ -88,6 +108,10 @@ function cumulateStrip(
 
 function numberAt({ values, mask }: MaskedArray, at: number): number {
   return mask !== undefined && mask[at] !== 0 ? Number.NaN : Number(values[at]);
+}
+
+function isNan({ values, mask }: MaskedArray, at: number): boolean {
+  return Number.isNaN(values[at]) && (mask === undefined || mask[at] === 0);
 }
 
 const addRow: Step = (result, to, previous, values, at, width) => {
