@@ -13,27 +13,43 @@ export interface ProcessUse {
   writtenBytes: number;
 }
 
+interface Counts extends Omit<ProcessUse, 'peakBytes'> {
+  residentBytes: number;
+}
+
+/** Processes that are looked at. */
+export interface ProcessWatch {
+  /** Looks at one more. */
+  add(pid: number): void;
+  end(): ProcessUse;
+}
+
 /** Looks at processes again and again until it is ended; those that are gone by then count as far as they were seen. */
-export function watchProcesses(pids: readonly number[]): { end(): ProcessUse } {
-  const began = new Map(pids.map((pid) => [pid, countsOf(pid)]));
-  const latest = new Map(began);
+export function watchProcesses(pids: readonly number[]): ProcessWatch {
+  const began = new Map<number, Counts | undefined>();
+  const latest = new Map<number, Counts>();
   let peakBytes = 0;
   const look = () => {
-    for (const pid of pids) {
+    for (const pid of began.keys()) {
       const counts = countsOf(pid);
       if (counts === undefined) continue;
       latest.set(pid, counts);
       peakBytes = Math.max(peakBytes, counts.residentBytes);
     }
   };
+  const add = (pid: number) => {
+    began.set(pid, countsOf(pid));
+  };
+  for (const pid of pids) add(pid);
   look();
   const timer = setInterval(look, everyMs);
   return {
+    add,
     end() {
       clearInterval(timer);
       look();
       const sum = (of: 'cpuSeconds' | 'readBytes' | 'writtenBytes') =>
-        pids.reduce((all, pid) => all + (latest.get(pid)?.[of] ?? 0) - (began.get(pid)?.[of] ?? 0), 0);
+        [...began].reduce((all, [pid, first]) => all + (latest.get(pid)?.[of] ?? 0) - (first?.[of] ?? 0), 0);
       return {
         peakBytes,
         cpuSeconds: sum('cpuSeconds'),
@@ -44,7 +60,7 @@ export function watchProcesses(pids: readonly number[]): { end(): ProcessUse } {
   };
 }
 
-function countsOf(pid: number) {
+function countsOf(pid: number): Counts | undefined {
   try {
     const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
     const io = read('io');
@@ -53,8 +69,11 @@ function countsOf(pid: number) {
     const ticks = read('stat')
       .replace(/^.*\) /s, '')
       .split(' ');
+    const resident = /VmRSS:\s+(\d+)/.exec(read('status'))?.[1];
+    // One that has ended, and that nobody has heard of yet.
+    if (resident === undefined) return undefined;
     return {
-      residentBytes: Number(/VmRSS:\s+(\d+)/.exec(read('status'))?.[1]) * 1024,
+      residentBytes: Number(resident) * 1024,
       cpuSeconds: (Number(ticks[11]) + Number(ticks[12])) / 100,
       readBytes: ofIo('rchar'),
       writtenBytes: ofIo('wchar'),

@@ -2,84 +2,81 @@ import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 
-/** A store of fields that come again and again: large when it is decoded, and small on disk. */
+/** Fields that come again and again: large when they are decoded, and small on disk. */
 export interface RepeatingStore {
-  /** Extents: times, and rows and columns of a field. A chunk is one field. */
-  shape: [times: number, rows: number, columns: number];
-  /** The fields; that of a time is `fields[time % fields.length]`. */
-  fields: Float32Array[];
+  times: number;
+  rows: number;
+  columns: number;
+  /** How many fields there are: that of a time is `fieldOf(time % different)`. */
+  different: number;
 }
 
-/** Writes a Zarr store of the parameter `t` over `time`, `latitude` and `longitude`, whose chunks are links to a few files. */
-export async function writeRepeatingStore(
-  folder: string,
-  times: number,
-  rows: number,
-  columns: number,
-  different: number,
-): Promise<RepeatingStore> {
-  const fields = Array.from({ length: different }, (_, number) => fieldOf(number, rows, columns));
+const scale = 0.25;
+const offset = 220;
+
+/** Values of a field: temperatures with noise, in steps of a quarter of a kelvin. */
+export function fieldOf({ rows, columns }: RepeatingStore, number: number): Float32Array {
+  return Float32Array.from(packedField(rows, columns, number), (packed) => offset + scale * packed);
+}
+
+/**
+ * Writes a Zarr store of the parameter `t` over `time`, `latitude` and `longitude`: a chunk is one field of bytes that unpack to
+ * float32, and files are links to a few.
+ */
+export async function writeRepeatingStore(folder: string, store: RepeatingStore): Promise<void> {
+  const { times, rows, columns, different } = store;
   await mkdir(join(folder, 't'), { recursive: true });
   await writeJson(join(folder, '.zgroup'), { zarr_format: 2 });
-  await writeArray(
-    folder,
-    'time',
-    ['time'],
-    Float64Array.from({ length: times }, (_, time) => time),
-    {
-      units: 'hours since 2026-01-01',
-      standard_name: 'time',
-    },
-  );
-  await writeArray(folder, 'latitude', ['latitude'], evenly(rows, -80, 80), { units: 'degrees_north' });
-  await writeArray(folder, 'longitude', ['longitude'], evenly(columns, 0, 350), { units: 'degrees_east' });
-  const compressor = { id: 'zstd', level: 1 };
-  await writeJson(join(folder, 't/.zarray'), {
-    ...described([times, rows, columns], [1, rows, columns], '<f4'),
-    compressor,
-  });
+  const hours = Float64Array.from({ length: times }, (_, time) => time);
+  await writeAxis(folder, 'time', hours, { units: 'hours since 2026-01-01', standard_name: 'time' });
+  await writeAxis(folder, 'latitude', evenly(rows, -80, 80), { units: 'degrees_north' });
+  await writeAxis(folder, 'longitude', evenly(columns, 0, 350), { units: 'degrees_east' });
+  const described = describeArray([times, rows, columns], [1, rows, columns], '|u1');
+  await writeJson(join(folder, 't/.zarray'), { ...described, compressor: { id: 'zstd', level: 1 } });
   await writeJson(join(folder, 't/.zattrs'), {
     _ARRAY_DIMENSIONS: ['time', 'latitude', 'longitude'],
     units: 'K',
+    scale_factor: scale,
+    add_offset: offset,
   });
   const params = { [constants.ZSTD_c_compressionLevel]: 1 };
+  const fileOf = (time: number) => join(folder, 't', `${time}.0.0`);
   for (let time = 0; time < times; time++) {
-    const file = join(folder, 't', `${time}.0.0`);
-    const field = fields[time % different];
-    if (time < different) await writeFile(file, zstdCompressSync(bytesOf(field), { params }));
-    else await link(join(folder, 't', `${time % different}.0.0`), file);
+    if (time < different)
+      await writeFile(fileOf(time), zstdCompressSync(packedField(rows, columns, time), { params }));
+    else await link(fileOf(time % different), fileOf(time));
   }
-  return { shape: [times, rows, columns], fields };
 }
 
-/** Temperatures with noise, in steps of 1/16 K: they are compressed to about a third. */
-function fieldOf(number: number, rows: number, columns: number): Float32Array {
-  const field = new Float32Array(rows * columns);
+/** Noise of a few bits on a gradient, the same everywhere. */
+function packedField(rows: number, columns: number, number: number): Uint8Array {
+  const field = new Uint8Array(rows * columns);
   let state = number + 1;
-  for (let at = 0; at < field.length; at++) {
-    // A generator of numbers that look random (Numerical Recipes): the same everywhere.
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const latitude = Math.floor(at / columns) / rows;
-    field[at] = Math.round((250 + 50 * Math.sin(Math.PI * latitude) + (state >>> 24) / 32) * 16) / 16;
+  for (let row = 0; row < rows; row++) {
+    const base = 20 + Math.floor((160 * row) / rows);
+    for (let column = 0; column < columns; column++) {
+      // Numbers that look random (Numerical Recipes).
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      field[row * columns + column] = base + (state >>> 27) + number;
+    }
   }
   return field;
 }
 
-async function writeArray(
+async function writeAxis(
   folder: string,
   name: string,
-  dimensions: string[],
   values: Float64Array,
   attributes: Record<string, string>,
 ): Promise<void> {
   await mkdir(join(folder, name));
-  const extents = [values.length];
-  await writeJson(join(folder, name, '.zarray'), { ...described(extents, extents, '<f8'), compressor: null });
-  await writeJson(join(folder, name, '.zattrs'), { _ARRAY_DIMENSIONS: dimensions, ...attributes });
-  await writeFile(join(folder, name, '0'), bytesOf(values));
+  const described = describeArray([values.length], [values.length], '<f8');
+  await writeJson(join(folder, name, '.zarray'), { ...described, compressor: null });
+  await writeJson(join(folder, name, '.zattrs'), { _ARRAY_DIMENSIONS: [name], ...attributes });
+  await writeFile(join(folder, name, '0'), new Uint8Array(values.buffer));
 }
 
-function described(shape: number[], chunks: number[], dtype: string) {
+function describeArray(shape: number[], chunks: number[], dtype: string) {
   return { zarr_format: 2, shape, chunks, dtype, fill_value: null, order: 'C', filters: null };
 }
 
@@ -88,10 +85,6 @@ function evenly(count: number, first: number, last: number): Float64Array {
     { length: count },
     (_, at) => first + ((last - first) * at) / Math.max(1, count - 1),
   );
-}
-
-function bytesOf(values: Float32Array | Float64Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function writeJson(file: string, content: object): Promise<void> {

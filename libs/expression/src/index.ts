@@ -8,7 +8,7 @@ export { type PlanOptions, planComputation } from './plan/plan-computation.ts';
 export type { PersistedArray } from './resolve/persisted-field.ts';
 export { type Catalog, datasetReferences, type ResolvedExpression, resolve } from './resolve/resolve.ts';
 export { decodeBlock, encodeBlock } from './task/block-format.ts';
-export { type EncodedPart, hasParts, joinParts, partOf, splitParts } from './task/part-format.ts';
+export { type EncodedPart, hasParts, joinParts, partOf, readPart, splitParts } from './task/part-format.ts';
 export { readBlocks } from './task/read-blocks.ts';
 export { runTask } from './task/run-task.ts';
 export { type TaskInputs, taskInputs } from './task/task-inputs.ts';

@@ -43,6 +43,10 @@ const fanIn = 16;
 /** Fewer blocks than these do not keep workers busy. */
 const fewBlocks = 16;
 
+/** A partial result is made of so many times as many bytes, where there is enough. */
+const timesPartial = 16;
+const partialCellBytes = 16;
+
 /** What blocks are to be like. */
 interface Choice {
   targetBytes: number;
@@ -184,12 +188,33 @@ function cutParts(
 function gridOfReduction(planning: Planning, roots: readonly number[], reduce: PlanReduce): RunLengths[] {
   const together = reduce.groupings.filter((grouping) => groupStarts(grouping) !== undefined);
   const grid = gridOf(planning, roots, planning.targetBytes, { reduce, together });
+  if (reduce.groupings.length === 0) return deepEnough(planning, roots, reduce, grid);
   if (together.length === 0 || taskCountOf(grid) >= fewBlocks || reductionKind(reduce.operation).holdsAll)
     return grid;
   const extents = grid.map(largestCell);
   const { bytes } = geometryOf(planning, roots);
   if (bytes(extents) <= 2 * planning.targetBytes) return grid;
   return gridOf(planning, roots, planning.targetBytes, { reduce, together: [] });
+}
+
+/**
+ * The grid, or of a reduction to large fields one that takes in more of what is reduced: partial results, which are sent, are small beside it
+ * then. Tasks hold no more for it.
+ */
+function deepEnough(
+  planning: Planning,
+  roots: readonly number[],
+  reduce: PlanReduce,
+  grid: RunLengths[],
+): RunLengths[] {
+  if (reductionKind(reduce.operation).holdsAll) return grid;
+  const { bytes } = geometryOf(planning, roots);
+  const extents = grid.map(largestCell);
+  const cells = extents.reduce((all, extent, axis) => (reduce.axes.includes(axis) ? all : all * extent), 1);
+  const enough = timesPartial * cells * partialCellBytes;
+  const targetBytes = Math.min(enough, bytes(planning.resolved.nodes[roots[0]].shape) / fewBlocks);
+  if (targetBytes < 2 * planning.targetBytes) return grid;
+  return gridOf(planning, roots, targetBytes, { reduce, together: [] });
 }
 
 function gridsOf(made: Planning['made']): MadeGrids {

@@ -1,4 +1,4 @@
-import { cellCount, cellSpan, type RunLengths } from '@hyperslab/array';
+import { cellSpan, type RunLengths } from '@hyperslab/array';
 import { type Box, combinations, intersectBoxes, touchedCells } from './box.ts';
 
 /** Where a grid cuts a block, its parts: boxes of the node, in row-major order. */
@@ -19,24 +19,6 @@ export function partsWithin(
     part: cells.reduce((number, cell, axis) => number * all[axis].length + cell - all[axis][0], 0),
     place: partOfBlock(block, partGrid, cells),
   }));
-}
-
-/** How many parts a block has. */
-export function partCount(block: Box, partGrid: readonly RunLengths[]): number {
-  return cellsAlong(block, partGrid).reduce((count, cells) => count * cells.length, 1);
-}
-
-/** Parts of all blocks of a grid. */
-export function partsOfGrid(blockGrid: readonly RunLengths[], partGrid: readonly RunLengths[]): number {
-  return blockGrid.reduce((product, blocks, axis) => {
-    // Each border of either grid begins a part; those that both have begin one only.
-    let parts = 0;
-    for (let cell = 0; cell < cellCount(blocks); cell++) {
-      const { start, size } = cellSpan(blocks, cell);
-      parts += touchedCells(partGrid[axis], start, size).length;
-    }
-    return product * parts;
-  }, 1);
 }
 
 function cellsAlong({ origin, shape }: Box, partGrid: readonly RunLengths[]): number[][] {

@@ -9,11 +9,11 @@ import {
 import { HyperslabError } from '@hyperslab/errors';
 import { type Allocator, convert } from '@hyperslab/kernels';
 import { takeRanges } from '../resolve/coordinate-data.ts';
-import { decodeBlock } from './block-format.ts';
+import { decodeBlock, numericBlockLength } from './block-format.ts';
 import { partsWithin } from './block-parts.ts';
 import { cellBox } from './box.ts';
 import { blocksOf, sourceRanges } from './leaves.ts';
-import { partOf } from './part-format.ts';
+import { decodePart, partOf } from './part-format.ts';
 import type { Leaf } from './part-map.ts';
 import { Pieces } from './pieces.ts';
 import { inlineSource, type PreparedPlan } from './prepared-plan.ts';
@@ -107,7 +107,9 @@ async function loadParts(
   const parts = { tasks: wanted.map(({ task }) => task), parts: wanted.map(({ part }) => part) };
   const block = await io.readParts(stage, parts);
   const { dtype } = prepared.plan.nodes[leaf.node];
-  const arrays = wanted.map((_, number) => decodeBlock(partOf(block, number).bytes)[0]);
+  const arrays = wanted.map(({ place }, number) =>
+    decodePart(partOf(block, number).bytes, numericBlockLength(dtype, place.shape, true)),
+  );
   const pieces = new Pieces(dtype, box, memory);
   arrays.forEach((array, number) => {
     pieces.add(array, wanted[number].place);

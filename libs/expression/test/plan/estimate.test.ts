@@ -11,8 +11,14 @@ const variables: SampleVariable[] = [
     array: numbers('float32', [12, 8, 10], new Array<number>(960).fill(1)),
     chunks: [regularRuns(12, 1), regularRuns(8, 8), regularRuns(10, 10)],
   },
+  {
+    name: 'deep',
+    dimensions: ['time', 'y', 'x'],
+    array: numbers('float32', [64, 8, 10], new Array<number>(5120).fill(1)),
+    chunks: [regularRuns(64, 1), regularRuns(8, 8), regularRuns(10, 10)],
+  },
 ];
-const dataset = sampleDataset(variables, { a: [] });
+const dataset = sampleDataset(variables, { a: [], deep: [] });
 const costOf = async (text: string, targetBlockBytes?: number) =>
   estimate(await planText(text, dataset, { targetBlockBytes }));
 
@@ -33,6 +39,12 @@ describe('the cost of a plan', () => {
     // A block of four of the twelve times: three partial results, and one that they are combined to.
     const { tasks, movedBytes } = await costOf('mean(a, time)', 4 * 320);
     assert.deepEqual([tasks, movedBytes], [4, 3 * 80 * 16]);
+  });
+
+  it('of a reduction to large fields has few partial results, but enough to keep workers busy', async () => {
+    // A partial result takes four times what a time takes: with blocks of two times, more would be sent than is read.
+    const { tasks, movedBytes } = await costOf('mean(deep, time)', 640);
+    assert.deepEqual([tasks, movedBytes], [16 + 1, 16 * 80 * 16]);
   });
 
   it('of groups has these, once for each part of a group that is cut', async () => {

@@ -4,9 +4,9 @@ import { elementCount, type MaskedArray, regularRuns } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
 import { withinLimits } from '@hyperslab/testing';
 import fc from 'fast-check';
-import { decodeBlock, hasParts, joinParts, partOf, splitParts } from '../../src/index.ts';
-import { partCount, partsOfBlock, partsOfGrid, partsWithin } from '../../src/task/block-parts.ts';
-import { encodeParts } from '../../src/task/part-format.ts';
+import { decodeBlock, hasParts, joinParts, partOf, readPart, splitParts } from '../../src/index.ts';
+import { partsOfBlock, partsWithin } from '../../src/task/block-parts.ts';
+import { decodePart, encodeParts } from '../../src/task/part-format.ts';
 
 const shape = [4, 5];
 const block = { origin: [8, 3], shape };
@@ -27,8 +27,6 @@ describe('parts of blocks', () => {
       { origin: [9, 3], shape: [3, 1] },
       { origin: [9, 4], shape: [3, 4] },
     ]);
-    assert.equal(partCount(block, grid), 4);
-    assert.equal(partsOfGrid([regularRuns(20, 20), regularRuns(10, 5)], grid), 3 * 4);
   });
 
   it('are found by what is needed of a block', () => {
@@ -68,6 +66,52 @@ describe('parts of blocks', () => {
     );
   });
 
+  it('are compressed where that pays, and are so wherever they go', () => {
+    const large = { origin: [0, 0], shape: [64, 64] };
+    const grids = [regularRuns(64, 64), regularRuns(64, 16)];
+    const parts = partsOfBlock(large, grids);
+    const valuesOf = (value: (at: number) => number): MaskedArray => ({
+      dtype: 'float64',
+      shape: [64, 64],
+      values: Float64Array.from({ length: 4096 }, (_, at) => value(at)),
+    });
+    for (const [of, pays] of [
+      [valuesOf((at) => at % 64), true],
+      [valuesOf((at) => Math.sin(at * at)), false],
+    ] as const) {
+      const encoded = encodeParts(of, parts);
+      assert.equal(encoded.length < 64 * 64 * 4, pays);
+      const found = decodePart(partOf(joinParts(splitParts(encoded)), 2).bytes, 64 * 16 * 8 + 1000);
+      const expected = Array.from(
+        { length: 64 * 16 },
+        (_, i) => of.values[Math.floor(i / 16) * 64 + 32 + (i % 16)],
+      );
+      assert.deepEqual(Array.from(found.values as Float64Array), expected);
+    }
+    const [{ bytes }] = splitParts(
+      encodeParts(
+        valuesOf(() => 1),
+        parts,
+      ),
+    );
+    assert.throws(
+      () => decodePart(bytes, 100),
+      (error) => isHyperslabError(error, 'FORMAT_CORRUPT'),
+    );
+  });
+
+  it('are read one by one from where they lie', async () => {
+    const encoded = encodeParts(array, partsOfBlock(block, grid));
+    const reader = (bytes: Uint8Array) => async (start: number, length: number) =>
+      bytes.subarray(start, start + length);
+    for (const [part, expected] of splitParts(encoded).entries())
+      assert.deepEqual(await readPart(reader(encoded), part), expected);
+    for (let length = 0; length < encoded.length - 8; length++)
+      await assert.rejects(readPart(reader(encoded.subarray(0, length)), 3), (error) =>
+        isHyperslabError(error, 'FORMAT_CORRUPT'),
+      );
+  });
+
   it('have no mask when nothing is missing', () => {
     const whole = encodeParts({ ...array, mask: new Uint8Array(20) }, partsOfBlock(block, grid));
     assert.equal(decodeBlock(partOf(whole, 0).bytes)[0].mask, undefined);
@@ -77,7 +121,7 @@ describe('parts of blocks', () => {
     const encoded = encodeParts(array, partsOfBlock(block, grid));
     const refused = (bytes: Uint8Array): boolean => {
       try {
-        for (const part of splitParts(bytes)) decodeBlock(part.bytes);
+        for (const part of splitParts(bytes)) decodePart(part.bytes, 10_000);
         return false;
       } catch (error) {
         assert.ok(isHyperslabError(error, 'FORMAT_CORRUPT'), String(error));

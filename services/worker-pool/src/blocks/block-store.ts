@@ -88,7 +88,7 @@ export class BlockStore {
       this.#use(block);
       return this.#lend(block, block.bytes);
     }
-    const bytes = await this.#fromDisk(block, (file) => this.#folder.read(file));
+    const bytes = await this.#fromDisk(block, (file) => this.#folder.read(file, block.size));
     if (bytes === undefined) return undefined;
     if (crc32(bytes) !== block.crc32) throw this.#damaged(block);
     return this.#lend(block, bytes);

@@ -2,10 +2,10 @@ import { mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { giveBack } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import type { EncodedPart } from '@hyperslab/expression';
+import { type EncodedPart, readPart } from '@hyperslab/expression';
 import { sharedMemory } from '../threads/shared-bytes.ts';
 import { isAlive } from './is-alive.ts';
-import { packBlock, readPackedPart, unpackBlock } from './packed-block.ts';
+import { packBlock, unpackBlock } from './packed-block.ts';
 
 /** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
 export class SpillFolder {
@@ -41,7 +41,7 @@ export class SpillFolder {
     try {
       const { pieces, made } = await packBlock(bytes);
       await writeFile(file, pieces);
-      for (const piece of made) giveBack(piece);
+      if (made !== undefined) giveBack(made);
       return file;
     } catch (error) {
       await unlink(file).catch(() => undefined);
@@ -55,12 +55,12 @@ export class SpillFolder {
   }
 
   /**
-   * The block that a file was written of, in memory that threads can share.
+   * The block of that length that a file was written of, in memory that threads can share.
    * @throws HyperslabError FORMAT_CORRUPT, and what reading throws
    */
-  async read(file: string): Promise<Uint8Array> {
+  async read(file: string, length: number): Promise<Uint8Array> {
     const packed = await readFile(file);
-    const block = await unpackBlock(packed, sharedMemory);
+    const block = await unpackBlock(packed, length, sharedMemory);
     giveBack(packed);
     return block;
   }
@@ -77,7 +77,7 @@ export class SpillFolder {
       return bytes.subarray(0, bytesRead);
     };
     // Awaited here: the file is closed when this returns.
-    return await readPackedPart(read, part);
+    return await readPart(read, part);
   }
 
   async remove(file: string): Promise<void> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { joinParts, splitParts } from '@hyperslab/expression';
 import {
   type LocateBlocksRequest,
   WorkerLinkServiceClient,
@@ -32,7 +33,7 @@ describe('block finder', () => {
   let lost: string[] = [];
   /** Where the scheduler says that blocks are. */
   let place: string;
-  let answer: (request: FetchBlockRequest) => Promise<string>;
+  let answer: (request: FetchBlockRequest) => Promise<string | Uint8Array>;
   let server: RunningServer;
   let folder: string;
   let store: BlockStore;
@@ -65,7 +66,7 @@ describe('block finder', () => {
           readArray: unused,
           fetchBlock: serverStream(async function* (request): AsyncGenerator<BlockFrame> {
             fetched.push(request);
-            const data = Buffer.from(await answer(request));
+            const data = Buffer.from((await answer(request)) as Uint8Array);
             yield { data, totalBytes: data.length, crc32: crc32(data), kernelVersion: 'of the peer' };
           }),
         }),
@@ -231,5 +232,36 @@ describe('block finder', () => {
       for (const socket of sockets) socket.destroy();
       mute.close();
     }
+  });
+
+  it('gets parts of blocks in one request from each who holds some, and one by one when they are not there', async () => {
+    const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+    const partBlock = (...texts: string[]) =>
+      joinParts(texts.map((each) => ({ bytes: Buffer.from(each), crc32: crc32(Buffer.from(each)) })));
+    await store.put({ ...key('parts'), task: 0 }, partBlock('0.0', '0.1'));
+    let isLost = true;
+    answer = async ({ parts }) => {
+      const { tasks, parts: numbers } = parts!;
+      if (tasks.length > 1 && isLost) throw new HyperslabError('BLOCK_NOT_FOUND', 'one of them');
+      return partBlock(...tasks.map((task, at) => `${task}.${numbers[at]}`));
+    };
+    const wanted = { ...key('parts'), parts: { tasks: [1, 0, 2, 0], parts: [3, 1, 4, 0] } };
+    const read = async () => {
+      const { bytes, isOwn } = await finder.forTask(wanted, never);
+      assert.equal(isOwn, true);
+      return splitParts(bytes).map((part) => text(part.bytes));
+    };
+    assert.deepEqual(await read(), ['1.3', '0.1', '2.4', '0.0']);
+    assert.deepEqual(
+      fetched.map(({ parts }) => parts?.tasks),
+      [[1, 2], [1], [2]],
+    );
+    fetched = [];
+    isLost = false;
+    assert.deepEqual(await read(), ['1.3', '0.1', '2.4', '0.0']);
+    assert.deepEqual(
+      fetched.map(({ parts }) => parts?.tasks),
+      [[1, 2]],
+    );
   });
 });

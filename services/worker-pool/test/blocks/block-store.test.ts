@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { joinParts, splitParts } from '@hyperslab/expression';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { BlockStore } from '../../src/blocks/block-store.ts';
@@ -208,5 +210,31 @@ describe('block store', () => {
       assert.equal(own.length, 0);
       assert.deepEqual((await store.getShared(key(1)))?.bytes, block(100, 4));
       assert.equal(await store.getShared(key(2)), undefined);
+    }));
+
+  it('gives parts of blocks in memory and on disk, and refuses those that the disk changed', () =>
+    withTemporaryDirectory(async (path) => {
+      const partBlock = (value: number) => {
+        const parts = [0, 1].map((part) => new Uint8Array(500).fill(10 * value + part));
+        return joinParts(parts.map((bytes) => ({ bytes, crc32: crc32(bytes) })));
+      };
+      const lost: number[] = [];
+      const store = new BlockStore(await SpillFolder.open(path), 1_500, ({ task }) => lost.push(task));
+      for (const task of [1, 2, 3]) await store.put(key(task), partBlock(task));
+      assert.ok(store.spilledBytes > 0 && store.memoryBytes > 0);
+      const parts = { tasks: [3, 1, 2, 1], parts: [1, 0, 1, 1] };
+      const read = async () =>
+        splitParts((await store.get({ ...key(3), parts }))!.bytes).map(({ bytes }) => bytes[0]);
+      assert.deepEqual(await read(), [31, 10, 21, 11]);
+      assert.equal(store.missing({ ...key(3), parts }), undefined);
+      assert.deepEqual(store.missing({ ...key(3), parts: { tasks: [3, 9], parts: [0, 0] } }), key(9));
+      assert.equal(await store.get({ ...key(3), parts: { tasks: [3, 9], parts: [0, 0] } }), undefined);
+      const [name] = await readdir(join(path, String(process.pid), 'spill'));
+      const file = join(path, String(process.pid), 'spill', name);
+      const bytes = await readFile(file);
+      bytes[bytes.length - 10] ^= 1;
+      await writeFile(file, bytes);
+      await assert.rejects(read(), (error) => isHyperslabError(error, 'CHECKSUM_MISMATCH'));
+      assert.deepEqual(lost, [1]);
     }));
 });
