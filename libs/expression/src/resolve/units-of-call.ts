@@ -9,7 +9,7 @@ export interface Operand {
 }
 
 const sameNeeded = new Set(['+', '-', 'minimum', 'maximum', '<', '<=', '>', '>=', '==', '!=']);
-const unitsKept = new Set(['+', '-', 'minimum', 'maximum', 'negate', 'abs', 'floor', 'ceil', 'round']);
+const unitsKept = new Set(['+', '-', 'minimum', 'maximum', 'abs', 'floor', 'ceil', 'round']);
 const dimensionless = new Set([
   'exp',
   'log',
@@ -44,6 +44,7 @@ export function unitsOfCall(name: string, operands: readonly Operand[]): string 
     assertSameUnits(name, operands.slice(1));
     return commonUnits(operands.slice(1));
   }
+  if (name === 'negate') return unitsOfMultiples(commonUnits(operands));
   if (unitsKept.has(name)) return commonUnits(operands);
   if (dimensionless.has(name)) return '1';
   if (name === 'asin' || name === 'acos' || name === 'atan' || name === 'atan2') return 'radian';
@@ -60,13 +61,18 @@ export function unitsOfDifferences(units: string): string {
   return /^\s*(\S+)\s+since\s/i.exec(units)?.[1] ?? units;
 }
 
+/** Units of sums, negatives and multiples of values: times have no such things, and none then. */
+export function unitsOfMultiples(units: string): string {
+  return unitsOfDifferences(units) === units ? units : '';
+}
+
 /**
  * Units of a sum or a difference where one operand is of times: two times differ by a duration, and a time and a duration, or a number, are a time. What
  * means nothing has none. Undefined without times. Throws EXPRESSION_INVALID as `unitsOfCall` does.
  */
 function unitsWithTimes(name: '+' | '-', [left, right]: readonly Operand[]): string | undefined {
   const isTimes = ({ units, constant }: Operand) =>
-    constant === undefined && unitsOfDifferences(units) !== units;
+    constant === undefined && unitsOfMultiples(units) !== units;
   if (isTimes(left) && isTimes(right)) {
     if (name === '+') return '';
     assertSameUnits(name, [left, right]);
@@ -112,8 +118,9 @@ function commonUnits(operands: readonly Operand[]): string {
 }
 
 function multiplied(left: Operand, right: Operand, sign: 1 | -1): string {
-  if (right.constant !== undefined) return left.units;
-  if (left.constant !== undefined) return sign === 1 ? right.units : raised(right.units, -1);
+  if (right.constant !== undefined) return unitsOfMultiples(left.units);
+  if (left.constant !== undefined)
+    return sign === 1 ? unitsOfMultiples(right.units) : raised(right.units, -1);
   const [a, b] = [exponents(left.units), exponents(right.units)];
   if (a === undefined || b === undefined) return '';
   for (const [unit, exponent] of b) a.set(unit, (a.get(unit) ?? 0) + sign * exponent);

@@ -304,4 +304,24 @@ describe('groups', () => {
     const yearly = (await planText('climatology(t, time=year)', dataset)).result!.coordinates;
     assert.ok(yearly.every(({ climatology }) => !climatology));
   });
+
+  it('by a coordinate that is called as a part of times, along what is no time, are no climatology', async () => {
+    const names = { dtype: 'string' as const, shape: [4], values: ['a', 'b', 'c', 'd'] };
+    for (const station of [names, numbers('float64', [4], [10, 20, 30, 40])]) {
+      const variables: SampleVariable[] = [
+        { name: 't', dimensions: ['station'], array: numbers('float64', [4], [1, 2, 3, 4]) },
+        { name: 'station', dimensions: ['station'], array: station },
+        { name: 'month', dimensions: ['station'], array: numbers('float64', [4], [1, 1, 2, 2]) },
+      ];
+      const dataset = sampleDataset(variables, {
+        t: ['station', 'month'].map((variable) => ({
+          ...{ variable, dimensions: ['station'], auxiliary: variable === 'month' },
+        })),
+      });
+      const { result } = await planText('climatology(t, station=month)', dataset);
+      assert.ok(result!.coordinates.every(({ climatology }) => !climatology));
+      const methods = result!.attributes.find(({ name }) => name === 'cell_methods')!.strings[0];
+      assert.equal(methods, 'station: mean');
+    }
+  });
 });

@@ -325,6 +325,17 @@ describe('resolve', () => {
     assert.equal(await units('time + time'), '');
     assert.equal(await units('6 - time'), '');
     assert.equal(await units('std(time)'), 'hours');
+    assert.equal(await units('anomaly(time, time=hour)'), 'hours');
+    for (const text of [
+      '-time',
+      'time * 2',
+      'time / 2',
+      'sum(time)',
+      'cumsum(time, time)',
+      'rolling(time, sum, time=2)',
+    ])
+      assert.equal(await units(text), '', text);
+    assert.equal(await units('cummax(time, time)'), 'hours since 2026-02-28');
     assert.equal(await units('convert(time - time[time=#0], "days")'), 'days');
     await fails('time - t', 'EXPRESSION_INVALID', /units "hours" \(time\) and "K" \(t\)/);
     await fails('t + u', 'EXPRESSION_INVALID', /units "K" \(t\) and "m s-1" \(u\)/);

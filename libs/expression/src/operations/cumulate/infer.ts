@@ -10,7 +10,7 @@ import {
   type NodeTable,
 } from '../../resolve/node-table.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
-import { unitsOfAnyPower } from '../../resolve/units-of-call.ts';
+import { unitsOfAnyPower, unitsOfMultiples } from '../../resolve/units-of-call.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { chunkAlong } from '../take/reach.ts';
 import type { CumulateParameters } from './rule.ts';
@@ -20,6 +20,8 @@ import { cumulations } from './signature.ts';
 const columnBytes = 8 * 2 ** 20;
 /** A part takes in what each section before it comes to. */
 const mostSections = 256;
+const kept = (units: string) => units;
+const unitsOf = { sum: unitsOfMultiples, prod: unitsOfAnyPower, min: kept, max: kept };
 
 /**
  * Each element with all before it. A long dimension is cut into sections, which are reduced beforehand as groups are; then a
@@ -47,7 +49,7 @@ export const inferCumulate: Infer = async (context, given) => {
   return {
     node: addOperation(table, 'cumulate', inputs, parameters, { ...node, dtype }),
     name: '',
-    units: operation === 'prod' ? unitsOfAnyPower(field.units) : field.units,
+    units: unitsOf[operation](field.units),
     attributes: [],
     coordinates: field.coordinates,
     isReading: field.isReading && (operation === 'min' || operation === 'max'),

@@ -1,4 +1,4 @@
-import { isTimeComponent } from '@hyperslab/cube';
+import { isTimeComponent, parseTimeUnits } from '@hyperslab/cube';
 import { textAttribute, textOf } from '../../resolve/attributes.ts';
 import { readData } from '../../resolve/coordinate-data.ts';
 import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
@@ -38,6 +38,8 @@ export async function asClimatology(
   const { coordinate } = findTarget(context, field, name);
   if (cycle === undefined || coordinate === undefined || groups.coordinate.name === coordinate.name)
     return result;
+  // A coordinate may be called month, and be along stations.
+  if (parseTimeUnits(coordinate.units, coordinate.calendar) === undefined) return result;
   const times = await climatologicalTimes(context, coordinate, groups);
   const others = result.coordinates.filter((each) => each.name !== coordinate.name);
   const before = textOf(field.attributes, 'cell_methods');

@@ -2,6 +2,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { collapseCoordinates } from '../../resolve/collapse.ts';
 import type { Field } from '../../resolve/field.ts';
 import { addCall, addOperation } from '../../resolve/node-table.ts';
+import { unitsOfDifferences } from '../../resolve/units-of-call.ts';
 import type { Infer, InferContext } from '../operation.ts';
 import { namedReduction } from '../reduce/named-reduction.ts';
 import { withWeights } from '../reduce/weights.ts';
@@ -71,7 +72,7 @@ export const inferAnomaly: Infer = async (context, given) => {
   return {
     node: addCall(table, '-', [field.node, means], dimensions),
     name: '',
-    units: field.units,
+    units: unitsOfDifferences(field.units),
     attributes: [],
     coordinates: field.coordinates,
   };

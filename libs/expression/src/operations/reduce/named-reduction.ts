@@ -1,6 +1,11 @@
 import type { Field } from '../../resolve/field.ts';
 import type { FieldReduction } from '../../resolve/reduce-field.ts';
-import { unitsOfAnyPower, unitsOfDifferences, unitsToPower } from '../../resolve/units-of-call.ts';
+import {
+  unitsOfAnyPower,
+  unitsOfDifferences,
+  unitsOfMultiples,
+  unitsToPower,
+} from '../../resolve/units-of-call.ts';
 
 interface NamedReduction extends Pick<FieldReduction, 'keepsReading' | 'keepsNames'> {
   /** Its CF cell method (appendix E); absent for what is no method of the quantity, as a count. */
@@ -12,7 +17,7 @@ interface NamedReduction extends Pick<FieldReduction, 'keepsReading' | 'keepsNam
 /** Reductions that need nothing but an array and dimensions, which groups and windows are reduced by, too. */
 const named: Readonly<Record<string, NamedReduction>> = {
   mean: { method: 'mean', keepsReading: true },
-  sum: { method: 'sum' },
+  sum: { method: 'sum', units: unitsOfMultiples },
   prod: { units: unitsOfAnyPower },
   min: { method: 'minimum', keepsReading: true },
   max: { method: 'maximum', keepsReading: true },

@@ -3,7 +3,7 @@ import { HyperslabError } from '@hyperslab/errors';
 import { type Rolling, rollingType } from '@hyperslab/kernels';
 import { addOperation, assertNumeric } from '../../resolve/node-table.ts';
 import { dimensionNamed } from '../../resolve/reduce-field.ts';
-import { unitsOfDifferences, unitsToPower } from '../../resolve/units-of-call.ts';
+import { unitsOfDifferences, unitsOfMultiples, unitsToPower } from '../../resolve/units-of-call.ts';
 import type { Infer } from '../operation.ts';
 import type { RollingParameters } from './rule.ts';
 
@@ -47,6 +47,7 @@ export const inferRolling: Infer = async (context, given) => {
 function unitsOf(operation: Rolling, units: string): string {
   if (operation === 'count') return '1';
   if (operation === 'var') return unitsToPower(unitsOfDifferences(units), 2);
+  if (operation === 'sum') return unitsOfMultiples(units);
   return operation === 'std' ? unitsOfDifferences(units) : units;
 }
 
