@@ -3,7 +3,7 @@ import type { Drain, Parcel } from './drain-run.ts';
 import type { Effect } from './effects.ts';
 import type { SchedulerEvent } from './events.ts';
 import { holdsKept } from './expected-jobs.ts';
-import { callOff, giveUp, startMove } from './hand-over.ts';
+import { callOff, giveUp, knowsPlanOf, startMove } from './hand-over.ts';
 import { neededBlocks } from './needed-blocks.ts';
 import { closeWorker } from './open-workers.ts';
 import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
@@ -97,15 +97,21 @@ function continueDrain(
   }
   const isEmpty = () => drain.todo.length === 0 && drain.moves.size === 0;
   if (isEmpty() && (idle || !drain.listed)) {
-    drain.todo = neededBlocks(state, worker);
+    const needed = neededBlocks(state, worker);
+    const canGo = (parcel: Parcel) => takers.some((taker) => knowsPlanOf(taker, parcel));
+    drain.todo = needed.filter(canGo);
     drain.listed = true;
-    if (idle && isEmpty() && !holdsKept(state, worker)) sendDrained(state, worker, drain, [], effects);
+    if (idle && isEmpty() && !holdsKept(state, worker))
+      // What none of them can have is made again.
+      sendDrained(state, worker, drain, needed, effects);
   }
   if (now - drain.sinceMs < pauseMs) return;
   for (const taker of takers) {
     if (drain.moves.size >= mostMoves) return;
-    if (taker.taking === undefined && !startMove(worker, taker, drain, now, effects)) return;
+    if (taker.taking === undefined) startMove(worker, taker, drain, now, effects);
   }
+  // Those who could have taken what is left may be gone by now: what can be taken is listed anew.
+  if (drain.moves.size === 0 && takers.every(({ taking }) => taking === undefined)) drain.todo = [];
 }
 
 /** Whether workers that could take its blocks may only have lost their connection, or a scheduler before this one. */

@@ -8,7 +8,15 @@ import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
 const mostBlocks = 64;
 const mostBytes = 64 * 2 ** 20;
 
-/** Asks a worker to take the next blocks of one that drains; false when there are none. */
+/**
+ * Whether a worker knows the plan that blocks are of. One that does not would keep them and answer for them otherwise: the whole block for a part of an
+ * exchange.
+ */
+export function knowsPlanOf({ protocolVersion }: WorkerRun, { job }: Parcel): boolean {
+  return protocolVersion >= job.protocolVersion;
+}
+
+/** Asks a worker to take the next blocks of one that drains; false when there are none for it. */
 export function startMove(
   from: WorkerRun,
   to: WorkerRun,
@@ -35,7 +43,9 @@ export function startMove(
 }
 
 function nextMove(from: WorkerRun, to: WorkerRun, { todo }: Drain, sinceMs: number): Move | undefined {
-  for (let parcel = todo.at(-1); parcel !== undefined; parcel = todo.at(-1)) {
+  for (let at = todo.length - 1; at >= 0; at--) {
+    const parcel = todo[at];
+    if (!knowsPlanOf(to, parcel)) continue;
     const tasks: number[] = [];
     let bytes = 0;
     while (parcel.tasks.length > 0 && tasks.length < mostBlocks && bytes < mostBytes) {
@@ -44,7 +54,7 @@ function nextMove(from: WorkerRun, to: WorkerRun, { todo }: Drain, sinceMs: numb
       tasks.push(task);
       bytes += parcel.table.bytesOf(task);
     }
-    if (parcel.tasks.length === 0) todo.pop();
+    if (parcel.tasks.length === 0) todo.splice(at, 1);
     if (tasks.length > 0) return { ...parcel, tasks, from, to, sinceMs };
   }
   return undefined;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { Plan } from '@hyperslab/proto/expression';
 import { WorkerReport } from '@hyperslab/proto/scheduler';
+import { exchangesSince } from '@hyperslab/rpc';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
@@ -87,6 +89,40 @@ describe('a worker that drains', () => {
     mesh.drain();
     assert.equal(mesh.started, 4);
     assert.deepEqual(holders(mesh), ['b', 'b', 'b']);
+  });
+
+  it('moves blocks to none that does not know their plan, and does not wait for one that does', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    const exchange = { kind: { $case: 'exchange' as const, value: { input: 0 } } };
+    const exchanging = Plan.fromPartial({ ...chain(5), nodes: [{}, exchange] });
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', exchanging) });
+    mesh.send({ type: 'JobAccepted', job: definition('k', 'persist', chain(3)) });
+    mesh.drain();
+    mesh.join('old', 4, { protocolVersion: exchangesSince - 1 });
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.deepEqual(holders(mesh, 'k'), ['old', 'old', 'old']);
+    assert.deepEqual(holders(mesh, 'j'), ['a', 'a', 'a', 'a', 'a']);
+    assert.deepEqual(
+      [mesh.workers.get('a')?.drained?.handedOver, mesh.workers.get('a')?.drained?.left],
+      [3, 5],
+    );
+  });
+
+  it('moves blocks past one that does not know their plan to one that does', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    const exchange = { kind: { $case: 'exchange' as const, value: { input: 0 } } };
+    const exchanging = Plan.fromPartial({ ...chain(100), nodes: [{}, exchange] });
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', exchanging) });
+    mesh.drain();
+    mesh.join('old', 4, { protocolVersion: exchangesSince - 1 });
+    mesh.join('b', 4);
+    mesh.stop('a');
+    mesh.moveAll();
+    assert.deepEqual([...new Set(holders(mesh))], ['b']);
+    assert.equal(mesh.workers.get('a')?.drained?.left, 0);
   });
 
   it('moves what a running job will read, and its readers find it', () => {
