@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { giveBack } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import { type EncodedPart, readPart } from '@hyperslab/expression';
+import { Limiter } from '@hyperslab/storage';
 import { sharedMemory } from '../threads/shared-bytes.ts';
 import { isAlive } from './is-alive.ts';
 import { packBlock, unpackBlock } from './packed-block.ts';
+
+/** A task may ask for parts of thousands of blocks: more files than a process may have open would seem lost. */
+const mostOpen = 16;
 
 /** A folder of blocks that memory has no room for. It belongs to one process and ends with it. */
 export class SpillFolder {
   /** Where it is; what else is put there is removed with it. */
   readonly path: string;
+  readonly #reads = new Limiter(mostOpen);
   #next = 0;
 
   private constructor(path: string) {
@@ -59,7 +64,7 @@ export class SpillFolder {
    * @throws HyperslabError FORMAT_CORRUPT, and what reading throws
    */
   async read(file: string, length: number): Promise<Uint8Array> {
-    const packed = await readFile(file);
+    const packed = await this.#reads.run(() => readFile(file));
     const block = await unpackBlock(packed, length, sharedMemory);
     giveBack(packed);
     return block;
@@ -69,15 +74,17 @@ export class SpillFolder {
    * One part of a block of parts; its sum is not compared.
    * @throws HyperslabError FORMAT_CORRUPT, and what reading throws
    */
-  async readPart(file: string, part: number): Promise<EncodedPart> {
-    await using handle = await open(file);
-    const read = async (start: number, length: number) => {
-      const bytes = Buffer.allocUnsafe(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, start);
-      return bytes.subarray(0, bytesRead);
-    };
-    // Awaited here: the file is closed when this returns.
-    return await readPart(read, part);
+  readPart(file: string, part: number): Promise<EncodedPart> {
+    return this.#reads.run(async () => {
+      await using handle = await open(file);
+      const read = async (start: number, length: number) => {
+        const bytes = Buffer.allocUnsafe(length);
+        const { bytesRead } = await handle.read(bytes, 0, length, start);
+        return bytes.subarray(0, bytesRead);
+      };
+      // Awaited here: the file is closed when this returns.
+      return await readPart(read, part);
+    });
   }
 
   async remove(file: string): Promise<void> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import { joinParts, splitParts } from '@hyperslab/expression';
+import { joinParts, partOf, splitParts } from '@hyperslab/expression';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { BlockStore } from '../../src/blocks/block-store.ts';
@@ -236,5 +237,28 @@ describe('block store', () => {
       await writeFile(file, bytes);
       await assert.rejects(read(), (error) => isHyperslabError(error, 'CHECKSUM_MISMATCH'));
       assert.deepEqual(lost, [1]);
+    }));
+
+  it('has few files open at once, however many blocks parts are asked for of', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 0);
+      const tasks = Array.from({ length: 400 }, (_, task) => task);
+      const part = (task: number) => new Uint8Array(16).fill(task);
+      for (const task of tasks)
+        await store.put(key(task), joinParts([{ bytes: part(task), crc32: crc32(part(task)) }]));
+      const openFiles = () => readdirSync('/dev/fd').length;
+      const before = openFiles();
+      let most = 0;
+      let isDone = false;
+      const reading = store.get({ ...key(0), parts: { tasks, parts: tasks.map(() => 0) } }).finally(() => {
+        isDone = true;
+      });
+      while (!isDone) {
+        most = Math.max(most, openFiles() - before);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const block = await reading;
+      for (const task of tasks) assert.ok(Buffer.from(partOf(block!.bytes, task).bytes).equals(part(task)));
+      assert.ok(most < 50, `${most} files were open`);
     }));
 });
