@@ -10,6 +10,8 @@ import { type TakenRun, type TaskTable, taskStates } from './task-table.ts';
 const mostLookedAt = 4096;
 /** More tasks than this are handed out in runs alone: a list of them is what their tables avoid. */
 const mostPlaced = 16_384;
+/** Nor of one whose tasks read more than so many blocks in all: a block takes about a microsecond, in which the scheduler does nothing else. */
+const mostInputs = 2 ** 18;
 /** The chunks of more tasks than this are more than caches hold. */
 const mostByChunks = 256;
 
@@ -58,17 +60,20 @@ function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number
 
 /** Each task where most of the persisted blocks are that it reads. */
 function nearInputs(job: JobRun, stage: number): Map<number, number[]> {
+  const { tasks } = job.plan.stages[stage];
+  const { persisted, blocks } = taskInputs(job.plan, stage, 0);
+  if ((persisted.length + blocks.length) * tasks > mostInputs) return new Map();
   const results = new Map([...job.reads].map(({ id, stages }) => [id, stages.at(-1)?.tasks]));
   const places = new Map<number, number[]>();
-  for (let task = job.plan.stages[stage].tasks - 1; task >= 0; task--) {
-    const blocks = new Map<number, number>();
+  for (let task = tasks - 1; task >= 0; task--) {
+    const held = new Map<number, number>();
     for (const { jobId, block } of taskInputs(job.plan, stage, task).persisted) {
       const result = results.get(jobId);
       if (result?.stateOf(block) !== taskStates.held) continue;
       const holder = result.workerOf(block);
-      blocks.set(holder, (blocks.get(holder) ?? 0) + 1);
+      held.set(holder, (held.get(holder) ?? 0) + 1);
     }
-    const [most] = [...blocks].sort(([, a], [, b]) => b - a);
+    const [most] = [...held].sort(([, a], [, b]) => b - a);
     if (most !== undefined) place(places, most[0], task);
   }
   return places;

@@ -132,6 +132,37 @@ describe('what jobs read that others have persisted', () => {
     assert.equal(tasksOn('w1').length + tasksOn('w3').length, 8);
   });
 
+  it('is read anywhere by tasks that read so much of it that working out where would hold up everybody', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('w1', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', chain(100)) });
+    mesh.drain();
+    const places = [2_000, 3_000].map((tasks) => {
+      // Each task reads a part of every block.
+      const shape = [tasks, 100];
+      const dimensions = ['y', 'x'];
+      const chunkGrid = [regularRuns(tasks, tasks), regularRuns(100, 1)];
+      const ranges = shape.map((count) => ({ start: 0, count, step: 1 }));
+      const plan = Plan.fromPartial({
+        sources: [
+          { variable: { dtype: 'float32', dimensions, shape, chunkGrid }, persisted: { jobId: 'kept' } },
+        ],
+        nodes: [{ dtype: 'float32', dimensions, shape, kind: { $case: 'read', value: { ranges } } }],
+        stages: [
+          {
+            kind: StageKind.STAGE_KIND_EVALUATE,
+            tasks,
+            blockGrid: [regularRuns(tasks, 1), regularRuns(100, 100)],
+          },
+        ],
+      });
+      const id = `reader of ${tasks}`;
+      mesh.send({ type: 'JobAccepted', job: definition(id, 'compute', plan, id) });
+      return mesh.state.jobs.get(id)!.stages[0].places?.size;
+    });
+    assert.deepEqual(places, [1, 0]);
+  });
+
   it('is read by workers alone that know how', () => {
     const mesh = new SimulatedMesh();
     mesh.join('old', 2, { protocolVersion: 5 });
