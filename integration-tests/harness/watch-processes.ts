@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 const everyMs = 50;
 
 /** What processes have taken, as the system counts it (proc(5)). */
-export interface ProcessUse {
+interface ProcessUse {
   /** The most resident memory that any of them was seen with, bytes. */
   peakBytes: number;
   /** Processor time of all, seconds. */
