@@ -5,13 +5,16 @@ import { maskSlot, xSlot } from './slots.ts';
 
 type Loops = typeof loops;
 
-/** Mean and squares of a row of cells that get one element each; with cells outside of the arena the plain loop does it. */
+/**
+ * Mean and squares of a row of cells that get one element each; with cells outside of the arena the plain loop does it, and of what were integers of
+ * 64 bits, which have no counts of NaN.
+ */
 export function spreadMoments(dtype: Float, plain: Loops['spreadMoments']): Loops['spreadMoments'] {
   const name = `spreadMoments_${dtype}` as const;
   return (x, at, length, merged, means, squares, cell, nan, mask, missing) => {
     const simd = readySimd(length);
     const cells = mask === undefined ? [merged, means, squares, nan] : [merged, means, squares, nan, missing];
-    if (simd === undefined || !cells.every((each) => simd.arena.holds(each))) {
+    if (simd === undefined || !cells.every((each) => each !== undefined && simd.arena.holds(each))) {
       plain(x, at, length, merged, means, squares, cell, nan, mask, missing);
       return;
     }

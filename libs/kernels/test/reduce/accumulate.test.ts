@@ -13,6 +13,7 @@ import {
   combine,
   createAccumulator,
   finish,
+  openRegion,
   partialFromArrays,
   partialToArrays,
   type Reduction,
@@ -44,6 +45,29 @@ describe('reductions', () => {
       }
     }
     assert.deepEqual(wrong, []);
+  });
+
+  it('of 64-bit integers come together one element at a time in the arena, too', () => {
+    const rows = [3n, 5n, 10n].map((value) => new BigInt64Array(100).fill(value));
+    for (const operation of reductionNames) {
+      using region = openRegion();
+      const accumulator = createAccumulator(operation, 'int64', [100], 3, region);
+      for (const values of rows) accumulate(accumulator, { dtype: 'int64', shape: [1, 100], values }, [0]);
+      const { values } = finish(accumulator);
+      const variance = (9 + 1 + 16) / 3;
+      const expected = {
+        mean: 6,
+        sum: 18n,
+        min: 3n,
+        max: 10n,
+        std: Math.sqrt(variance),
+        var: variance,
+        count: 3n,
+      }[operation];
+      for (const value of values as Float64Array | BigInt64Array)
+        if (typeof value === 'bigint') assert.equal(value, expected, operation);
+        else assert.ok(Math.abs(value - Number(expected)) < 1e-12, `${operation}: ${value}`);
+    }
   });
 
   it('over nothing but missing is missing, over nothing but NaN is NaN, and a count is never missing', () => {
