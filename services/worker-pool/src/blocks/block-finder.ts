@@ -58,6 +58,8 @@ export interface TaskInput {
   bytes: Uint8Array;
   /** Nobody else has them: their memory may be moved to a thread. */
   isOwn: boolean;
+  /** The store has them as long as it holds the block, whoever else has them. */
+  isHeld: boolean;
 }
 
 /** Finds blocks: here, or wherever the scheduler says they are. */
@@ -85,17 +87,18 @@ export class BlockFinder {
    * @throws HyperslabError BLOCK_NOT_FOUND when it is not made, or lost
    */
   async forTask({ parts, ...key }: BlockKey, signal: AbortSignal, alone = false): Promise<TaskInput> {
-    if (parts !== undefined) return { bytes: await this.#partsForTask(key, parts, signal), isOwn: true };
+    if (parts !== undefined)
+      return { bytes: await this.#partsForTask(key, parts, signal), isOwn: true, isHeld: false };
     const held = await this.#options.store.getShared(key);
-    if (held !== undefined) return { bytes: held.bytes, isOwn: false };
+    if (held !== undefined) return { bytes: held.bytes, isOwn: false, isHeld: true };
     const place = () => this.#inputs.of(key);
     if (alone) {
       const { bytes, isHeld } = await this.#find(key, true, signal, ownMemory, place);
-      return { bytes, isOwn: !isHeld };
+      return { bytes, isOwn: !isHeld, isHeld: isHeld === true };
     }
     const fetch = async (shared: AbortSignal) =>
       (await this.#find(key, true, shared, sharedMemory, place)).bytes;
-    return { bytes: await this.#kept.get(blockId(key), fetch, signal), isOwn: false };
+    return { bytes: await this.#kept.get(blockId(key), fetch, signal), isOwn: false, isHeld: false };
   }
 
   /**

@@ -56,7 +56,8 @@ export type ToThread =
   | { type: 'abort'; id: number }
   /** Memory is short. */
   | { type: 'collect' }
-  | { type: 'block'; query: number; bytes?: Uint8Array; error?: JobError };
+  /** `isHeld`, if collecting garbage would free nothing of it. */
+  | { type: 'block'; query: number; bytes?: Uint8Array; isHeld?: boolean; error?: JobError };
 
 /** What a thread says. */
 export type FromThread =

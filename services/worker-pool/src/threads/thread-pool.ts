@@ -329,8 +329,12 @@ export class ThreadPool {
     // Messages come in no trace: the fetch is a step of the task that asked.
     const find = () => this.#options.blocks(key, alone, work.controller.signal);
     (trace === undefined ? find() : withTrace(trace, find)).then(
-      ({ bytes, isOwn }) =>
-        post(thread, { type: 'block', query, bytes: ownBytes(bytes) }, isOwn ? bytes.buffer : undefined),
+      ({ bytes, isOwn, isHeld }) =>
+        post(
+          thread,
+          { type: 'block', query, bytes: ownBytes(bytes), isHeld },
+          isOwn ? bytes.buffer : undefined,
+        ),
       (error) => post(thread, { type: 'block', query, error: jobError(error) }),
     );
   }

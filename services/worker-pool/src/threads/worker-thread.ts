@@ -204,11 +204,11 @@ function query(wanted: Omit<Query, 'type' | 'query'>, signal: AbortSignal): Prom
   });
 }
 
-function answer({ query: number, bytes, error }: Extract<ToThread, { type: 'block' }>): void {
+function answer({ query: number, bytes, isHeld, error }: Extract<ToThread, { type: 'block' }>): void {
   const asked = queries.get(number);
   queries.delete(number);
   if (bytes !== undefined) {
-    if (bytes.buffer instanceof SharedArrayBuffer) countShared(bytes.length);
+    if (bytes.buffer instanceof SharedArrayBuffer && !isHeld) countShared(bytes.length);
     asked?.resolve(bytes);
   } else if (error !== undefined) asked?.reject(fromJobError(error));
 }

@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 
 async function withPool(
   body: (pool: ThreadPool, folder: string, ranges: KeptRangesShare) => Promise<void>,
-  blocks: BlockSource = async () => ({ bytes: new Uint8Array(0), isOwn: false }),
+  blocks: BlockSource = async () => ({ bytes: new Uint8Array(0), isOwn: false, isHeld: false }),
   threads = 1,
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
