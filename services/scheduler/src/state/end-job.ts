@@ -102,6 +102,7 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);
     stage.tasks = undefined;
+    stage.places = undefined;
   });
   forgetEverywhere(job, effects);
   job.plan = withoutSources(job.plan);

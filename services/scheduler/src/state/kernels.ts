@@ -34,6 +34,8 @@ function beginAgain(state: SchedulerState, job: JobRun, why: string, now: number
   tell(job, `${why}; it began again`);
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);
+    // Of workers that are gone, and of blocks that are made elsewhere now.
+    stage.places = undefined;
     if (stage.tasks !== undefined) stage.tasks = new TaskTable(stage.tasks.count, stage.tasks);
   });
   forgetEverywhere(job, effects);

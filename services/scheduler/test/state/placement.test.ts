@@ -62,6 +62,22 @@ describe('placement of tasks', () => {
     assert.equal(mesh.state.jobs.get('j')?.stages[0].places?.size, 0);
   });
 
+  it('is known no more of a job that is over, and is worked out anew for one that begins again', () => {
+    const mesh = startMesh('a', 'b');
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', readingChunks(40)) });
+    mesh.send({ type: 'JobAccepted', job: definition('over', 'compute', readingChunks(40), 'other') });
+    mesh.drain();
+    const [kept, over] = ['kept', 'over'].map((id) => mesh.state.jobs.get(id)!);
+    mesh.send({ type: 'ReleaseRequested', jobId: 'over' });
+    assert.deepEqual([over.released, over.stages[0].places], [true, undefined]);
+    for (const id of ['a', 'b']) mesh.leave(id);
+    for (const id of ['c', 'd']) mesh.join(id, 2, { kernelVersion: '2' });
+    mesh.now += 5_000;
+    mesh.send({ type: 'Tick' });
+    const there = [...mesh.state.workersByOrdinal.keys()];
+    assert.deepEqual([...kept.stages[0].places!.keys()].sort(), there.sort());
+  });
+
   it('leaves no worker idle while tasks wait', () => {
     const mesh = startMesh('a', 'b', 'c', 'd');
     // Of few chunks some workers have none.
