@@ -169,6 +169,11 @@ export function assertNumeric({ dtype }: PlanNode, name: string): void {
   throw new HyperslabError('NOT_COMPUTABLE', `"${name}" of text of type ${dtype}: expected numbers`);
 }
 
+/** Throws EXPRESSION_INVALID for operands that have different extents along a dimension. */
+export function assertAligned(nodes: readonly PlanNode[], name: string): void {
+  alignedShape(nodes, name, []);
+}
+
 function alignedShape(
   nodes: readonly PlanNode[],
   name: string,

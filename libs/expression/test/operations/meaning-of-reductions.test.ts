@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeArray, type MaskedArray, regularRuns } from '@hyperslab/array';
+import { isHyperslabError } from '@hyperslab/errors';
 import type { CoordinateValues, ResultCoordinate } from '@hyperslab/proto/expression';
 import { compute, planText } from '../run-plan.ts';
 import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
@@ -137,6 +138,16 @@ describe('the meaning of reductions', () => {
     const outer = await compute('covariance(t, w, time, level)', dataset, variables);
     assert.deepEqual(outer.shape, [2]);
     assert.ok(outer.values.every((value) => Math.abs(Number(value)) < 1e-12));
+  });
+
+  it('refuses pairs of which one has more than the other along a dimension, even if that has no coordinate', async () => {
+    for (const text of ['covariance(w, w[level=#0:#1], level)', 'correlation(w[level=#0:#1], w, level)'])
+      await assert.rejects(
+        plan(text),
+        (error) =>
+          isHyperslabError(error, 'EXPRESSION_INVALID') && /along dimension "level"/.test(error.message),
+        text,
+      );
   });
 
   it('is the first and last of windows of several dimensions, however they are cut', async () => {

@@ -1,7 +1,7 @@
 import type { PlanNode } from '@hyperslab/proto/expression';
 import type { Field } from '../../resolve/field.ts';
 import { mergeCoordinates } from '../../resolve/merge-coordinates.ts';
-import { addCall, addLiteral } from '../../resolve/node-table.ts';
+import { addCall, addLiteral, assertAligned } from '../../resolve/node-table.ts';
 import { dimensionsNamed, reduceField } from '../../resolve/reduce-field.ts';
 import { refuseLikeAxes } from '../../resolve/refuse-like-axes.ts';
 import { unitsOfProduct } from '../../resolve/units-of-call.ts';
@@ -16,6 +16,8 @@ export const inferPairs: Infer = async (context, given) => {
   const nodes = fields.map(({ node }) => table.nodes[node]);
   refuseLikeAxes(operation, nodes, fields);
   const coordinates = await mergeCoordinates(fields, read);
+  // Dimensions without coordinates may still differ.
+  assertAligned(nodes, operation);
   // What both are has no direction: either may be the one that lacks dimensions.
   const [wide, other] = lacksNone(nodes[0], nodes[1]) ? fields : [fields[1], fields[0]];
   const spread = lacksNone(table.nodes[wide.node], table.nodes[other.node])
