@@ -55,7 +55,9 @@ export async function reduceField(
 ): Promise<Field> {
   const { dimensions } = table.nodes[field.node];
   const axes = reduced.map((name) => dimensions.indexOf(name));
-  assertHoldable(table.nodes[field.node], operation, axes);
+  const { shape } = table.nodes[field.node];
+  const values = axes.reduce((product, axis) => product * shape[axis], 1);
+  assertHoldable(table.nodes[field.node], operation, values);
   return {
     node: addReduce(table, operation, field.node, axes, options),
     name: '',
@@ -79,15 +81,14 @@ export function reducedAttributes(
 /** What a task may hold of one cell: about twice of what it is counted with. */
 const mostHeldBytes = 128 * 2 ** 20;
 
-/** Throws TOO_LARGE when a reduction that holds all values of a cell would hold too many. */
-function assertHoldable({ dtype, shape }: PlanNode, operation: string, axes: readonly number[]): void {
+/** Throws TOO_LARGE when a reduction that holds all values of a cell would hold too many: so many go to one. */
+export function assertHoldable({ dtype }: PlanNode, operation: string, values: number): void {
   const { holdsAll, cellBytes } = reductionKind(operation);
   if (!holdsAll || cellBytes === undefined) return;
-  const total = axes.reduce((product, axis) => product * shape[axis], 1);
-  const bytes = cellBytes(dtype as NumericType, total, {});
+  const bytes = cellBytes(dtype as NumericType, values, {});
   if (bytes <= mostHeldBytes) return;
   throw new HyperslabError(
     'TOO_LARGE',
-    `"${operation}" would hold ${total} values of a cell at once, more than ${mostHeldBytes / 2 ** 20} MiB; reduce over fewer dimensions, or write percentile(…, method=tdigest)`,
+    `"${operation}" would hold ${values} values of a cell at once, more than ${mostHeldBytes / 2 ** 20} MiB; reduce fewer at once, or take percentiles with method=tdigest`,
   );
 }

@@ -200,6 +200,13 @@ describe('the meaning of reductions', () => {
       /"median" would hold 67108864 values .* method=tdigest/,
     );
     await planText('percentile(x, 50, method=tdigest)', large);
+    for (const reduction of ['median', 'percentile, percentile=50'])
+      await assert.rejects(
+        planText(`coarsen(x, ${reduction}, a=65536, b=1024)`, large),
+        /would hold 67108864 values .* method=tdigest/,
+      );
+    await planText('coarsen(x, percentile, percentile=50, method=tdigest, a=65536, b=1024)', large);
+    await planText('coarsen(x, median, a=65536, b=4)', large);
     const { stages } = await planText('median(x, a)', large);
     // Chunks lie across the blocks of few cells: they are exchanged.
     assert.equal(stages.length, 2);

@@ -1,7 +1,7 @@
 import type { PlanGrouping } from '@hyperslab/proto/expression';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { addReduce } from '../../resolve/node-table.ts';
-import { reducedAttributes } from '../../resolve/reduce-field.ts';
+import { assertHoldable, reducedAttributes } from '../../resolve/reduce-field.ts';
 import type { InferContext } from '../operation.ts';
 import { coordinateAtPlaces, indexAtPlaces } from '../places/places-in-groups.ts';
 import { lengthsOf } from '../reduce/parameters.ts';
@@ -33,6 +33,8 @@ export async function groupField(
   const along = groups.map(({ dimension }) => dimension);
   const isOfPlaces = operation === 'first' || operation === 'last' || places !== undefined;
   const parameters = isOfPlaces ? lengthsOf(node, along) : options.parameters;
+  const largest = groups.reduce((product, each) => product * largestOf(each), 1);
+  assertHoldable(node, operation, largest);
   const groupings = groups.map((each) => planGrouping(each, dimensions.indexOf(each.dimension)));
   const reduced = addReduce(table, operation, field.node, [], { ...options, parameters, groupings });
   const result: Field = {
@@ -45,6 +47,13 @@ export async function groupField(
   };
   if (places === 'coordinate') return coordinateAtPlaces(context, field, along, result, order);
   return places === 'index' && order !== undefined ? indexAtPlaces(context, result, order) : result;
+}
+
+/** How many indices are in the largest group. */
+function largestOf({ count, members }: Groups): number {
+  const sizes = new Float64Array(count);
+  for (const group of members) if (group >= 0) sizes[group]++;
+  return sizes.reduce((largest, size) => Math.max(largest, size), 0);
 }
 
 function planGrouping({ count, members, name = '' }: Groups, axis: number): PlanGrouping {
