@@ -138,16 +138,17 @@ export function partOf(bytes: Uint8Array, part: number): EncodedPart {
 }
 
 /**
- * One part of a block that lies elsewhere: `read` answers a range of it, or less where it ends.
+ * One part of a block of `size` bytes that lies elsewhere: `read` answers a range of it, or less where it ends, and is asked for none past it.
  * @throws HyperslabError FORMAT_CORRUPT, and what `read` throws
  */
 export async function readPart(
   read: (start: number, length: number) => Promise<Uint8Array>,
   part: number,
+  size: number,
 ): Promise<EncodedPart> {
   const entry = await read(placeOfEntry(countOf(await read(0, headBytes)), part), entryBytes);
   if (entry.length < entryBytes) throw corrupt('it is cut off');
-  const { start, length, sum } = entryOf(Number.MAX_SAFE_INTEGER, viewOf(entry), 0);
+  const { start, length, sum } = entryOf(size, viewOf(entry), 0);
   const bytes = await read(start, length);
   if (bytes.length < length) throw corrupt('it is cut off');
   return { bytes, crc32: sum };

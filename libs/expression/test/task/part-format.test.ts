@@ -105,11 +105,32 @@ describe('parts of blocks', () => {
     const reader = (bytes: Uint8Array) => async (start: number, length: number) =>
       bytes.subarray(start, start + length);
     for (const [part, expected] of splitParts(encoded).entries())
-      assert.deepEqual(await readPart(reader(encoded), part), expected);
+      assert.deepEqual(await readPart(reader(encoded), part, encoded.length), expected);
     for (let length = 0; length < encoded.length - 8; length++)
-      await assert.rejects(readPart(reader(encoded.subarray(0, length)), 3), (error) =>
+      await assert.rejects(readPart(reader(encoded.subarray(0, length)), 3, encoded.length), (error) =>
         isHyperslabError(error, 'FORMAT_CORRUPT'),
       );
+  });
+
+  it('are asked for within their block, whatever a damaged one says of where they lie', async () => {
+    const encoded = encodeParts(array, partsOfBlock(block, grid));
+    const size = encoded.length;
+    await withinLimits(async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat({ max: 8 + 4 * 16 - 1 }), fc.nat({ max: 255 }), async (at, value) => {
+          const damaged = encoded.with(at, value);
+          const read = async (start: number, length: number) => {
+            assert.ok(start + length <= size, `asked for ${length} bytes from ${start} on`);
+            return damaged.subarray(start, start + length);
+          };
+          for (const part of [0, 3])
+            await readPart(read, part, size).catch((error) =>
+              assert.ok(isHyperslabError(error, 'FORMAT_CORRUPT'), String(error)),
+            );
+        }),
+        { numRuns: 1000 },
+      );
+    });
   });
 
   it('have no mask when nothing is missing', () => {

@@ -112,7 +112,7 @@ export class BlockStore {
         lent.push(this.#lend(block, block.bytes));
         return partOf(block.bytes, part);
       }
-      const found = await this.#fromDisk(block, (file) => this.#folder.readPart(file, part));
+      const found = await this.#fromDisk(block, (file) => this.#folder.readPart(file, part, block.size));
       if (found !== undefined && crc32(found.bytes) !== found.crc32) throw this.#damaged(block);
       return found;
     };

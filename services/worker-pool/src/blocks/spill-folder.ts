@@ -71,10 +71,10 @@ export class SpillFolder {
   }
 
   /**
-   * One part of a block of parts; its sum is not compared.
+   * One part of a block of parts of so many bytes; its sum is not compared.
    * @throws HyperslabError FORMAT_CORRUPT, and what reading throws
    */
-  readPart(file: string, part: number): Promise<EncodedPart> {
+  readPart(file: string, part: number, size: number): Promise<EncodedPart> {
     return this.#reads.run(async () => {
       await using handle = await open(file);
       const read = async (start: number, length: number) => {
@@ -83,7 +83,7 @@ export class SpillFolder {
         return bytes.subarray(0, bytesRead);
       };
       // Awaited here: the file is closed when this returns.
-      return await readPart(read, part);
+      return await readPart(read, part, size);
     });
   }
 
