@@ -156,7 +156,7 @@ describe('computations over many times the memory of workers', function () {
     if (s3 === undefined) skip(this, noServer);
     const dataset = await client.open('s3/wide');
     const target = 's3://bucket/out/rechunked.zarr';
-    const chunks = { time: wide.times, latitude: 8, longitude: 256 };
+    const chunks = { time: wide.times, latitude: 8, longitude: 128 };
     const saving = withinMemory(`${gigabytes(wide.times * fieldBytes)} GB in other chunks`, () =>
       dataset.expression('t').save(target, { onWorkers: true, chunks, env: s3?.env }),
     );

@@ -5,8 +5,11 @@ import type { ThreadMemory } from './threads/thread-memory.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 
 const intervalMs = 200;
-/** Above this share of the limit garbage is collected, blocks are spilled and no task is begun. */
-const high = 0.8;
+/**
+ * So much below the limit garbage is collected, blocks are spilled and no task is begun: what is under way goes on to allocate until that shows. A fifth of the
+ * limit; of a small one a quarter, as what is under way is not less.
+ */
+const margin = (limitBytes: number) => Math.max(limitBytes / 5, Math.min(limitBytes / 4, 128 * 2 ** 20));
 /** Collecting, and giving back what it freed, takes tens of milliseconds: not more often than this. */
 const collectEveryMs = 1_000;
 /** A worker without work gives memory back once, when its threads have collected their garbage. */
@@ -49,7 +52,7 @@ export class MemoryWatch {
     const { limitBytes, blockBytes, store, onRoom } = this.#options;
     this.#lookForWork();
     const before = this.#tight;
-    this.#tight = process.memoryUsage.rss() > limitBytes * high;
+    this.#tight = process.memoryUsage.rss() > limitBytes - margin(limitBytes);
     if (this.#tight) {
       this.#collect();
       // Half at a time: what is freed shows only after a while, and spilling all of it would be for nothing.
