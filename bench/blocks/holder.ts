@@ -1,5 +1,5 @@
 /** A worker's side of a transfer: holds blocks in memory that threads share, and serves them as workers do. Says its port, and in the end the processor time it took. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hyperslab/rpc';
@@ -11,7 +11,8 @@ import { SpillFolder } from '@hyperslab/worker-pool/spill-folder';
 import { blockBytes, blocks, keyOf, workerBytes } from './blocks.ts';
 
 countBuffersWithHeap(workerBytes);
-const folder = await SpillFolder.open(mkdtempSync(join(tmpdir(), 'hyperslab-bench-')));
+const state = mkdtempSync(join(tmpdir(), 'hyperslab-bench-'));
+const folder = await SpillFolder.open(state);
 const store = new BlockStore(folder, Number.POSITIVE_INFINITY);
 for (let task = 0; task < blocks; task++) {
   const bytes = new Uint8Array(new SharedArrayBuffer(blockBytes));
@@ -43,8 +44,8 @@ const server = await serve({
   ],
 });
 process.on('message', () => process.send?.(process.cpuUsage()));
-process.on('disconnect', async () => {
-  await folder.close();
+process.on('disconnect', () => {
+  rmSync(state, { recursive: true, force: true });
   process.exit();
 });
 process.send?.(server.port);
