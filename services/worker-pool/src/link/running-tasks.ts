@@ -233,12 +233,14 @@ export class RunningTasks {
     const plan = this.#planOf(id.jobId);
     const { bytes, objects, runMs } = await threads.runTask(id, plan.bytes, signal);
     signal.throwIfAborted();
+    // It may be on disk as soon as it is held, and its memory be gone.
+    const { length } = bytes;
     await store.put(id, bytes);
     this.#checkHeld(id.jobId, signal);
-    span?.setAttribute(attributeNames.blockBytes[0], bytes.length);
+    span?.setAttribute(attributeNames.blockBytes[0], length);
     this.#options.ended.increment(1, { outcome: 'done' });
     learnTaskMs(plan, id.stage, runMs);
-    link.done(id, bytes.length, objects, performance.now() - startedMs);
+    link.done(id, length, objects, performance.now() - startedMs);
   }
 
   /** Runs several short tasks in a thread. When one fails, those behind it wait again. */
@@ -249,10 +251,11 @@ export class RunningTasks {
       const plan = this.#planOf(run.jobId);
       for await (const { blocks, runMs } of threads.runTasks(run, plan.bytes, signal)) {
         signal.throwIfAborted();
+        const lengths = blocks.map(({ length }) => length);
         await store.putAll(blocks.map((bytes, at) => ({ key: taskOf(run, made + at), bytes })));
         this.#checkHeld(run.jobId, signal);
         const eachMs = runMs / blocks.length;
-        for (const bytes of blocks) link.done(taskOf(run, made++), bytes.length, 0, eachMs);
+        for (const length of lengths) link.done(taskOf(run, made++), length, 0, eachMs);
         this.#options.ended.increment(blocks.length, { outcome: 'done' });
         learnTaskMs(plan, run.stage, eachMs);
       }

@@ -18,6 +18,8 @@ class StandIn {
   readonly failing = new Set<number>();
   readonly hanging = new Set<number>();
   diskFull = false;
+  /** Bytes that were told of tasks that are done. */
+  readonly sizes: number[] = [];
   readonly tasks: RunningTasks;
 
   constructor(slots = 1, guests = 0) {
@@ -29,9 +31,13 @@ class StandIn {
       return new Uint8Array(1);
     };
     const began = this.began;
-    const put = async (blocks: readonly { key: BlockKey }[]) => {
+    const put = async (blocks: readonly { key: BlockKey; bytes: Uint8Array }[]) => {
       if (this.diskFull) throw new HyperslabError('DISK_FULL', 'full');
-      for (const { key } of blocks) this.held.add(key.task);
+      for (const { key, bytes } of blocks) {
+        this.held.add(key.task);
+        // As of blocks that go to disk at once.
+        (bytes.buffer as ArrayBuffer).transfer(0);
+      }
     };
     const options: RunningTasksOptions = {
       slots,
@@ -48,7 +54,7 @@ class StandIn {
         },
         forget: () => undefined,
       },
-      store: { put: (key) => put([{ key }]), putAll: put, forget: () => this.held.clear() },
+      store: { put: (key, bytes) => put([{ key, bytes }]), putAll: put, forget: () => this.held.clear() },
       outputs: {
         discard: (jobId) => this.givenUp.add(jobId),
         keep: (jobId) => this.givenUp.delete(jobId),
@@ -58,7 +64,10 @@ class StandIn {
       ended: createMetrics().counter('ended', 'tasks'),
       hasRoom: () => true,
       link: {
-        done: ({ task }) => this.told.push(`done ${task}`),
+        done: ({ task }, bytes) => {
+          this.told.push(`done ${task}`);
+          this.sizes.push(bytes);
+        },
         failed: ({ value: { task, error } }) => this.told.push(`failed ${task?.task} ${error?.reason}`),
         returned: ({ task }: TaskId) => this.told.push(`returned ${task}`),
       },
@@ -124,6 +133,15 @@ describe('running tasks', () => {
     await worker.idle();
     // The scheduler may have given it back since.
     assert.equal(worker.tasks.makingResultOf('one'), undefined);
+  });
+
+  it('tell how large a block is that went to disk as soon as it was held', async () => {
+    const worker = new StandIn();
+    worker.tasks.run([run(0, 20)]);
+    await worker.idle();
+    // The first go one by one, the others together.
+    assert.ok(worker.began.some(({ count }) => count > 1));
+    assert.deepEqual(worker.sizes, Array(20).fill(1));
   });
 
   it('tell when a task that runs here has ended, well or ill', async () => {
