@@ -4,6 +4,7 @@ import type { Plan } from '@hyperslab/proto/expression';
 
 /** A stage's columns are held whole: four bytes a task, eight when blocks are of different sizes. */
 const mostTasks = 20_000_000;
+
 /** The plan of a computation. @throws HyperslabError TOO_LARGE */
 export function checkedPlan(resolved: ResolvedExpression, options: PlanOptions = {}): Plan {
   const plan = planComputation(resolved, options);
