@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { isFree } from '@hyperslab/testing';
 
 /** Every port that a mesh listens on with offset 0, besides its further workers'. */
 const meshPorts = [7401, 7402, 7403, 7404, 8401, 8402, 8403, 8404, 8080, 8787];
@@ -12,12 +12,4 @@ export async function freePortOffset(): Promise<number> {
     if (free.every(Boolean)) return offset;
   }
   throw new Error('found no port offset at which a mesh could listen');
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

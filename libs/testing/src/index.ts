@@ -1,4 +1,5 @@
 export { describeBothWays } from './describe-both-ways.ts';
+export { freeServicePort, isFree } from './free-port.ts';
 export {
   clusterCache,
   pythonPath,

@@ -8,8 +8,8 @@ import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { Dataset } from '@hyperslab/proto/cube';
 import { call, connect, openStream } from '@hyperslab/rpc';
 import { openObjectStore } from '@hyperslab/storage';
-import { withTemporaryDirectory } from '@hyperslab/testing';
-import { freePort, ServiceProcess } from './service-process.ts';
+import { freeServicePort, withTemporaryDirectory } from '@hyperslab/testing';
+import { ServiceProcess } from './service-process.ts';
 import { eventually } from './temporary-catalog.ts';
 
 interface Mesh {
@@ -22,7 +22,7 @@ interface Mesh {
 
 async function withMesh(body: (mesh: Mesh) => Promise<void>): Promise<void> {
   await withTemporaryDirectory(async (state) => {
-    const [catalogPort, backupPort] = [await freePort(), await freePort()];
+    const [catalogPort, backupPort] = [await freeServicePort(), await freeServicePort()];
     const env = {
       HYPERSLAB_STATE: state,
       HYPERSLAB_CATALOG_PORT: String(catalogPort),

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { repository } from '@hyperslab/testing';
+import { freeServicePort, repository } from '@hyperslab/testing';
 
 type Name = 'catalog' | 'scheduler' | 'metadata-backup' | 'worker-1' | 'worker-2';
 
@@ -29,7 +28,7 @@ export async function startServices(
 ): Promise<Services> {
   const names: Name[] = ['metadata-backup', 'catalog', 'scheduler', 'worker-1', 'worker-2'];
   const ports = new Map<Name, number>();
-  for (const name of names) ports.set(name, await freePort());
+  for (const name of names) ports.set(name, await freeServicePort());
   const address = (name: Name) => `127.0.0.1:${ports.get(name)}`;
   const running = new Map<Name, ChildProcess>();
   let log = '';
@@ -96,23 +95,4 @@ async function ready(httpPort: number, child: ChildProcess, log: () => string): 
     await sleep(100);
   }
   throw new Error(`a service is not ready:\n${log()}`);
-}
-
-/** A port that is free now, and so is the one 1000 above; below those that the system gives to connections. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 11_000);
-    if ((await isFree(port)) && (await isFree(port + 1000))) return port;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => {
-      const free = (server.address() as AddressInfo).port === port;
-      server.close(() => resolve(free));
-    });
-  });
 }
