@@ -248,10 +248,12 @@ function gridOf(
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
   const inward = [...shape.keys()].reverse();
   const order = inward.filter((axis) => reduced.includes(axis));
-  // These only as far as makes tasks worth their while: what is reduced to one chunk's extents is added to in place, without gaps.
+  // These only as far as makes tasks worth their while, which cost messages, and leaves enough of them: what is reduced to one chunk's extents is added to in
+  // place, without gaps.
+  const worthwhile = Math.max(planning.targetBytes * keptFraction, geometry.bytes(shape) / fewBlocks);
   const rest = {
     order: inward.filter((axis) => !reduced.includes(axis)),
-    targetBytes: Math.min(targetBytes, planning.targetBytes * keptFraction),
+    targetBytes: Math.min(targetBytes, worthwhile),
   };
   const cutBytes = 2 * planning.targetBytes;
   return chooseGrid({ shape, ...geometry, targetBytes, cutBytes, uncut, units, order, rest });
