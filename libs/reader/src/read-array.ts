@@ -56,16 +56,42 @@ export async function fetchArray(request: ReadRequest): Promise<DecodeFetched> {
   };
 }
 
-/** Fetches all chunks of a hyperslab, batch by batch, and hands each over as it comes. */
+/** Fetches all chunks of a hyperslab, and hands each batch over as it comes. */
 async function fetchPieces(request: ReadRequest, take: (place: PlaceFetched) => void): Promise<void> {
-  const { ranges, manifest } = request;
+  const { ranges, manifest, signal } = request;
+  const array = manifestArray(request);
+  const only = manifest.locateAtHand(array, ranges);
+  if (only === undefined) {
+    await fetchBatches(request, (abort) => manifest.locate(array, ranges, abort), take);
+    return;
+  }
+  const [batch, ...further] = batchesOf(only);
+  if (further.length > 0) {
+    await fetchBatches(request, () => [only], take);
+    return;
+  }
+  try {
+    signal?.throwIfAborted();
+    if (batch === undefined) takeMissing(request, only, take);
+    else take(await fetchBatch(request, only, batch.object, batch.chunks));
+  } catch (error) {
+    throw asHyperslabError(signal?.aborted ? signal.reason : error);
+  }
+}
+
+/** Fetches the chunks of any number of pieces, some batches at once. */
+async function fetchBatches(
+  request: ReadRequest,
+  locate: (signal: AbortSignal) => AsyncIterable<LocatedPiece> | Iterable<LocatedPiece>,
+  take: (place: PlaceFetched) => void,
+): Promise<void> {
   const budget = new ByteBudget(bytesInFlight);
   const failure = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, failure.signal]) : failure.signal;
   const running = new Set<Promise<void>>();
   try {
-    for await (const piece of manifest.locate(manifestArray(request), ranges, signal)) {
-      if (piece.object === undefined) take((result) => placeMissing(result, piece, request));
+    for await (const piece of locate(signal)) {
+      takeMissing(request, piece, take);
       for (const { object, chunks, bytes } of batchesOf(piece)) {
         await budget.take(bytes);
         signal.throwIfAborted();
@@ -92,6 +118,10 @@ async function fetchPieces(request: ReadRequest, take: (place: PlaceFetched) => 
     await Promise.allSettled(running);
     throw asHyperslabError(failure.signal.reason);
   }
+}
+
+function takeMissing(request: ReadRequest, piece: LocatedPiece, take: (place: PlaceFetched) => void): void {
+  if (piece.object === undefined) take((result) => placeMissing(result, piece, request));
 }
 
 function checkRequest({ variable, ranges, stored }: ReadRequest): void {

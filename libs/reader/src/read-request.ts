@@ -14,7 +14,7 @@ export interface ReadRequest {
   /** Values as stored, packed and with their fill values, without a mask. Needs pieces that are stored alike. */
   stored?: boolean;
   /** The manifest of its dataset; chunks with the URL "manifest:" lie in the manifest object itself. */
-  manifest: Pick<Manifest, 'source' | 'locate'>;
+  manifest: Pick<Manifest, 'source' | 'locate' | 'locateAtHand'>;
   storage: Pick<Storage, 'open'>;
   cache?: ChunkCache;
   /** Where what is read is made as far as it can be, by `readArray` the result too, and what it is decoded by way of: all live as long as that does. */

@@ -12,6 +12,7 @@ import {
   unravel,
   wholeSelection,
 } from '@hyperslab/array';
+import type { LocatedPiece } from '@hyperslab/cube';
 import { HyperslabError, isHyperslabError, type Reason } from '@hyperslab/errors';
 import type { Layout } from '@hyperslab/proto/array';
 import { memorySource } from '@hyperslab/storage';
@@ -174,16 +175,26 @@ describe('reading a hyperslab', () => {
   it('reads chunks that lie in the manifest itself', async () => {
     const array = storedArray('int16', [3], [plainPiece([3], [3])]);
     const inManifest = array.objects.get('memory:0')!;
-    const manifest = {
+    const within = (piece: LocatedPiece): LocatedPiece => ({
+      ...piece,
+      object: { url: 'manifest:', version: { size: 0, etag: '', modifiedUs: 0 } },
+    });
+    const fetching = {
       source: inManifest,
       async *locate(...args: Parameters<typeof array.manifest.locate>) {
-        for await (const piece of array.manifest.locate(...args)) {
-          yield { ...piece, object: { url: 'manifest:', version: { size: 0, etag: '', modifiedUs: 0 } } };
-        }
+        for await (const piece of array.manifest.locate(...args)) yield within(piece);
       },
+      locateAtHand: () => undefined,
     };
-    const found = await readArray({ ...array, manifest, ranges: wholeSelection([3]) });
-    assert.deepEqual([...(found.values as Int16Array)], [0, 1, 2]);
+    const atHand = {
+      ...fetching,
+      locateAtHand: (...args: Parameters<typeof array.manifest.locateAtHand>) =>
+        within(array.manifest.locateAtHand(...args)!),
+    };
+    for (const manifest of [fetching, atHand]) {
+      const found = await readArray({ ...array, manifest, ranges: wholeSelection([3]) });
+      assert.deepEqual([...(found.values as Int16Array)], [0, 1, 2]);
+    }
   });
 
   it('reads 64-bit integers exactly', async () => {
@@ -288,7 +299,7 @@ describe('reading what can not be read', () => {
     absent.read = () => Promise.reject(new HyperslabError('OBJECT_NOT_FOUND', 'memory:0: no such object'));
     array.objects.set('memory:0', absent);
     const manifest = {
-      source: array.manifest.source,
+      ...array.manifest,
       async *locate(number: number, ranges: readonly IndexRange[]) {
         for await (const piece of array.manifest.locate(number, ranges)) {
           // A page of the manifest is read for it.

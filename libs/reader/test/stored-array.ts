@@ -49,13 +49,18 @@ export function storedArray(dtype: DataType, shape: number[], pieces: readonly T
   const objects = new Map<string, ByteSource>();
   const reads: string[] = [];
   const located = pieces.map((piece, number) => locate(piece, `memory:${number}`, objects));
+  const touched = (ranges: readonly IndexRange[]): LocatedPiece[] =>
+    located
+      .filter((piece) => touches(piece, ranges))
+      .map((piece) => ({ ...piece, chunks: piece.chunks.filter((chunk) => touches(chunk, ranges)) }));
   const manifest = {
     source: memorySource('memory:manifest', new Uint8Array(0)),
     async *locate(_array: number, ranges: readonly IndexRange[]): AsyncIterable<LocatedPiece> {
-      for (const piece of located) {
-        if (!touches(piece, ranges)) continue;
-        yield { ...piece, chunks: piece.chunks.filter((chunk) => touches(chunk, ranges)) };
-      }
+      yield* touched(ranges);
+    },
+    locateAtHand(_array: number, ranges: readonly IndexRange[]): LocatedPiece | undefined {
+      const [piece, another] = touched(ranges);
+      return another === undefined ? piece : undefined;
     },
   };
   const storage = {

@@ -35,6 +35,9 @@ export interface StorageOptions {
 const filesAtOnce = 64;
 const filesKept = 256;
 
+// Of URLs that were read and found to be within the roots.
+const locationsKept = 4096;
+
 // Node reads files on four threads; a few more keep them busy. A server gets as many connections as a browser with
 // several tabs would open.
 const fileReadsAtOnce = 8;
@@ -67,9 +70,16 @@ export function createStorage(options: StorageOptions): Storage {
   const dap = { ...network, dispatcher: agent, limiter, answerMs: dapAnswerMs, assertAllowed };
   const s3 = createS3Access(options.env ?? process.env);
 
+  // The objects of a run are read again and again, chunk by chunk.
+  const located = new Map<string, Location>();
+
   function locate(url: string): Location {
-    const location = parseLocation(url);
+    let location = located.get(url);
+    if (location !== undefined) return location;
+    location = parseLocation(url);
     roots.assertAllowed(location);
+    if (located.size >= locationsKept) located.clear();
+    located.set(url, location);
     return location;
   }
 

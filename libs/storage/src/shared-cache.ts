@@ -30,16 +30,21 @@ export class SharedCache<T> {
 
   /** The value of a key, worked out where it is not known. @throws what `work` throws, or the signal's reason */
   get(key: string, work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const known = this.#values.get(key);
-    if (known !== undefined) {
-      // The order of the map is that of last use.
-      this.#values.delete(key);
-      this.#values.set(key, known);
-      return Promise.resolve(known.value);
-    }
+    const known = this.known(key);
+    if (known !== undefined) return Promise.resolve(known);
     if (signal?.aborted) return Promise.reject(signal.reason);
     const running = this.#running.get(key);
     return (running === undefined || running.abandoned ? this.#begin(key, work) : running).join(signal);
+  }
+
+  /** The value of a key, if it has been worked out. */
+  known(key: string): T | undefined {
+    const known = this.#values.get(key);
+    if (known === undefined) return undefined;
+    // The order of the map is that of last use.
+    this.#values.delete(key);
+    this.#values.set(key, known);
+    return known.value;
   }
 
   /** Drops the values of some keys; what is being worked out for them is not kept. */

@@ -12,7 +12,7 @@ import type { FileHandles } from './file-handles.ts';
 import type { FileRoots } from './file-roots.ts';
 import { fileError } from './node-error.ts';
 import { fileVersion, type OpenFile, openFile } from './open-file.ts';
-import { type ReadAtOnce, readFromMemory, readOpenFile } from './read-open-file.ts';
+import { type ReadAtOnce, readOpenFile, stateOfOpen } from './read-open-file.ts';
 
 /** What all files of a storage share. */
 export interface FileAccess {
@@ -36,18 +36,22 @@ export function fileSource(url: string, path: string, access: FileAccess): ByteS
     url,
     async stat(signal) {
       throwIfCancelled(signal);
-      return useFile(url, path, access, async ({ fd }) => versionOf(fd), signal);
+      const opened = access.readAtOnce && access.handles.opened(path);
+      const version = opened && stateOfOpen(path, opened);
+      return version ?? useFile(url, path, access, async ({ fd }) => versionOf(fd), signal);
     },
     async read(ranges, options = {}) {
       checkRanges(url, ranges);
       throwIfCancelled(options.signal);
       const { handles, readAtOnce } = access;
-      const read = readAtOnce && readOpenFile(url, path, handles, readAtOnce, limits, ranges, options);
+      const readNow = (file: OpenFile) =>
+        readAtOnce && readOpenFile(url, path, file, readAtOnce, limits, ranges, options);
+      const opened = handles.opened(path);
+      const read = opened && readNow(opened);
       if (read !== undefined) return read;
-      const body = async (file: OpenFile) => {
-        const known = readAtOnce && readFromMemory(url, file, readAtOnce, limits, ranges, options);
-        return known ?? readFile(url, file, ranges, options, access.reads);
-      };
+      const body = async (file: OpenFile) =>
+        (opened === undefined ? readNow(file) : undefined) ??
+        readFile(url, file, ranges, options, access.reads);
       return useFile(url, path, access, body, options.signal);
     },
     async readHead(length, options) {

@@ -76,6 +76,7 @@ describe('files that are open, by what memory has of them', () => {
       // The kernel's clock ticks every few milliseconds; the two files may have been written within one tick.
       await utimes(`${path}.new`, 1e9, 1e9);
       await rename(`${path}.new`, path);
+      assert.notEqual((await source.stat()).file?.inode, expect.file?.inode);
       await rejectsWith('OBJECT_CHANGED', source.read(ranges, { expect }), /last modification/);
       const [first] = await source.read([{ offset: 0, length: 10 }]);
       assert.deepEqual(Buffer.from(first), Buffer.from(content.slice(-10).reverse()));
@@ -95,6 +96,7 @@ describe('files that are open, by what memory has of them', () => {
       const folder = join(path, '..');
       await source.read(ranges);
       await rename(folder, `${folder}-gone`);
+      await rejectsWith('OBJECT_NOT_FOUND', source.stat());
       await rejectsWith('OBJECT_NOT_FOUND', source.read(ranges));
       await rename(`${folder}-gone`, folder);
       await source.read(ranges);

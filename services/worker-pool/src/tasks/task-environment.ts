@@ -121,7 +121,10 @@ export function createTaskEnvironment({
 /** In place of the manifest of a variable that holds its values itself. */
 const nowhere: ReadRequest['manifest'] = {
   source: memorySource('inline', new Uint8Array(0)),
-  locate() {
-    throw new TypeError('inline values have no manifest');
-  },
+  locate: noManifest,
+  locateAtHand: noManifest,
 };
+
+function noManifest(): never {
+  throw new TypeError('inline values have no manifest');
+}
