@@ -9,8 +9,9 @@ export { broadcast } from './elementwise/broadcast.ts';
 export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
 export { type Axis, createAxis, isMonotonic } from './interpolate/axis.ts';
 export { type LinearOptions, linearRows, nearestRows, overlapRows } from './interpolate/axis-rows.ts';
+export type { Cells } from './interpolate/cell-polygons.ts';
 export { type ColumnMethod, interpolateColumns } from './interpolate/columns.ts';
-export { type Cells, conservativeRows } from './interpolate/conservative-rows.ts';
+export { conservativeRows } from './interpolate/conservative-rows.ts';
 export { type CurvilinearPoints, nearestOnCurvilinear, type Places } from './interpolate/curvilinear-rows.ts';
 export {
   type AxisRows,
@@ -18,7 +19,10 @@ export {
   interpolatedType,
   interpolateTogether,
 } from './interpolate/interpolate.ts';
+export { interpolateSecondOrder } from './interpolate/interpolate-second-order.ts';
 export { bilinearOnCurvilinear } from './interpolate/quad-rows.ts';
+export { secondOrderBetweenAxes } from './interpolate/second-order-axes.ts';
+export { type SecondOrderRows, secondOrderBytes, secondOrderRows } from './interpolate/second-order-rows.ts';
 export {
   pairRows,
   partOfRows,

@@ -7,7 +7,7 @@
  *   be those of an equal job
  * - 5: plans may have the workers write a store
  * - 6: plans may read what other jobs have persisted
- * - 7: plans may have exchanges, whose blocks are read in parts; products, and places of extremes in groups
+ * - 7: plans may have exchanges, whose blocks are read in parts; products, second-order regridding, and places of extremes in groups
  */
 export const protocolVersions = { oldest: 1, newest: 7 };
 
@@ -32,5 +32,5 @@ export const readsPersistedSince = 6;
 /** From this version of the protocol on, workers exchange values in parts of blocks. */
 export const exchangesSince = 7;
 
-/** From this version of the protocol on, workers compute products, and places of extremes in groups. */
+/** From this version of the protocol on, workers compute products, second-order regriddings, and places of extremes in groups. */
 export const productsSince = 7;

@@ -11,6 +11,7 @@ import { lookupRule } from './lookup/rule.ts';
 import { partRule } from './part/rule.ts';
 import { reduceHereRule } from './reduce-here/rule.ts';
 import { regridRule } from './regrid/rule.ts';
+import { secondOrderRule } from './regrid/second-order-rule.ts';
 import { rollingRule } from './rolling/rule.ts';
 import { takeRule } from './take/rule.ts';
 import { timePartRule } from './time-part/rule.ts';
@@ -30,6 +31,7 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
     cast: castRule,
     expand: expandRule,
     regrid: regridRule,
+    'regrid-second-order': secondOrderRule,
     take: takeRule,
     'time-part': timePartRule,
     transpose: transposeRule,

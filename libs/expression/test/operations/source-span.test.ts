@@ -36,7 +36,8 @@ const grids = fc
     width: fc.integer({ min: 5, max: 360 }),
   })
   .map(({ pole: own, rows, columns, south, height, west, width }): AxesGrid => {
-    const latitude = axis(south, Math.min(90, south + height), rows);
+    const north = Math.min(90, south + height);
+    const latitude = axis(south, north, Math.max(rows, Math.ceil((north - south) / 60)));
     return {
       kind: 'axes',
       latitude: { ...latitude, limits: [-90, 90] },

@@ -1,6 +1,13 @@
 import { elementCount, isFloat, type MaskedArray, type NumericType } from '@hyperslab/array';
 import { adjacentOrder, reorderAxes } from './adjacent-axes.ts';
-import { applyRows, finishRows, takeRows, type WeightedSums, weightedValues } from './apply-rows.ts';
+import {
+  applyRows,
+  finishRows,
+  type RowLayout,
+  takeRows,
+  type WeightedSums,
+  weightedValues,
+} from './apply-rows.ts';
 import { rowCount, type SparseRows } from './sparse-rows.ts';
 
 /** Rows that take the place of an axis. */
@@ -60,17 +67,26 @@ export function interpolateTogether(
   targets: readonly number[],
   { takes, tolerated }: RowUse,
 ): MaskedArray {
-  const first = Math.min(...axes);
-  const moved = reorderAxes(array, adjacentOrder(array.shape.length, axes));
-  const [before, after] = [moved.shape.slice(0, first), moved.shape.slice(first + axes.length)];
-  const shape = [...before, ...targets, ...after];
-  const extent = elementCount(axes.map((axis) => array.shape[axis]));
-  const layout = { outer: elementCount(before), extent, inner: elementCount(after) };
+  const { moved, layout, shape } = layOut(array, axes, targets);
   if (takes) return { ...takeRows(moved, layout, rows), shape };
   return finish(array, applyRows(weightedValues(moved, [rows]), layout, rows), shape, tolerated);
 }
 
-function finish({ dtype }: MaskedArray, sums: WeightedSums, shape: number[], tolerated: number): MaskedArray {
-  const type = interpolatedType(dtype as NumericType, false) as 'float32' | 'float64';
-  return finishRows(sums, type, shape, tolerated);
+/** An array with some axes brought together, how they lie in it, and its shape with `targets` in their place. */
+export function layOut(array: MaskedArray, axes: readonly number[], targets: readonly number[]) {
+  const first = Math.min(...axes);
+  const moved = reorderAxes(array, adjacentOrder(array.shape.length, axes));
+  const [before, after] = [moved.shape.slice(0, first), moved.shape.slice(first + axes.length)];
+  const extent = elementCount(axes.map((axis) => array.shape[axis]));
+  const layout: RowLayout = { outer: elementCount(before), extent, inner: elementCount(after) };
+  return { moved, layout, shape: [...before, ...targets, ...after] };
+}
+
+function finish(array: MaskedArray, sums: WeightedSums, shape: number[], tolerated: number): MaskedArray {
+  return finishRows(sums, interpolatedFloat(array), shape, tolerated);
+}
+
+/** Type of means of an array. */
+export function interpolatedFloat({ dtype }: MaskedArray): 'float32' | 'float64' {
+  return interpolatedType(dtype as NumericType, false) as 'float32' | 'float64';
 }

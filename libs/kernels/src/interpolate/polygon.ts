@@ -46,6 +46,31 @@ function triangleArea(v: readonly number[], a: number, b: number, c: number): nu
   return 2 * Math.atan2(triple, 1 + dot(a, b) + dot(b, c) + dot(c, a));
 }
 
+/**
+ * The sum of a polygon's vectors over its area: its centre of mass times its area. Sums of parts are those of the whole, to
+ * rounding. Half of the sum of its edges' lengths along their planes' normals, by Stokes.
+ */
+export function polygonMoment(polygon: readonly number[]): [number, number, number] {
+  const moment: [number, number, number] = [0, 0, 0];
+  for (let i = 0; i < polygon.length; i += 3) {
+    const j = (i + 3) % polygon.length;
+    const [x, y, z] = [
+      polygon[i + 1] * polygon[j + 2] - polygon[i + 2] * polygon[j + 1],
+      polygon[i + 2] * polygon[j] - polygon[i] * polygon[j + 2],
+      polygon[i] * polygon[j + 1] - polygon[i + 1] * polygon[j],
+    ];
+    const sine = Math.hypot(x, y, z);
+    if (sine === 0) continue;
+    const cosine =
+      polygon[i] * polygon[j] + polygon[i + 1] * polygon[j + 1] + polygon[i + 2] * polygon[j + 2];
+    const half = Math.atan2(sine, cosine) / (2 * sine);
+    moment[0] += half * x;
+    moment[1] += half * y;
+    moment[2] += half * z;
+  }
+  return moment;
+}
+
 /** The part of a polygon that lies in a convex one (Sutherland and Hodgman, with great circles); empty when there is none. */
 export function clipPolygon(subject: readonly number[], clip: readonly number[]): number[] {
   let polygon: readonly number[] = subject;

@@ -1,4 +1,5 @@
 import type { CurvilinearPoints, Places } from './curvilinear-rows.ts';
+import { tangentsAt } from './sphere.ts';
 
 /** So far outside of a quadrangle, in parts of its sides, a place may be by rounding. */
 const closeness = 1e-9;
@@ -45,12 +46,7 @@ function gnomonic(
   const [u, v, w] = [vectors[3 * i], vectors[3 * i + 1], vectors[3 * i + 2]];
   const height = x * u + y * v + z * w;
   if (!(height > 0)) return undefined;
-  // Two directions square to the place: first that of the axis that is least along it.
-  const along = Math.abs(z) < 0.6 ? [0, 0, 1] : [1, 0, 0];
-  let [a, b, c] = [y * along[2] - z * along[1], z * along[0] - x * along[2], x * along[1] - y * along[0]];
-  const length = Math.hypot(a, b, c);
-  [a, b, c] = [a / length, b / length, c / length];
-  const [d, e, f] = [y * c - z * b, z * a - x * c, x * b - y * a];
+  const [[a, b, c], [d, e, f]] = tangentsAt(x, y, z);
   return [(a * u + b * v + c * w) / height, (d * u + e * v + f * w) / height];
 }
 

@@ -25,3 +25,17 @@ export function squaredChord(a: Float64Array, i: number, b: Float64Array, j: num
   const z = a[3 * i + 2] - b[3 * j + 2];
   return x * x + y * y + z * z;
 }
+
+type Vector = readonly [number, number, number];
+
+/** Two directions square to a vector of length 1, the first also to the axis that is least along it. */
+export function tangentsAt(x: number, y: number, z: number): readonly [Vector, Vector] {
+  const along = Math.abs(z) < 0.6 ? [0, 0, 1] : [1, 0, 0];
+  let [a, b, c] = [y * along[2] - z * along[1], z * along[0] - x * along[2], x * along[1] - y * along[0]];
+  const length = Math.hypot(a, b, c);
+  [a, b, c] = [a / length, b / length, c / length];
+  return [
+    [a, b, c],
+    [y * c - z * b, z * a - x * c, x * b - y * a],
+  ];
+}

@@ -20,10 +20,14 @@ export function protocolOfPlan({ sources, nodes, output }: Plan): number {
   return nodes.some(isNew) ? operationsSince : protocolVersions.oldest;
 }
 
-/** Products, and places in groups. */
+/** Products, second-order regriddings, and places in groups. */
 function isNewest({ kind }: PlanNode): boolean {
-  if (kind?.$case === 'operation')
-    return kind.value.name === 'cumulate' && JSON.parse(kind.value.parameters).operation === 'prod';
+  if (kind?.$case === 'operation') {
+    const { name, parameters } = kind.value;
+    return (
+      name === 'regrid-second-order' || (name === 'cumulate' && JSON.parse(parameters).operation === 'prod')
+    );
+  }
   if (kind?.$case !== 'reduce') return false;
   const { operation, groupings } = kind.value;
   return operation === 'prod' || (operation.startsWith('arg') && groupings.length > 0);

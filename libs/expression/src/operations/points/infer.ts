@@ -32,7 +32,7 @@ export const inferPoints: Infer = async (context, given) => {
     ...(places && {
       source: {
         dimensions: places.grid.dimensions,
-        grid: places.grid.axes ?? (await fieldsGrid(context, places.grid, inputs, false)),
+        grid: places.grid.axes ?? (await fieldsGrid(context, places.grid, inputs, 'bilinear')),
       },
     }),
     target: {

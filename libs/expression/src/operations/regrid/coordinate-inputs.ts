@@ -4,7 +4,7 @@ import { type CoordinateData, inlineArray, readData } from '../../resolve/coordi
 import { addNode } from '../../resolve/node-table.ts';
 import type { InferContext } from '../operation.ts';
 import { degreesIn, type FoundGrid } from './find-grid.ts';
-import type { FieldsGrid } from './parameters.ts';
+import { type FieldsGrid, type RegridMethod, weighsAreas } from './parameters.ts';
 
 /**
  * A grid that has fields of latitudes and longitudes, whose nodes become inputs. Cells are asked for where areas count; throws
@@ -14,7 +14,7 @@ export async function fieldsGrid(
   context: InferContext,
   { extents, latitude, longitude }: FoundGrid,
   inputs: number[],
-  withCells: boolean,
+  method: RegridMethod,
 ): Promise<FieldsGrid> {
   const add = async (data: CoordinateData) => inputs.push(await coordinateNode(context, data)) - 1;
   const grid: FieldsGrid = {
@@ -24,12 +24,12 @@ export async function fieldsGrid(
     longitude: await add(longitude.values),
     scale: [degreesIn(latitude.units), degreesIn(longitude.units)],
   };
-  if (!withCells) return grid;
+  if (!weighsAreas(method)) return grid;
   const [north, east] = [latitude.bounds, longitude.bounds];
   if (north === undefined || east === undefined)
     throw new HyperslabError(
       'EXPRESSION_INVALID',
-      `"${latitude.name}" and "${longitude.name}" have no bounds, which method=conservative weighs by; use method=bilinear or nearest`,
+      `"${latitude.name}" and "${longitude.name}" have no bounds, which method=${method} weighs by; use method=bilinear or nearest`,
     );
   const bounds = { latitude: await add(north), longitude: await add(east) };
   const [a, b] = [bounds.latitude, bounds.longitude].map((input) => context.table.nodes[inputs[input]].shape);

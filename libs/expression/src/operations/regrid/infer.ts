@@ -10,7 +10,13 @@ import type { Infer, InferContext } from '../operation.ts';
 import { fieldsGrid } from './coordinate-inputs.ts';
 import { type FoundGrid, findGrid } from './find-grid.ts';
 import { globalPlaces } from './global-places.ts';
-import type { AxesGrid, RegridMethod, RegridParameters } from './parameters.ts';
+import {
+  type AxesGrid,
+  type RegridMethod,
+  type RegridParameters,
+  samePole,
+  weighsAreas,
+} from './parameters.ts';
 import { type TargetGrid, targetGrid } from './target.ts';
 
 /** How a field goes from one grid to another. */
@@ -22,6 +28,13 @@ interface Regridding {
   tolerated: number;
 }
 
+/** Along latitudes and longitudes; planes of second order are no products of what is along each. */
+const axisMethods: Partial<Record<RegridMethod, [AxisMethod, AxisMethod]>> = {
+  nearest: ['nearest', 'nearest'],
+  bilinear: ['linear', 'linear'],
+  conservative: ['latitude cells', 'cells'],
+};
+
 /** Values on another horizontal grid, which comes in the place of the own one. */
 export const inferRegrid: Infer = async (context, given) => {
   const field = given.field('x');
@@ -31,9 +44,11 @@ export const inferRegrid: Infer = async (context, given) => {
   const target = await targetGrid(context, given, source);
   const regridding = { field, source, target, method, tolerated: toleratedPart(given, method) };
   checkGrids(context, regridding);
-  const areAxes =
-    source.axes !== undefined && target.axes !== undefined && samePole(source.axes, target.axes);
-  const node = areAxes ? addAlongAxes(context, regridding) : await addTogether(context, regridding);
+  const alongAxes =
+    source.axes && target.axes && samePole(source.axes, target.axes) ? axisMethods[method] : undefined;
+  const node = alongAxes
+    ? addAlongAxes(context, regridding, alongAxes)
+    : await addTogether(context, regridding);
   const kept = field.coordinates.filter(({ dimensions }) =>
     dimensions.every((name) => !source.dimensions.includes(name)),
   );
@@ -44,11 +59,13 @@ export const inferRegrid: Infer = async (context, given) => {
 
 function toleratedPart(given: Arguments, method: RegridMethod): number {
   const mdtol = given.number('mdtol');
-  if (mdtol !== undefined && method !== 'conservative')
-    throw invalid('mdtol of "regrid" is the missing part of a cell, which only method=conservative has');
+  if (mdtol !== undefined && !weighsAreas(method))
+    throw invalid(
+      'mdtol of "regrid" is the missing part of a cell, which only method=conservative and conservative2 have',
+    );
   if (mdtol !== undefined && !(mdtol >= 0 && mdtol <= 1))
     throw invalid(`mdtol=${mdtol} of "regrid": expected a part from 0 to 1`);
-  return mdtol ?? (method === 'conservative' ? 1 : 0);
+  return mdtol ?? (weighsAreas(method) ? 1 : 0);
 }
 
 function checkGrids({ table }: InferContext, { field, source, target, method }: Regridding): void {
@@ -62,42 +79,32 @@ function checkGrids({ table }: InferContext, { field, source, target, method }: 
     );
   const isPoint = ({ axes, extents }: FoundGrid) =>
     axes !== undefined && extents.some((extent, i) => extent === 1 && !boundsOf(axes, i));
-  if (method === 'conservative' && (isPoint(source) || isPoint(target)))
-    throw invalid('"regrid": one latitude or longitude without bounds has no cell for method=conservative');
+  if (weighsAreas(method) && (isPoint(source) || isPoint(target)))
+    throw invalid(`"regrid": one latitude or longitude without bounds has no cell for method=${method}`);
 }
 
 function boundsOf({ latitude, longitude }: AxesGrid, axis: number): readonly number[] | undefined {
   return [latitude, longitude][axis].bounds;
 }
 
-function samePole({ pole: a }: AxesGrid, { pole: b }: AxesGrid): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return (
-    a.latitude === b.latitude &&
-    a.longitude === b.longitude &&
-    a.northPoleGridLongitude === b.northPoleGridLongitude
-  );
-}
-
 /** Between axes of one globe, one dimension after the other. */
-function addAlongAxes({ table }: InferContext, regridding: Regridding): number {
+function addAlongAxes(
+  { table }: InferContext,
+  regridding: Regridding,
+  methods: [AxisMethod, AxisMethod],
+): number {
   const { field, source, target, method, tolerated } = regridding;
   const node = table.nodes[field.node];
   const [from, to] = [source.axes!, target.axes!];
-  const methods: Record<RegridMethod, [AxisMethod, AxisMethod]> = {
-    nearest: ['nearest', 'nearest'],
-    bilinear: ['linear', 'linear'],
-    conservative: ['latitude cells', 'cells'],
-  };
   const parameters: InterpolateParameters = {
     axes: [
       {
         ...{ from: source.dimensions[0], to: target.dimensions[0] },
-        ...{ source: from.latitude, target: to.latitude, method: methods[method][0], holds: true },
+        ...{ source: from.latitude, target: to.latitude, method: methods[0], holds: true },
       },
       {
         ...{ from: source.dimensions[1], to: target.dimensions[1] },
-        ...{ source: from.longitude, target: to.longitude, method: methods[method][1] },
+        ...{ source: from.longitude, target: to.longitude, method: methods[1] },
       },
     ],
     tolerated,
@@ -116,9 +123,8 @@ async function addTogether(context: InferContext, regridding: Regridding): Promi
   const { table } = context;
   const node = table.nodes[field.node];
   const inputs = [field.node];
-  const withCells = method === 'conservative';
-  const from = source.axes ?? (await fieldsGrid(context, source, inputs, withCells));
-  const to = target.axes ?? (await fieldsGrid(context, target, inputs, withCells));
+  const from = source.axes ?? (await fieldsGrid(context, source, inputs, method));
+  const to = target.axes ?? (await fieldsGrid(context, target, inputs, method));
   const parameters: RegridParameters = {
     order: node.dimensions,
     source: { dimensions: source.dimensions, grid: from },
@@ -132,7 +138,8 @@ async function addTogether(context: InferContext, regridding: Regridding): Promi
   const axes = [...node.dimensions.keys()].filter(stays);
   const before = axes.filter((axis) => axis < first);
   const after = axes.filter((axis) => axis > first);
-  return addOperation(table, 'regrid', inputs, parameters, {
+  const name = method === 'conservative2' ? 'regrid-second-order' : 'regrid';
+  return addOperation(table, name, inputs, parameters, {
     dtype: interpolatedType(node.dtype as NumericType, method === 'nearest'),
     dimensions: [
       ...before.map((axis) => node.dimensions[axis]),

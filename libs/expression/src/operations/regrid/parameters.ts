@@ -28,7 +28,14 @@ export interface ListGrid {
   longitudes: readonly number[];
 }
 
-export type RegridMethod = 'nearest' | 'bilinear' | 'conservative';
+export type RegridMethod = 'nearest' | 'bilinear' | AreaMethod;
+
+/** Means over areas, of cells as even, or as planes (second order). */
+type AreaMethod = 'conservative' | 'conservative2';
+
+export function weighsAreas(method: RegridMethod): method is AreaMethod {
+  return method === 'conservative' || method === 'conservative2';
+}
 
 /** A dimension that is interpolated together with the places: the times of a trajectory. */
 interface AlongPlaces extends AxisInterpolation {
@@ -46,4 +53,17 @@ export interface RegridParameters {
   method: RegridMethod;
   /** Part of a target that may be missing, 0 to 1. */
   tolerated: number;
+}
+
+export function extentsOf(grid: AxesGrid | FieldsGrid): readonly number[] {
+  return grid.kind === 'fields' ? grid.extents : [grid.latitude.points.length, grid.longitude.points.length];
+}
+
+export function samePole({ pole: a }: AxesGrid, { pole: b }: AxesGrid): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.latitude === b.latitude &&
+    a.longitude === b.longitude &&
+    a.northPoleGridLongitude === b.northPoleGridLongitude
+  );
 }

@@ -10,7 +10,7 @@ export const regridSignature: Signature = {
     { name: 'latitude', kind: 'list' },
     { name: 'longitude', kind: 'list' },
     { name: 'step', kind: 'list' },
-    { name: 'method', kind: 'word', words: ['bilinear', 'nearest', 'conservative'] },
+    { name: 'method', kind: 'word', words: ['bilinear', 'nearest', 'conservative', 'conservative2'] },
     { name: 'mdtol', kind: 'number' },
   ],
 };

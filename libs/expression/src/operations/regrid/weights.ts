@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import type { MaskedArray, NumericValues } from '@hyperslab/array';
+import type { MaskedArray } from '@hyperslab/array';
 import { placeOnGrid } from '@hyperslab/cube';
 import {
   bilinearOnCurvilinear,
@@ -18,10 +17,11 @@ import {
 } from '@hyperslab/kernels';
 import type { Box } from '../../task/box.ts';
 import { axisOf, axisRows } from '../interpolate/axis-parameters.ts';
-import type { AxesGrid, FieldsGrid, RegridParameters } from './parameters.ts';
+import { type AxesGrid, extentsOf, type FieldsGrid, type RegridParameters } from './parameters.ts';
 import { cellsIn, fieldPlaces, placesIn } from './places.ts';
 import { keptRows } from './row-cache.ts';
 import { type Span, spansOfBox, spansOfCells } from './source-span.ts';
+import { coordinatesKey, textOf } from './weights-key.ts';
 
 /** What a box of targets is made of. */
 export interface RegridWeights {
@@ -66,30 +66,12 @@ export function weightsOf(
   box: Box,
   parts: readonly MaskedArray[],
 ): RegridWeights {
-  const coordinates = parts.slice(1).map(contentOf).join();
+  const coordinates = coordinatesKey(parts);
   const key = `${textOf(parameters)} ${box.origin}+${box.shape} ${coordinates}`;
   return keptRows(key, () => {
     const value = makeWeights(parameters, box, parts, coordinates);
     return { value, bytes: rowsBytes(value.rows) + key.length };
   });
-}
-
-const texts = new WeakMap<RegridParameters, string>();
-
-/** A short text that tells parameters from others. */
-function textOf(parameters: RegridParameters): string {
-  let text = texts.get(parameters);
-  if (text === undefined) {
-    text = hash('sha256', JSON.stringify(parameters));
-    texts.set(parameters, text);
-  }
-  return text;
-}
-
-function contentOf({ values, mask }: MaskedArray): string {
-  const bytes = ({ buffer, byteOffset, byteLength }: NumericValues) =>
-    new Uint8Array(buffer, byteOffset, byteLength);
-  return hash('sha256', bytes(values as NumericValues)) + (mask ? hash('sha256', mask) : '');
 }
 
 function makeWeights(
@@ -212,10 +194,6 @@ function readyCells(
     // Each corner is kept as three numbers of a list, with middles and an index.
     return { value: conservativeRows(cells), bytes: 60 * cells.latitudes.length };
   });
-}
-
-function extentsOf(grid: AxesGrid | FieldsGrid): readonly number[] {
-  return grid.kind === 'fields' ? grid.extents : [grid.latitude.points.length, grid.longitude.points.length];
 }
 
 /** Places as the grid's own latitudes and longitudes. */

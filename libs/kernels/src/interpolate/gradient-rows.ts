@@ -1,0 +1,77 @@
+import type { Neighbours } from './cell-neighbours.ts';
+import type { SparseRows } from './sparse-rows.ts';
+import { tangentsAt } from './sphere.ts';
+
+/** Two rows of the same entries for each cell: the gradient along its two tangents, of its own value and those of its neighbours. */
+export type GradientRows = readonly [SparseRows, SparseRows];
+
+/** Neighbours as good as in one line have no gradient across it. */
+const collinear = 1e-6;
+
+/**
+ * Gradients of cells on a sphere of radius 1: the plane that fits the means of neighbours best through the own, by least squares of
+ * slopes (weights of one over the squared distance), at the cells' centres of mass. A cell whose neighbours tell no plane has none.
+ */
+export function gradientRows(centroids: Float64Array, neighbours: Neighbours): GradientRows {
+  const cells = centroids.length / 3;
+  const offsets = new Int32Array(cells + 1);
+  const indices: number[] = [];
+  const weights: [number[], number[]] = [[], []];
+  for (let cell = 0; cell < cells; cell++) {
+    const others = neighbours.indices.subarray(neighbours.offsets[cell], neighbours.offsets[cell + 1]);
+    const slopes = fitOf(centroids, cell, others);
+    if (slopes !== undefined) {
+      const own = [0, 0];
+      slopes.forEach((slope, i) => {
+        indices.push(others[i]);
+        for (const along of [0, 1]) {
+          weights[along].push(slope[along]);
+          own[along] -= slope[along];
+        }
+      });
+      indices.push(cell);
+      for (const along of [0, 1]) weights[along].push(own[along]);
+    }
+    offsets[cell + 1] = indices.length;
+  }
+  const rowsOf = (along: readonly number[]): SparseRows => ({
+    offsets,
+    indices: Int32Array.from(indices),
+    weights: Float64Array.from(along),
+  });
+  return [rowsOf(weights[0]), rowsOf(weights[1])];
+}
+
+/** The directions that gradients of a cell are along. */
+export function tangentsOf(centroids: Float64Array, cell: number) {
+  const [x, y, z] = centroids.subarray(3 * cell, 3 * cell + 3);
+  const length = Math.hypot(x, y, z);
+  return tangentsAt(x / length, y / length, z / length);
+}
+
+/** What the difference of each neighbour counts for in the gradient, along both tangents; undefined where there is none. */
+function fitOf(centroids: Float64Array, cell: number, others: Int32Array): [number, number][] | undefined {
+  const centre = centroids.subarray(3 * cell, 3 * cell + 3);
+  const tangents = tangentsOf(centroids, cell);
+  let [xx, xy, yy] = [0, 0, 0];
+  const places = Array.from(others, (other) => {
+    const [x, y] = tangents.map(([a, b, c]) => {
+      const from = 3 * other;
+      return (
+        a * (centroids[from] - centre[0]) +
+        b * (centroids[from + 1] - centre[1]) +
+        c * (centroids[from + 2] - centre[2])
+      );
+    });
+    const squared = x * x + y * y;
+    // A cell that is there twice is no neighbour of itself.
+    const weight = squared > 1e-20 ? 1 / squared : 0;
+    xx += weight * x * x;
+    xy += weight * x * y;
+    yy += weight * y * y;
+    return { x: weight * x, y: weight * y };
+  });
+  const determinant = xx * yy - xy * xy;
+  if (!(determinant > collinear * (xx + yy) ** 2)) return undefined;
+  return places.map(({ x, y }) => [(yy * x - xy * y) / determinant, (xx * y - xy * x) / determinant]);
+}
