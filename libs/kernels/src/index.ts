@@ -46,6 +46,7 @@ export {
 export { combine } from './reduce/combine.ts';
 export { finish } from './reduce/finish.ts';
 export { partialFromArrays, partialToArrays } from './reduce/partial-arrays.ts';
+export { isAddedAlike } from './reductions/added-alike.ts';
 export type {
   OtherOperand,
   PartialReduction,

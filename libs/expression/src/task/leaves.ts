@@ -1,23 +1,34 @@
-import { cellCount, composeRanges, type IndexRange, ravel } from '@hyperslab/array';
+import { cellCount, composeRanges, elementCount, type IndexRange, ravel } from '@hyperslab/array';
 import type { PlanNode, PlanRead } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { type Box, combinations, intersectBoxes, projectBox, touchedCells } from './box.ts';
 import { type Leaf, PartMap } from './part-map.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
+import { partElements } from './tile-parts.ts';
 
 /** Everything that must be read to evaluate parts of nodes, each part once. */
 export function leavesOf(nodes: readonly PlanNode[], roots: readonly Leaf[]): Leaf[] {
-  const leaves: Leaf[] = [];
+  return [...partsBelow(nodes, roots)].filter(({ node }) => isLeaf(nodes[node]));
+}
+
+/** Whether all that functions and operations make for parts of nodes stays in the cache of a core. */
+export function makesLittle(nodes: readonly PlanNode[], roots: readonly Leaf[]): boolean {
+  for (const { node, box } of partsBelow(nodes, roots))
+    if (!isLeaf(nodes[node]) && elementCount(box.shape) > partElements) return false;
+  return true;
+}
+
+/** Parts of nodes and all that they need, down to leaves, each once. */
+function* partsBelow(nodes: readonly PlanNode[], roots: readonly Leaf[]): Generator<Leaf> {
   const seen = new PartMap<true>();
-  const visit = (leaf: Leaf): void => {
-    if (seen.get(leaf) !== undefined) return;
+  const pending = [...roots].reverse();
+  for (let leaf = pending.pop(); leaf !== undefined; leaf = pending.pop()) {
+    if (seen.get(leaf) !== undefined) continue;
     seen.add(leaf, true);
+    yield leaf;
     const node = nodes[leaf.node];
-    if (isLeaf(node)) leaves.push(leaf);
-    else for (const part of partsOf(nodes, node, leaf.box)) visit(part);
-  };
-  for (const root of roots) visit(root);
-  return leaves;
+    if (!isLeaf(node)) pending.push(...partsOf(nodes, node, leaf.box).reverse());
+  }
 }
 
 /** Whether values are read or made by an earlier stage. */

@@ -1,17 +1,25 @@
 import { elementCount, type MaskedArray, type NumericType } from '@hyperslab/array';
-import { type Allocator, openRegion, type PartialReduction, reductionKind } from '@hyperslab/kernels';
+import {
+  type Allocator,
+  isAddedAlike,
+  openRegion,
+  type PartialReduction,
+  reductionKind,
+} from '@hyperslab/kernels';
 import type { PlanGrouping, Stage } from '@hyperslab/proto/expression';
 import { groupStarts, groupsOfBlocks, groupsWithin } from '../plan/groupings.ts';
 import { reduceOf } from '../plan/plan-computation.ts';
 import type { Box } from './box.ts';
 import { countsOf, partsOfTile, takePart } from './group-tile.ts';
 import { evaluatedNodes, type PreparedPlan } from './prepared-plan.ts';
-import type { Tile } from './tiles.ts';
+import type { IsAlike, Tile } from './tiles.ts';
 
 /** A reduction of one block of its input, to which tiles are added. */
 export interface BlockReduction {
   partial: PartialReduction;
   add(tile: Tile): void;
+  /** Of tiles of its own. */
+  isAlike: IsAlike;
 }
 
 /** Begins the partial result of a block. */
@@ -47,10 +55,16 @@ export function beginBlock(
     const aligned = operands.map((other, i) => ({ array: other, axes: places[i] }));
     partial.add({ ...array, shape: box.shape }, aligned, axes, cell(box), box.origin);
   };
-  if (grouped.length === 0) return { partial, add: plain };
-  const oneByOne = reductionKind(operation).answersPlaces === true;
+  const { addsBy, answersPlaces: oneByOne = false } = reductionKind(operation);
+  if (grouped.length === 0) {
+    const isAlike: IsAlike = (shape, partShape) =>
+      isAddedAlike(addsBy, { shape, partShape, axes, others: places });
+    return { partial, add: plain, isAlike };
+  }
   return {
     partial,
+    // Parts are cut once more, by groups.
+    isAlike: () => false,
     add: (tile) => addGrouped(partial, tile, { axes, kept, grouped, places, cell: cell(tile.box), oneByOne }),
   };
 }

@@ -83,7 +83,7 @@ async function evaluateBlock(
   const dtype = prepared.plan.nodes[stage.node].dtype as MaskedArray['dtype'];
   const count = elementCount(block.shape);
   let whole: MaskedArray | undefined;
-  for await (const { box, array } of evaluateTiles(prepared, roots, block, io, options)) {
+  for await (const { box, array } of evaluateTiles(prepared, roots, block, io, options, () => true)) {
     whole ??= {
       dtype,
       shape: block.shape,
@@ -111,9 +111,9 @@ async function reducePart(
   memory: Allocator,
 ): Promise<PartialReduction> {
   const block = taskBox(prepared, stage, task);
-  const { partial, add } = beginBlock(prepared, stage, block, memory);
-  for await (const tile of evaluateTiles(prepared, evaluatedNodes(prepared, stage), block, io, options))
-    add(tile);
+  const { partial, add, isAlike } = beginBlock(prepared, stage, block, memory);
+  const roots = evaluatedNodes(prepared, stage);
+  for await (const tile of evaluateTiles(prepared, roots, block, io, options, isAlike)) add(tile);
   return partial;
 }
 

@@ -10,7 +10,7 @@ import type { Box } from './box.ts';
 import type { Leaf } from './part-map.ts';
 
 /** Elements of a part of a tile: what functions make of it on the way to its sums stays in the cache of a core. */
-const partElements = 32_768;
+export const partElements = 32_768;
 
 /**
  * Cuts a box into parts, in row-major order: rows that lie in one run of memory where all of the box does, unless there are dimensions that are not cut.

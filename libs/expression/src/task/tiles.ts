@@ -11,7 +11,7 @@ import { type Box, cellBox, isWithin } from './box.ts';
 import { ComputeTurns } from './compute-turns.ts';
 import { evaluate } from './evaluate.ts';
 import { FetchAhead, type FetchedTile } from './fetch-ahead.ts';
-import { alignedParts, leavesOf } from './leaves.ts';
+import { alignedParts, leavesOf, makesLittle } from './leaves.ts';
 import { PartMap } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
@@ -41,6 +41,9 @@ export interface Tile {
   others: MaskedArray[];
 }
 
+/** Whether it makes no difference, not even in the last bit, that a tile comes whole instead of in parts of these extents. */
+export type IsAlike = (shape: readonly number[], partShape: readonly number[]) => boolean;
+
 /**
  * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order, and what functions
  * compute in parts of these. Memory is that of what is stored of a few tiles and of one that is decoded. While one is computed by the caller, the
@@ -52,6 +55,7 @@ export async function* evaluateTiles(
   block: Box,
   io: TaskIo,
   { tileBytes = defaultTileBytes }: TaskOptions,
+  isAlike: IsAlike,
 ): AsyncGenerator<Tile> {
   const fetched = new FetchAhead(prepared, roots, tileBoxes(prepared, roots, block, tileBytes), io);
   const task = turns.enter(prepared.plan);
@@ -72,7 +76,7 @@ export async function* evaluateTiles(
         heardMs = performance.now();
       }
       io.signal?.throwIfAborted();
-      yield* computeTile(prepared, roots, tile, decoders);
+      yield* computeTile(prepared, roots, tile, decoders, isAlike);
       fetched.shift();
     }
   } finally {
@@ -88,12 +92,12 @@ function* computeTile(
   roots: readonly number[],
   { box, leaves }: FetchedTile,
   decoders: readonly DecodeSource[],
+  isAlike: IsAlike,
 ): Generator<Tile> {
   const { nodes } = prepared.plan;
   using decoded = openRegion();
   const arrays = decoders.map((decode) => decode(decoded));
-  const { whole } = geometryOf(prepared, roots);
-  for (const part of isComputedInParts(nodes, roots) ? partsOfBox(box, whole) : [box]) {
+  for (const part of partsOfTile(prepared, roots, box, isAlike)) {
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
     const known = new PartMap<MaskedArray>();
@@ -104,6 +108,20 @@ function* computeTile(
     const [array, ...others] = evaluate(nodes, parts, known, memory);
     yield { box: part, array, others };
   }
+}
+
+/** What of a tile is computed at a time. */
+function partsOfTile(
+  prepared: PreparedPlan,
+  roots: readonly number[],
+  box: Box,
+  isAlike: IsAlike,
+): readonly Box[] {
+  const { nodes } = prepared.plan;
+  if (!isComputedInParts(nodes, roots)) return [box];
+  const parts = [...partsOfBox(box, geometryOf(prepared, roots).whole)];
+  const isWhole = isAlike(box.shape, parts[0].shape) && makesLittle(nodes, alignedParts(nodes, roots, box));
+  return isWhole ? [box] : parts;
 }
 
 /** Whether a part of a tile costs as much as it has of the tile: operations may need more than that of their inputs. */

@@ -4,11 +4,22 @@ import { type Accumulator, createAccumulator, type Reduction, reductionType } fr
 import { combine } from '../reduce/combine.ts';
 import { finish } from '../reduce/finish.ts';
 import { partialFromArrays, partialToArrays } from '../reduce/partial-arrays.ts';
-import type { OtherOperand, PartialReduction, ReductionKind } from './reduction-kind.ts';
+import type { AddedAtOnce, OtherOperand, PartialReduction, ReductionKind } from './reduction-kind.ts';
+
+const addsBy: Readonly<Record<Reduction, AddedAtOnce>> = {
+  sum: 'lines',
+  mean: 'lines',
+  min: 'elements',
+  max: 'elements',
+  count: 'elements',
+  std: 'tiles',
+  var: 'tiles',
+};
 
 /** A reduction of one array whose cells are a few numbers each: sums, extremes, moments (with the parameter `ddof`), counts. */
 export function plainKind(operation: Reduction): ReductionKind {
   return {
+    addsBy: addsBy[operation],
     resultType: (dtype) => reductionType(operation, dtype),
     create: ({ dtype, shape, total, memory, parameters }) =>
       new PlainReduction(createAccumulator(operation, dtype, shape, total, memory), parameters.ddof),

@@ -25,6 +25,9 @@ export interface OtherOperand {
   axes: readonly number[];
 }
 
+/** Elements one by one; lines of elements that lie beside each other and are treated alike; or all that a tile has for a cell. */
+export type AddedAtOnce = 'elements' | 'lines' | 'tiles';
+
 /** A reduction under way. */
 export interface PartialReduction {
   /**
@@ -63,6 +66,8 @@ export interface ReductionKind {
   holdsAll?: boolean;
   /** Its values are places of elements, which `start` of a tile tells. */
   answersPlaces?: boolean;
+  /** What it adds to a cell at once; parts of a tile that cut none of these give the bits of the whole tile. @default 'tiles' */
+  addsBy?: AddedAtOnce;
   /** One of nothing yet. */
   create(request: ReductionRequest): PartialReduction;
   /** One from its arrays, which it never writes to: others read them, too. Throws FORMAT_CORRUPT when they are not of one. */

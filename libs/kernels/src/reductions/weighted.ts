@@ -38,6 +38,7 @@ export function weightedKind(name: Name): ReductionKind {
   const resultType = (dtype: NumericType) => reductionType('mean', dtype);
   const hasSquares = name === 'weighted_std' || name === 'weighted_var';
   return {
+    addsBy: 'lines',
     resultType,
     cellBytes: () => 25,
     create(request) {
