@@ -41,7 +41,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
   countBuffersWithHeap(limitBytes);
-  const { cacheBytes, blockBytes, slots, guests, reads, streams, arenaBytes } = memoryBudget(
+  const { cacheBytes, blockBytes, slots, guests, reads, streams, writingBytes, arenaBytes } = memoryBudget(
     limitBytes,
     config.workerThreads,
     {
@@ -90,6 +90,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const tasks = new RunningTasks({
     slots,
     guests,
+    writingBytes,
     threads,
     store,
     finder,

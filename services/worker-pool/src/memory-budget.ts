@@ -24,6 +24,8 @@ export interface MemoryBudget {
   reads: number;
   /** Streams of values that are open at once. */
   streams: number;
+  /** What tasks that write chunks of stores may take at once: the rest, and what one task is counted with at least. */
+  writingBytes: number;
   /** What the arenas of all threads may take: what tasks and reads are counted with. */
   arenaBytes: number;
 }
@@ -38,10 +40,12 @@ export function memoryBudget(
   const cacheBytes = Math.floor(Math.min(configured.cacheBytes, room * shares.cache));
   const blockBytes = Math.floor(room * shares.blocks);
   const streams = Math.max(2, Math.floor((room * shares.streams) / streamBytes));
-  const fitting = Math.round((room - cacheBytes - blockBytes - streams * streamBytes) / taskBytes);
+  const rest = room - cacheBytes - blockBytes - streams * streamBytes;
+  const fitting = Math.round(rest / taskBytes);
   const reads = Math.max(1, Math.round(fitting / 4));
   const slots = Math.max(1, Math.min(configured.slots, fitting - reads));
   const guests = fitting - reads > slots ? 1 : 0;
   const arenaBytes = (slots + guests + reads) * taskBytes;
-  return { cacheBytes, blockBytes, slots, guests, reads, streams, arenaBytes };
+  const writingBytes = Math.floor(Math.max(taskBytes, rest));
+  return { cacheBytes, blockBytes, slots, guests, reads, streams, writingBytes, arenaBytes };
 }

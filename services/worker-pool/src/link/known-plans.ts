@@ -1,5 +1,6 @@
 import { type OutputPlan, Plan, type ResultDescription } from '@hyperslab/proto/expression';
 import type { JobPlan } from '@hyperslab/proto/scheduler';
+import { type WritingNeed, writingNeed } from './writing-need.ts';
 
 /** A job that this worker has tasks of, or had. */
 export interface KnownPlan {
@@ -8,6 +9,7 @@ export interface KnownPlan {
   traceparent: string;
   /** The store that it has workers write. */
   output: OutputPlan | undefined;
+  writing: WritingNeed | undefined;
   /** Jobs whose blocks its tasks read. */
   reads: string[];
   /** What comes out of it; absent where that is nothing to be read. */
@@ -35,7 +37,16 @@ const mostTogether = 512;
 export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPlan {
   const bytes = Plan.encode(plan ?? Plan.create()).finish();
   const reads = (plan?.sources ?? []).flatMap(({ persisted }) => persisted?.jobId ?? []);
-  return { bytes, fingerprint, traceparent, output: plan?.output, reads, result: resultOf(plan), taskMs: [] };
+  return {
+    bytes,
+    fingerprint,
+    traceparent,
+    output: plan?.output,
+    writing: plan && writingNeed(plan),
+    reads,
+    result: resultOf(plan),
+    taskMs: [],
+  };
 }
 
 function resultOf(plan: Plan | undefined): KnownResult | undefined {

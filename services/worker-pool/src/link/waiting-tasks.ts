@@ -14,9 +14,9 @@ export class WaitingTasks {
     this.size += run.count;
   }
 
-  /** The run that is next, of those jobs that may be; undefined when none waits. */
-  next(mayBe: (jobId: string) => boolean = () => true): TaskRun | undefined {
-    for (const [jobId, [run]] of this.#jobs) if (mayBe(jobId)) return run;
+  /** The run that is next, of those first ones of jobs that may be; undefined when none waits. */
+  next(mayBe: (run: TaskRun) => boolean = () => true): TaskRun | undefined {
+    for (const [run] of this.#jobs.values()) if (mayBe(run)) return run;
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
-import { Plan, ResultDescription } from '@hyperslab/proto/expression';
+import { Plan, ResultDescription, StageKind } from '@hyperslab/proto/expression';
 import type { TaskId, TaskRun } from '@hyperslab/proto/scheduler';
 import { createLogger, createMetrics } from '@hyperslab/telemetry';
 import type { BlockKey } from '../../src/blocks/block-key.ts';
@@ -22,7 +22,7 @@ class StandIn {
   readonly sizes: number[] = [];
   readonly tasks: RunningTasks;
 
-  constructor(slots = 1, guests = 0) {
+  constructor(slots = 1, guests = 0, writingBytes = 0) {
     const make = async (task: number, signal: AbortSignal) => {
       if (this.hanging.has(task))
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -42,6 +42,7 @@ class StandIn {
     const options: RunningTasksOptions = {
       slots,
       guests,
+      writingBytes,
       threads: {
         async runTask({ task }, _plan, signal) {
           began.push({ first: task, count: 1 });
@@ -89,7 +90,54 @@ function run(first: number, count: number, attempt = 1): TaskRun {
   return { jobId: 'j', stage: 0, first, count, attempt, listing: '' };
 }
 
+/** A plan that begins a store, and puts chunks of 800 bytes. */
+const writing = Plan.fromPartial({
+  stages: [
+    { kind: StageKind.STAGE_KIND_BEGIN_OUTPUT, tasks: 1 },
+    { kind: StageKind.STAGE_KIND_WRITE_CHUNKS, tasks: 10 },
+  ],
+  output: { url: 'a.zarr', result: { dtype: 'float64', shape: [1000] }, chunkShape: [100] },
+});
+
 describe('running tasks', () => {
+  it('write at once what memory has room for, while others go on', async () => {
+    const worker = new StandIn(4, 0, 2 * 6 * 800);
+    worker.tasks.plan({ jobId: 'w', plan: writing, fingerprint: 'f', traceparent: '' });
+    for (const task of [0, 1, 2, 20]) worker.hanging.add(task);
+    worker.tasks.run([{ ...run(0, 3), jobId: 'w', stage: 1 }]);
+    worker.tasks.run([run(20, 1)]);
+    assert.deepEqual(
+      worker.began.map(({ first }) => first),
+      [0, 1, 20],
+    );
+    // Another try ends the one before it.
+    worker.tasks.run([{ ...run(0, 1, 2), jobId: 'w', stage: 1 }]);
+    while (worker.began.length < 4) await sleep(1);
+    assert.equal(worker.began[3].first, 2);
+    assert.deepEqual([worker.tasks.running, worker.tasks.waiting], [3, 1]);
+    worker.tasks.forget('w', []);
+    worker.tasks.forget('j', []);
+    await worker.idle();
+  });
+
+  it('refuse to write chunks that memory has no room for, before any is made', async () => {
+    for (const [stage, most] of [
+      [0, 4799],
+      [1, 4799],
+      [0, 4800],
+    ]) {
+      const worker = new StandIn(1, 0, most);
+      worker.tasks.plan({ jobId: 'w', plan: writing, fingerprint: 'f', traceparent: '' });
+      worker.tasks.run([{ ...run(0, 1), jobId: 'w', stage }]);
+      await worker.idle();
+      if (most === 4800) assert.deepEqual(worker.told, ['done 0']);
+      else {
+        assert.deepEqual(worker.began, []);
+        assert.deepEqual(worker.told, ['failed 0 TOO_LARGE']);
+      }
+    }
+  });
+
   it('start beyond the slots where none of their job runs, as many as there are places for guests', async () => {
     const worker = new StandIn(2, 1);
     for (const task of [0, 1, 2, 10, 20]) worker.hanging.add(task);
