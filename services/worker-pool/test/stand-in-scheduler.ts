@@ -11,7 +11,10 @@ import { createLogger, createMetrics } from '@hyperslab/telemetry';
 
 /** What a scheduler answers those who read blocks. */
 interface Answers {
-  locate: (request: LocateBlocksRequest) => LocateBlocksResponse | Promise<LocateBlocksResponse>;
+  locate: (
+    request: LocateBlocksRequest,
+    context: { signal: AbortSignal },
+  ) => LocateBlocksResponse | Promise<LocateBlocksResponse>;
   describe?: (request: DescribeResultRequest) => DescribeResultResponse;
 }
 

@@ -91,13 +91,14 @@ export class BlockFinder {
       return { bytes: await this.#partsForTask(key, parts, signal), isOwn: true, isHeld: false };
     const held = await this.#options.store.getShared(key);
     if (held !== undefined) return { bytes: held.bytes, isOwn: false, isHeld: true };
-    const place = () => this.#inputs.of(key);
     if (alone) {
-      const { bytes, isHeld } = await this.#find(key, true, signal, ownMemory, place);
+      const { bytes, isHeld } = await this.#find(key, true, signal, ownMemory, () =>
+        this.#inputs.of(key, signal),
+      );
       return { bytes, isOwn: !isHeld, isHeld: isHeld === true };
     }
     const fetch = async (shared: AbortSignal) =>
-      (await this.#find(key, true, shared, sharedMemory, place)).bytes;
+      (await this.#find(key, true, shared, sharedMemory, () => this.#inputs.of(key, shared))).bytes;
     return { bytes: await this.#kept.get(blockId(key), fetch, signal), isOwn: false, isHeld: false };
   }
 
@@ -107,7 +108,7 @@ export class BlockFinder {
    * @throws HyperslabError BLOCK_NOT_FOUND when one is not made, or lost
    */
   async #partsForTask(key: BlockKey, { tasks, parts }: BlockParts, signal: AbortSignal): Promise<Uint8Array> {
-    const byAddress = await this.#byAddress(key, tasks);
+    const byAddress = await this.#byAddress(key, tasks, signal);
     const ofNumbers = (numbers: readonly number[]): BlockKey => ({
       ...key,
       task: tasks[numbers[0]],
@@ -141,12 +142,16 @@ export class BlockFinder {
   }
 
   /** Numbers of tasks by where their blocks are. */
-  async #byAddress(key: BlockKey, tasks: readonly number[]): Promise<Map<string, number[]>> {
+  async #byAddress(
+    key: BlockKey,
+    tasks: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Map<string, number[]>> {
     const { store, own } = this.#options;
     const addresses = await Promise.all(
       tasks.map((task) => {
         const one = { ...key, task };
-        return store.missing(one) === undefined ? own.address : this.#inputs.of(one);
+        return store.missing(one) === undefined ? own.address : this.#inputs.of(one, signal);
       }),
     );
     const byAddress = new Map<string, number[]>();

@@ -1,6 +1,7 @@
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import type { WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc';
+import { SharedWork } from '@hyperslab/storage';
 import { type BlockKey, blockName } from './block-key.ts';
 import { mostAtOnce } from './block-places.ts';
 
@@ -8,6 +9,7 @@ const deadlineMs = 30_000;
 
 interface Asked {
   task: number;
+  signal: AbortSignal;
   resolve: (address: string) => void;
   reject: (error: unknown) => void;
 }
@@ -25,13 +27,16 @@ export class InputPlaces {
     this.#scheduler = scheduler;
   }
 
-  /** Address of the worker that holds a block. @throws HyperslabError BLOCK_NOT_FOUND when it is not made, or lost */
-  of(key: BlockKey): Promise<string> {
+  /**
+   * Address of the worker that holds a block.
+   * @throws HyperslabError BLOCK_NOT_FOUND when it is not made, or lost; the signal's reason
+   */
+  of(key: BlockKey, signal: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
       const { jobId, stage, task, listing } = key;
       const stageId = `${jobId}/${stage}/${listing}`;
       const group = this.#gathered.get(stageId) ?? { key, asked: [] };
-      group.asked.push({ task, resolve, reject });
+      group.asked.push({ task, signal, resolve, reject });
       this.#gathered.set(stageId, group);
       if (this.#gathered.size === 1 && group.asked.length === 1) setImmediate(() => this.#askAll());
     });
@@ -45,36 +50,50 @@ export class InputPlaces {
       while (asked.length > 0) {
         const end = asked[0].task + mostAtOnce;
         const within = asked.findIndex(({ task }) => task >= end);
-        void this.#ask(key, asked.splice(0, within < 0 ? asked.length : within));
+        this.#ask(key, asked.splice(0, within < 0 ? asked.length : within));
       }
     }
   }
 
-  /** Asks for blocks in the order of their numbers, at most `mostAtOnce` from the first to the last. */
-  async #ask(key: BlockKey, asked: readonly Asked[]): Promise<void> {
+  /**
+   * Asks for blocks in the order of their numbers, at most `mostAtOnce` from the first to the last. The call ends when nobody waits
+   * for it any more.
+   */
+  #ask(key: BlockKey, all: readonly Asked[]): void {
+    for (const { signal, reject } of all) if (signal.aborted) reject(signal.reason);
+    const asked = all.filter(({ signal }) => !signal.aborted);
+    if (asked.length === 0) return;
     const { jobId, stage, listing } = key;
     const first = asked[0].task;
     const count = asked[asked.length - 1].task - first + 1;
     const where = { jobId, stage, first, count, listing, unreachable: [] };
     const request = { ...where, mustExist: true, asMade: true };
-    try {
-      const options = { deadlineMs, retry: true };
+    const located = new SharedWork(async (signal) => {
+      const options = { deadlineMs, retry: true, signal };
       const { addresses, locations } = await call(this.#scheduler, 'locateBlocks', request, options);
-      const placeOf = ({ task }: Asked) => addresses[locations[task - first]];
-      for (const each of asked) if (placeOf(each) !== undefined) each.resolve(placeOf(each));
-      // One that is not made lies before them.
-      const left = asked.filter((each) => placeOf(each) === undefined);
-      if (asked.length > 1) this.#askAlone(key, left);
-      else for (const { task, reject } of left) reject(notMade({ ...key, task }));
-    } catch (error) {
-      // Whichever of them it is that is not made, others may be.
-      if (asked.length > 1 && isHyperslabError(error, 'BLOCK_NOT_FOUND')) this.#askAlone(key, asked);
-      else for (const { reject } of asked) reject(error);
-    }
+      return (task: number): string | undefined => addresses[locations[task - first]];
+    });
+    for (const each of asked) void this.#answer(key, each, located, asked.length === 1);
   }
 
-  #askAlone(key: BlockKey, asked: readonly Asked[]): void {
-    for (const each of asked) void this.#ask(key, [each]);
+  async #answer(
+    key: BlockKey,
+    asked: Asked,
+    located: SharedWork<(task: number) => string | undefined>,
+    isAlone: boolean,
+  ): Promise<void> {
+    const { task, signal, resolve, reject } = asked;
+    try {
+      const address = (await located.join(signal))(task);
+      // One that is not made lies before it.
+      if (address !== undefined) resolve(address);
+      else if (isAlone) reject(notMade({ ...key, task }));
+      else this.#ask(key, [asked]);
+    } catch (error) {
+      // Whichever of them it is that is not made, this one may be.
+      if (!isAlone && isHyperslabError(error, 'BLOCK_NOT_FOUND')) this.#ask(key, [asked]);
+      else reject(error);
+    }
   }
 }
 

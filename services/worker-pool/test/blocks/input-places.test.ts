@@ -23,18 +23,50 @@ function schedulerOf(made: (task: number) => boolean, asked: LocateBlocksRequest
 
 const key = (task: number, listing = '', stage = 1) => ({ jobId: 'j', stage, task, listing });
 
+const { signal: never } = new AbortController();
+
 describe('places of the inputs of tasks', () => {
+  it('are waited for no longer by a task that is aborted, and the call ends with the last of them', async () => {
+    const asked = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const locate = async (_: LocateBlocksRequest, { signal }: { signal: AbortSignal }) => {
+      asked.resolve();
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      ended.resolve();
+      return { addresses: [], locations: [] };
+    };
+    await withStandInScheduler({ locate }, async (scheduler) => {
+      const places = new InputPlaces(scheduler);
+      const [first, second, gone] = [0, 1, 2].map(() => new AbortController());
+      gone.abort(new Error('went before'));
+      const waiting = [first, second, gone].map(({ signal }, task) => places.of(key(task), signal));
+      await assert.rejects(waiting[2], /went before/);
+      await asked.promise;
+      first.abort(new Error('went first'));
+      await assert.rejects(waiting[0], /went first/);
+      let hasEnded = false;
+      void ended.promise.then(() => {
+        hasEnded = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.ok(!hasEnded, 'the call goes on for the other');
+      second.abort(new Error('went last'));
+      await assert.rejects(waiting[1], /went last/);
+      await ended.promise;
+    });
+  });
+
   it('are asked for in one request when they are asked for at once', async () => {
     const asked: LocateBlocksRequest[] = [];
     await withStandInScheduler({ locate: schedulerOf(() => true, asked, true) }, async (scheduler) => {
       const places = new InputPlaces(scheduler);
-      const all = await Promise.all([9, 2, 5].map((task) => places.of(key(task))));
+      const all = await Promise.all([9, 2, 5].map((task) => places.of(key(task), never)));
       assert.deepEqual(all, ['w9:1', 'w2:1', 'w5:1']);
       await Promise.all([
-        places.of(key(1)),
-        places.of(key(1, 'other')),
-        places.of(key(1, '', 2)),
-        places.of(key(9_000)),
+        places.of(key(1), never),
+        places.of(key(1, 'other'), never),
+        places.of(key(1, '', 2), never),
+        places.of(key(9_000), never),
       ]);
     });
     const said = asked.map(({ stage, listing, first, count, mustExist }) => [
@@ -72,7 +104,7 @@ describe('places of the inputs of tasks', () => {
         fc.asyncProperty(cases, async ({ wanted, missing, knowsAsMade }) => {
           made = (task) => !missing.includes(task);
           knows = knowsAsMade;
-          const all = await Promise.allSettled(wanted.map((task) => places.of(key(task))));
+          const all = await Promise.allSettled(wanted.map((task) => places.of(key(task), never)));
           for (const [at, found] of all.entries()) {
             if (made(wanted[at])) assert.deepEqual(found, { status: 'fulfilled', value: `w${wanted[at]}:1` });
             else assert.ok(found.status === 'rejected' && isHyperslabError(found.reason, 'BLOCK_NOT_FOUND'));
