@@ -14,6 +14,7 @@ import { Arguments } from '../operations/arguments.ts';
 import { inferences } from '../operations/registry.ts';
 import { signatureNamed } from '../operations/signatures.ts';
 import { inputsOf, withInputs } from '../plan/node-inputs.ts';
+import { textOf } from './attributes.ts';
 import { convertField } from './convert-field.ts';
 import type { ReadVariable } from './coordinate-data.ts';
 import { describeResult } from './describe-result.ts';
@@ -144,11 +145,13 @@ async function resolveCall(
   fields: readonly Field[],
 ): Promise<Field> {
   const inputs = call.arguments.map((number) => fields[number]);
-  const operands = inputs.map(({ name, units, node }) => {
+  const operands = inputs.map(({ name, units, attributes, node }) => {
     const literal = literalOf(table.nodes[node]);
     return {
       name: name || 'an operand',
       units,
+      // Of what is computed, without a name, silence tells nothing.
+      calendar: textOf(attributes, 'calendar') || (name === '' ? undefined : ''),
       constant: literal === undefined ? undefined : Number(literal),
     };
   });

@@ -1,10 +1,13 @@
 import { normalUnits, sameUnits } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
+import { assertOneCalendar } from './assert-one-calendar.ts';
 
 /** An operand: its units, or the constant that it is. */
 export interface Operand {
   name: string;
   units: string;
+  /** Of times, as far as it is known. */
+  calendar?: string;
   constant?: number;
 }
 
@@ -32,7 +35,7 @@ const dimensionless = new Set([
 /**
  * Units of a function's result, empty when they are not known. A number takes the units of what it is added to.
  * Throws EXPRESSION_INVALID for operands of + - minimum maximum and comparisons, and for branches of `where`, whose units
- * are known and not the same: nothing is converted silently.
+ * are known and not the same, and for times of unlike calendars: nothing is converted silently.
  */
 export function unitsOfCall(name: string, operands: readonly Operand[]): string {
   if (name === '+' || name === '-') {
@@ -71,8 +74,6 @@ export function unitsOfMultiples(units: string): string {
  * means nothing has none. Undefined without times. Throws EXPRESSION_INVALID as `unitsOfCall` does.
  */
 function unitsWithTimes(name: '+' | '-', [left, right]: readonly Operand[]): string | undefined {
-  const isTimes = ({ units, constant }: Operand) =>
-    constant === undefined && unitsOfMultiples(units) !== units;
   if (isTimes(left) && isTimes(right)) {
     if (name === '+') return '';
     assertSameUnits(name, [left, right]);
@@ -84,6 +85,10 @@ function unitsWithTimes(name: '+' | '-', [left, right]: readonly Operand[]): str
   if (other.constant !== undefined) return times.units;
   assertSameUnits(name, [{ ...times, units: unitsOfDifferences(times.units) }, other]);
   return other.units === '' ? '' : times.units;
+}
+
+function isTimes({ units, constant }: Operand): boolean {
+  return constant === undefined && unitsOfMultiples(units) !== units;
 }
 
 /** Units to a power; empty when they are not known, or the power is no whole one of each. */
@@ -104,12 +109,13 @@ export function unitsOfProduct(left: string, right: string, sign: 1 | -1 = 1): s
 function assertSameUnits(name: string, operands: readonly Operand[]): void {
   const [first, ...others] = operands.filter(({ units, constant }) => constant === undefined && units !== '');
   const other = others.find(({ units }) => !sameUnits(units, first.units));
-  if (other === undefined) return;
-  throw new HyperslabError(
-    'EXPRESSION_INVALID',
-    `operands of "${name}" have units "${first.units}" (${first.name}) and "${other.units}" (${other.name}); convert one of them first`,
-    { units: first.units, other_units: other.units },
-  );
+  if (other !== undefined)
+    throw new HyperslabError(
+      'EXPRESSION_INVALID',
+      `operands of "${name}" have units "${first.units}" (${first.name}) and "${other.units}" (${other.name}); convert one of them first`,
+      { units: first.units, other_units: other.units },
+    );
+  assertOneCalendar(name, operands.filter(isTimes));
 }
 
 function commonUnits(operands: readonly Operand[]): string {
