@@ -245,14 +245,14 @@ function gridOf(
   );
   const uncut = [...geometry.uncut, ...(reduce?.groupings.map(({ axis }) => axis) ?? [])];
   const { shape } = nodes[roots[0]];
-  // Reduced dimensions first: the more of them is in a block, the fewer partial results there are. Then from the inside.
+  // Reduced dimensions first: the more of them is in a block, the fewer partial results there are; from the inside.
   const inward = [...shape.keys()].reverse();
   const order = inward.filter((axis) => reduced.includes(axis));
-  // These only as far as makes tasks worth their while, which cost messages, and leaves enough of them: what is reduced to one chunk's extents is added to in
-  // place, without gaps.
+  // These only as far as makes tasks worth their while, which cost messages, and leaves enough of them. From the outside: a chunk
+  // is then added to one run of cells, and not row by row.
   const worthwhile = Math.max(planning.targetBytes * keptFraction, geometry.bytes(shape) / fewBlocks);
   const rest = {
-    order: inward.filter((axis) => !reduced.includes(axis)),
+    order: [...shape.keys()].filter((axis) => !reduced.includes(axis)),
     targetBytes: Math.min(targetBytes, worthwhile),
   };
   const cutBytes = 2 * planning.targetBytes;
