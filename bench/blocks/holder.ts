@@ -39,6 +39,7 @@ const server = await serve({
       traffic: { sent: 0, received: 0 },
       onLost: () => undefined,
       making: unused,
+      running: unused,
       kernelVersion: '',
     }),
   ],

@@ -15,7 +15,7 @@ import {
   watchJob,
 } from './jobs.ts';
 import { placeBlocks } from './place-blocks.ts';
-import { type ResultItem, readResult } from './read-result.ts';
+import { type ReadOptions, type ResultItem, readResult } from './read-result.ts';
 import type { ResultBlock } from './result-blocks.ts';
 import { type ComputedCoordinate, readCoordinates } from './result-coordinates.ts';
 
@@ -43,7 +43,7 @@ export type ResultStream = AsyncGenerator<ResultItem>;
 export async function* computeStream(
   connection: Connection,
   expression: Expression,
-  options: JobOptions,
+  options: JobOptions & ReadOptions,
   output?: OutputRequest,
 ): ResultStream {
   const request = { requestId: options.requestId ?? newRequestId(), expression, persist: false, output };
@@ -68,10 +68,10 @@ export async function* computeStream(
 export async function* followedResult(
   connection: Connection,
   submit: Submit,
-  options: JobOptions,
+  options: JobOptions & ReadOptions,
   onJob: (job: Job) => void,
 ): ResultStream {
-  const { onProgress, signal } = options;
+  const { onProgress, signal, anyOrder } = options;
   const follower = new AbortController();
   const followed = new Set<string>();
   const stop = signal === undefined ? follower.signal : AbortSignal.any([signal, follower.signal]);
@@ -92,7 +92,7 @@ export async function* followedResult(
         followed.add(job.jobId);
         void follow(job.jobId);
       },
-      signal,
+      { signal, anyOrder },
     );
   } finally {
     follower.abort();

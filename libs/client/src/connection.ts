@@ -55,15 +55,17 @@ export class Connection {
 
   /** A worker; the next one each time, so that a try after a failure goes elsewhere, or the one at an address if it is one of them. */
   async nextWorker(preferred = ''): Promise<ChunkServiceClient> {
-    const { workers } = this.endpoints;
-    if (workers.length === 0) throw notKnown('workers');
-    if (workers.some((address) => address.startsWith('kubernetes:'))) {
-      this.#followed ??= this.#follow();
-      await (await this.#followed).known(AbortSignal.timeout(this.patienceMs));
-    }
+    await this.#workersKnown();
     const worker = this.#workers.at(preferred) ?? this.#workers.next();
     if (worker === undefined) throw new HyperslabError('UNAVAILABLE', 'no worker is ready; try again');
     return worker;
+  }
+
+  /** All workers, if they are several and no more than so many; else none. */
+  async eachWorker(most: number): Promise<ChunkServiceClient[]> {
+    await this.#workersKnown();
+    const workers = this.#workers.all(most);
+    return workers.length > 1 ? workers : [];
   }
 
   /** Failures in a row after which each worker was tried. */
@@ -93,6 +95,14 @@ export class Connection {
     };
     if (this.#behind.size === 0) closeAll();
     else void Promise.all(this.#behind).then(closeAll);
+  }
+
+  async #workersKnown(): Promise<void> {
+    const { workers } = this.endpoints;
+    if (workers.length === 0) throw notKnown('workers');
+    if (!workers.some((address) => address.startsWith('kubernetes:'))) return;
+    this.#followed ??= this.#follow();
+    await (await this.#followed).known(AbortSignal.timeout(this.patienceMs));
   }
 
   /** Loaded for those whose workers are pods: others start without it. */

@@ -31,7 +31,7 @@ export class LazyArray {
    * with, CANCELLED, TOO_LARGE when the result does not fit, UNAVAILABLE when the mesh can't be reached for long.
    */
   async compute(options: JobOptions = {}): Promise<ComputedArray> {
-    const stream = computeStream(this.connection, this.toExpression(), options);
+    const stream = computeStream(this.connection, this.toExpression(), { ...options, anyOrder: true });
     return gatherResult(this.connection, stream, options.signal);
   }
 

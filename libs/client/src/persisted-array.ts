@@ -5,6 +5,7 @@ import { type ComputedArray, followedResult, gatherResult, streamedBlocks } from
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type JobOptions, watchJob } from './jobs.ts';
 import { LazyCube } from './lazy-cube.ts';
+import type { ReadOptions } from './read-result.ts';
 import type { ResultBlock } from './result-blocks.ts';
 import type { SaveArrayOptions } from './save/save.ts';
 import { TextExpression } from './text-expression.ts';
@@ -32,7 +33,7 @@ export class PersistedArray {
 
   /** Reads it into memory. It stays on the workers. */
   async compute(options: JobOptions = {}): Promise<ComputedArray> {
-    return gatherResult(this.#connection, this.#stream(options), options.signal);
+    return gatherResult(this.#connection, this.#stream({ ...options, anyOrder: true }), options.signal);
   }
 
   /** Reads it block by block; throws OTHER_KERNELS when its job began again in between. */
@@ -69,7 +70,7 @@ export class PersistedArray {
     await call(connection.scheduler, 'releaseJob', request, connection.repeatable(options.signal));
   }
 
-  #stream(options: JobOptions) {
+  #stream(options: JobOptions & ReadOptions) {
     const connection = this.#connection;
     const request = { jobId: this.jobId };
     const job = () => call(connection.scheduler, 'getJob', request, connection.repeatable(options.signal));

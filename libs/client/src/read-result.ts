@@ -1,13 +1,12 @@
-import { cellCount } from '@hyperslab/array';
-import { asHyperslabError, HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
-import { call, openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
+import { BlocksRead } from './blocks-read.ts';
 import type { Connection } from './connection.ts';
-import { assertNotFailed, hasEnded, type Submit } from './jobs.ts';
-import { assembleBlocks, type ResultBlock } from './result-blocks.ts';
-import { unlessSilent } from './unless-silent.ts';
+import { assertNotFailed, type Submit } from './jobs.ts';
+import type { ResultBlock } from './result-blocks.ts';
+import { blockCount, foundByOne, heldByEach } from './result-sources.ts';
 
 /** What a result is, and then its blocks in order. */
 export type ResultItem =
@@ -18,12 +17,15 @@ const resubmissionsAllowed = 5;
 /** During an upgrade a job begins again once; one whose kernels change on and on is not read to its end. */
 const restartsAllowed = 3;
 
-/** A worker fetches the blocks of a job that is done from its peers, which it notices to be gone within 15 seconds. */
-const silenceAfterEndMs = 30_000;
-const jobDeadlineMs = 5_000;
+/** How a result is read. */
+export interface ReadOptions {
+  signal?: AbortSignal;
+  /** Blocks may come in any order: then each worker sends what it holds, rather than one of them all. */
+  anyOrder?: boolean;
+}
 
 /**
- * Streams the result of a job from the workers: first its description, then each block once, in order. A lost connection
+ * Streams the result of a job from the workers: first its description, then each block once, in order unless any will do. A lost connection
  * is made again where it broke off, at another worker if there is one. `submit` is asked for the job before each try: the
  * same job while the scheduler knows it, a new one of the same request when it has forgotten. When the job began again with
  * other kernels, what was read is void: the description comes again, and the blocks from the first.
@@ -32,28 +34,28 @@ export async function* readResult(
   connection: Connection,
   submit: Submit,
   onJob: (job: Job) => void,
-  signal?: AbortSignal,
+  { signal, anyOrder = false }: ReadOptions = {},
 ): AsyncGenerator<ResultItem> {
   const { patienceMs, workerCount } = connection;
   const backoff = new Backoff({ patienceMs, addresses: workerCount, signal });
   let description: ResultDescription | undefined;
-  let nextBlock = 0;
+  const read = new BlocksRead();
   let kernels: string | undefined;
   let losses = 0;
   let restarts = 0;
   let begunAgain: HyperslabError | undefined;
+  // What none has sent by itself, one of them finds.
+  let fromEach = anyOrder;
   // After a failure any other worker is as good.
   for (let heldAt: string | undefined; ; heldAt = '') {
     const job = await submit();
     onJob(job);
     assertNotFailed(job);
     try {
-      const request = { jobId: job.jobId, firstBlock: nextBlock, blocks: 0 };
-      const worker = await connection.nextWorker(heldAt ?? job.heldAt);
-      const open = (stop: AbortSignal) => openStream(worker, 'readResult', request, { signal: stop });
-      const onSilence = (silentMs: number) => assertStillComing(connection, job.jobId, silentMs, signal);
-      const frames = unlessSilent(worker, open, { signal, onSilence });
-      for await (const item of assembleBlocks(frames)) {
+      const source = { connection, job, firstBlock: read.first, signal };
+      const held = fromEach ? await heldByEach(source) : undefined;
+      fromEach = false;
+      for await (const item of held ?? foundByOne(source, heldAt)) {
         if ('header' in item) {
           const said = item.header.result;
           if (said === undefined)
@@ -65,14 +67,17 @@ export async function* readResult(
           backoff.succeeded();
           kernels ??= item.block.kernelVersion;
           if (item.block.kernelVersion !== kernels) throw otherKernels(job.jobId, item.block);
-          nextBlock = item.block.block + 1;
+          if (!read.add(item.block.block)) continue;
           yield { block: item.block };
+          if (held !== undefined && description !== undefined && read.first >= blockCount(description))
+            return;
         }
       }
-      if (description !== undefined && nextBlock >= blockCount(description)) return;
+      if (description !== undefined && read.first >= blockCount(description)) return;
+      if (held !== undefined) continue;
       throw new HyperslabError(
         'SHORT_READ',
-        `the result of job ${job.jobId} ended before block ${nextBlock}`,
+        `the result of job ${job.jobId} ended before block ${read.first}`,
       );
     } catch (error) {
       if (isHyperslabError(error, 'JOB_NOT_FOUND') && ++losses <= resubmissionsAllowed) continue;
@@ -81,38 +86,12 @@ export async function* readResult(
         begunAgain = error;
         description = undefined;
         kernels = undefined;
-        nextBlock = 0;
+        read.clear();
         continue;
       }
       await backoff.failed(error);
     }
   }
-}
-
-/**
- * What a silent worker that is there is waited for: a job that runs sends nothing until a block is done. Throws what the
- * job failed with, and UNAVAILABLE when the job has been done for long enough. A scheduler that is away says neither.
- */
-async function assertStillComing(
-  connection: Connection,
-  jobId: string,
-  silentMs: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  const options = { deadlineMs: jobDeadlineMs, signal };
-  const job = await call(connection.scheduler, 'getJob', { jobId }, options).catch((error) => {
-    const { reason, retryable } = asHyperslabError(error);
-    if (retryable || reason === 'DEADLINE_EXCEEDED') return undefined;
-    throw error;
-  });
-  if (job === undefined) return;
-  assertNotFailed(job);
-  if (!hasEnded(job) || silentMs < silenceAfterEndMs) return;
-  throw new HyperslabError(
-    'UNAVAILABLE',
-    `job ${jobId} is done and a worker has sent nothing of it for ${silentMs / 1000} s; \`hyperslab status\` shows the workers`,
-    { job: jobId },
-  );
 }
 
 function otherKernels(jobId: string, { block, kernelVersion }: ResultBlock): HyperslabError {
@@ -122,11 +101,6 @@ function otherKernels(jobId: string, { block, kernelVersion }: ResultBlock): Hyp
       'began again while it was read; read it again',
     { job: jobId },
   );
-}
-
-/** How many blocks a result has. */
-function blockCount(description: ResultDescription): number {
-  return description.blockGrid.reduce((count, runs) => count * cellCount(runs), 1);
 }
 
 function assertSameResult(before: ResultDescription, now: ResultDescription): void {

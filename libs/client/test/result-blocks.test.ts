@@ -9,7 +9,7 @@ import { countingFrames, countingResult, framesOf } from './result-frames.ts';
 
 const empty = Buffer.alloc(0);
 const headerOf = (array: MaskedArray): ArrayFrame => ({
-  header: { dtype: array.dtype, shape: array.shape },
+  header: { dtype: array.dtype, shape: array.shape, held: false },
   data: empty,
   mask: empty,
 });
@@ -80,7 +80,11 @@ describe('blocks from frames', () => {
     const size = fc.oneof(fc.nat(64), fc.constantFrom(2 ** 31, 2 ** 40, 2 ** 53 - 1));
     const frame = fc.record({
       header: fc.option(
-        fc.record({ dtype: fc.constantFrom('float64', 'int8', 'string', 'odd'), shape: fc.array(size) }),
+        fc.record({
+          dtype: fc.constantFrom('float64', 'int8', 'string', 'odd'),
+          shape: fc.array(size),
+          held: fc.boolean(),
+        }),
         { nil: undefined },
       ),
       block: fc.option(

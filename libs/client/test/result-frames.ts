@@ -25,7 +25,7 @@ export function* countingFrames(
   const grid = gridShape(result.blockGrid);
   const columns = result.shape[1];
   yield {
-    header: { dtype: result.dtype, shape: result.shape, result },
+    header: { dtype: result.dtype, shape: result.shape, result, held: false },
     data: Buffer.alloc(0),
     mask: Buffer.alloc(0),
   };

@@ -154,6 +154,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
         variables,
         scheduler,
         making: (jobId) => tasks.makingResultOf(jobId),
+        running: (jobId) => tasks.runningResultOf(jobId),
         traffic,
         onLost,
         kernelVersion,

@@ -32,6 +32,13 @@ export class ClientPool<C extends Client> {
     return addresses.length === 0 ? undefined : this.#clientOf(addresses[this.#turn++ % addresses.length]);
   }
 
+  /** All that there are now, if they are no more than so many; else none. */
+  all(most: number): C[] {
+    const addresses = this.#addresses();
+    this.#letGo(addresses);
+    return addresses.length > most ? [] : addresses.map((address) => this.#clientOf(address));
+  }
+
   /** The one at an address, whose turn it was then; undefined when it is none of them. */
   at(address: string): C | undefined {
     const index = this.#addresses().indexOf(address);

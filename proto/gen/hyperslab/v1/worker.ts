@@ -32,6 +32,11 @@ export interface ReadResultRequest {
   firstBlock: number;
   /** How many blocks; 0 for all that follow. */
   blocks: number;
+  /**
+   * Send only the blocks that this worker itself holds, or comes to hold until all are made, each as soon as it is there, in any
+   * order. The reader asks the other workers, too, and once more for what none of them sent. `blocks` is not heeded then.
+   */
+  held: boolean;
 }
 
 /** ReadArrayRequest names a hyperslab. */
@@ -78,7 +83,11 @@ export interface ArrayHeader {
   /** Shape of all that is asked for. */
   shape: number[];
   /** The result's description, for ReadResult. */
-  result?: ResultDescription | undefined;
+  result?:
+    | ResultDescription
+    | undefined;
+  /** ReadResultRequest.held is heeded. A worker that does not know it sends all blocks. */
+  held: boolean;
 }
 
 /** BlockHeader says where the next block lies. */
@@ -137,7 +146,7 @@ export interface BlockFrame {
 }
 
 function createBaseReadResultRequest(): ReadResultRequest {
-  return { jobId: "", firstBlock: 0, blocks: 0 };
+  return { jobId: "", firstBlock: 0, blocks: 0, held: false };
 }
 
 export const ReadResultRequest: MessageFns<ReadResultRequest> = {
@@ -150,6 +159,9 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
     }
     if (message.blocks !== 0) {
       writer.uint32(24).uint64(message.blocks);
+    }
+    if (message.held !== false) {
+      writer.uint32(32).bool(message.held);
     }
     return writer;
   },
@@ -191,6 +203,14 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
             message.blocks = longToNumber(reader.uint64());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.held = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -216,6 +236,7 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
         ? globalThis.Number(object.first_block)
         : 0,
       blocks: isSet(object.blocks) ? globalThis.Number(object.blocks) : 0,
+      held: isSet(object.held) ? globalThis.Boolean(object.held) : false,
     };
   },
 
@@ -230,6 +251,9 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
     if (message.blocks !== 0) {
       obj.blocks = Math.round(message.blocks);
     }
+    if (message.held !== false) {
+      obj.held = message.held;
+    }
     return obj;
   },
 
@@ -241,6 +265,7 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
     message.jobId = object.jobId ?? "";
     message.firstBlock = object.firstBlock ?? 0;
     message.blocks = object.blocks ?? 0;
+    message.held = object.held ?? false;
     return message;
   },
 };
@@ -490,7 +515,7 @@ export const ArrayFrame: MessageFns<ArrayFrame> = {
 };
 
 function createBaseArrayHeader(): ArrayHeader {
-  return { dtype: "", shape: [], result: undefined };
+  return { dtype: "", shape: [], result: undefined, held: false };
 }
 
 export const ArrayHeader: MessageFns<ArrayHeader> = {
@@ -507,6 +532,9 @@ export const ArrayHeader: MessageFns<ArrayHeader> = {
     }
     if (message.result !== undefined) {
       ResultDescription.encode(message.result, writer.uint32(26).fork()).join();
+    }
+    if (message.held !== false) {
+      writer.uint32(32).bool(message.held);
     }
     return writer;
   },
@@ -558,6 +586,14 @@ export const ArrayHeader: MessageFns<ArrayHeader> = {
             message.result = ResultDescription.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.held = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -575,6 +611,7 @@ export const ArrayHeader: MessageFns<ArrayHeader> = {
       dtype: isSet(object.dtype) ? globalThis.String(object.dtype) : "",
       shape: globalThis.Array.isArray(object?.shape) ? object.shape.map((e: any) => globalThis.Number(e)) : [],
       result: isSet(object.result) ? ResultDescription.fromJSON(object.result) : undefined,
+      held: isSet(object.held) ? globalThis.Boolean(object.held) : false,
     };
   },
 
@@ -589,6 +626,9 @@ export const ArrayHeader: MessageFns<ArrayHeader> = {
     if (message.result !== undefined) {
       obj.result = ResultDescription.toJSON(message.result);
     }
+    if (message.held !== false) {
+      obj.held = message.held;
+    }
     return obj;
   },
 
@@ -602,6 +642,7 @@ export const ArrayHeader: MessageFns<ArrayHeader> = {
     message.result = (object.result !== undefined && object.result !== null)
       ? ResultDescription.fromPartial(object.result)
       : undefined;
+    message.held = object.held ?? false;
     return message;
   },
 };
@@ -1172,8 +1213,8 @@ export const BlockFrame: MessageFns<BlockFrame> = {
 export type ChunkServiceService = typeof ChunkServiceService;
 export const ChunkServiceService = {
   /**
-   * ReadResult streams the result of a job from whichever workers hold it. Blocks come in order as they are
-   * made; the job need not have ended.
+   * ReadResult streams the result of a job from whichever workers hold it, or what this one holds of it. Blocks come in order
+   * as they are made, unless ReadResultRequest.held; the job need not have ended.
    */
   readResult: {
     path: "/hyperslab.v1.ChunkService/ReadResult" as const,
@@ -1208,8 +1249,8 @@ export const ChunkServiceService = {
 
 export interface ChunkServiceServer extends UntypedServiceImplementation {
   /**
-   * ReadResult streams the result of a job from whichever workers hold it. Blocks come in order as they are
-   * made; the job need not have ended.
+   * ReadResult streams the result of a job from whichever workers hold it, or what this one holds of it. Blocks come in order
+   * as they are made, unless ReadResultRequest.held; the job need not have ended.
    */
   readResult: handleServerStreamingCall<ReadResultRequest, ArrayFrame>;
   /** ReadArray streams a hyperslab of a stored variable in row-major order, without a job. */
@@ -1220,8 +1261,8 @@ export interface ChunkServiceServer extends UntypedServiceImplementation {
 
 export interface ChunkServiceClient extends Client {
   /**
-   * ReadResult streams the result of a job from whichever workers hold it. Blocks come in order as they are
-   * made; the job need not have ended.
+   * ReadResult streams the result of a job from whichever workers hold it, or what this one holds of it. Blocks come in order
+   * as they are made, unless ReadResultRequest.held; the job need not have ended.
    */
   readResult(request: ReadResultRequest, options?: Partial<CallOptions>): ClientReadableStream<ArrayFrame>;
   readResult(

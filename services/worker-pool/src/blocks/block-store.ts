@@ -5,6 +5,7 @@ import { type EncodedPart, joinParts, partOf } from '@hyperslab/expression';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import type { BlockParts } from '@hyperslab/proto/worker';
 import { leastShared, sharedBytes } from '../threads/shared-bytes.ts';
+import { type Arrivals, BlockArrivals } from './block-arrivals.ts';
 import { type BlockKey, blockName } from './block-key.ts';
 import type { SpillFolder } from './spill-folder.ts';
 
@@ -43,6 +44,7 @@ export class BlockStore {
   readonly #stages = new Map<string, Map<number, Map<string, Map<number, StoredBlock>>>>();
   /** Blocks in memory, coldest first. */
   readonly #inMemory = new Set<StoredBlock>();
+  readonly #arrivals = new BlockArrivals();
   #spilling: Promise<void> | undefined;
 
   /** @param onLost told of a block that the disk did not give back and that is held no more */
@@ -168,6 +170,12 @@ export class BlockStore {
     return this.#lend(block, block.bytes);
   }
 
+  /** The blocks of a stage of a job, those that are held and those that will be. */
+  follow(jobId: string, stage: number, listing: string): Arrivals {
+    const held = [...(this.#stages.get(jobId)?.get(stage)?.get(listing)?.keys() ?? [])].sort((a, b) => a - b);
+    return this.#arrivals.follow(jobId, stage, listing, held);
+  }
+
   /** Gives back a job's blocks, or those of one stage. */
   forget(jobId: string, stage?: number): void {
     const stages = this.#stages.get(jobId);
@@ -218,6 +226,7 @@ export class BlockStore {
     tasks.set(key.task, block);
     this.#inMemory.add(block);
     this.memoryBytes += block.size;
+    this.#arrivals.arrived(key);
     return block;
   }
 

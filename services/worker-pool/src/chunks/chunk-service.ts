@@ -9,6 +9,7 @@ import type { BlockStore } from '../blocks/block-store.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 import type { CatalogVariables } from './catalog-variables.ts';
 import { readArray } from './read-array.ts';
+import { type HeldParts, readHeld } from './read-held.ts';
 import { type ResultParts, readResult } from './read-result.ts';
 import { splitFrames } from './split-frames.ts';
 
@@ -21,6 +22,8 @@ export interface ChunkParts {
   scheduler: WorkerLinkServiceClient;
   /** What is known of a result that is being made here. */
   making: ResultParts['making'];
+  /** What is known of a result of which tasks run here. */
+  running: HeldParts['running'];
   /** What is sent is counted here. */
   traffic: Traffic;
   /** Told of a block that is asked for and not here. */
@@ -37,13 +40,16 @@ export function chunkService({
   variables,
   scheduler,
   making,
+  running,
   traffic,
   onLost,
   kernelVersion,
 }: ChunkParts): ServedService {
   return implement(chunkServiceDefinition(traffic), {
     readResult: serverStream((request, { signal }) =>
-      readResult({ scheduler, finder, making }, request, signal),
+      request.held
+        ? readHeld({ scheduler, store, running, kernelVersion }, request, signal)
+        : readResult({ scheduler, finder, making }, request, signal),
     ),
     readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
     fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {

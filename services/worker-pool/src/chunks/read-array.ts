@@ -3,8 +3,8 @@ import type { Variable } from '@hyperslab/proto/cube';
 import type { ArrayFrame, ReadArrayRequest } from '@hyperslab/proto/worker';
 import type { CallContext } from '@hyperslab/rpc';
 import type { ThreadPool } from '../threads/thread-pool.ts';
+import { arrayFrames } from './block-frames.ts';
 import type { CatalogVariables } from './catalog-variables.ts';
-import { arrayFrames } from './read-result.ts';
 
 /** Values that are read and held at once for one reader, bytes; a few of these are on their way. */
 const slabBytes = 4 * 2 ** 20;
@@ -29,7 +29,7 @@ export async function* readArray(
   }
   const keep = <T>(values: readonly T[]) => values.filter((_, axis) => !dropped.has(axis));
   const dtype = request.stored && variable.storedDtype !== '' ? variable.storedDtype : variable.dtype;
-  const header = { dtype, shape: keep(counts) };
+  const header = { dtype, shape: keep(counts), held: false };
   yield { header, data: none, mask: none };
   let block = 0;
   for await (const slab of threads.readArray(named, slabBytes, signal)) {

@@ -1,21 +1,16 @@
-import { cellCount, encodeValues, gridCell, gridShape, unravel } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { decodeBlock } from '@hyperslab/expression';
-import type { ResultDescription } from '@hyperslab/proto/expression';
 import type { DescribeResultResponse, WorkerLinkServiceClient } from '@hyperslab/proto/scheduler';
-import type { ArrayFrame, BlockHeader, ReadResultRequest } from '@hyperslab/proto/worker';
+import type { ArrayFrame, ReadResultRequest } from '@hyperslab/proto/worker';
 import { call } from '@hyperslab/rpc';
 import type { BlockFinder } from '../blocks/block-finder.ts';
 import { BlockPlaces, mostAtOnce } from '../blocks/block-places.ts';
 import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
 import type { KnownResult } from '../link/known-plans.ts';
-import { splitFrames } from './split-frames.ts';
+import { blockFrames, resultFrame } from './block-frames.ts';
+import { sayRead } from './say-read.ts';
 
-const none = Buffer.alloc(0);
 /** Blocks that are asked for at once, the one to be sent included: where one is, and the block itself, take a round trip each. */
 const fetchedAhead = 4;
-/** How often the scheduler hears that a result is read: it gives up what nobody reads, and does not see who reads what is here. */
-const everyMs = 60_000;
 
 /** What readers of results need. */
 export interface ResultParts {
@@ -30,7 +25,7 @@ export async function* readResult(
   { scheduler, finder, making }: ResultParts,
   { jobId, firstBlock, blocks }: ReadResultRequest,
   signal: AbortSignal,
-  sayEveryMs = everyMs,
+  sayEveryMs?: number,
 ): AsyncGenerator<ArrayFrame> {
   /** What the result is, and where so many of its blocks from one on are. */
   const describe = (from: number, count: number) => {
@@ -49,8 +44,7 @@ export async function* readResult(
     const message = `job ${jobId}: block ${firstBlock} is past the last of ${tasks}`;
     throw new HyperslabError('INVALID_ARGUMENT', message);
   }
-  const header = { dtype: result.dtype, shape: result.shape, result };
-  yield { header, data: none, mask: none };
+  yield resultFrame(result, false);
 
   const blocksAt = ({ blocksOf, located }: DescribeResultResponse, from: number) => {
     const owner = blocksOf || jobId;
@@ -81,60 +75,10 @@ export async function* readResult(
     return block;
   };
   const next: ReturnType<typeof fetch>[] = [];
-  let saidMs = performance.now();
+  const reading = sayRead(() => describe(end, 0), sayEveryMs);
   for (let task = firstBlock; task < end; task++) {
-    if (performance.now() - saidMs > sayEveryMs) {
-      saidMs = performance.now();
-      // A scheduler that is away counts no time.
-      describe(task, 0).catch(() => undefined);
-    }
+    reading();
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
     yield* blockFrames(result, task, await next.shift()!);
   }
-}
-
-/** A block in frames; its bytes are released when the last one is sent. */
-function blockFrames(
-  result: ResultDescription,
-  task: number,
-  { bytes, kernelVersion, release }: MadeBlock,
-): (ArrayFrame & Partial<Disposable>)[] {
-  const [array] = decodeBlock(bytes);
-  const data = encodeValues(array);
-  const mask = array.mask ?? none;
-  const { origin } = cellAt(result, task);
-  const block: BlockHeader = {
-    block: task,
-    origin,
-    shape: array.shape,
-    dataBytes: data.length,
-    masked: mask.length > 0,
-    kernelVersion,
-  };
-  const frames = [...arrayFrames(block, data, mask)];
-  const last = frames.length - 1;
-  return frames.with(last, Object.assign(frames[last], { [Symbol.dispose]: release }));
-}
-
-/** A block in frames: its header with the first, values, then its mask. */
-export function* arrayFrames(block: BlockHeader, data: Uint8Array, mask: Uint8Array): Generator<ArrayFrame> {
-  let header: BlockHeader | undefined = block;
-  for (const part of splitFrames(data)) {
-    yield { block: header, data: asBuffer(part), mask: none };
-    header = undefined;
-  }
-  for (const part of splitFrames(mask)) {
-    yield { block: header, data: none, mask: asBuffer(part) };
-    header = undefined;
-  }
-  if (header !== undefined) yield { block: header, data: none, mask: none };
-}
-
-function cellAt({ blockGrid, shape }: ResultDescription, task: number): { origin: number[] } {
-  if (blockGrid.some((runs) => cellCount(runs) === 0)) return { origin: shape.map(() => 0) };
-  return gridCell(blockGrid, unravel(task, gridShape(blockGrid)));
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

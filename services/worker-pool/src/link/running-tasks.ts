@@ -122,6 +122,12 @@ export class RunningTasks {
     return isRunning ? result : undefined;
   }
 
+  /** The result of a job of which tasks run here: then nobody need be asked what it is, or whether it may be read. */
+  runningResultOf(jobId: string): KnownResult | undefined {
+    const isRunning = [...this.#running].some(({ run }) => run.jobId === jobId);
+    return isRunning ? this.#plans.get(jobId)?.result : undefined;
+  }
+
   /** Runs tasks as there is room. A new try of a task ends one that still runs. */
   run(runs: readonly TaskRun[]): void {
     for (const run of runs) {

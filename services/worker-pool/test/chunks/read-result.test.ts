@@ -47,7 +47,7 @@ describe('reading a result', () => {
     };
     await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
       const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
-      const request = { jobId: 'j', firstBlock: 0, blocks: 0 };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false };
       let read = 0;
       for await (const { block } of readResult(parts, request, never, 20)) {
         if (block === undefined) continue;
@@ -82,7 +82,7 @@ describe('reading a result', () => {
     };
     await withStandInScheduler({ locate, describe }, async (scheduler) => {
       const { finder, found } = standInFinder();
-      const request = { jobId: 'j', firstBlock: 1, blocks: 4 };
+      const request = { jobId: 'j', firstBlock: 1, blocks: 4, held: false };
       for await (const _ of readResult({ scheduler, finder, making: nothingMade }, request, never));
       assert.deepEqual(found, ['lender/1 at a:1', 'lender/2 at b:1', 'lender/3 at c:1', 'lender/4 at c:1']);
       assert.deepEqual(asked, [
@@ -102,7 +102,7 @@ describe('reading a result', () => {
       const frames = [];
       for await (const frame of readResult(
         { scheduler, finder, making },
-        { jobId: 'j', firstBlock: 0, blocks: 0 },
+        { jobId: 'j', firstBlock: 0, blocks: 0, held: false },
         never,
       ))
         frames.push(frame);

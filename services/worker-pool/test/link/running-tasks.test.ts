@@ -178,9 +178,12 @@ describe('running tasks', () => {
     assert.deepEqual(worker.tasks.makingResultOf('one'), { result, stage: 1, tasks: 1 });
     assert.equal(worker.tasks.makingResultOf('two'), undefined);
     assert.equal(worker.tasks.makingResultOf('j'), undefined);
+    assert.deepEqual(worker.tasks.runningResultOf('two'), { result, stage: 1, tasks: 2 });
+    assert.equal(worker.tasks.runningResultOf('other'), undefined);
     await worker.idle();
     // The scheduler may have given it back since.
     assert.equal(worker.tasks.makingResultOf('one'), undefined);
+    assert.equal(worker.tasks.runningResultOf('two'), undefined);
   });
 
   it('tell how large a block is that went to disk as soon as it was held', async () => {

@@ -41,7 +41,9 @@ export function callsOf({ addresses }: Services) {
       return job;
     },
     async read(jobId: string, worker = 0): Promise<MaskedArray> {
-      return assemble(openStream(workers[worker], 'readResult', { jobId, firstBlock: 0, blocks: 0 }));
+      return assemble(
+        openStream(workers[worker], 'readResult', { jobId, firstBlock: 0, blocks: 0, held: false }),
+      );
     },
     close() {
       scheduler.close();

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
+import { JobState } from '@hyperslab/proto/scheduler';
+import type { ArrayFrame, ReadResultRequest } from '@hyperslab/proto/worker';
+import { type Client, connect } from '../src/index.ts';
+import { jobOf } from './job-of.ts';
+import { countingFrames, countingResult } from './result-frames.ts';
+import { withStandIn } from './stand-in-mesh.ts';
+
+const result = countingResult(8, 3, 2);
+const expected = Float64Array.from({ length: 24 }, (_, i) => i);
+const variable = { name: 't', dtype: 'float64', dimensions: ['y', 'x'], shape: [8, 3], chunkGrid: [] };
+const dataset = {
+  name: 'run',
+  version: 3,
+  publisher: '',
+  title: '',
+  attributes: [],
+  variables: [{ ...variable, attributes: [], storedDtype: '', notComputable: '' }],
+  cubes: [],
+};
+
+type Worker = (request: ReadResultRequest) => Iterable<ArrayFrame>;
+
+/** The header and some blocks of the result, in the order that is said. */
+function* heldFrames(blocks: readonly number[], kernelVersion = '1'): Generator<ArrayFrame> {
+  const [header] = countingFrames(result);
+  yield { ...header, header: { ...header.header!, held: true } };
+  for (const block of blocks) {
+    let at: number | undefined;
+    for (const frame of countingFrames(result, 0, kernelVersion)) {
+      at = frame.block?.block ?? at;
+      if (at === block) yield frame;
+    }
+  }
+}
+
+/** A worker that holds some blocks, and has the others from elsewhere. */
+function holding(blocks: readonly number[]): Worker {
+  return ({ held, firstBlock }) => (held ? heldFrames(blocks) : countingFrames(result, firstBlock));
+}
+
+/** A session with two workers, and what each was asked for. */
+async function withWorkers(
+  workers: readonly [Worker, Worker],
+  body: (client: Client) => Promise<void>,
+): Promise<string[]> {
+  const asked: string[] = [];
+  const streamOf = (at: number) => ({
+    readResult: async function* (request: ReadResultRequest) {
+      asked.push(`${'ab'[at]} ${request.held ? 'held' : 'all'} from ${request.firstBlock}`);
+      yield* workers[at](request);
+    },
+  });
+  const unary = {
+    getDataset: () => dataset,
+    submitCompute: () => jobOf({ result }),
+    cancelJob: () => jobOf({ state: JobState.JOB_STATE_CANCELLED }),
+    releaseJob: () => ({}),
+  };
+  await withStandIn({ unary, streams: streamOf(0) }, (_first, a) =>
+    withStandIn({ streams: streamOf(1) }, async (_second, b) => {
+      const client = await connect({ catalog: a, scheduler: a, workers: [a, b], patienceMs: 2_000 });
+      try {
+        await body(client);
+      } finally {
+        client.close();
+      }
+    }),
+  );
+  return asked.sort();
+}
+
+async function compute(client: Client) {
+  return (await client.open('run')).variable('t').compute();
+}
+
+describe('results of which each worker sends what it holds', () => {
+  const fromEach = ['a held from 0', 'b held from 0'];
+
+  it('are gathered in whatever order they come', async () => {
+    const asked = await withWorkers([holding([3, 0]), holding([2, 1])], async (client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+    });
+    assert.deepEqual(asked, fromEach);
+  });
+
+  it('count each block once that two of them hold', async () => {
+    const asked = await withWorkers([holding([0, 1, 2]), holding([2, 1, 3])], async (client) => {
+      const { values, missing } = await compute(client);
+      assert.deepEqual(values, expected);
+      assert.equal(missing, 0);
+    });
+    assert.deepEqual(asked, fromEach);
+  });
+
+  it('have one find what none of them holds', async () => {
+    const asked = await withWorkers([holding([0, 3]), holding([1])], async (client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+    });
+    assert.deepEqual(asked.filter((each) => !each.includes('held')).length, 1);
+    assert.match(asked.find((each) => !each.includes('held'))!, /all from 2/);
+  });
+
+  it('need none that is lost: what it held is made again by another', async () => {
+    const lost: Worker = function* () {
+      yield* heldFrames([0]);
+      throw new HyperslabError('WORKER_LOST', 'gone');
+    };
+    const asked = await withWorkers([lost, holding([1, 2, 3, 0])], async (client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+    });
+    assert.deepEqual(asked, fromEach);
+  });
+
+  it('are read from one where another knows of no such reading', async () => {
+    const older: Worker = ({ firstBlock }) => countingFrames(result, firstBlock);
+    const asked = await withWorkers([older, older], async (client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+    });
+    assert.equal(asked.filter((each) => each.includes('all')).length, 1);
+  });
+
+  it('are void when two kernels made them', async () => {
+    const other: Worker = ({ held, firstBlock }) =>
+      held ? heldFrames([2, 3], '2') : countingFrames(result, firstBlock, '2');
+    await withWorkers([holding([0, 1]), other], async (client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+    });
+  });
+
+  it('fail with what the job failed with', async () => {
+    const failing: Worker = () => {
+      throw new HyperslabError('FORMAT_CORRUPT', 'bad file');
+    };
+    await withWorkers([holding([0]), failing], async (client) => {
+      await assert.rejects(compute(client), (error) => isHyperslabError(error, 'FORMAT_CORRUPT'));
+    });
+  });
+
+  it('come in order from one to whoever reads them block by block', async () => {
+    const read: number[] = [];
+    const asked = await withWorkers([holding([]), holding([])], async (client) => {
+      for await (const { block } of (await client.open('run')).variable('t').blocks()) read.push(block);
+    });
+    assert.deepEqual(read, [0, 1, 2, 3]);
+    assert.deepEqual(asked.length, 1);
+  });
+});
