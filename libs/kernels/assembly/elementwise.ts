@@ -1,82 +1,6 @@
-/*
- * Arithmetic of floating point, element by element. A step is 16 for an array, 0 for one value that fills 16 bytes. The output may be
- * one of the arrays.
- */
+import { ABSOLUTE, ADD, binary, DIVIDE, MULTIPLY, NEGATE, ROOT, SUBTRACT, unary } from './arithmetic';
 
-// @ts-ignore: decorator
-@inline
-const ADD = 0;
-// @ts-ignore: decorator
-@inline
-const SUBTRACT = 1;
-// @ts-ignore: decorator
-@inline
-const MULTIPLY = 2;
-// @ts-ignore: decorator
-@inline
-const DIVIDE = 3;
-
-// @ts-ignore: decorator
-@inline
-const ROOT = 0;
-// @ts-ignore: decorator
-@inline
-const NEGATE = 1;
-// @ts-ignore: decorator
-@inline
-const ABSOLUTE = 2;
-
-// @ts-ignore: decorator
-@inline
-function binary<T>(operation: i32, x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
-  const end = output + <usize>count * sizeof<T>();
-  const whole = output + ((<usize>count * sizeof<T>()) & ~15);
-  while (output < whole) {
-    const a = v128.load(x);
-    const b = v128.load(y);
-    if (operation == ADD) v128.store(output, v128.add<T>(a, b));
-    else if (operation == SUBTRACT) v128.store(output, v128.sub<T>(a, b));
-    else if (operation == MULTIPLY) v128.store(output, v128.mul<T>(a, b));
-    else v128.store(output, v128.div<T>(a, b));
-    x += xStep;
-    y += yStep;
-    output += 16;
-  }
-  while (output < end) {
-    const a = load<T>(x);
-    const b = load<T>(y);
-    if (operation == ADD) store<T>(output, a + b);
-    else if (operation == SUBTRACT) store<T>(output, a - b);
-    else if (operation == MULTIPLY) store<T>(output, a * b);
-    else store<T>(output, a / b);
-    if (xStep != 0) x += sizeof<T>();
-    if (yStep != 0) y += sizeof<T>();
-    output += sizeof<T>();
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function unary<T>(operation: i32, x: usize, output: usize, count: i32): void {
-  const end = output + <usize>count * sizeof<T>();
-  const whole = output + ((<usize>count * sizeof<T>()) & ~15);
-  while (output < whole) {
-    const a = v128.load(x);
-    if (operation == ROOT) v128.store(output, v128.sqrt<T>(a));
-    else if (operation == NEGATE) v128.store(output, v128.neg<T>(a));
-    else v128.store(output, v128.abs<T>(a));
-    x += 16;
-    output += 16;
-  }
-  while (output < end) {
-    const a = load<T>(x);
-    if (operation == ROOT) store<T>(output, sqrt<T>(a));
-    else if (operation == NEGATE) store<T>(output, -a);
-    else store<T>(output, abs<T>(a));
-    x += sizeof<T>();
-    output += sizeof<T>();
-  }
-}
+/* Arithmetic of whole arrays; see `arithmetic.ts`. */
 
 export function add_float32(x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
   binary<f32>(ADD, x, xStep, y, yStep, output, count);
@@ -111,25 +35,25 @@ export function divide_float64(x: usize, xStep: usize, y: usize, yStep: usize, o
 }
 
 export function root_float32(x: usize, output: usize, count: i32): void {
-  unary<f32>(ROOT, x, output, count);
+  unary<f32>(ROOT, x, 16, output, count);
 }
 
 export function root_float64(x: usize, output: usize, count: i32): void {
-  unary<f64>(ROOT, x, output, count);
+  unary<f64>(ROOT, x, 16, output, count);
 }
 
 export function negate_float32(x: usize, output: usize, count: i32): void {
-  unary<f32>(NEGATE, x, output, count);
+  unary<f32>(NEGATE, x, 16, output, count);
 }
 
 export function negate_float64(x: usize, output: usize, count: i32): void {
-  unary<f64>(NEGATE, x, output, count);
+  unary<f64>(NEGATE, x, 16, output, count);
 }
 
 export function absolute_float32(x: usize, output: usize, count: i32): void {
-  unary<f32>(ABSOLUTE, x, output, count);
+  unary<f32>(ABSOLUTE, x, 16, output, count);
 }
 
 export function absolute_float64(x: usize, output: usize, count: i32): void {
-  unary<f64>(ABSOLUTE, x, output, count);
+  unary<f64>(ABSOLUTE, x, 16, output, count);
 }

@@ -1,4 +1,5 @@
 /* Everything that is exported; src/wasm/kernels.ts says the same to TypeScript. */
+export * from './chain';
 export * from './clear';
 export * from './copy';
 export * from './counts';

@@ -6,6 +6,7 @@ export { type Rolling, rolling, rollingNames, rollingType } from './along/rollin
 export { convert } from './convert.ts';
 export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';
+export { applyChain, type Chain, chainStep } from './elementwise/chain.ts';
 export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
 export { type Axis, createAxis, isMonotonic } from './interpolate/axis.ts';
 export { type LinearOptions, linearRows, nearestRows, overlapRows } from './interpolate/axis-rows.ts';

@@ -1,9 +1,10 @@
 import type { MaskedArray } from '@hyperslab/array';
-import { type Allocator, broadcast, elementwise, type Operand } from '@hyperslab/kernels';
+import { type Allocator, applyChain, broadcast, elementwise, type Operand } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { joinArrays } from '../resolve/coordinate-data.ts';
 import { literalOf } from '../resolve/node-table.ts';
+import { chainOf } from './chains.ts';
 import { partsOf } from './leaves.ts';
 import type { Leaf, PartMap } from './part-map.ts';
 
@@ -20,10 +21,21 @@ export function evaluate(
   const visit = (leaf: Leaf): MaskedArray => {
     let array = known.get(leaf);
     if (array === undefined) {
-      array = evaluateOne(nodes, leaf, visit, memory);
+      array = evaluateChain(leaf) ?? evaluateOne(nodes, leaf, visit, memory);
       known.add(leaf, array);
     }
     return array;
+  };
+  const evaluateChain = (leaf: Leaf): MaskedArray | undefined => {
+    const chain = chainOf(nodes, leaf, (part) => known.get(part) !== undefined);
+    if (chain === undefined) return undefined;
+    const { dimensions } = nodes[leaf.node];
+    const operands = chain.operands.map((operand) => {
+      if (typeof operand !== 'object') return operand;
+      const axes = nodes[operand.node].dimensions.map((name) => dimensions.indexOf(name));
+      return { array: visit(operand), axes };
+    });
+    return applyChain({ ...chain, operands }, leaf.box.shape, memory);
   };
   return roots.map(visit);
 }

@@ -1,21 +1,18 @@
-import { cellCount, composeRanges, elementCount, type IndexRange, ravel } from '@hyperslab/array';
+import { cellCount, composeRanges, type IndexRange, ravel } from '@hyperslab/array';
 import type { PlanNode, PlanRead } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { type Box, combinations, intersectBoxes, projectBox, touchedCells } from './box.ts';
 import { type Leaf, PartMap } from './part-map.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
-import { partElements } from './tile-parts.ts';
 
 /** Everything that must be read to evaluate parts of nodes, each part once. */
 export function leavesOf(nodes: readonly PlanNode[], roots: readonly Leaf[]): Leaf[] {
   return [...partsBelow(nodes, roots)].filter(({ node }) => isLeaf(nodes[node]));
 }
 
-/** Whether all that functions and operations make for parts of nodes stays in the cache of a core. */
-export function makesLittle(nodes: readonly PlanNode[], roots: readonly Leaf[]): boolean {
-  for (const { node, box } of partsBelow(nodes, roots))
-    if (!isLeaf(nodes[node]) && elementCount(box.shape) > partElements) return false;
-  return true;
+/** Parts of nodes that are evaluated and not read, each once. */
+export function* evaluatedParts(nodes: readonly PlanNode[], roots: readonly Leaf[]): Generator<Leaf> {
+  for (const leaf of partsBelow(nodes, roots)) if (!isLeaf(nodes[leaf.node])) yield leaf;
 }
 
 /** Parts of nodes and all that they need, down to leaves, each once. */

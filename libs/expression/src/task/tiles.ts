@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
+import { cellCount, elementCount, type MaskedArray, unravel } from '@hyperslab/array';
 import { openRegion } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
@@ -8,19 +8,22 @@ import { fusedInputs } from '../plan/fused-reads.ts';
 import { runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
+import { isChained } from './chains.ts';
 import { ComputeTurns } from './compute-turns.ts';
 import { evaluate } from './evaluate.ts';
 import { FetchAhead, type FetchedTile } from './fetch-ahead.ts';
-import { alignedParts, leavesOf, makesLittle } from './leaves.ts';
-import { PartMap } from './part-map.ts';
+import { alignedParts, evaluatedParts, leavesOf } from './leaves.ts';
+import { type Leaf, PartMap } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
-import { partOfLeaf, partsOfBox } from './tile-parts.ts';
+import { partElements, partOfLeaf, partsOfBox } from './tile-parts.ts';
 
 /** Bytes of decoded input of a tile: the usual chunk is larger, and a tile alone, so that it is not copied together with others. */
 const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
 const cutBytes = 64 * 2 ** 20;
+/** Of a tile that is computed whole, elements at most of what a chain of functions makes, which keeps nothing on its way. */
+const chainedElements = 2 ** 18;
 /** A thread that has what it needs computes without a pause; after so long messages are heard: of who cancels, and of small tasks that may go first. */
 const mostDeafMs = 1;
 const turns = new ComputeTurns();
@@ -122,6 +125,15 @@ function partsOfTile(
   const parts = [...partsOfBox(box, geometryOf(prepared, roots).whole)];
   const isWhole = isAlike(box.shape, parts[0].shape) && makesLittle(nodes, alignedParts(nodes, roots, box));
   return isWhole ? [box] : parts;
+}
+
+/** Whether what functions and operations make for parts of nodes is about as large as what the second-level cache of a core holds. */
+function makesLittle(nodes: readonly PlanNode[], roots: readonly Leaf[]): boolean {
+  for (const { node, box } of evaluatedParts(nodes, roots)) {
+    const most = isChained(nodes, node) ? chainedElements : partElements;
+    if (elementCount(box.shape) > most) return false;
+  }
+  return true;
 }
 
 /** Whether a part of a tile costs as much as it has of the tile: operations may need more than that of their inputs. */

@@ -73,7 +73,8 @@ export function foldLiterals(name: string, literals: readonly Literal[]): Litera
   );
 }
 
-function isSquare([base, exponent]: readonly Operand[]): boolean {
+/** Whether a power is a product of its base with itself. */
+export function isSquare([base, exponent]: readonly Operand[]): boolean {
   if (exponent === 2n) return true;
   return exponent === 2 && typeof base !== 'bigint' && (typeof base === 'number' || isFloat(base.dtype));
 }
@@ -97,7 +98,12 @@ function truthOf(condition: Operand): Input {
   return input(truth, 'int8');
 }
 
-function unionMask(inputs: readonly Input[], count: number, memory: Allocator): Uint8Array | undefined {
+/** What is missing in any of some operands; undefined where none has a mask. */
+export function unionMask(
+  inputs: readonly Input[],
+  count: number,
+  memory: Allocator,
+): Uint8Array | undefined {
   const masked = inputs.filter((each) => each.mask !== undefined);
   if (masked.length === 0) return undefined;
   const union = memory.zeros('uint8', count) as Uint8Array;

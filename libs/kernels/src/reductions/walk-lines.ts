@@ -40,7 +40,8 @@ interface Axis {
   steps: number[];
 }
 
-function walkAxes(axes: readonly Axis[], depth: number, at: number[], visit: () => void): void {
+/** Visits every index along dimensions, in row-major order; `at` says where each array is. */
+export function walkAxes(axes: readonly Axis[], depth: number, at: number[], visit: () => void): void {
   if (depth === axes.length) {
     visit();
     return;
@@ -53,7 +54,8 @@ function walkAxes(axes: readonly Axis[], depth: number, at: number[], visit: () 
   for (let array = 0; array < at.length; array++) at[array] -= length * steps[array];
 }
 
-function joinAxes(shape: readonly number[], arrays: readonly Strides[]): Axis[] {
+/** Dimensions of more than one index, joined where all arrays go on evenly from one to the next. */
+export function joinAxes(shape: readonly number[], arrays: readonly Strides[]): Axis[] {
   const axes: Axis[] = [];
   shape.forEach((length, axis) => {
     if (length === 1) return;

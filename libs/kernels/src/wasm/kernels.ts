@@ -49,6 +49,14 @@ type GatherWeighted = (x: number, mask: number, w: number, count: number, sums: 
 type WindowSum = (x: number, windows: number, length: number, sums: number) => number;
 type GatherWeightedRows = (x: number, rows: number, length: number, factors: number, sums: number) => number;
 type Scale = (x: number, count: number, factor: number, offset: number, output: number) => void;
+type Chain = (
+  steps: number,
+  stepCount: number,
+  operands: number,
+  operandCount: number,
+  rows: number,
+  length: number,
+) => void;
 type Mark = (x: number, value: number, mask: number, count: number) => number;
 type Unary = (x: number, output: number, count: number) => void;
 type Binary = (x: number, xStep: number, y: number, yStep: number, output: number, count: number) => void;
@@ -79,5 +87,6 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`scale_${Short}_float32` | `scale_${Integer}_float64`, Scale> &
   Record<`mark${'Equal' | 'Less' | 'Greater'}_${NumberType}`, Mark> &
   Record<`markNan_${Float}`, (x: number, mask: number, count: number) => number> &
+  Record<`chain_${Float}`, Chain> &
   Record<`${UnaryName}_${Float}`, Unary> &
   Record<`${ArithmeticName | TestName}_${Float}`, Binary>;
