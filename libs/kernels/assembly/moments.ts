@@ -72,6 +72,68 @@ function spreadMoments<T>(
   }
 }
 
+/**
+ * Merges mean and squares of cells into those of cells that came before (the same equation): of `total` elements each less those that are missing or NaN,
+ * which are added to the others' counts; 0 stands for no such counts.
+ */
+export function mergeMoments(
+  total: f64,
+  fromMissing: usize,
+  fromNan: usize,
+  fromMeans: usize,
+  fromSquares: usize,
+  count: i32,
+  missing: usize,
+  nan: usize,
+  merged: usize,
+  means: usize,
+  squares: usize,
+): void {
+  const zero = f64x2.splat(0);
+  const end = <usize>count << 3;
+  for (let at: usize = 0; at < end; at += 16) {
+    // The last cell alone is computed twice, and stored once.
+    const isOne = at + 8 == end;
+    let added = f64x2.splat(total);
+    if (fromMissing != 0) added = f64x2.sub(added, addCounts(fromMissing + at, missing + at, isOne));
+    if (fromNan != 0) added = f64x2.sub(added, addCounts(fromNan + at, nan + at, isOne));
+    const had = pairAt(merged + at, isOne);
+    const mean = pairAt(means + at, isOne);
+    const square = pairAt(squares + at, isOne);
+    const after = f64x2.add(had, added);
+    const difference = f64x2.sub(pairAt(fromMeans + at, isOne), mean);
+    const between = f64x2.mul(f64x2.mul(difference, difference), f64x2.div(f64x2.mul(had, added), after));
+    const more = f64x2.add(pairAt(fromSquares + at, isOne), between);
+    const counts = f64x2.ne(added, zero);
+    storePair(squares + at, v128.bitselect(f64x2.add(square, more), square, counts), isOne);
+    const moved = f64x2.mul(difference, f64x2.div(added, after));
+    storePair(means + at, v128.bitselect(f64x2.add(mean, moved), mean, counts), isOne);
+    storePair(merged + at, v128.bitselect(after, had, counts), isOne);
+  }
+}
+
+/** Adds counts to others, and answers them. */
+// @ts-ignore: decorator
+@inline
+function addCounts(from: usize, to: usize, isOne: bool): v128 {
+  const counts = pairAt(from, isOne);
+  storePair(to, f64x2.add(pairAt(to, isOne), counts), isOne);
+  return counts;
+}
+
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize, isOne: bool): v128 {
+  return isOne ? v128.load64_splat(at) : v128.load(at);
+}
+
+// @ts-ignore: decorator
+@inline
+function storePair(at: usize, pair: v128, isOne: bool): void {
+  if (isOne) v128.store64_lane(at, pair, 0);
+  else v128.store(at, pair);
+}
+
 export function spreadMoments_float32(
   x: usize,
   mask: usize,

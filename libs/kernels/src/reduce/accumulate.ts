@@ -9,6 +9,7 @@ import {
 } from '@hyperslab/array';
 import { asNumbers, convert } from '../convert.ts';
 import { remembered, specialise } from '../specialise.ts';
+import { divideByKernel } from '../wasm/finish.ts';
 import { openRegion } from '../wasm/region.ts';
 import { withKernels } from '../wasm/row-loop.ts';
 import {
@@ -175,7 +176,8 @@ function addMoments({ accumulator, tile, reduced, origin }: Addition): void {
     [...reduced.keys()].filter((axis) => reduced[axis]),
   );
   const means = sums.sums as Float64Array;
-  for (let cell = 0; cell < means.length; cell++) means[cell] /= countAt(sums, cell);
+  if (!divideByKernel(sums, means, 0, false, 'float64', means))
+    for (let cell = 0; cell < means.length; cell++) means[cell] /= countAt(sums, cell);
   const squares = region.zeros('float64', means.length) as Float64Array;
   const spread = loop(`spreadSquares ${values.dtype}`);
   const gather = loop(`gatherSquares ${values.dtype}`);

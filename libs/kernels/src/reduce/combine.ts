@@ -1,5 +1,6 @@
 import { elementCount, type NumericValues } from '@hyperslab/array';
 import { totalAt } from '../reductions/reduction-kind.ts';
+import { mergeByKernel } from '../wasm/merge-moments.ts';
 import { type Accumulator, carrySums, countAt } from './accumulator.ts';
 import { visitRows } from './layout.ts';
 
@@ -68,6 +69,7 @@ export function mergeMoments(into: Accumulator, from: Accumulator, origin: reado
     into.missing ??= into.memory.zeros('float64', elementCount(into.shape)) as Float64Array;
   }
   const mergeRow = (at: number, start: number, length: number): void => {
+    if (mergeByKernel(into, from, at, start, length)) return;
     for (let i = at, cell = start; i < at + length; i++, cell++) {
       if (from.missing !== undefined) into.missing![cell] += from.missing[i];
       if (from.nan !== undefined) into.nan![cell] += from.nan[i];

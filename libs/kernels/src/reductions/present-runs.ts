@@ -1,3 +1,4 @@
+import { anyMasked } from '../wasm/row-counts.ts';
 import type { LineVisitor } from './walk-lines.ts';
 
 /** The mask of an array that is walked through. */
@@ -12,15 +13,21 @@ export function presentRuns(masks: readonly WalkedMask[], visit: LineVisitor): L
   if (masks.length === 0) return visit;
   let absent = new Uint8Array(0);
   return (at, step, length) => {
+    // Most lines have no gap, also where others beside them do.
+    if (masks.every(({ array, mask }) => step[array] === 1 && !anyMasked(mask, at[array], length))) {
+      visit(at, step, length);
+      return;
+    }
     if (absent.length < length) absent = new Uint8Array(length);
     masks.forEach(({ array, mask }, i) => {
       markAbsent(absent, mask, at[array], step[array], length, i > 0);
     });
+    const line = absent.subarray(0, length);
     for (let begin = 0; begin < length; ) {
-      const first = absent.indexOf(0, begin);
-      if (first < 0 || first >= length) return;
-      let end = first + 1;
-      while (end < length && absent[end] === 0) end++;
+      const first = line.indexOf(0, begin);
+      if (first < 0) return;
+      const next = line.indexOf(1, first);
+      const end = next < 0 ? length : next;
       visit(first === 0 ? at : at.map((start, array) => start + first * step[array]), step, end - first);
       begin = end + 1;
     }

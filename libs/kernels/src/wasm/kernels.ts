@@ -35,6 +35,19 @@ type SpreadMoments = (
   nan: number,
   missing: number,
 ) => void;
+type MergeMoments = (
+  total: number,
+  fromMissing: number,
+  fromNan: number,
+  fromMeans: number,
+  fromSquares: number,
+  count: number,
+  missing: number,
+  nan: number,
+  merged: number,
+  means: number,
+  squares: number,
+) => void;
 type DivideByCount = (
   x: number,
   total: number,
@@ -82,6 +95,7 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`gatherWeighted_${Float}`, GatherWeighted> &
   Record<`gatherWeightedRows_${Float}`, GatherWeightedRows> &
   Record<`spreadMoments_${Float}`, SpreadMoments> &
+  Record<'mergeMoments', MergeMoments> &
   Record<`divideByCount_${Float}`, DivideByCount> &
   Record<'anyUncounted', (total: number, missing: number, nan: number, count: number) => number> &
   Record<`scale_${Short}_float32` | `scale_${Integer}_float64`, Scale> &

@@ -29,6 +29,14 @@ export function spreadCounts(
   stage.take(nanSlot, nan, cell, count);
 }
 
+/** Whether any of `count` elements from `at` on is masked. */
+export function anyMasked(mask: Uint8Array, at: number, count: number): boolean {
+  const simd = readySimd(count);
+  if (simd?.arena.holds(mask)) return simd.kernels.countMissing(mask.byteOffset + at, count) > 0;
+  for (let i = at; i < at + count; i++) if (mask[i] !== 0) return true;
+  return false;
+}
+
 /** Counts to a row of cells. */
 export function spreadCount(dtype: NumericType, plain: Loops['spreadCount']): Loops['spreadCount'] {
   return (x, at, length, cell, nan, mask, missing) => {
