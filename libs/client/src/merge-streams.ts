@@ -1,10 +1,13 @@
-import { asHyperslabError } from '@hyperslab/errors';
+import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 
 interface Arrived<T> {
   stream: AsyncGenerator<T>;
   next?: IteratorResult<T>;
   error?: unknown;
 }
+
+/** Why streams are given up of which enough was read; made once, as errors are dear. */
+const enough = new HyperslabError('CANCELLED', 'enough was read');
 
 /**
  * Items of several streams as they come, of each one ahead of the reader. A stream that fails in a way that another might mend ends by itself;
@@ -51,7 +54,7 @@ export async function* mergeStreams<T>(
     }
     if (failure !== undefined) throw failure.error;
   } finally {
-    over.abort();
+    over.abort(enough);
     for (const stream of streams) stream.return(undefined).catch(() => undefined);
   }
 }
