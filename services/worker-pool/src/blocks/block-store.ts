@@ -7,6 +7,7 @@ import type { BlockParts } from '@hyperslab/proto/worker';
 import { leastShared, sharedBytes } from '../threads/shared-bytes.ts';
 import { type Arrivals, BlockArrivals } from './block-arrivals.ts';
 import { type BlockKey, blockName } from './block-key.ts';
+import { BlockTable } from './block-table.ts';
 import type { SpillFolder } from './spill-folder.ts';
 
 interface StoredBlock {
@@ -40,8 +41,7 @@ export class BlockStore {
   readonly #folder: SpillFolder;
   readonly #onLost: (key: BlockKey) => void;
   #limit: number;
-  /** By job, stage and listing, so that forgetting is quick. */
-  readonly #stages = new Map<string, Map<number, Map<string, Map<number, StoredBlock>>>>();
+  readonly #blocks = new BlockTable<StoredBlock>();
   /** Blocks in memory, coldest first. */
   readonly #inMemory = new Set<StoredBlock>();
   readonly #arrivals = new BlockArrivals();
@@ -70,8 +70,7 @@ export class BlockStore {
       await this.#makeRoom();
     } catch (error) {
       for (const block of added) {
-        const tasks = this.#tasksOf(block.key);
-        if (tasks.get(block.key.task) === block) tasks.delete(block.key.task);
+        this.#blocks.remove(block);
         this.#forget(block);
       }
       throw error;
@@ -84,7 +83,7 @@ export class BlockStore {
    */
   async get(key: BlockKey): Promise<LentBlock | undefined> {
     if (key.parts !== undefined) return this.#parts(key, key.parts);
-    const block = this.#find(key);
+    const block = this.#blocks.find(key);
     if (block === undefined) return undefined;
     if (block.bytes !== undefined) {
       this.#use(block);
@@ -100,14 +99,14 @@ export class BlockStore {
   missing(key: BlockKey): BlockKey | undefined {
     const { parts, ...block } = key;
     const keys = parts === undefined ? [block] : parts.tasks.map((task) => ({ ...block, task }));
-    return keys.find((each) => this.#find(each) === undefined);
+    return keys.find((each) => this.#blocks.find(each) === undefined);
   }
 
   /** As a block of these parts, in memory of its own. */
   async #parts(key: BlockKey, { tasks, parts }: BlockParts): Promise<LentBlock | undefined> {
     const lent: Disposable[] = [];
     const take = async (task: number, part: number): Promise<EncodedPart | undefined> => {
-      const block = this.#find({ ...key, task });
+      const block = this.#blocks.find({ ...key, task });
       if (block === undefined) return undefined;
       if (block.bytes !== undefined) {
         this.#use(block);
@@ -162,7 +161,7 @@ export class BlockStore {
   async getShared(key: BlockKey): Promise<LentBlock | undefined> {
     const lent = await this.get(key);
     if (lent === undefined || lent.bytes.length < leastShared) return lent;
-    const block = this.#find(key);
+    const block = this.#blocks.find(key);
     if (block?.bytes !== lent.bytes) return lent;
     block.bytes = sharedBytes(lent.bytes);
     if (block.bytes === lent.bytes) return lent;
@@ -172,38 +171,17 @@ export class BlockStore {
 
   /** The blocks of a stage of a job, those that are held and those that will be. */
   follow(jobId: string, stage: number, listing: string): Arrivals {
-    const held = [...(this.#stages.get(jobId)?.get(stage)?.get(listing)?.keys() ?? [])].sort((a, b) => a - b);
-    return this.#arrivals.follow(jobId, stage, listing, held);
+    return this.#arrivals.follow(jobId, stage, listing, this.#blocks.tasksOf(jobId, stage, listing));
   }
 
   /** Gives back a job's blocks, or those of one stage. */
   forget(jobId: string, stage?: number): void {
-    const stages = this.#stages.get(jobId);
-    for (const [number, listings] of stages ?? []) {
-      if (stage !== undefined && stage !== number) continue;
-      for (const tasks of listings.values()) for (const block of tasks.values()) this.#forget(block);
-      stages?.delete(number);
-    }
-    if (stages?.size === 0) this.#stages.delete(jobId);
+    for (const block of this.#blocks.removeAll(jobId, stage)) this.#forget(block);
   }
 
   /** All blocks, by job and stage; `fingerprintOf` names the plan of a job. */
   held(fingerprintOf: (jobId: string) => string): HeldBlocks[] {
-    const held: HeldBlocks[] = [];
-    for (const [jobId, stages] of this.#stages) {
-      for (const [stage, listings] of stages) {
-        const blocks = [...listings.values()].flatMap((tasks) => [...tasks.values()]);
-        const sizes = blocks.map(({ size }) => size);
-        held.push({
-          jobId,
-          stage,
-          tasks: blocks.map(({ key }) => key.task),
-          sizes,
-          fingerprint: fingerprintOf(jobId),
-        });
-      }
-    }
-    return held;
+    return this.#blocks.held(fingerprintOf);
   }
 
   /** Sets the share of memory; what is beyond it goes to disk. */
@@ -221,41 +199,16 @@ export class BlockStore {
       forgotten: false,
       lent: 0,
     };
-    const tasks = this.#tasksOf(key);
-    this.#forget(tasks.get(key.task));
-    tasks.set(key.task, block);
+    this.#forget(this.#blocks.put(block));
     this.#inMemory.add(block);
     this.memoryBytes += block.size;
     this.#arrivals.arrived(key);
     return block;
   }
 
-  #find({ jobId, stage, listing, task }: BlockKey): StoredBlock | undefined {
-    return this.#stages.get(jobId)?.get(stage)?.get(listing)?.get(task);
-  }
-
-  #tasksOf({ jobId, stage, listing }: BlockKey): Map<number, StoredBlock> {
-    let stages = this.#stages.get(jobId);
-    if (stages === undefined) {
-      stages = new Map();
-      this.#stages.set(jobId, stages);
-    }
-    let listings = stages.get(stage);
-    if (listings === undefined) {
-      listings = new Map();
-      stages.set(stage, listings);
-    }
-    let tasks = listings.get(listing);
-    if (tasks === undefined) {
-      tasks = new Map();
-      listings.set(listing, tasks);
-    }
-    return tasks;
-  }
-
   #lose(block: StoredBlock): void {
     if (block.forgotten) return;
-    this.#tasksOf(block.key).delete(block.key.task);
+    this.#blocks.remove(block);
     this.#forget(block);
     this.#onLost(block.key);
   }
