@@ -12,14 +12,13 @@ import { reduceOf } from '../plan/plan-computation.ts';
 import type { Box } from './box.ts';
 import { countsOf, partsOfTile, takePart } from './group-tile.ts';
 import { evaluatedNodes, type PreparedPlan } from './prepared-plan.ts';
-import type { IsAlike, Tile } from './tiles.ts';
+import type { Tile, TileUse } from './tiles.ts';
 
 /** A reduction of one block of its input, to which tiles are added. */
 export interface BlockReduction {
   partial: PartialReduction;
   add(tile: Tile): void;
-  /** Of tiles of its own. */
-  isAlike: IsAlike;
+  use: TileUse;
 }
 
 /** Begins the partial result of a block. */
@@ -57,14 +56,14 @@ export function beginBlock(
   };
   const { addsBy, answersPlaces: oneByOne = false } = reductionKind(operation);
   if (grouped.length === 0) {
-    const isAlike: IsAlike = (shape, partShape) =>
+    const isAlike: TileUse['isAlike'] = (shape, partShape) =>
       isAddedAlike(addsBy, { shape, partShape, axes, others: places });
-    return { partial, add: plain, isAlike };
+    return { partial, add: plain, use: { isAlike, reduced: axes } };
   }
   return {
     partial,
     // Parts are cut once more, by groups.
-    isAlike: () => false,
+    use: { isAlike: () => false, reduced: [...axes, ...groupings.map(({ axis }) => axis)] },
     add: (tile) => addGrouped(partial, tile, { axes, kept, grouped, places, cell: cell(tile.box), oneByOne }),
   };
 }

@@ -23,7 +23,10 @@ import { evaluatedNodes, type PreparedPlan, preparePlan, stageOf } from './prepa
 import { beginBlock, parametersOf, typesOf } from './reduce-block.ts';
 import { combinedBox, combinedTasks, taskBox } from './task-box.ts';
 import type { TaskIo } from './task-io.ts';
-import { evaluateTiles, type TaskOptions } from './tiles.ts';
+import { evaluateTiles, type TaskOptions, type TileUse } from './tiles.ts';
+
+/** Values that go to places of their own. */
+const anyTiles: TileUse = { isAlike: () => true, reduced: [] };
 
 /**
  * Does one task of a computation and answers its block: the values of its part of a node, or a partial result of a
@@ -83,7 +86,7 @@ async function evaluateBlock(
   const dtype = prepared.plan.nodes[stage.node].dtype as MaskedArray['dtype'];
   const count = elementCount(block.shape);
   let whole: MaskedArray | undefined;
-  for await (const { box, array } of evaluateTiles(prepared, roots, block, io, options, () => true)) {
+  for await (const { box, array } of evaluateTiles(prepared, roots, block, io, options, anyTiles)) {
     whole ??= {
       dtype,
       shape: block.shape,
@@ -111,9 +114,9 @@ async function reducePart(
   memory: Allocator,
 ): Promise<PartialReduction> {
   const block = taskBox(prepared, stage, task);
-  const { partial, add, isAlike } = beginBlock(prepared, stage, block, memory);
+  const { partial, add, use } = beginBlock(prepared, stage, block, memory);
   const roots = evaluatedNodes(prepared, stage);
-  for await (const tile of evaluateTiles(prepared, roots, block, io, options, isAlike)) add(tile);
+  for await (const tile of evaluateTiles(prepared, roots, block, io, options, use)) add(tile);
   return partial;
 }
 

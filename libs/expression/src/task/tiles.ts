@@ -5,7 +5,7 @@ import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { chooseGrid } from '../plan/choose-grid.ts';
 import { fusedInputs } from '../plan/fused-reads.ts';
-import { runsThrough } from '../plan/run-lengths.ts';
+import { largestCell, runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
 import { isChained } from './chains.ts';
@@ -44,11 +44,16 @@ export interface Tile {
   others: MaskedArray[];
 }
 
-/** Whether it makes no difference, not even in the last bit, that a tile comes whole instead of in parts of these extents. */
-export type IsAlike = (shape: readonly number[], partShape: readonly number[]) => boolean;
+/** What is done with the tiles of a block. */
+export interface TileUse {
+  /** Whether it makes no difference, not even in the last bit, that a tile comes whole instead of in parts of these extents. */
+  isAlike(shape: readonly number[], partShape: readonly number[]): boolean;
+  /** Dimensions along which tiles are added up: those of the same cells follow each other, in order, while the cells are in the cache of a core. */
+  reduced: readonly number[];
+}
 
 /**
- * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order, and what functions
+ * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order but for dimensions that are reduced, and what functions
  * compute in parts of these. Memory is that of what is stored of a few tiles and of one that is decoded. While one is computed by the caller, the
  * next are fetched.
  */
@@ -58,9 +63,10 @@ export async function* evaluateTiles(
   block: Box,
   io: TaskIo,
   { tileBytes = defaultTileBytes }: TaskOptions,
-  isAlike: IsAlike,
+  use: TileUse,
 ): AsyncGenerator<Tile> {
-  const fetched = new FetchAhead(prepared, roots, tileBoxes(prepared, roots, block, tileBytes), io);
+  const boxes = tileBoxes(prepared, roots, block, tileBytes, use.reduced);
+  const fetched = new FetchAhead(prepared, roots, boxes, io);
   const task = turns.enter(prepared.plan);
   let isTurn = false;
   try {
@@ -79,7 +85,7 @@ export async function* evaluateTiles(
         heardMs = performance.now();
       }
       io.signal?.throwIfAborted();
-      yield* computeTile(prepared, roots, tile, decoders, isAlike);
+      yield* computeTile(prepared, roots, tile, decoders, use);
       fetched.shift();
     }
   } finally {
@@ -95,12 +101,12 @@ function* computeTile(
   roots: readonly number[],
   { box, leaves }: FetchedTile,
   decoders: readonly DecodeSource[],
-  isAlike: IsAlike,
+  use: TileUse,
 ): Generator<Tile> {
   const { nodes } = prepared.plan;
   using decoded = openRegion();
   const arrays = decoders.map((decode) => decode(decoded));
-  for (const part of partsOfTile(prepared, roots, box, isAlike)) {
+  for (const part of partsOfTile(prepared, roots, box, use)) {
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
     const known = new PartMap<MaskedArray>();
@@ -118,7 +124,7 @@ function partsOfTile(
   prepared: PreparedPlan,
   roots: readonly number[],
   box: Box,
-  isAlike: IsAlike,
+  { isAlike }: TileUse,
 ): readonly Box[] {
   const { nodes } = prepared.plan;
   if (!isComputedInParts(nodes, roots)) return [box];
@@ -150,6 +156,7 @@ function* tileBoxes(
   roots: readonly number[],
   block: Box,
   tileBytes: number,
+  reduced: readonly number[],
 ): Generator<Box> {
   const { chunks, bytes, whole } = geometryOf(prepared, roots);
   const { origin, shape } = block;
@@ -164,10 +171,20 @@ function* tileBoxes(
     cutBytes: Math.max(cutBytes, tileBytes),
     order: [...shape.keys()].reverse(),
   });
-  const counts = grid.map(cellCount);
+  const all = [...shape.keys()];
+  // Tiles of one chunk, if it is cut, stay beside each other: it may be kept until the next.
+  const isCut = bytes(chunks.map(largestCell)) > cutBytes;
+  const order = isCut
+    ? all
+    : [...all.filter((axis) => !reduced.includes(axis)), ...all.filter((axis) => reduced.includes(axis))];
+  const counts = order.map((axis) => cellCount(grid[axis]));
   const tiles = counts.reduce((product, count) => product * count, 1);
   for (let number = 0; number < tiles; number++) {
-    const cell = cellBox(grid, unravel(number, counts));
+    const at = unravel(number, counts);
+    const cell = cellBox(
+      grid,
+      all.map((axis) => at[order.indexOf(axis)]),
+    );
     yield { origin: cell.origin.map((start, axis) => origin[axis] + start), shape: cell.shape };
   }
 }
