@@ -11,11 +11,12 @@ const enough = new HyperslabError('CANCELLED', 'enough was read');
 
 /**
  * Items of several streams as they come, of each one ahead of the reader. A stream that fails in a way that another might mend ends by itself;
- * leaving the loop ends all.
+ * leaving the loop ends all, and so does the end of one when `isEnough` says that nothing is lacking.
  * @throws what the first one failed with, when no other has more
  */
 export async function* mergeStreams<T>(
   open: readonly ((signal: AbortSignal) => AsyncGenerator<T>)[],
+  isEnough: () => boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<T> {
   const over = new AbortController();
@@ -35,6 +36,7 @@ export async function* mergeStreams<T>(
   const streams = open.map((each) => each(stop));
   streams.forEach(pull);
   let failure: { error: unknown } | undefined;
+  let oneEnded = false;
   try {
     for (let left = streams.length; left > 0; ) {
       const item = arrived.shift();
@@ -44,10 +46,15 @@ export async function* mergeStreams<T>(
         });
       } else if (item.next?.done === false) {
         yield item.next.value;
+        if (oneEnded && isEnough()) return;
         pull(item.stream);
       } else {
         left--;
-        if (item.next !== undefined) continue;
+        if (item.next !== undefined) {
+          oneEnded = true;
+          if (isEnough()) return;
+          continue;
+        }
         if (!asHyperslabError(item.error).retryable) throw item.error;
         failure ??= { error: item.error };
       }

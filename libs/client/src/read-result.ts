@@ -8,7 +8,7 @@ import { assertNotFailed, type Submit } from './jobs.ts';
 import type { ResultBlock } from './result-blocks.ts';
 import { blockCount, foundByOne, heldByEach } from './result-sources.ts';
 
-/** What a result is, and then its blocks in order. */
+/** What a result is, and then its blocks. */
 export type ResultItem =
   /** One that comes again says why the blocks before it are void. */
   { description: ResultDescription; begunAgain?: HyperslabError; block?: undefined } | { block: ResultBlock };
@@ -46,13 +46,13 @@ export async function* readResult(
   let begunAgain: HyperslabError | undefined;
   // What none has sent by itself, one of them finds.
   let fromEach = anyOrder;
-  // After a failure any other worker is as good.
-  for (let heldAt: string | undefined; ; heldAt = '') {
+  const isWhole = () => description !== undefined && read.first >= blockCount(description);
+  for (let heldAt: string | undefined; ; ) {
     const job = await submit();
     onJob(job);
     assertNotFailed(job);
     try {
-      const source = { connection, job, firstBlock: read.first, signal };
+      const source = { connection, job, firstBlock: read.first, isWhole, signal };
       const held = fromEach ? await heldByEach(source) : undefined;
       fromEach = false;
       for await (const item of held ?? foundByOne(source, heldAt)) {
@@ -69,17 +69,17 @@ export async function* readResult(
           if (item.block.kernelVersion !== kernels) throw otherKernels(job.jobId, item.block);
           if (!read.add(item.block.block)) continue;
           yield { block: item.block };
-          if (held !== undefined && description !== undefined && read.first >= blockCount(description))
-            return;
         }
       }
-      if (description !== undefined && read.first >= blockCount(description)) return;
+      if (isWhole()) return;
       if (held !== undefined) continue;
       throw new HyperslabError(
         'SHORT_READ',
         `the result of job ${job.jobId} ended before block ${read.first}`,
       );
     } catch (error) {
+      // Any other worker is as good now.
+      heldAt = '';
       if (isHyperslabError(error, 'JOB_NOT_FOUND') && ++losses <= resubmissionsAllowed) continue;
       if (isHyperslabError(error, 'OTHER_KERNELS')) {
         if (++restarts > restartsAllowed) throw error;

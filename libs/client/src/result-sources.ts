@@ -21,6 +21,8 @@ export interface ResultSource {
   connection: Connection;
   job: Job;
   firstBlock: number;
+  /** All of it was read. */
+  isWhole: () => boolean;
   signal?: AbortSignal;
 }
 
@@ -34,8 +36,8 @@ export async function* foundByOne(
 }
 
 /**
- * What each worker holds of the result, in any order; without what none of them does, or may be asked for. Undefined where there is but one block, or one
- * worker that can be reached.
+ * What each worker holds of the result, in any order; without what none of them does, or may be asked for. Undefined where there is but one block, or where
+ * one worker is known or very many. That a stream ends says that the scheduler knows of all blocks: who released a job before would cancel it.
  */
 export async function heldByEach(source: ResultSource): Promise<AsyncGenerator<StreamItem> | undefined> {
   const { result } = source.job;
@@ -50,7 +52,7 @@ async function* untilUnheeded(
   workers: readonly ChunkServiceClient[],
 ): AsyncGenerator<StreamItem> {
   const open = workers.map((worker) => (stop: AbortSignal) => streamOf(source, worker, true, stop));
-  for await (const item of mergeStreams(open, source.signal)) {
+  for await (const item of mergeStreams(open, source.isWhole, source.signal)) {
     if ('header' in item && !item.header.held) return;
     yield item;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { JobState } from '@hyperslab/proto/scheduler';
 import type { ArrayFrame, ReadResultRequest } from '@hyperslab/proto/worker';
@@ -20,7 +21,7 @@ const dataset = {
   cubes: [],
 };
 
-type Worker = (request: ReadResultRequest) => Iterable<ArrayFrame>;
+type Worker = (request: ReadResultRequest) => Iterable<ArrayFrame> | AsyncIterable<ArrayFrame>;
 
 /** The header and some blocks of the result, in the order that is said. */
 function* heldFrames(blocks: readonly number[], kernelVersion = '1'): Generator<ArrayFrame> {
@@ -44,6 +45,7 @@ function holding(blocks: readonly number[]): Worker {
 async function withWorkers(
   workers: readonly [Worker, Worker],
   body: (client: Client) => Promise<void>,
+  onRelease = () => {},
 ): Promise<string[]> {
   const asked: string[] = [];
   const streamOf = (at: number) => ({
@@ -56,7 +58,10 @@ async function withWorkers(
     getDataset: () => dataset,
     submitCompute: () => jobOf({ result }),
     cancelJob: () => jobOf({ state: JobState.JOB_STATE_CANCELLED }),
-    releaseJob: () => ({}),
+    releaseJob: () => {
+      onRelease();
+      return {};
+    },
   };
   await withStandIn({ unary, streams: streamOf(0) }, (_first, a) =>
     withStandIn({ streams: streamOf(1) }, async (_second, b) => {
@@ -119,6 +124,30 @@ describe('results of which each worker sends what it holds', () => {
       assert.deepEqual((await compute(client)).values, expected);
     });
     assert.equal(asked.filter((each) => each.includes('all')).length, 1);
+  });
+
+  it('are not released before one of them has said that all is made', async () => {
+    const told: string[] = [];
+    const slow: Worker = async function* () {
+      yield* heldFrames([0, 1, 2, 3]);
+      await sleep(100);
+      told.push('all is made');
+    };
+    const slower: Worker = async function* () {
+      yield* heldFrames([]);
+      await sleep(400);
+      told.push('said again');
+    };
+    const body = async (client: Client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+      told.push('computed');
+      for (let looks = 0; looks < 100 && !told.includes('released'); looks++) await sleep(20);
+    };
+    await withWorkers([slow, slower], body, () => told.push('released'));
+    assert.equal(told[0], 'all is made');
+    assert.ok(told.includes('released'));
+    // The end of one is enough.
+    assert.ok(!told.slice(0, told.indexOf('computed')).includes('said again'));
   });
 
   it('are void when two kernels made them', async () => {

@@ -70,14 +70,19 @@ export function createStorage(options: StorageOptions): Storage {
   const dap = { ...network, dispatcher: agent, limiter, answerMs: dapAnswerMs, assertAllowed };
   const s3 = createS3Access(options.env ?? process.env);
 
+  function locate(url: string): Location {
+    const location = parseLocation(url);
+    roots.assertAllowed(location);
+    return location;
+  }
+
   // The objects of a run are read again and again, chunk by chunk.
   const located = new Map<string, Location>();
 
-  function locate(url: string): Location {
+  function locateKept(url: string): Location {
     let location = located.get(url);
     if (location !== undefined) return location;
-    location = parseLocation(url);
-    roots.assertAllowed(location);
+    location = locate(url);
     if (located.size >= locationsKept) located.clear();
     located.set(url, location);
     return location;
@@ -92,7 +97,7 @@ export function createStorage(options: StorageOptions): Storage {
     if (target !== undefined) {
       return dapSource({ ...target, dataSet: locate(target.dataSet).url }, dap);
     }
-    const location = locate(url);
+    const location = locateKept(url);
     if (location.kind === 'file') return fileSource(location.url, location.path, files);
     if (location.kind === 's3') {
       const { bucket, key } = location;

@@ -248,11 +248,12 @@ function gridOf(
   // Reduced dimensions first: the more of them is in a block, the fewer partial results there are; from the inside.
   const inward = [...shape.keys()].reverse();
   const order = inward.filter((axis) => reduced.includes(axis));
-  // These only as far as makes tasks worth their while, which cost messages, and leaves enough of them. From the outside: a chunk
-  // is then added to one run of cells, and not row by row.
+  // These only as far as makes tasks worth their while, which cost messages, and leaves enough of them. Of what is added as it is read from the
+  // outside: a chunk is then added to one run of cells, and not row by row. Else blocks are rows of maps, as readers of a result and operations want them.
   const worthwhile = Math.max(planning.targetBytes * keptFraction, geometry.bytes(shape) / fewBlocks);
+  const isAdded = reduce !== undefined && fusedInputs(nodes, roots).operations.length === 0;
   const rest = {
-    order: [...shape.keys()].filter((axis) => !reduced.includes(axis)),
+    order: (isAdded ? [...shape.keys()] : inward).filter((axis) => !reduced.includes(axis)),
     targetBytes: Math.min(targetBytes, worthwhile),
   };
   const cutBytes = 2 * planning.targetBytes;

@@ -10,7 +10,7 @@ import type {
 import { persistedName } from '../language/source-name.ts';
 import { nearMatches } from '../near-matches.ts';
 import { addArray } from './array-node.ts';
-import { textOf } from './attributes.ts';
+import { textAttribute, textOf } from './attributes.ts';
 import { isReading } from './convert-field.ts';
 import type { CoordinateData } from './coordinate-data.ts';
 import type { Field, FieldCoordinate } from './field.ts';
@@ -151,7 +151,7 @@ function ownCoordinate(
     node: nodeOf({ table, sources }, found.values),
     name,
     units: found.units,
-    attributes: [],
+    attributes: found.calendar === '' ? [] : [textAttribute('calendar', found.calendar)],
     coordinates: coordinates.filter((each) =>
       each.dimensions.every((dimension) => found.dimensions.includes(dimension)),
     ),

@@ -34,6 +34,7 @@ export function chainOf(
   const chain: PlannedChain = { dtype: dtype as Chain['dtype'], operands: [], steps: [] };
   // Of a node the part is the same wherever it is needed.
   const values = new Map<number, number>();
+  let begun = 0;
   const numberOf = (leaf: Leaf): number => {
     let value = values.get(leaf.node);
     if (value === undefined) {
@@ -46,7 +47,7 @@ export function chainOf(
     const node = nodes[leaf.node];
     const step = node.dtype === dtype ? stepOf(nodes, node) : undefined;
     const isStep = step !== undefined && elementCount(leaf.box.shape) === count && !isKnown(leaf);
-    if (!isStep || chain.steps.length >= mostSteps) return chain.operands.push(literalOf(node) ?? leaf) - 1;
+    if (!isStep || begun++ >= mostSteps) return chain.operands.push(literalOf(node) ?? leaf) - 1;
     const parts = partsOf(nodes, node, leaf.box);
     const [x, y] = [step.x, step.y].map((argument) => numberOf(parts[argument]));
     return ~(chain.steps.push({ name: step.name, x, y }) - 1);

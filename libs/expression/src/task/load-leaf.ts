@@ -23,7 +23,7 @@ import { partOfLeaf } from './tile-parts.ts';
 /** Blocks of earlier stages that a task has read, so that its tiles need not read them again. */
 export type BlockCache = Map<string, Promise<MaskedArray>>;
 
-/** As many blocks stay decoded; tiles go through the blocks in order, so a few suffice. */
+/** As many blocks stay decoded: tiles that follow each other mostly need the same few. */
 const cachedBlocks = 4;
 
 /** Fetches a part of a node that is read: what is stored of it comes to `memory`. The answer makes its values. */

@@ -24,6 +24,8 @@ const defaultTileBytes = 2 ** 19;
 const cutBytes = 64 * 2 ** 20;
 /** Of a tile that is computed whole, elements at most of what a chain of functions makes, which keeps nothing on its way. */
 const chainedElements = 2 ** 18;
+/** And of all that is made for it, which stays until the tile is done. */
+const mostMade = 8 * chainedElements;
 /** A thread that has what it needs computes without a pause; after so long messages are heard: of who cancels, and of small tasks that may go first. */
 const mostDeafMs = 1;
 const turns = new ComputeTurns();
@@ -135,9 +137,11 @@ function partsOfTile(
 
 /** Whether what functions and operations make for parts of nodes is about as large as what the second-level cache of a core holds. */
 function makesLittle(nodes: readonly PlanNode[], roots: readonly Leaf[]): boolean {
+  let made = 0;
   for (const { node, box } of evaluatedParts(nodes, roots)) {
-    const most = isChained(nodes, node) ? chainedElements : partElements;
-    if (elementCount(box.shape) > most) return false;
+    const count = elementCount(box.shape);
+    made += count;
+    if (made > mostMade || count > (isChained(nodes, node) ? chainedElements : partElements)) return false;
   }
   return true;
 }

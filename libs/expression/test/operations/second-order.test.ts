@@ -153,6 +153,20 @@ describe('regrid by method=conservative2', () => {
     }
   });
 
+  it('keeps constants of a field with a cyclic column, as first order does', async () => {
+    // 0 and 360 degrees: the column is there twice.
+    const source = gridOf([-90, 90, 18], [-5, 365, 37]);
+    const shape = [2, source.latitude.length, source.longitude.length];
+    const sevens = numbers('float64', shape, new Array(2 * 18 * 37).fill(7));
+    for (const target of [finer, gridOf([-90, 90, 4], [0, 360, 4])]) {
+      const { dataset, variables } = griddedDataset(sevens, source, target);
+      for (const method of ['conservative', 'conservative2']) {
+        const result = await compute(`regrid(t, like=like, method=${method})`, dataset, variables, small);
+        assertClose(method, plainValues(result), new Array(result.values.length).fill(7));
+      }
+    }
+  });
+
   it('has no gradient next to what is missing, and says what it can not take', async () => {
     const source = gridOf([0, 4, 4], [0, 5, 5]);
     const target = gridOf([0, 4, 8], [0, 5, 10]);

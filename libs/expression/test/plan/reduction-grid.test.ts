@@ -28,6 +28,16 @@ describe('blocks that a reduction takes in', () => {
     assert.equal(plan.stages[0].tasks, 16);
   });
 
+  it('grow from the inside where values are made of them, or others beside them are needed', async () => {
+    const options = { targetBlockBytes: 96 * chunkBytes };
+    const evaluated = await planText('a * 2.0', dataset, options);
+    const inside = [regularRuns(24, 1), regularRuns(4, 4), regularRuns(8, 8), regularRuns(10, 10)];
+    assert.deepEqual(evaluated.stages[0].blockGrid, inside);
+    const smoothed = await planText('max(rolling(a, mean, x=3), level)', dataset, options);
+    assert.equal(smoothed.stages.length, 1);
+    assert.deepEqual(smoothed.stages[0].blockGrid.slice(1), inside.slice(1));
+  });
+
   it('of little are as large as makes a task worth its while', async () => {
     const plan = await planText('max(a, level)', dataset, { targetBlockBytes: 400 * chunkBytes });
     assert.deepEqual(plan.stages[0].blockGrid[0], regularRuns(24, 24));

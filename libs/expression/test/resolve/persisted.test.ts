@@ -105,6 +105,29 @@ describe('what a job has persisted', () => {
     );
   });
 
+  it('has times of the calendar that they are of', async () => {
+    const time: SampleVariable = {
+      name: 'time',
+      dimensions: ['time'],
+      array: numbers('float64', [3], [1, 2, 4]),
+      attributes: { units: 'hours since 2000-01-01', calendar: 'noleap', standard_name: 'time' },
+    };
+    const t = { name: 't', dimensions: ['time'], array: numbers('float32', [3], [1, 2, 4]) };
+    const variables = [t, time];
+    const cubes = { t: [{ variable: 'time', dimensions: ['time'] }] };
+    const { kept } = await persist('t', { variables, cubes, lengths: { time: 3 } }, {});
+    const own = sampleDataset(variables, cubes);
+    const related = (calendar: string) =>
+      resolve(parseExpression(`"${reference}:time" - time`), own.name, {
+        datasets: new Map([
+          [own.name, sampleDataset([t, { ...time, attributes: { ...time.attributes, calendar } }], cubes)],
+        ]),
+        persisted: new Map([[reference, kept]]),
+      });
+    assert.equal((await related('noleap')).result.units, 'hours');
+    await assert.rejects(related('360_day'), (error) => isHyperslabError(error, 'EXPRESSION_INVALID'));
+  });
+
   const lat: SampleVariable = {
     name: 'lat',
     dimensions: ['lat'],

@@ -28,6 +28,15 @@ export function* axisOverlaps(source: Axis, target: Axis): Iterable<AxisOverlaps
   }
 }
 
+/** What parts of a target come to more than that are but rounding. */
+const wholeRounded = 1 + 1e-9;
+
+/** How often its source cells cover a target, if more than once: axes with a cyclic point have a cell at both ends. */
+export function timesCovered(parts: readonly number[]): number {
+  const sum = parts.reduce((all, part) => all + part, 0);
+  return sum > wholeRounded ? sum : 1;
+}
+
 function sortedCells({ points, bounds }: Axis) {
   const indices = Int32Array.from(points, (_, i) => (ascends(points) ? i : points.length - 1 - i));
   const end = (pick: (a: number, b: number) => number) =>

@@ -1,5 +1,5 @@
 import { type Axis, ascends, closeness, roundingOf } from './axis.ts';
-import { axisOverlaps } from './axis-overlaps.ts';
+import { axisOverlaps, timesCovered } from './axis-overlaps.ts';
 import { RowsBuilder, type SparseRows } from './sparse-rows.ts';
 
 export interface LinearOptions {
@@ -77,7 +77,11 @@ export function overlapRows(
   for (const { low, high, overlaps } of axisOverlaps(source, target)) {
     const length = measure(high) - measure(low);
     if (length > 0) {
-      for (const { cell, from, to } of overlaps) builder.add(cell, (measure(to) - measure(from)) / length);
+      const parts = overlaps.map(({ from, to }) => (measure(to) - measure(from)) / length);
+      const times = timesCovered(parts);
+      overlaps.forEach(({ cell }, i) => {
+        builder.add(cell, parts[i] / times);
+      });
     }
     builder.endRow();
   }

@@ -1,5 +1,5 @@
 import type { Axis } from './axis.ts';
-import { axisOverlaps } from './axis-overlaps.ts';
+import { axisOverlaps, timesCovered } from './axis-overlaps.ts';
 import { edgeNeighbours } from './cell-neighbours.ts';
 import { type Cells, polygonsOf } from './cell-polygons.ts';
 import { gradientRows } from './gradient-rows.ts';
@@ -34,7 +34,9 @@ function* pieces(source: GridAxes, target: GridAxes, columns: number): Iterable<
   const easts = [...axisOverlaps(source.longitude, target.longitude)];
   for (const north of axisOverlaps(source.latitude, target.latitude)) {
     for (const east of easts) {
-      const area = alongMeridian(north.low, north.high)[0] * alongParallel(east.low, east.high)[0];
+      const once = alongMeridian(north.low, north.high)[0] * alongParallel(east.low, east.high)[0];
+      const width = east.high - east.low;
+      const area = once * timesCovered(east.overlaps.map(({ from, to }) => (to - from) / width));
       yield north.overlaps.flatMap((row) => {
         const up = alongMeridian(row.from, row.to);
         return east.overlaps.map((column): Piece => {

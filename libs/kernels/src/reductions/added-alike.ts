@@ -23,6 +23,8 @@ export function isAddedAlike(
   if (partShape.some((extent, axis) => axis < cut && extent > 1)) return false;
   const inner = shape.findLastIndex((extent) => extent > 1);
   if (!axes.includes(inner)) return true;
+  // Of operands whose dimensions are in another order, lines end elsewhere in a part.
+  if (others.some((own) => own.some((axis, at) => at > 0 && own[at - 1] > axis))) return false;
   const isLike = (axis: number) =>
     axes.includes(axis) && others.every((own) => own.includes(axis) === own.includes(inner));
   const line = shape.findLastIndex((extent, axis) => extent > 1 && !isLike(axis)) + 1;

@@ -31,8 +31,7 @@ export class BlockTable<T extends Named> {
 
   /** Takes a block out, unless another has come in its place. */
   remove(block: T): void {
-    const tasks = this.#placeOf(block.key);
-    if (tasks.get(block.key.task) === block) tasks.delete(block.key.task);
+    if (this.find(block.key) === block) this.#placeOf(block.key).delete(block.key.task);
   }
 
   /** Takes out a job's blocks, or those of one stage, and answers them. */
