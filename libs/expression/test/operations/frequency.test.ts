@@ -65,6 +65,7 @@ describe('stretches of time', () => {
       '-1D',
       'D-DEC',
       'MS-JAN',
+      // The name of no month.
       'QS-XXX',
       '1W',
       '9999999999D',

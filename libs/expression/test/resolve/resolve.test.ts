@@ -51,12 +51,6 @@ const variables: SampleVariable[] = [
     array: numbers('int32', [7], times),
     attributes: { units: 'hours since 2026-02-28', calendar: '360_day', standard_name: 'time' },
   },
-  ...['standard', 'gregorian', ''].map((calendar) => ({
-    name: `${calendar || 'silent'}_time`,
-    dimensions: ['time'],
-    array: numbers('int32', [7], times),
-    attributes: { units: 'hours since 2026-02-28', ...(calendar && { calendar }) },
-  })),
   {
     name: 'latitude',
     dimensions: ['latitude'],
@@ -346,32 +340,6 @@ describe('resolve', () => {
     await fails('time - t', 'EXPRESSION_INVALID', /units "hours" \(time\) and "K" \(t\)/);
     await fails('t + u', 'EXPRESSION_INVALID', /units "K" \(t\) and "m s-1" \(u\)/);
     await fails('where(t > 1, t, u)', 'EXPRESSION_INVALID', /have units/);
-  });
-
-  it('refuses times of unlike calendars, whose numbers are those of other dates', async () => {
-    const unlike =
-      /times of the calendars 360_day \(time\) and standard \(silent_time\).* one calendar: compare parts of them, as year\(time\), or multiply/;
-    for (const text of [
-      'time - silent_time',
-      'time >= silent_time',
-      'maximum(time, silent_time)',
-      'where(t > 1, time, silent_time)',
-    ])
-      await fails(text, 'EXPRESSION_INVALID', unlike);
-    await fails(
-      'standard_time - time',
-      'EXPRESSION_INVALID',
-      /standard \(standard_time\) and 360_day \(time\)/,
-    );
-    const units = async (text: string) => (await describe_(text)).units;
-    for (const text of [
-      'silent_time - gregorian_time',
-      'standard_time - silent_time',
-      'time - (silent_time + 6)',
-    ])
-      assert.equal(await units(text), 'hours', text);
-    assert.equal(await units('year(time) - year(silent_time)'), '1');
-    assert.equal(await units('time * 1 - silent_time * 1'), '');
   });
 
   it('refuses results that no machine could number', async () => {
