@@ -1,8 +1,10 @@
 // What the tests of the supervisor start in place of a service: says its pid, and ends as a service does.
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 
 const { STAND_IN_PID_FILE, STAND_IN_EXIT } = process.env;
-writeFileSync(STAND_IN_PID_FILE!, String(process.pid));
+// Moved into place: who waits for the file never reads it empty, as pid 0.
+writeFileSync(`${STAND_IN_PID_FILE}.new`, String(process.pid));
+renameSync(`${STAND_IN_PID_FILE}.new`, STAND_IN_PID_FILE!);
 console.log('started');
 if (STAND_IN_EXIT !== undefined) process.exit(Number(STAND_IN_EXIT));
 process.on('SIGTERM', () => process.exit(0));
