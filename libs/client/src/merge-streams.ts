@@ -55,7 +55,9 @@ export async function* mergeStreams<T>(
           if (isEnough()) return;
           continue;
         }
-        if (!asHyperslabError(item.error).retryable) throw item.error;
+        const { retryable, reason } = asHyperslabError(item.error);
+        // What the others have by then may be of a plan that is over.
+        if (!retryable || reason === 'OTHER_KERNELS') throw item.error;
         failure ??= { error: item.error };
       }
     }

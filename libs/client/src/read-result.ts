@@ -28,7 +28,7 @@ export interface ReadOptions {
  * Streams the result of a job from the workers: first its description, then each block once, in order unless any will do. A lost connection
  * is made again where it broke off, at another worker if there is one. `submit` is asked for the job before each try: the
  * same job while the scheduler knows it, a new one of the same request when it has forgotten. When the job began again with
- * other kernels, what was read is void: the description comes again, and the blocks from the first.
+ * other kernels or in other blocks, what was read is void: the description comes again, and the blocks from the first.
  */
 export async function* readResult(
   connection: Connection,
@@ -61,7 +61,7 @@ export async function* readResult(
           if (said === undefined)
             throw new HyperslabError('INTERNAL', 'a result came without its description');
           if (description === undefined) yield { description: said, begunAgain };
-          else assertSameResult(description, said);
+          else assertSameResult(job.jobId, description, said);
           description = said;
         } else {
           backoff.succeeded();
@@ -103,11 +103,23 @@ function otherKernels(jobId: string, { block, kernelVersion }: ResultBlock): Hyp
   );
 }
 
-function assertSameResult(before: ResultDescription, now: ResultDescription): void {
-  const bytes = (description: ResultDescription) => ResultDescription.encode(description).finish();
-  if (Buffer.compare(bytes(before), bytes(now)) === 0) return;
+/** @throws HyperslabError OTHER_KERNELS for the same result in other blocks, OBJECT_CHANGED for another result */
+function assertSameResult(jobId: string, before: ResultDescription, now: ResultDescription): void {
+  if (isSame(before, now)) return;
+  if (isSame({ ...before, blockGrid: now.blockGrid }, now)) {
+    throw new HyperslabError(
+      'OTHER_KERNELS',
+      `job ${jobId} was planned again in other blocks while its result "${before.name}" was read; read it again`,
+      { job: jobId },
+    );
+  }
   throw new HyperslabError(
     'OBJECT_CHANGED',
     `the result "${before.name}" became another one while it was read; was its dataset published again? compute it again`,
   );
+}
+
+function isSame(one: ResultDescription, other: ResultDescription): boolean {
+  const bytes = (description: ResultDescription) => ResultDescription.encode(description).finish();
+  return Buffer.compare(bytes(one), bytes(other)) === 0;
 }

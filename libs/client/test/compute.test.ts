@@ -157,6 +157,26 @@ describe('computing', () => {
     assert.deepEqual(firstBlocks, [0, 0, 0]);
   });
 
+  it('begins again at the first block when the job was planned again in other blocks', async () => {
+    const others = countingResult(5, 3, 4);
+    const firstBlocks: number[] = [];
+    const mesh = countingMesh({
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          firstBlocks.push(firstBlock);
+          if (firstBlocks.length > 1) return yield* countingFrames(others, firstBlock);
+          yield* [...countingFrames(result)].slice(0, 10);
+          throw new HyperslabError('UNAVAILABLE', 'gone');
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const computed = await (await client.open('run')).variable('t').compute();
+      assert.deepEqual(computed.values, expected);
+    });
+    assert.deepEqual(firstBlocks, [0, 1, 0]);
+  });
+
   it('says so to whoever has taken blocks of a job that began again, and gives up on one that does on and on', async () => {
     const isSaid = (thrown: unknown) => isHyperslabError(thrown, 'OTHER_KERNELS') && thrown.retryable;
     const { mesh } = changingKernels(1);

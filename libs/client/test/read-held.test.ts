@@ -158,6 +158,24 @@ describe('results of which each worker sends what it holds', () => {
     });
   });
 
+  it('are void when their job was planned again in other blocks, whatever another worker has of the former ones', async () => {
+    const others = countingResult(8, 3, 4);
+    const planned: Worker = function* ({ held, firstBlock }) {
+      if (!held) return yield* countingFrames(others, firstBlock);
+      yield* heldFrames([0]);
+      throw new HyperslabError('OTHER_KERNELS', 'planned again');
+    };
+    const late: Worker = async function* ({ held, firstBlock }) {
+      if (!held) return yield* countingFrames(others, firstBlock);
+      await sleep(100);
+      yield* heldFrames([0, 1, 2, 3]);
+    };
+    const asked = await withWorkers([planned, late], async (client) => {
+      assert.deepEqual((await compute(client)).values, expected);
+    });
+    assert.match(asked.find((each) => !each.includes('held')) ?? '', /all from 0/);
+  });
+
   it('fail with what the job failed with', async () => {
     const failing: Worker = () => {
       throw new HyperslabError('FORMAT_CORRUPT', 'bad file');

@@ -1,4 +1,5 @@
 import { cellCount, encodeValues, gridCell, gridShape, unravel } from '@hyperslab/array';
+import { HyperslabError } from '@hyperslab/errors';
 import { decodeBlock } from '@hyperslab/expression';
 import type { ResultDescription } from '@hyperslab/proto/expression';
 import type { ArrayFrame, BlockHeader } from '@hyperslab/proto/worker';
@@ -12,16 +13,23 @@ export function resultFrame(result: ResultDescription, held: boolean): ArrayFram
   return { header: { dtype: result.dtype, shape: result.shape, result, held }, data: none, mask: none };
 }
 
-/** A block in frames; its bytes are released when the last one is sent. */
+/**
+ * A block in frames; its bytes are released when the last one is sent.
+ * @throws HyperslabError OTHER_KERNELS when it is none of these blocks: a scheduler of another release has planned the job anew since
+ */
 export function blockFrames(
   result: ResultDescription,
   task: number,
   { bytes, kernelVersion, release }: MadeBlock,
 ): (ArrayFrame & Partial<Disposable>)[] {
   const [array] = decodeBlock(bytes);
+  const { origin, shape } = cellAt(result, task);
+  if (!isSame(array.shape, shape)) {
+    release?.();
+    throw otherGrid(result, task, shape, array.shape);
+  }
   const data = encodeValues(array);
   const mask = array.mask ?? none;
-  const { origin } = cellAt(result, task);
   const block: BlockHeader = {
     block: task,
     origin,
@@ -49,9 +57,32 @@ export function* arrayFrames(block: BlockHeader, data: Uint8Array, mask: Uint8Ar
   if (header !== undefined) yield { block: header, data: none, mask: none };
 }
 
-function cellAt({ blockGrid, shape }: ResultDescription, task: number): { origin: number[] } {
-  if (blockGrid.some((runs) => cellCount(runs) === 0)) return { origin: shape.map(() => 0) };
+/** An array without elements has one block and no cell. */
+function cellAt(
+  { blockGrid, shape }: ResultDescription,
+  task: number,
+): { origin: number[]; shape: number[] } {
+  if (blockGrid.some((runs) => cellCount(runs) === 0)) return { origin: shape.map(() => 0), shape };
   return gridCell(blockGrid, unravel(task, gridShape(blockGrid)));
+}
+
+function isSame(extents: readonly number[], expected: readonly number[]): boolean {
+  return extents.length === expected.length && extents.every((extent, axis) => extent === expected[axis]);
+}
+
+/** By this reason readers of all releases drop what they have of the result, and begin again. */
+function otherGrid(
+  { name }: ResultDescription,
+  task: number,
+  expected: readonly number[],
+  found: readonly number[],
+): HyperslabError {
+  return new HyperslabError(
+    'OTHER_KERNELS',
+    `block ${task} of the result "${name}": expected the extents ${expected.join(' × ')}, found ${found.join(' × ')}: its job was ` +
+      'planned again in other blocks while it was read; read it again',
+    { expected: expected.join(' '), found: found.join(' ') },
+  );
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isHyperslabError } from '@hyperslab/errors';
 import { encodeBlock } from '@hyperslab/expression';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import type { DescribeResultRequest } from '@hyperslab/proto/scheduler';
@@ -108,6 +109,37 @@ describe('reading a result', () => {
         frames.push(frame);
       assert.deepEqual(frames[0].header?.shape, [1]);
       assert.equal(frames[1].block?.block, 0);
+    });
+  });
+
+  it('ends at a block of other extents than the grid has that it began with, and gives its memory back', async () => {
+    const values = Int8Array.of(1, 2, 3);
+    const other = encodeBlock([{ dtype: 'int8', shape: [3], values }]);
+    let released = 0;
+    const finder: ResultParts['finder'] = {
+      async forReader({ task }: BlockKey) {
+        const release = () => {
+          released++;
+        };
+        return { bytes: task === 0 ? bytes : other, kernelVersion: '1', release };
+      },
+    };
+    const describe = () => ({ result: resultOf(2), stage: 0, tasks: 2, blocksOf: 'j' });
+    await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false };
+      const numbers: number[] = [];
+      const read = async () => {
+        for await (const { block } of readResult({ scheduler, finder, making: nothingMade }, request, never))
+          if (block !== undefined) numbers.push(block.block);
+      };
+      await assert.rejects(
+        read,
+        (error) =>
+          isHyperslabError(error, 'OTHER_KERNELS') &&
+          error.retryable &&
+          /block 1.*found 3/.test(error.message),
+      );
+      assert.deepEqual([numbers, released], [[0], 1]);
     });
   });
 });
