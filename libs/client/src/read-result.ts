@@ -2,7 +2,7 @@ import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
 import { Backoff } from './backoff.ts';
-import { BlocksRead } from './blocks-read.ts';
+import { type BlockRun, BlocksRead } from './blocks-read.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, type Submit } from './jobs.ts';
 import type { ResultBlock } from './result-blocks.ts';
@@ -16,6 +16,11 @@ export type ResultItem =
 const resubmissionsAllowed = 5;
 /** During an upgrade a job begins again once; one whose kernels change on and on is not read to its end. */
 const restartsAllowed = 3;
+/** What several workers did not send is asked for in so many calls at most, a few round trips each. */
+const mostRuns = 64;
+
+/** As a request says it. */
+const all: BlockRun = { first: 0, count: 0 };
 
 /** How a result is read. */
 export interface ReadOptions {
@@ -52,10 +57,11 @@ export async function* readResult(
     onJob(job);
     assertNotFailed(job);
     try {
-      const source = { connection, job, firstBlock: read.first, isWhole, signal };
+      const source = { connection, job, isWhole, signal };
       const held = fromEach ? await heldByEach(source) : undefined;
       fromEach = false;
-      for await (const item of held ?? foundByOne(source, heldAt)) {
+      const lacking = description === undefined ? [all] : read.missing(blockCount(description), mostRuns);
+      for await (const item of held ?? foundByOne(source, lacking, heldAt)) {
         if ('header' in item) {
           const said = item.header.result;
           if (said === undefined)

@@ -2,8 +2,9 @@ import { cellCount } from '@hyperslab/array';
 import { asHyperslabError, HyperslabError } from '@hyperslab/errors';
 import type { ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
-import type { ChunkServiceClient } from '@hyperslab/proto/worker';
+import type { ChunkServiceClient, ReadResultRequest } from '@hyperslab/proto/worker';
 import { call, openStream } from '@hyperslab/rpc/calls';
+import type { BlockRun } from './blocks-read.ts';
 import type { Connection } from './connection.ts';
 import { assertNotFailed, hasEnded } from './jobs.ts';
 import { mergeStreams } from './merge-streams.ts';
@@ -16,23 +17,24 @@ const jobDeadlineMs = 5_000;
 /** Of so many workers each is asked for what it holds: of more, most hold few blocks of a result or none. */
 const mostWorkers = 8;
 
-/** What is read, from which block on. */
+/** What is read. */
 export interface ResultSource {
   connection: Connection;
   job: Job;
-  firstBlock: number;
   /** All of it was read. */
   isWhole: () => boolean;
   signal?: AbortSignal;
 }
 
-/** The result from one worker, which has from others what it does not hold; the one at `heldAt`, if that is one of them. */
+/** Some runs of blocks from one worker, which has from others what it does not hold; the one at `heldAt`, if that is one of them. */
 export async function* foundByOne(
   source: ResultSource,
+  runs: readonly BlockRun[],
   heldAt: string | undefined,
 ): AsyncGenerator<StreamItem> {
   const worker = await source.connection.nextWorker(heldAt ?? source.job.heldAt);
-  yield* streamOf(source, worker, false, source.signal);
+  for (const { first, count } of runs)
+    yield* streamOf(source, worker, { firstBlock: first, blocks: count, held: false }, source.signal);
 }
 
 /**
@@ -51,7 +53,8 @@ async function* untilUnheeded(
   source: ResultSource,
   workers: readonly ChunkServiceClient[],
 ): AsyncGenerator<StreamItem> {
-  const open = workers.map((worker) => (stop: AbortSignal) => streamOf(source, worker, true, stop));
+  const all = { firstBlock: 0, blocks: 0, held: true };
+  const open = workers.map((worker) => (stop: AbortSignal) => streamOf(source, worker, all, stop));
   for await (const item of mergeStreams(open, source.isWhole, source.signal)) {
     if ('header' in item && !item.header.held) return;
     yield item;
@@ -59,12 +62,12 @@ async function* untilUnheeded(
 }
 
 function streamOf(
-  { connection, job: { jobId }, firstBlock }: ResultSource,
+  { connection, job: { jobId } }: ResultSource,
   worker: ChunkServiceClient,
-  held: boolean,
+  what: Omit<ReadResultRequest, 'jobId'>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StreamItem> {
-  const request = { jobId, firstBlock, blocks: 0, held };
+  const request = { jobId, ...what };
   const open = (stop: AbortSignal) => openStream(worker, 'readResult', request, { signal: stop });
   const onSilence = (silentMs: number) => assertStillComing(connection, jobId, silentMs, signal);
   return assembleBlocks(unlessSilent(worker, open, { signal, onSilence }));

@@ -38,7 +38,15 @@ function* heldFrames(blocks: readonly number[], kernelVersion = '1'): Generator<
 
 /** A worker that holds some blocks, and has the others from elsewhere. */
 function holding(blocks: readonly number[]): Worker {
-  return ({ held, firstBlock }) => (held ? heldFrames(blocks) : countingFrames(result, firstBlock));
+  return (request) => (request.held ? heldFrames(blocks) : foundFrames(request));
+}
+
+/** The header and as many blocks as are asked for. */
+function* foundFrames({ firstBlock, blocks }: ReadResultRequest): Generator<ArrayFrame> {
+  for (const frame of countingFrames(result, firstBlock)) {
+    if (blocks > 0 && frame.block?.block === firstBlock + blocks) return;
+    yield frame;
+  }
 }
 
 /** A session with two workers, and what each was asked for. */
@@ -50,7 +58,8 @@ async function withWorkers(
   const asked: string[] = [];
   const streamOf = (at: number) => ({
     readResult: async function* (request: ReadResultRequest) {
-      asked.push(`${'ab'[at]} ${request.held ? 'held' : 'all'} from ${request.firstBlock}`);
+      const { held, firstBlock, blocks } = request;
+      asked.push(`${'ab'[at]} ${held ? 'held' : blocks || 'all'} from ${firstBlock}`);
       yield* workers[at](request);
     },
   });
@@ -99,12 +108,17 @@ describe('results of which each worker sends what it holds', () => {
     assert.deepEqual(asked, fromEach);
   });
 
-  it('have one find what none of them holds', async () => {
-    const asked = await withWorkers([holding([0, 3]), holding([1])], async (client) => {
-      assert.deepEqual((await compute(client)).values, expected);
-    });
-    assert.deepEqual(asked.filter((each) => !each.includes('held')).length, 1);
-    assert.match(asked.find((each) => !each.includes('held'))!, /all from 2/);
+  it('have one find what none of them holds, and no more', async () => {
+    const lacking = async (a: number[], b: number[]) => {
+      const asked = await withWorkers([holding(a), holding(b)], async (client) => {
+        assert.deepEqual((await compute(client)).values, expected);
+      });
+      return asked.filter((each) => !each.includes('held')).map((each) => each.slice(2));
+    };
+    assert.deepEqual(await lacking([0, 3], [1]), ['1 from 2']);
+    assert.deepEqual(await lacking([1], [3]), ['1 from 0', '1 from 2']);
+    assert.deepEqual(await lacking([0], [1]), ['2 from 2']);
+    assert.deepEqual(await lacking([], []), ['4 from 0']);
   });
 
   it('need none that is lost: what it held is made again by another', async () => {
