@@ -104,6 +104,15 @@ describe('selecting the smallest', () => {
     });
     assert.deepEqual(found, Float64Array.of(-Infinity, 2, Infinity));
   });
+
+  it('is infinite between a number and an infinity, and is no number between two', () => {
+    const half = (...values: number[]) => percentileOf(Float64Array.from(values), values.length, 50);
+    assert.equal(half(-1, Infinity), Infinity);
+    assert.equal(half(-Infinity, 3), -Infinity);
+    assert.ok(Number.isNaN(half(-Infinity, Infinity)));
+    assert.equal(half(-1.5e308, 1.5e308), 0);
+    assert.equal(percentileOf(Float64Array.of(-Infinity, 3), 2, 25), -Infinity);
+  });
 });
 
 describe('approximate percentiles', () => {
