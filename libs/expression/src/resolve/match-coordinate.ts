@@ -127,9 +127,12 @@ function rangeTolerance(axis: CoordinateAxis, bound: Bound): number {
   return valueTolerance(axis, bound.value, axis.spacing);
 }
 
+/** In order: from a day to the month that it is in goes on to the end of that month. */
 function ordered(ends: readonly (Bound | undefined)[]): readonly (Bound | undefined)[] {
   const [from, to] = ends;
-  return from !== undefined && to !== undefined && from.value > to.value ? [to, from] : ends;
+  if (from === undefined || to === undefined) return ends;
+  const isReversed = to.stretchEnd === undefined ? from.value > to.value : from.value >= to.stretchEnd;
+  return isReversed ? [to, from] : ends;
 }
 
 function eastward(ends: readonly (Bound | undefined)[], period: number): readonly (Bound | undefined)[] {

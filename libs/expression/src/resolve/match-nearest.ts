@@ -3,7 +3,7 @@ import type { CoordinateAxis } from './coordinate-axis.ts';
 
 /**
  * Index of the value that is nearest to the one that a text means; of two that are as near, that of the greater. Longitudes are
- * compared after whole turns. It may be `within` away, in the coordinate's units, or without that as far as the larger
+ * compared after whole turns; of 0 and 360, which are one place, it is the one that is nearer as it is. It may be `within` away, in the coordinate's units, or without that as far as the larger
  * step to a neighbour: a value between others is always found, one far beyond the ends is not taken for the last. Throws
  * EXPRESSION_INVALID when it is farther.
  */
@@ -12,14 +12,21 @@ export function matchNearest(axis: CoordinateAxis, text: string, within: number 
   if (numbers === undefined)
     throw invalid(axis, text, `${name} is a text, which has nothing near; select by one value: ${name}=`);
   const { value } = axis.read(text);
-  let [nearest, least, isAbove] = [-1, Number.POSITIVE_INFINITY, false];
+  // What turning a longitude may round.
+  const rounding = period === undefined ? 0 : period * 2 ** -48;
+  let nearest = -1;
+  let best: Distance = { turned: Number.POSITIVE_INFINITY, isAbove: false, plain: Number.POSITIVE_INFINITY };
   for (let i = 0; i < numbers.length; i++) {
     const difference = differenceOf(numbers[i], value, period);
-    const distance = Math.abs(difference);
-    if (!(distance < least || (distance === least && difference > 0 && !isAbove))) continue;
-    [nearest, least, isAbove] = [i, distance, difference > 0];
+    const distance = {
+      turned: Math.abs(difference),
+      isAbove: difference > 0,
+      plain: Math.abs(numbers[i] - value),
+    };
+    if (isNearer(distance, best, rounding)) [nearest, best] = [i, distance];
   }
   if (nearest < 0) throw invalid(axis, text, `${name} has no values`);
+  const least = best.turned;
   const most = within ?? largerStep(numbers, nearest);
   if (least <= most) return nearest;
   const allowed =
@@ -29,6 +36,20 @@ export function matchNearest(axis: CoordinateAxis, text: string, within: number 
     text,
     `${name}~${shortened(text)} is ${least} away from the nearest value, ${axis.write(numbers[nearest])}; expected at most ${allowed}`,
   );
+}
+
+interface Distance {
+  /** After whole turns. */
+  turned: number;
+  isAbove: boolean;
+  /** Without. */
+  plain: number;
+}
+
+function isNearer(one: Distance, other: Distance, rounding: number): boolean {
+  if (Number.isNaN(one.turned)) return false;
+  if (!(Math.abs(one.turned - other.turned) <= rounding)) return one.turned < other.turned;
+  return one.isAbove === other.isAbove ? one.plain < other.plain : one.isAbove;
 }
 
 /** How far a number is above a value, after the whole turns that bring them nearest. */

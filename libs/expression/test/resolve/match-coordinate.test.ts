@@ -4,6 +4,7 @@ import { isHyperslabError } from '@hyperslab/errors';
 import { coordinateAxis } from '../../src/resolve/coordinate-axis.ts';
 import type { FieldCoordinate } from '../../src/resolve/field.ts';
 import { matchRange, matchValue } from '../../src/resolve/match-coordinate.ts';
+import { matchNearest } from '../../src/resolve/match-nearest.ts';
 
 function axisOf(array: MaskedArray, attributes: Partial<FieldCoordinate> = {}) {
   const coordinate = { name: 'x', standardName: '', units: '', calendar: '', ...attributes };
@@ -44,6 +45,45 @@ describe('longitudes from 0 to 360, both included', () => {
       matchRange(longitudes, { from: '-60', to: '-30' }).map(({ shift }) => shift),
       [-360],
     );
+  });
+});
+
+describe('the nearest longitude', () => {
+  const nearest = (values: number[], text: string) =>
+    matchNearest(axisOf(doubles(...values), { standardName: 'longitude' }), text, undefined);
+
+  it('is of two columns at one place the one that is nearer as it is', () => {
+    for (const [text, index] of Object.entries({ '0': 0, '1': 0, '359': 4, '360': 4, '-1': 0, '361': 4 }))
+      assert.equal(nearest([0, 90, 180, 270, 360], text), index, text);
+    // Turned, these differ by a rounding.
+    for (const text of ['170.3', '179.9', '135.7']) assert.equal(nearest([-180, 0, 180], text), 2, text);
+    for (const text of ['-170.3', '-179.9', '-135.7']) assert.equal(nearest([-180, 0, 180], text), 0, text);
+  });
+
+  it('is of two places that are as near the greater, over the seam too', () => {
+    assert.equal(nearest([0, 90, 180, 270], '315'), 0);
+    assert.equal(nearest([0, 90, 180, 270], '225'), 3);
+  });
+});
+
+describe('ranges of dates', () => {
+  const days = axisOf(doubles(...Array.from({ length: 90 }, (_, i) => i)), {
+    units: 'days since 2001-01-01',
+  });
+  const range = (from: string, to: string) =>
+    matchRange(days, { from, to }).map(({ range: { start, count } }) => [start, start + count - 1]);
+
+  it('go on to the end of the second, also if that is the month or the day of the first', () => {
+    assert.deepEqual(range('2001-01-20', '2001-01'), [[19, 30]]);
+    assert.deepEqual(range('2001-01-20T12:00', '2001-01'), [[20, 30]]);
+    assert.deepEqual(range('2001-01-20', '2001-01-20'), [[19, 19]]);
+    assert.deepEqual(range('2001-01', '2001-01-20'), [[0, 19]]);
+  });
+
+  it('may have their ends in either order', () => {
+    assert.deepEqual(range('2001-02-20', '2001-01'), [[0, 50]]);
+    assert.deepEqual(range('2001-02', '2001-01-20'), [[19, 58]]);
+    assert.deepEqual(range('2001-02-01', '2001-01'), [[0, 31]]);
   });
 });
 
