@@ -41,6 +41,8 @@ export interface BlockRule<Parameters = never> {
   uncut?(parameters: Parameters, node: PlanNode): readonly string[];
   /** Parts that span these dimensions take no more than their part of the time and of the inputs: it may be computed in small ones. */
   inParts?: boolean;
+  /** Each element is copied, or computed of the same elements in the same way, whatever box it is in: a part has the bits of the whole. */
+  byElement?: boolean;
   /**
    * Parameters and shape of the node for a selection along a dimension that it works along, of inputs that stay as they are;
    * undefined where it has no way of its own: then a part of its values is taken.

@@ -66,19 +66,30 @@ export function persistedField(
   };
 }
 
-function addPersisted({ table, sources }: Target, { jobId, stage, result }: PersistedArray): number {
-  const dataset = `job:${jobId}`;
-  const variable = Variable.fromPartial({
-    name: persistedName,
-    dtype: result.dtype,
-    dimensions: result.dimensions,
-    shape: result.shape,
-    chunkGrid: result.blockGrid,
-  });
-  let number = sources.findIndex(({ persisted }) => persisted?.jobId === jobId);
-  if (number < 0)
-    number = sources.push({ variable, manifest: undefined, dataset, persisted: { jobId, stage } }) - 1;
-  return addRead(table, number, variable);
+function addPersisted({ table, sources }: Target, kept: PersistedArray): number {
+  let number = sources.findIndex(({ persisted }) => persisted?.jobId === kept.jobId);
+  if (number < 0) number = sources.push(persistedSource(kept)) - 1;
+  return addRead(table, number, sources[number].variable!);
+}
+
+/** The source that a job's blocks are. */
+export function persistedSource({ jobId, stage, result }: PersistedArray): PlanSource {
+  return {
+    variable: resultVariable(result),
+    manifest: undefined,
+    dataset: `job:${jobId}`,
+    persisted: { jobId, stage },
+  };
+}
+
+/** A result as something that is stored in its blocks. */
+export function resultVariable({
+  dtype,
+  dimensions,
+  shape,
+  blockGrid: chunkGrid,
+}: ResultDescription): Variable {
+  return Variable.fromPartial({ name: persistedName, dtype, dimensions, shape, chunkGrid });
 }
 
 function hasQuantity({ attributes }: ResultDescription): boolean {

@@ -8,12 +8,12 @@ import type {
   PlanSource,
   ReduceNode,
   ResultDescription,
+  SelectNode,
   SourceNode,
 } from '@hyperslab/proto/expression';
 import { Arguments } from '../operations/arguments.ts';
 import { inferences } from '../operations/registry.ts';
 import { signatureNamed } from '../operations/signatures.ts';
-import { inputsOf, withInputs } from '../plan/node-inputs.ts';
 import { textOf } from './attributes.ts';
 import { convertField } from './convert-field.ts';
 import type { ReadVariable } from './coordinate-data.ts';
@@ -22,11 +22,13 @@ import type { Field } from './field.ts';
 import { findVariable } from './find-variable.ts';
 import { mergeCoordinates } from './merge-coordinates.ts';
 import { addCall, addLiteral, addRead, createNodeTable, literalOf, type NodeTable } from './node-table.ts';
+import { type PartOfWhole, partOfWhole } from './part-of-whole.ts';
 import { type PersistedArray, persistedField } from './persisted-field.ts';
 import { refuseLikeAxes } from './refuse-like-axes.ts';
 import { selectField } from './select-field.ts';
 import { sourceField } from './source-field.ts';
 import { unitsOfCall } from './units-of-call.ts';
+import { withoutUnused } from './without-unused.ts';
 
 /** Where names lead to. */
 export interface Catalog {
@@ -44,6 +46,8 @@ export interface ResolvedExpression {
   nodes: PlanNode[];
   /** What comes out; the grid of its blocks is the planner's. */
   result: ResultDescription;
+  /** What it is a part of, if it is a selection of something that is more than read. */
+  partOf?: PartOfWhole;
 }
 
 interface Context {
@@ -90,13 +94,7 @@ export async function resolve(
         fields.push(await resolveCall(context, kind.value, fields));
         break;
       case 'select':
-        fields.push(
-          await selectField(
-            { ...context, datasets: catalog.datasets, fields },
-            fields[kind.value.input],
-            kind.value.selectors,
-          ),
-        );
+        fields.push(await resolveSelect(context, kind.value, fields, fields[kind.value.input]));
         break;
       case 'convert':
         fields.push(convertField(context.table, fields[kind.value.input], kind.value.units));
@@ -113,6 +111,9 @@ export async function resolve(
   return {
     ...withoutUnused(context, last.node),
     result: describeResult(context.table.nodes[last.node], last, graph),
+    partOf: await partOfWhole(context, fields, (field, selection) =>
+      resolveSelect(context, selection, fields, field),
+    ),
   };
 }
 
@@ -137,6 +138,15 @@ function resolveSource({ ownDataset, catalog, table, sources }: Context, source:
   let number = sources.findIndex((each) => each.dataset === name && each.variable?.name === variable.name);
   if (number < 0) number = sources.push({ variable, manifest: dataset.manifest, dataset: name }) - 1;
   return sourceField(dataset, variable, addRead(table, number, variable));
+}
+
+function resolveSelect(
+  context: Context,
+  { selectors }: SelectNode,
+  fields: readonly Field[],
+  field: Field,
+): Promise<Field> {
+  return selectField({ ...context, datasets: context.catalog.datasets, fields }, field, selectors);
 }
 
 async function resolveCall(
@@ -184,28 +194,4 @@ async function resolveOperation(
 function reductionAsOperation({ operation, input, dimensions }: ReduceNode): OperationNode {
   const names = dimensions.map((value) => ({ name: '', value: { $case: 'text' as const, value } }));
   return { name: operation, arguments: [{ name: '', value: { $case: 'node', value: input } }, ...names] };
-}
-
-/** Nodes and sources that the result needs, numbered anew; selections leave behind what they were taken from. */
-function withoutUnused(
-  { table, sources }: Context,
-  result: number,
-): Pick<ResolvedExpression, 'nodes' | 'sources'> {
-  const needed = new Set([result]);
-  for (let number = result; number >= 0; number--) {
-    if (needed.has(number)) for (const input of inputsOf(table.nodes[number])) needed.add(input);
-  }
-  const order = [...needed].sort((a, b) => a - b);
-  const renumbered = new Map(order.map((number, i) => [number, i]));
-  const nodes = order.map((number) => withInputs(table.nodes[number], (input) => renumbered.get(input)!));
-  const used = [...new Set(nodes.flatMap(({ kind }) => (kind?.$case === 'read' ? [kind.value.source] : [])))];
-  const reads = nodes.map((node) =>
-    node.kind?.$case === 'read'
-      ? {
-          ...node,
-          kind: { ...node.kind, value: { ...node.kind.value, source: used.indexOf(node.kind.value.source) } },
-        }
-      : node,
-  );
-  return { nodes: reads, sources: used.map((source) => sources[source]) };
 }

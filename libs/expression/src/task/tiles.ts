@@ -19,7 +19,7 @@ import type { DecodeSource, TaskIo } from './task-io.ts';
 import { partElements, partOfLeaf, partsOfBox } from './tile-parts.ts';
 
 /** Bytes of decoded input of a tile: the usual chunk is larger, and a tile alone, so that it is not copied together with others. */
-const defaultTileBytes = 2 ** 19;
+export const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
 const cutBytes = 64 * 2 ** 20;
 /** Of a tile that is computed whole, elements at most of what a chain of functions makes, which keeps nothing on its way. */

@@ -10,6 +10,7 @@ interface DiffParameters {
 
 /** Differences of neighbours: n more elements of the input than of the result. */
 export const diffRule: BlockRule<DiffParameters> = {
+  byElement: true,
   along: ({ dimension }) => [dimension],
   needs({ dimension, n }, node, _inputs, { origin, shape }) {
     const axis = node.dimensions.indexOf(dimension);

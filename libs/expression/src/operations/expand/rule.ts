@@ -9,6 +9,7 @@ export interface ExpandParameters {
 
 /** A dimension more, along which all parts are the same. */
 export const expandRule: BlockRule<ExpandParameters> = {
+  byElement: true,
   along: ({ dimension }) => [dimension],
   needs({ dimension }, node, _inputs, { origin, shape }) {
     const axis = node.dimensions.indexOf(dimension);

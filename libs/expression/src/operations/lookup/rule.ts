@@ -3,6 +3,7 @@ import type { BlockRule } from '../block-rule.ts';
 
 /** Values of a table of one dimension, which is the second input, at the indices that the first one says. */
 export const lookupRule: BlockRule<null> = {
+  byElement: true,
   along: () => [],
   needs: (_parameters, _node, [, table], box) => [
     { input: 0, box },

@@ -10,6 +10,7 @@ export interface PartParameters {
 
 /** A selection from values that are computed as if all were needed: where it can't be passed on to what they are made of. */
 export const partRule: BlockRule<PartParameters> = {
+  byElement: true,
   along: ({ dimension, drop }) => (drop ? [] : [dimension]),
   needs({ dimension, range, drop }, _node, [input], { origin, shape }) {
     const axis = input.dimensions.indexOf(dimension);

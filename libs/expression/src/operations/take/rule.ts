@@ -15,6 +15,7 @@ export interface TakeParameters {
 
 /** Scattered indices: what lies between them is not read. */
 export const takeRule: BlockRule<TakeParameters> = {
+  byElement: true,
   along: ({ dimension }) => [dimension],
   needs(parameters, node, _inputs, box) {
     const { axis, stretches } = partOf(parameters, node, box);

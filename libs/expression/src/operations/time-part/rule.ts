@@ -13,6 +13,7 @@ export interface TimePartParameters {
 
 /** Each element by itself; missing where there is no date. */
 export const timePartRule: BlockRule<TimePartParameters> = {
+  byElement: true,
   along: () => [],
   needs: (_parameters, _node, _inputs, box) => [{ input: 0, box }],
   compute({ part, units, calendar }, _node, { shape }, [times], memory): MaskedArray {

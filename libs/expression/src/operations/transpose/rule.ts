@@ -11,6 +11,7 @@ export interface TransposeParameters {
 
 /** Dimensions in another order: a part is one of as much. */
 export const transposeRule: BlockRule<TransposeParameters> = {
+  byElement: true,
   along: () => [],
   needs: (_parameters, node, [input], box) => [
     { input: 0, box: projectBox(box, node.dimensions, input.dimensions) },
