@@ -157,6 +157,7 @@ describe('the command line', function () {
       'result_bytes',
       'moved_bytes',
       'task_bytes',
+      'kept_job',
     ]);
     assert.deepEqual(keys(plan.stages[0]), ['kind', 'tasks', 'inputs']);
 

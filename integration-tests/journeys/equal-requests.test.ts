@@ -7,6 +7,17 @@ import { runHyperslab } from '../harness/run-command.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
 
 const expression = 'mean(sqrt(x_wind^2 + y_wind^2), time)';
+/** Pressures of the run. */
+const levels = 2;
+
+function part(level: number): string {
+  return `${expression}[pressure=#${level}]`;
+}
+
+function partOf(whole: Float32Array, level: number): Float32Array {
+  const size = whole.length / levels;
+  return whole.slice(level * size, (level + 1) * size);
+}
 
 // What one computed, another gets without computing; what is published anew is computed anew.
 describe('requests of several people for the same', function () {
@@ -48,6 +59,10 @@ describe('requests of several people for the same', function () {
     }
   }
 
+  async function explain(text: string) {
+    return (await client.open('run')).expression(text).explain();
+  }
+
   it('are computed once', async () => {
     const first = await computeAnew();
     const before = await tasksDone();
@@ -73,6 +88,38 @@ describe('requests of several people for the same', function () {
     await mesh.ready();
     assert.deepEqual((await computeAnew()).values, first.values);
     assert.ok((await tasksDone()) > before);
+  });
+
+  it('have parts of it, for which no stored values are read', async () => {
+    const whole = await computeAnew();
+    const { keptJob, sourceBytes, stages } = await explain(part(1));
+    assert.notEqual(keptJob, '');
+    assert.equal(sourceBytes, whole.values.byteLength / levels);
+    const before = await tasksDone();
+    for (let level = 0; level < levels; level++)
+      assert.deepEqual((await computeAnew(part(level))).values, partOf(whole.values, level));
+    const north = await computeAnew(`${expression}[pressure=#1, latitude=#-3:]`);
+    assert.deepEqual(north.values, partOf(whole.values, 1).slice(-north.values.length));
+    assert.deepEqual([stages.map(({ tasks }) => tasks), await tasksDone()], [[1], before + levels + 1]);
+  });
+
+  it('have no parts of what might be added in another order', async () => {
+    const text = 'std(x_wind, time)';
+    await computeAnew(text);
+    await computeAnew('max(x_wind, time)');
+    assert.equal((await explain(`${text}[pressure=#1]`)).keptJob, '');
+    assert.notEqual((await explain('max(x_wind, time)[pressure=#1]')).keptJob, '');
+  });
+
+  it('have parts of it with the same bits though workers go that have it', async () => {
+    const whole = await computeAnew();
+    const numbers = Array.from({ length: 12 }, (_, number) => number % levels);
+    const pids = await Promise.all(['worker-pool-1', 'worker-pool-2'].map(mesh.pidOf));
+    const parts = numbers.map((level) => computeAnew(part(level)));
+    await Promise.race(parts);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    for (const [number, { values }] of (await Promise.all(parts)).entries())
+      assert.deepEqual(values, partOf(whole.values, numbers[number]));
   });
 
   it('have the latest version', async () => {

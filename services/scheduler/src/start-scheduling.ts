@@ -71,7 +71,7 @@ export async function startScheduling(
   const scheduler = new Scheduler(limits, journal, log, fence);
   const datasets = new CatalogDatasets(catalog, workers, scheduler.state);
   const named = { datasets, results: new PersistedResults(scheduler) };
-  const plan = createPlanRequest(planExpressions(named));
+  const plan = createPlanRequest(planExpressions(named, scheduler.state));
   const submissions = new Submissions(scheduler, plan);
   const fetches = new DatasetFetches(scheduler, catalog, workers, log);
   const arrays = new StoredArrays(openObjectStore(config.objects), log, { fence });
@@ -92,7 +92,7 @@ export async function startScheduling(
   });
 
   observeState(metrics, scheduler.state, scheduler.history);
-  const explain = createExplain(named);
+  const explain = createExplain(named, scheduler.state);
   return {
     schedulerService: schedulerService({ scheduler, submissions, fetches, explain }),
     workerLinkService: workerLinkService(scheduler),

@@ -459,6 +459,8 @@ export interface ExplainResponse {
   movedBytes: number;
   /** About what the largest task would take of a worker's memory, bytes. */
   taskBytes: number;
+  /** Identity of the job whose result it would be read from instead of being computed; empty when there is none. */
+  keptJob: string;
 }
 
 export interface ExplainResponse_DatasetsEntry {
@@ -2185,6 +2187,7 @@ function createBaseExplainResponse(): ExplainResponse {
     datasets: {},
     movedBytes: 0,
     taskBytes: 0,
+    keptJob: "",
   };
 }
 
@@ -2213,6 +2216,9 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     }
     if (message.taskBytes !== 0) {
       writer.uint32(64).uint64(message.taskBytes);
+    }
+    if (message.keptJob !== "") {
+      writer.uint32(74).string(message.keptJob);
     }
     return writer;
   },
@@ -2297,6 +2303,14 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
             message.taskBytes = longToNumber(reader.uint64());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.keptJob = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2348,6 +2362,11 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
         : isSet(object.task_bytes)
         ? globalThis.Number(object.task_bytes)
         : 0,
+      keptJob: isSet(object.keptJob)
+        ? globalThis.String(object.keptJob)
+        : isSet(object.kept_job)
+        ? globalThis.String(object.kept_job)
+        : "",
     };
   },
 
@@ -2383,6 +2402,9 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     if (message.taskBytes !== 0) {
       obj.taskBytes = Math.round(message.taskBytes);
     }
+    if (message.keptJob !== "") {
+      obj.keptJob = message.keptJob;
+    }
     return obj;
   },
 
@@ -2409,6 +2431,7 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     );
     message.movedBytes = object.movedBytes ?? 0;
     message.taskBytes = object.taskBytes ?? 0;
+    message.keptJob = object.keptJob ?? "";
     return message;
   },
 };

@@ -1,6 +1,7 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import { protocolVersions } from '@hyperslab/rpc';
 import { adoptBlocks } from './adopt-blocks.ts';
+import { isComputation } from './computation.ts';
 import type { Effect } from './effects.ts';
 import { succeed } from './end-job.ts';
 import type { EndedJob } from './events.ts';
@@ -10,7 +11,7 @@ import { tellWriters } from './plans.ts';
 import { protocolOfPlan } from './protocol-of-plan.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
-import { isComputation, lend, lenderFor } from './shared-results.ts';
+import { lend, lenderFor } from './shared-results.ts';
 import { TaskTable } from './task-table.ts';
 
 /** A job begins: its tasks wait for room. One that is known already stays as it is. */

@@ -19,7 +19,7 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I12 A job is expected or there; what is kept of an expected one is with connected workers.
  * I13 Who borrows has nothing of its own, and borrows from an equal job that is not released, and that knows it; both run, or the lender has succeeded.
  * I14 What is kept is a complete result that was given back and that nobody has borrowed or reads, and all such are kept.
- * I15 Who reads a persisted result is known to it, and it is not released; what is kept for nobody reads nothing.
+ * I15 Who reads a result, persisted or a part of one that was there, is known to it, and it is not released; what is kept for nobody reads nothing.
  * I16 Tasks that run are counted by their callers.
  */
 export function checkInvariants(state: SchedulerState): string[] {

@@ -1,8 +1,8 @@
 import type { WorkerReport } from '@hyperslab/proto/scheduler';
+import { isComputation } from './computation.ts';
 import type { Effect } from './effects.ts';
 import { becomeSpare, forgetBlocks } from './end-job.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
-import { isComputation } from './shared-results.ts';
 
 /** Results that are kept at most: workers hold the plans of all of them. */
 const mostResults = 256;

@@ -1,21 +1,22 @@
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobError } from '@hyperslab/proto/scheduler';
+import { isComputation } from './computation.ts';
 import type { JobRun, SchedulerState } from './scheduler-state.ts';
 import { taskStates } from './task-table.ts';
 
-/** Jobs whose persisted results a plan reads. */
+/** Jobs whose results a plan reads. */
 export function jobsReadBy({ sources }: Plan): string[] {
   return [...new Set(sources.flatMap(({ persisted }) => persisted?.jobId ?? []))];
 }
 
 /**
- * What others have persisted and a job reads stays while it does, also when it is released meanwhile: until the job is released, too, for its
- * blocks may have to be made again.
+ * What others have persisted, or was kept, and a job reads stays while it does, also when it is released meanwhile: until the job is released, too,
+ * for its blocks may have to be made again.
  */
 export function startReading(state: SchedulerState, job: JobRun): void {
   for (const id of job.inputJobs) {
     const read = state.jobs.get(id);
-    if (read === undefined || read.kind !== 'persist' || read.released) continue;
+    if (read === undefined || !isComputation(read) || read.released) continue;
     job.reads.add(read);
     read.readers.add(job);
     // What is kept for nobody reads nothing; from now on its blocks may have to be made again.

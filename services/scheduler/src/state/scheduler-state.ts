@@ -62,7 +62,7 @@ export interface JobRun extends JobDefinition {
   lender?: JobRun;
   /** Equal computations whose result are this one's blocks, until they are released. */
   borrowers: Set<JobRun>;
-  /** Jobs whose persisted results its plan reads. */
+  /** Jobs whose results its plan reads: persisted ones, or one that was there and that its own is a part of. */
   inputJobs: readonly string[];
   /** Those of them that are there. */
   reads: Set<JobRun>;

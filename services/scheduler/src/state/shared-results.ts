@@ -1,11 +1,7 @@
-import { sharesResultsSince } from '@hyperslab/rpc';
+import { readsPersistedSince, sharesResultsSince } from '@hyperslab/rpc';
 import { startReading } from './persisted-inputs.ts';
-import type { JobDefinition, JobRun, SchedulerState } from './scheduler-state.ts';
-
-/** Whether the blocks of a job depend on its plan alone, so that equal ones may share them, and nothing else comes of it. */
-export function isComputation({ kind, plan }: JobDefinition): boolean {
-  return (kind === 'compute' || kind === 'persist') && plan.output === undefined;
-}
+import type { JobRun, SchedulerState } from './scheduler-state.ts';
+import { taskStates } from './task-table.ts';
 
 /** The job whose blocks and tasks are those of a job: its lender, or the job itself. */
 export function runOf(job: JobRun): JobRun {
@@ -21,9 +17,19 @@ export function lenderFor(state: SchedulerState, job: JobRun): JobRun | undefine
   const lender = state.lenders.get(job.fingerprint);
   if (lender === undefined || !hasKernels(state, lender)) return undefined;
   // Others would look for the blocks under the borrower's name.
-  for (const { protocolVersion } of state.workers.values())
-    if (protocolVersion < sharesResultsSince) return undefined;
-  return lender;
+  return allSpeak(state, sharesResultsSince) ? lender : undefined;
+}
+
+/** Whether a part of what a job has computed may be read instead of computed: it is all there. */
+export function mayBeReadInPart(state: SchedulerState, job: JobRun): boolean {
+  if (job.phase !== 'succeeded' || job.released || !hasKernels(state, job)) return false;
+  const table = job.stages.at(-1)?.tasks;
+  const isWhole = table?.complete === true && table.counts[taskStates.freed] === 0;
+  return isWhole && allSpeak(state, readsPersistedSince);
+}
+
+function allSpeak(state: SchedulerState, version: number): boolean {
+  return [...state.workers.values()].every(({ protocolVersion }) => protocolVersion >= version);
 }
 
 /** Whether what a job has may be gone on with: its kernels are not only those of workers that are about to go. */

@@ -1,19 +1,24 @@
 import { estimate } from '@hyperslab/expression';
 import type { Expression } from '@hyperslab/proto/expression';
 import type { ExplainResponse } from '@hyperslab/proto/scheduler';
+import type { SchedulerState } from '../state/scheduler-state.ts';
 import { checkedPlan } from './checked-plan.ts';
+import { planFromKept } from './read-from-kept.ts';
 import { type Named, resolveExpression } from './resolve-expression.ts';
 
 export type Explain = (expression: Expression | undefined, signal: AbortSignal) => Promise<ExplainResponse>;
 
 /** Tells how an expression would be computed and what that would take. */
-export function createExplain(named: Named): Explain {
+export function createExplain(named: Named, state: SchedulerState): Explain {
   return async (expression, signal) => {
     const { resolved, text, resolvedDatasets } = await resolveExpression(named, expression, {}, signal);
-    const plan = checkedPlan(resolved);
+    const own = checkedPlan(resolved);
+    const kept = planFromKept(state, resolved, own);
+    const plan = kept?.plan ?? own;
     const { sourceBytes, resultBytes, movedBytes, taskBytes } = estimate(plan);
     const { result, stages } = plan;
     const cost = { sourceBytes, resultBytes, movedBytes, taskBytes };
-    return { result, stages, ...cost, expression: text, datasets: resolvedDatasets };
+    const keptJob = kept?.jobId ?? '';
+    return { result, stages, ...cost, expression: text, datasets: resolvedDatasets, keptJob };
   };
 }

@@ -1,7 +1,9 @@
+import type { SchedulerState } from '../state/scheduler-state.ts';
 import { checkedPlan } from './checked-plan.ts';
 import { planInChunks, planOutput } from './plan-output.ts';
 import type { ExpressionPlanner } from './plan-request.ts';
 import { planStoredPublish } from './plan-stored-publish.ts';
+import { planFromKept } from './read-from-kept.ts';
 import { type Named, resolveExpression } from './resolve-expression.ts';
 
 /**
@@ -13,7 +15,7 @@ const persistedBytes = 2 ** 19;
 const longestDescription = 500;
 
 /** Plans expressions over published datasets. */
-export function planExpressions(named: Named): ExpressionPlanner {
+export function planExpressions(named: Named, state: SchedulerState): ExpressionPlanner {
   return {
     async compute(_jobId, request, pinned, signal) {
       if (request.$case !== 'compute') throw new TypeError('not a computation');
@@ -22,7 +24,9 @@ export function planExpressions(named: Named): ExpressionPlanner {
       const { resolved, text, resolvedDatasets } = meant;
       const plan = checkedPlan(resolved, persist ? { resultBlockBytes: persistedBytes } : {});
       const description = shortened(text);
-      if (output === undefined) return { plan, description, resolvedDatasets };
+      // The blocks of what is persisted are its own: they are what a restart finds.
+      const kept = persist || output !== undefined ? undefined : planFromKept(state, resolved, plan);
+      if (output === undefined) return { plan, kept, description, resolvedDatasets };
       const written = planOutput(planInChunks(resolved, plan, output), output, meant.datasets);
       return { plan: written, description: `${output.url}: ${description}`, resolvedDatasets };
     },

@@ -2,10 +2,13 @@ import { assertDatasetName } from '@hyperslab/cube/dataset-name';
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobRequest } from './job-identity.ts';
 import { planPublish } from './plan-publish.ts';
+import type { KeptReading } from './read-from-kept.ts';
 
 /** A request, understood. */
 interface PlannedRequest {
   plan: Plan;
+  /** A plan of the same result that reads it from that of another job, as long as that is there. */
+  kept?: KeptReading;
   /** In words, for lists of jobs. */
   description: string;
   /** Datasets as they were named, with the version that each meant. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { HyperslabError } from '@hyperslab/errors';
-import { Plan } from '@hyperslab/proto/expression';
+import type { Plan } from '@hyperslab/proto/expression';
 import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
 import { SharedWork } from '@hyperslab/storage';
 import { activeTraceparent } from '@hyperslab/telemetry';
@@ -8,6 +7,8 @@ import { readersView } from '../jobs/job-view.ts';
 import { requireJob } from '../jobs/watch-job.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { JobDefinition } from '../state/scheduler-state.ts';
+import { mayBeReadInPart } from '../state/shared-results.ts';
+import { encodePlan } from './encode-plan.ts';
 import { contentOf, type JobRequest, jobIdOf, jobKind } from './job-identity.ts';
 import type { PlanRequest } from './plan-request.ts';
 
@@ -68,7 +69,7 @@ export class Submissions {
   }
 
   async #accept(jobId: string, caller: string, request: JobRequest, signal: AbortSignal): Promise<void> {
-    const { plan, description, resolvedDatasets } = await this.#plan(jobId, request, {}, signal);
+    const { plan, kept, description, resolvedDatasets } = await this.#plan(jobId, request, {}, signal);
     const accepted = JobAccepted.fromPartial({ jobId, caller, request, resolvedDatasets });
     const kind = jobKind(request);
     const change = { $case: 'accepted' as const, value: accepted };
@@ -77,11 +78,21 @@ export class Submissions {
     if (kind === 'publish' || kind === 'persist') await journal.append(change, signal);
     else journal.appendBehind(change);
     const now = Date.now();
-    const job = defineJob(jobId, caller, request, plan, description);
+    const own = defineJob(jobId, caller, request, plan, description);
+    // Asked only now, for what was kept when it was planned may be gone: from here on it is not.
+    const isRead = kept !== undefined && this.#isBestRead(own.fingerprint, kept.jobId);
+    const job = isRead ? defineJob(jobId, caller, request, kept.plan, description) : own;
     this.#scheduler.dispatch({
       type: 'JobAccepted',
       job: { ...job, resumed: false, submittedMs: now, startAfterMs: now },
     });
+  }
+
+  /** Whether a result of which a job wants a part is there, and nobody has computed, or computes, just that part. */
+  #isBestRead(fingerprint: string, keptJob: string): boolean {
+    const { state } = this.#scheduler;
+    const kept = state.jobs.get(keptJob);
+    return kept !== undefined && mayBeReadInPart(state, kept) && !state.lenders.has(fingerprint);
   }
 }
 
@@ -93,17 +104,6 @@ export function defineJob(
   plan: Plan,
   description: string,
 ): Omit<JobDefinition, 'resumed' | 'submittedMs' | 'startAfterMs'> {
-  const encoded = Plan.encode(plan).finish();
-  const fingerprint = createHash('sha256').update(encoded).digest('hex');
   const traceparent = activeTraceparent();
-  return {
-    id,
-    kind: jobKind(request),
-    caller,
-    description,
-    plan,
-    fingerprint,
-    planBytes: encoded.length,
-    traceparent,
-  };
+  return { id, kind: jobKind(request), caller, description, plan, ...encodePlan(plan), traceparent };
 }

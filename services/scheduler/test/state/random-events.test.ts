@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JobDefinition } from '../../src/state/scheduler-state.ts';
-import { runOf } from '../../src/state/shared-results.ts';
+import { mayBeReadInPart, runOf } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan, reading, readingChunks } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
@@ -35,6 +35,7 @@ describe('scheduler state under random events', () => {
   it('ends every job, with every block of its result there, whatever happens on the way', () => {
     let borrowed = 0;
     let reads = 0;
+    let parts = 0;
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 120, size: 'max' }),
@@ -43,6 +44,7 @@ describe('scheduler state under random events', () => {
           const mesh = new SimulatedMesh({ keptResultBytes, keptResultMs: 2_000 });
           let jobs = 0;
           const definitions = new Map<string, JobDefinition>();
+          const readParts = new Set<string>();
           for (const { do: what, worker, at } of steps) {
             const id = `w${worker}`;
             mesh.now += 10;
@@ -94,7 +96,21 @@ describe('scheduler state under random events', () => {
               const fingerprint = keptResultBytes === 0 ? `plan of ${id}` : `plan ${at} ${size} ${read}`;
               const job = definition(id, kind, plan, caller, fingerprint);
               definitions.set(id, job);
-              mesh.send({ type: 'JobAccepted', job });
+              // Others take a part of what an earlier job has computed; after a restart they compute it.
+              const whole = [...mesh.state.jobs.values()].filter(
+                (each) => each.kind === 'compute' && mayBeReadInPart(mesh.state, each),
+              );
+              const isPart = keptResultBytes > 0 && at % 2 === 0 && read === undefined && whole.length > 0;
+              if (isPart) {
+                const { id: kept, plan: made } = whole[0];
+                const part = reading(chain(3), kept, made.stages.at(-1)!.tasks);
+                mesh.send({
+                  type: 'JobAccepted',
+                  job: { ...job, plan: part, fingerprint: `part of ${kept}` },
+                });
+                readParts.add(id);
+                parts++;
+              } else mesh.send({ type: 'JobAccepted', job });
               if (mesh.state.jobs.get(id)?.lender !== undefined) borrowed++;
             }
           }
@@ -119,6 +135,7 @@ describe('scheduler state under random events', () => {
                 `${job.id} failed too soon`,
               );
             assert.notEqual(job.error?.reason, 'BLOCK_NOT_FOUND', 'a lost input is no fault of its reader');
+            if (readParts.has(job.id)) assert.notEqual(job.error?.reason, 'JOB_NOT_FOUND');
             const run = runOf(job);
             const result = run.stages.at(-1)?.tasks;
             if (job.phase !== 'succeeded' || job.kind === 'publish' || job.released) continue;
@@ -147,6 +164,7 @@ describe('scheduler state under random events', () => {
     );
     assert.ok(borrowed > 10, `${borrowed} jobs had the result of another`);
     assert.ok(reads > 10, `${reads} jobs read what another had persisted`);
+    assert.ok(parts > 10, `${parts} jobs took a part of what another had computed`);
   });
 });
 

@@ -4,8 +4,9 @@ import { JobChanges } from '../../src/jobs/job-changes.ts';
 import { jobView } from '../../src/jobs/job-view.ts';
 import { locateBlocks, readableJob } from '../../src/jobs/locate-blocks.ts';
 import type { JobKind, JobRun } from '../../src/state/scheduler-state.ts';
+import { mayBeReadInPart } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
-import { chain, definition, oops } from './example-plans.ts';
+import { chain, definition, oops, reading } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 const never = new AbortController().signal;
@@ -223,5 +224,82 @@ describe('results that equal requests share', () => {
     mesh.join('w1');
     mesh.send({ type: 'Tick' });
     assert.ok(two.returned);
+  });
+});
+
+describe('a result of which others want a part', () => {
+  /** Submits a job of two tasks that read what one of four has computed. */
+  function submitPart(mesh: SimulatedMesh, id: string, of = 'one'): JobRun {
+    assert.ok(mayBeReadInPart(mesh.state, mesh.state.jobs.get(of)!));
+    const job = definition(id, 'compute', reading(chain(2), of, 4), `caller of ${id}`, `part of ${of}`);
+    mesh.send({ type: 'JobAccepted', job });
+    return mesh.state.jobs.get(id)!;
+  }
+
+  function keep(mesh: SimulatedMesh): JobRun {
+    const one = submit(mesh, 'one');
+    mesh.drain();
+    release(mesh, 'one');
+    return one;
+  }
+
+  it('stays as long as they have the part, and is kept again then', () => {
+    const mesh = startMesh();
+    const one = keep(mesh);
+    const part = submitPart(mesh, 'part');
+    assert.ok(!mesh.state.kept.has(one));
+    const report = { rss: 85, memoryLimit: 100, spilledBytes: 0 } as WorkerReport;
+    mesh.send({ type: 'WorkerReported', workerId: 'w1', report });
+    mesh.drain();
+    assert.equal(part.phase, 'succeeded');
+    assert.equal(mesh.started, 6);
+    release(mesh, 'part');
+    assert.deepEqual(mesh.state.kept, new Set([one, part]));
+    // Whoever wants the same part has that, and what it is made of stays again.
+    assert.equal(submitPart(mesh, 'again').lender, part);
+    assert.ok(!mesh.state.kept.has(one));
+  });
+
+  it('is computed again when it is lost meanwhile, or after they have read it', () => {
+    const mesh = startMesh();
+    keep(mesh);
+    const part = submitPart(mesh, 'part');
+    mesh.leave('w1');
+    mesh.join('w2');
+    mesh.drain();
+    assert.equal(part.phase, 'succeeded');
+    assert.equal(mesh.started, 4 + 2 + 4 + 2);
+    mesh.leave('w2');
+    mesh.join('w3');
+    mesh.drain();
+    assert.equal(mesh.started, 12 + 4 + 2);
+    assert.equal(part.stages[0].tasks?.complete, true);
+  });
+
+  it('is not read when it is not all there, is of other kernels, or workers know of no such thing', () => {
+    const mesh = startMesh();
+    const one = submit(mesh, 'one');
+    const isThere = () => mayBeReadInPart(mesh.state, one);
+    assert.equal(isThere(), false);
+    mesh.drain();
+    assert.equal(isThere(), true);
+    mesh.lose('w1', 0);
+    assert.equal(isThere(), false);
+    mesh.drain();
+    mesh.join('old', 2, { protocolVersion: 5 });
+    assert.equal(isThere(), false);
+    mesh.leave('old');
+    assert.equal(isThere(), true);
+    mesh.join('w2', 2, { kernelVersion: '2' });
+    mesh.stop('w1');
+    assert.equal(isThere(), false);
+    mesh.leave('w1');
+    mesh.now += 6_000;
+    mesh.send({ type: 'Tick' });
+    mesh.drain();
+    release(mesh, 'one');
+    assert.equal(isThere(), true, 'kept');
+    mesh.lose('w2', 0);
+    assert.equal(isThere(), false, 'gone');
   });
 });

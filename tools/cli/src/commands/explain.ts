@@ -20,13 +20,16 @@ export async function explain(context: Context, [reference, expression]: string[
     result_bytes: plan.resultBytes,
     moved_bytes: plan.movedBytes,
     task_bytes: plan.taskBytes,
+    kept_job: plan.keptJob,
   };
   context.print(answer, () => {
     const extents = dimensions.map((dimension, axis) => `${dimension}: ${shape[axis]}`).join('; ');
     return [
       plan.expression,
       `makes ${dtype} (${extents})${units ? ` in ${units}` : ''}, ${formatByteSize(plan.resultBytes)}`,
-      `reads ${formatByteSize(plan.sourceBytes)} of decoded values`,
+      plan.keptJob === ''
+        ? `reads ${formatByteSize(plan.sourceBytes)} of decoded values`
+        : `reads ${formatByteSize(plan.sourceBytes)} of what job ${plan.keptJob} has computed`,
       `moves at most ${formatByteSize(plan.movedBytes)} between workers; the largest task takes about ${formatByteSize(plan.taskBytes)}`,
       '',
       textTable(

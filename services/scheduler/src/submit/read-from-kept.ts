@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isSamePart, planComputation, type ResolvedExpression, readFromKept } from '@hyperslab/expression';
+import type { Plan, ResultDescription } from '@hyperslab/proto/expression';
+import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
+import { mayBeReadInPart } from '../state/shared-results.ts';
+import { encodePlan } from './encode-plan.ts';
+
+/** A plan that takes a result from what another job has computed. */
+export interface KeptReading {
+  jobId: string;
+  plan: Plan;
+}
+
+/**
+ * How a selection is read from the result of a job that has computed all of what it selects from, if there is one and that gives the bits that its own plan would:
+ * what an answer is must not depend on what others have asked for before.
+ */
+export function planFromKept(
+  state: SchedulerState,
+  { partOf, result }: ResolvedExpression,
+  plan: Plan,
+): KeptReading | undefined {
+  if (partOf === undefined) return undefined;
+  const alike = [...state.lenders.values()].filter((job) => isAlike(job, partOf.whole.result));
+  if (alike.length === 0) return undefined;
+  const { fingerprint } = encodePlan(planComputation(partOf.whole));
+  const job = alike.find((each) => each.fingerprint === fingerprint);
+  if (job === undefined || !mayBeReadInPart(state, job) || !isSamePart(job.plan, plan)) return undefined;
+  const kept = { jobId: job.id, stage: job.plan.stages.length - 1, result: job.plan.result! };
+  return { jobId: job.id, plan: planComputation(readFromKept(partOf, kept, result)) };
+}
+
+/** Whether it is worth it to plan something in order to know whether a job has computed it. */
+function isAlike({ plan, phase }: JobRun, { dtype, dimensions, shape }: ResultDescription): boolean {
+  const { result } = plan;
+  if (phase !== 'succeeded' || result?.dtype !== dtype) return false;
+  return isDeepStrictEqual([result.dimensions, result.shape], [dimensions, shape]);
+}
