@@ -55,7 +55,7 @@ export type {
   ReductionParameters,
   ReductionRequest,
 } from './reductions/reduction-kind.ts';
-export { reductionKind } from './reductions/registry.ts';
+export { reductionKind, reductionKindNames } from './reductions/registry.ts';
 export { isWeightable } from './reductions/weighted.ts';
 export { SharedLock } from './shared/shared-lock.ts';
 export { none, SlotLists } from './shared/slot-lists.ts';

@@ -61,7 +61,7 @@ export function schedulerService({
           : `job ${jobId}: it is no inspection`;
       throw new HyperslabError('INVALID_ARGUMENT', message);
     }),
-    listJobs: unary((request) => jobPage(state.jobs.values(), request)),
+    listJobs: unary((request) => jobPage(state, request)),
     cancelJob: unary(async ({ jobId }, { signal }) => {
       await scheduler.recovered(jobId, signal);
       requireJob(state, jobId);

@@ -156,7 +156,7 @@ export class Scheduler {
   }
 
   #ended(job: JobRun): void {
-    const { state, error, published, cubes } = jobView(job);
+    const { state, error, published, cubes } = jobView(job, this.state);
     // A version that may be visible keeps its array, whatever is said of the job.
     const mayBeVisible = job.phase === 'succeeded' || job.resumed || this.#fetches?.isCommitting(job.id);
     if (!mayBeVisible) this.#arrays?.discard(job);

@@ -38,6 +38,9 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
   }) as [string, BlockRule<unknown>][],
 );
 
+/** Names of all operations that a plan may have. */
+export const operationNames: readonly string[] = [...rules.keys()];
+
 const parsed = new WeakMap<PlanOperation, { rule: BlockRule<unknown>; parameters: unknown }>();
 
 /** The rule of a plan node with its parameters. Throws INTERNAL for one that there is not: a plan of ours has no other. */

@@ -27,6 +27,9 @@ const kinds: ReadonlyMap<string, ReductionKind> = new Map([
   ['prod', productKind],
 ]);
 
+/** Names of all reductions that a plan may have. */
+export const reductionKindNames: readonly string[] = [...kinds.keys()];
+
 /** The kind of a name. Throws INTERNAL for one that there is not: a plan has no other. */
 export function reductionKind(name: string): ReductionKind {
   const kind = kinds.get(name);

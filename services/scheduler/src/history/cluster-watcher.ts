@@ -66,7 +66,7 @@ export class ClusterWatcher {
       more: false,
       totals: this.#history.totals(),
       ...this.#changedWorkers(),
-      jobs: changed.map(watchedJob),
+      jobs: changed.map((job) => watchedJob(job, this.#state)),
       jobsGone: gone,
       resolutionSeconds,
       points,

@@ -1,6 +1,6 @@
 import { shortened } from '@hyperslab/errors';
 import { ClusterEventKind, type ScalingDecision } from '@hyperslab/proto/scheduler';
-import { jobView } from '../jobs/job-view.ts';
+import { jobState } from '../jobs/job-view.ts';
 import type { JobRun, WorkerRun } from '../state/scheduler-state.ts';
 import type { Happening } from './event-log.ts';
 
@@ -72,7 +72,7 @@ export function jobEnded(job: JobRun): Happening {
     kind: ClusterEventKind.CLUSTER_EVENT_KIND_JOB_ENDED,
     message: `${kind} of ${shortened(description)} ${phase === 'cancelled' ? 'was cancelled' : phase}${why}`,
     jobId: id,
-    jobState: jobView(job).state,
+    jobState: jobState(job),
   };
 }
 

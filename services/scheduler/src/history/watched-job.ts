@@ -1,13 +1,13 @@
 import type { Job } from '@hyperslab/proto/scheduler';
 import { jobView } from '../jobs/job-view.ts';
-import type { JobRun } from '../state/scheduler-state.ts';
+import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 
 /** Longer texts are for those who ask for the job: a list of URLs may be as long as it likes. */
 const longestText = 500;
 
 /** A job as watchers of the cluster get it, again and again: without what may be large. */
-export function watchedJob(run: JobRun): Job {
-  const job = jobView(run);
+export function watchedJob(run: JobRun, state: Pick<SchedulerState, 'workers'>): Job {
+  const job = jobView(run, state);
   const { description, error } = job;
   return {
     ...job,

@@ -1,28 +1,31 @@
 import { HyperslabError } from '@hyperslab/errors';
 import type { ListJobsRequest, ListJobsResponse } from '@hyperslab/proto/scheduler';
-import type { JobRun } from '../state/scheduler-state.ts';
-import { jobView } from './job-view.ts';
+import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
+import { jobState, jobView } from './job-view.ts';
 
 const defaultPage = 100;
 const largestPage = 1000;
 
 /** A page of jobs, newest first. Jobs that are submitted meanwhile do not shift what follows. */
-export function jobPage(jobs: Iterable<JobRun>, request: ListJobsRequest): ListJobsResponse {
+export function jobPage(
+  state: Pick<SchedulerState, 'jobs' | 'workers'>,
+  request: ListJobsRequest,
+): ListJobsResponse {
   const after = parseToken(request.pageToken);
   const size = Math.min(request.pageSize || defaultPage, largestPage);
-  const newestFirst = [...jobs].reverse().sort((a, b) => b.submittedMs - a.submittedMs);
+  const newestFirst = [...state.jobs.values()].reverse().sort((a, b) => b.submittedMs - a.submittedMs);
   const start = after === undefined ? 0 : newestFirst.findIndex((job) => follows(job, after, newestFirst));
   const page: JobRun[] = [];
   if (start >= 0) {
     for (const job of newestFirst.slice(start)) {
       if (page.length > size) break;
-      if (request.states.length === 0 || request.states.includes(jobView(job).state)) page.push(job);
+      if (request.states.length === 0 || request.states.includes(jobState(job))) page.push(job);
     }
   }
   const more = page.length > size;
   const last = page[size - 1];
   return {
-    jobs: page.slice(0, size).map(jobView),
+    jobs: page.slice(0, size).map((job) => jobView(job, state)),
     nextPageToken: more ? Buffer.from(`${last.submittedMs} ${last.id}`).toString('base64url') : '',
   };
 }

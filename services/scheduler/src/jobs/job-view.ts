@@ -34,8 +34,11 @@ const activities: Partial<Record<StageKind, string>> = {
   [StageKind.STAGE_KIND_FINISH_OUTPUT]: 'writing metadata',
 };
 
+/** What is looked at of the state for a view of a job: who might do it. */
+type Workers = Pick<SchedulerState, 'workers'>;
+
 /** A job as its watchers see it. */
-export function jobView(job: JobRun): Job {
+export function jobView(job: JobRun, state: Workers): Job {
   const { tasks, done } = progress(job);
   let running = 0;
   let bytes = 0;
@@ -47,7 +50,7 @@ export function jobView(job: JobRun): Job {
   return {
     jobId: job.id,
     kind: kinds[job.kind],
-    state: job.phase === 'running' && run.tasksStarted === 0 ? JobState.JOB_STATE_QUEUED : states[job.phase],
+    state: jobState(job),
     description: job.description,
     caller: job.caller,
     submitted: new Date(job.submittedMs),
@@ -55,7 +58,7 @@ export function jobView(job: JobRun): Job {
     tasks,
     tasksDone: done,
     tasksRunning: running,
-    phase: activity(job),
+    phase: activity(job, state),
     error: job.error,
     result: job.plan.result,
     published: job.published,
@@ -69,17 +72,35 @@ export function jobView(job: JobRun): Job {
 /** A job as whoever reads its result sees it: with the address of the worker that has the first block of it, or is making it. */
 export function readersView(state: SchedulerState, job: JobRun): Job {
   const table = runOf(job).stages.at(-1)?.tasks;
-  const view = jobView(job);
+  const view = jobView(job, state);
   if (table === undefined || table.count === 0) return view;
   const first = table.stateOf(0);
   if (first !== taskStates.held && first !== taskStates.running) return view;
   return { ...view, heldAt: state.workersByOrdinal.get(table.workerOf(0))?.address ?? '' };
 }
 
-function activity(job: JobRun): string {
+export function jobState(job: JobRun): JobState {
+  const isQueued = job.phase === 'running' && runOf(job).tasksStarted === 0;
+  return isQueued ? JobState.JOB_STATE_QUEUED : states[job.phase];
+}
+
+function activity(job: JobRun, state: Workers): string {
   if (job.phase === 'committing') return job.kind === 'publish' ? 'committing' : 'merging';
   if (job.phase !== 'running') return job.phase;
-  const { stages, plan } = runOf(job);
+  const run = runOf(job);
+  if (waitsForNewer(run, state)) return 'waiting for newer workers';
+  const { stages, plan } = run;
   const current = stages.findIndex(({ tasks }) => tasks?.complete !== true);
   return activities[plan.stages[current]?.kind] ?? 'waiting for workers';
+}
+
+/** Whether workers are there and none of them knows all that is in a plan: as long as the mesh is upgraded. */
+function waitsForNewer(job: JobRun, { workers }: Workers): boolean {
+  let some = false;
+  for (const { draining, protocolVersion } of workers.values()) {
+    if (draining) continue;
+    if (protocolVersion >= job.protocolVersion) return false;
+    some = true;
+  }
+  return some;
 }

@@ -18,7 +18,7 @@ export async function* watchJob(
     const change = hasEnded(last) ? undefined : changes.next(jobId, signal);
     // A reader that goes while the message is on its way is no unhandled rejection.
     change?.catch(() => undefined);
-    yield jobView(last);
+    yield jobView(last, state);
     if (change === undefined) return;
     await change;
     const now = state.jobs.get(jobId);

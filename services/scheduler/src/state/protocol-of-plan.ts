@@ -1,4 +1,4 @@
-import type { Plan, PlanNode } from '@hyperslab/proto/expression';
+import type { Plan, PlanNode, PlanOperation, PlanReduce } from '@hyperslab/proto/expression';
 import {
   exchangesSince,
   operationsSince,
@@ -7,35 +7,37 @@ import {
   protocolVersions,
   readsPersistedSince,
 } from '@hyperslab/rpc';
-
-/** Reductions that all workers know. */
-const plainReductions = new Set(['mean', 'sum', 'min', 'max', 'std', 'var', 'count']);
+import { knownSince } from './known-since.ts';
 
 /** The oldest version of the protocol whose workers can compute a plan. */
 export function protocolOfPlan({ sources, nodes, output }: Plan): number {
-  if (nodes.some(({ kind }) => kind?.$case === 'exchange')) return exchangesSince;
-  if (nodes.some(isNewest)) return productsSince;
-  if (sources.some(({ persisted }) => persisted !== undefined)) return readsPersistedSince;
-  if (output !== undefined) return outputsSince;
-  return nodes.some(isNew) ? operationsSince : protocolVersions.oldest;
+  const ofSources = sources.some(({ persisted }) => persisted !== undefined)
+    ? readsPersistedSince
+    : protocolVersions.oldest;
+  const ofOutput = output === undefined ? protocolVersions.oldest : outputsSince;
+  return nodes.reduce((most, node) => Math.max(most, protocolOfNode(node)), Math.max(ofSources, ofOutput));
 }
 
-/** Products, second-order regriddings, and places in groups. */
-function isNewest({ kind }: PlanNode): boolean {
-  if (kind?.$case === 'operation') {
-    const { name, parameters } = kind.value;
-    return (
-      name === 'regrid-second-order' || (name === 'cumulate' && JSON.parse(parameters).operation === 'prod')
-    );
-  }
-  if (kind?.$case !== 'reduce') return false;
-  const { operation, groupings } = kind.value;
-  return operation === 'prod' || (operation.startsWith('arg') && groupings.length > 0);
+function protocolOfNode({ kind }: PlanNode): number {
+  if (kind?.$case === 'exchange') return exchangesSince;
+  if (kind?.$case === 'call') return versionOf('functions', kind.value.function);
+  if (kind?.$case === 'operation') return protocolOfOperation(kind.value);
+  return kind?.$case === 'reduce' ? protocolOfReduction(kind.value) : protocolVersions.oldest;
 }
 
-function isNew({ kind }: PlanNode): boolean {
-  if (kind?.$case === 'operation') return true;
-  if (kind?.$case !== 'reduce') return false;
-  const { operation, others, parameters, groupings } = kind.value;
-  return !plainReductions.has(operation) || parameters !== '' || others.length + groupings.length > 0;
+function protocolOfOperation({ name, parameters }: PlanOperation): number {
+  const own = versionOf('operations', name);
+  if (name === 'reduce-here') return Math.max(own, versionOf('reductions', JSON.parse(parameters).operation));
+  return name === 'cumulate' && JSON.parse(parameters).operation === 'prod' ? productsSince : own;
+}
+
+function protocolOfReduction({ operation, others, parameters, groupings }: PlanReduce): number {
+  // Places of extremes.
+  if (operation.startsWith('arg') && groupings.length > 0) return productsSince;
+  const isPlain = parameters === '' && others.length + groupings.length === 0;
+  return Math.max(versionOf('reductions', operation), isPlain ? protocolVersions.oldest : operationsSince);
+}
+
+function versionOf(kind: keyof typeof knownSince, name: string): number {
+  return knownSince[kind].get(name) ?? protocolVersions.newest;
 }

@@ -22,7 +22,7 @@ describe('pages of jobs', () => {
     const seen: string[] = [];
     let pageToken = '';
     do {
-      const page = jobPage(state.jobs.values(), { states: [], pageSize: 3, pageToken });
+      const page = jobPage(state, { states: [], pageSize: 3, pageToken });
       seen.push(...page.jobs.map(({ jobId }) => jobId));
       pageToken = page.nextPageToken;
       const late = { ...definition(`late${seen.length}`, 'compute', chain(1)), submittedMs: 100 };
@@ -34,13 +34,13 @@ describe('pages of jobs', () => {
   it('keep to the states that were asked for, and refuse foreign tokens', () => {
     const state = stateOf(6);
     const states = [JobState.JOB_STATE_CANCELLED];
-    const { jobs } = jobPage(state.jobs.values(), { states, pageSize: 0, pageToken: '' });
+    const { jobs } = jobPage(state, { states, pageSize: 0, pageToken: '' });
     assert.deepEqual(
       jobs.map(({ jobId }) => jobId),
       ['j5', 'j3', 'j1'],
     );
     assert.throws(
-      () => jobPage(state.jobs.values(), { states, pageSize: 0, pageToken: 'x' }),
+      () => jobPage(state, { states, pageSize: 0, pageToken: 'x' }),
       (error) => isHyperslabError(error, 'INVALID_ARGUMENT'),
     );
   });

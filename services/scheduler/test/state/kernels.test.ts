@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Plan } from '@hyperslab/proto/expression';
+import { jobView } from '../../src/jobs/job-view.ts';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
@@ -37,7 +38,10 @@ describe('kernels of different versions', () => {
     mesh.join('old', 8, { protocolVersion: 3 });
     mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', planWithOperation(4)) });
     assert.equal(mesh.workers.get('old')?.queue.length, 0);
+    const phase = () => jobView(mesh.state.jobs.get('j')!, mesh.state).phase;
+    assert.equal(phase(), 'waiting for newer workers');
     mesh.join('new', 8, { ...upgraded, protocolVersion: 4 });
+    assert.equal(phase(), 'computing');
     assert.equal(mesh.workers.get('new')?.queue.length, 4);
   });
 

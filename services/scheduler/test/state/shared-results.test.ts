@@ -33,11 +33,11 @@ describe('results that equal requests share', () => {
     const mesh = startMesh();
     submit(mesh, 'one');
     const two = submit(mesh, 'two');
-    assert.equal(jobView(two).tasks, 4);
+    assert.equal(jobView(two, mesh.state).tasks, 4);
     mesh.finish('w1');
     assert.deepEqual(
-      [jobView(two).tasksDone, jobView(two).state],
-      [1, jobView(mesh.state.jobs.get('one')!).state],
+      [jobView(two, mesh.state).tasksDone, jobView(two, mesh.state).state],
+      [1, jobView(mesh.state.jobs.get('one')!, mesh.state).state],
     );
     mesh.drain();
     assert.equal(mesh.started, 4);
@@ -57,7 +57,7 @@ describe('results that equal requests share', () => {
     };
     const { addresses } = await locateBlocks(mesh.state, new JobChanges(), request, never);
     assert.deepEqual(addresses, ['w1:1']);
-    assert.equal(jobView(two).resultBytes, 32);
+    assert.equal(jobView(two, mesh.state).resultBytes, 32);
   });
 
   it('are there at once for who asks for them after they were given back', () => {
