@@ -2,7 +2,7 @@
 
 usage: write-any-cubes.py FOLDER SEED COUNT
 
-Cubes have no dimension to six, the first of which may be time, in any calendar, and have no step yet; numbers of any type, packed in
+Cubes have no dimension to six, the first of which may be time, in any calendar, with bounds or without, and have no step yet; numbers of any type, packed in
 any way of CF (scale, offset, unsigned in signed types), with missing values told by any attribute, in any chunks. Values are those that netCDF4
 gives, null where they are missing; what is computed of them is NumPy's.
 """
@@ -80,6 +80,11 @@ def write(path):
             time.calendar = one_of(*CALENDARS)
             time.standard_name = "time"
             time[:] = np.cumsum(rng.integers(1, 40, shape[0]))
+            if rng.random() < 0.5:
+                file.createDimension("nv", 2)
+                bounds = file.createVariable("time_bnds", "f8", ("time", "nv"))
+                bounds[:] = np.stack([time[:] - 20, time[:] + 20], axis=-1)
+                time.bounds = "time_bnds"
         chunks = {}
         if newer and rank > 0:
             chunks = dict(
@@ -102,14 +107,17 @@ def write(path):
 def read(path):
     with netCDF4.Dataset(path) as file:
         values = np.ma.asarray(file["t"][...])
-        dates = []
+        dates, edges = [], None
         if "time" in file.variables and len(file["time"]) > 0:
             time = file["time"]
-            dates = netCDF4.num2date(time[:], time.units, time.calendar, only_use_cftime_datetimes=True)
-        return file["t"].dimensions, np.ma.masked_array(values, dtype="f8"), list(dates)
+            dates_of = lambda each: netCDF4.num2date(each[:], time.units, time.calendar, only_use_cftime_datetimes=True)
+            dates = dates_of(time)
+            # What says nothing itself is in the units and the calendar of its coordinate.
+            edges = dates_of(file["time_bnds"]) if "time_bnds" in file.variables else None
+        return file["t"].dimensions, np.ma.masked_array(values, dtype="f8"), list(dates), edges
 
 
-def expected(names, values, dates):
+def expected(names, values, dates, edges):
     found = {"t": values, "count(t)": np.ma.asarray(values.count()), "t * 2.0 - 1.0": values * 2 - 1}
     if values.size > 0:
         found["mean(t)"] = np.ma.asarray(values.mean())
@@ -120,6 +128,9 @@ def expected(names, values, dates):
         found["group(t, mean, time=month)"] = np.ma.stack(
             [np.ma.asarray(values[months == month].mean(axis=0)) for month in sorted(set(months))]
         )
+    if edges is not None:
+        for part in ("month", "day"):
+            found[f"{part}(time_bnds)"] = np.array([[getattr(date, part) for date in pair] for pair in edges])
     listed = lambda array: [None if x is np.ma.masked else float(x) for x in np.ma.asarray(array).ravel()]
     return {text: {"shape": list(np.shape(array)), "values": listed(array)} for text, array in found.items()}
 
@@ -127,8 +138,8 @@ def expected(names, values, dates):
 for number in range(count):
     path = os.path.join(folder, f"cube{number}.nc")
     write(path)
-    names, values, dates = read(path)
+    names, values, dates, edges = read(path)
     with netCDF4.Dataset(path) as file:
         about = {key: str(value) for key, value in file["t"].__dict__.items()}
         about.update(dtype=str(file["t"].dtype), dimensions=list(names), shape=list(values.shape))
-    print(json.dumps({"file": path, "about": about, "expected": expected(names, values, dates)}))
+    print(json.dumps({"file": path, "about": about, "expected": expected(names, values, dates, edges)}))

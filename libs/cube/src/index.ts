@@ -1,5 +1,6 @@
 export { type AggregateOptions, type Aggregation, aggregate, aggregateInto } from './aggregate.ts';
 export { arrayBlock } from './array-block.ts';
+export { boundsAttributes } from './cf/bounds.ts';
 export {
   type Calendar,
   type CalendarDate,

@@ -1,3 +1,5 @@
+import { boundsAttributes } from '@hyperslab/cube';
+import type { Attribute } from '@hyperslab/proto/array';
 import type { Coordinate, Dataset, Variable } from '@hyperslab/proto/cube';
 import { CoordinateRole } from '@hyperslab/proto/cube';
 import { attributesOfValues, textOf } from './attributes.ts';
@@ -11,12 +13,13 @@ export function sourceField(dataset: Dataset, variable: Variable, node: number):
   const cube = dataset.cubes.find(({ name }) => name === variable.name);
   const coordinates = cube?.coordinates ?? coordinatesOfDimensions(dataset, variable);
   const gridMapping = gridMappingOf(dataset, cube?.gridMapping ?? '');
-  const text = (name: string) => textOf(variable.attributes, name);
+  const attributes = attributesOf(dataset, variable);
+  const text = (name: string) => textOf(attributes, name);
   return {
     node,
     name: variable.name,
-    units: textOf(variable.attributes, 'units') || (cube?.units ?? ''),
-    attributes: attributesOfValues(variable.attributes),
+    units: text('units') || (cube?.units ?? ''),
+    attributes: attributesOfValues(attributes),
     coordinates: coordinates.flatMap((coordinate) =>
       fieldCoordinate(dataset, variable, coordinate).map((each) => withGridMapping(each, gridMapping)),
     ),
@@ -27,6 +30,16 @@ export function sourceField(dataset: Dataset, variable: Variable, node: number):
       unitsMetadata: text('units_metadata'),
     }),
   };
+}
+
+/** Of bounds, with what they take from their coordinate: often they have none of their own. */
+function attributesOf({ cubes, variables }: Dataset, { name, attributes }: Variable): Attribute[] {
+  for (const { coordinates } of cubes) {
+    const coordinate = coordinates.find(({ bounds }) => bounds === name);
+    const parent = coordinate && variables.find((each) => each.name === coordinate.variable);
+    if (parent !== undefined) return boundsAttributes(attributes, parent.attributes);
+  }
+  return attributes;
 }
 
 function fieldCoordinate(dataset: Dataset, of: Variable, coordinate: Coordinate): FieldCoordinate[] {

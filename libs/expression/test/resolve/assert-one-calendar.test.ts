@@ -18,8 +18,11 @@ const variables: SampleVariable[] = [
     array: numbers('int32', [7], times),
     attributes: { units: 'hours since 2026-02-28', ...(calendar && { calendar }) },
   })),
+  { name: 'time_bnds', dimensions: ['time', 'nv'], array: numbers('float64', [7, 2], new Array(14).fill(0)) },
 ];
-const dataset = sampleDataset(variables, { t: [{ variable: 'time', dimensions: ['time'] }] });
+const dataset = sampleDataset(variables, {
+  t: [{ variable: 'time', dimensions: ['time'], bounds: 'time_bnds' }],
+});
 
 async function refuses(text: string, message: RegExp): Promise<void> {
   await assert.rejects(
@@ -49,6 +52,9 @@ describe('times of unlike calendars', () => {
     ])
       assert.equal(await units(text), 'hours', text);
     assert.equal(await units('year(time) - year(silent_time)'), '1');
+    // Bounds that say nothing are of the calendar and the units of their coordinate.
+    await refuses('silent_time - time_bnds', /standard \(silent_time\) and 360_day \(time_bnds\)/);
+    assert.equal(await units('time - time_bnds'), 'hours');
     assert.equal(await units('time * 1 - silent_time * 1'), '');
   });
 });
