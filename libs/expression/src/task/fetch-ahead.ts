@@ -1,6 +1,7 @@
 import { openRegion, type Region } from '@hyperslab/kernels';
 import type { Box } from './box.ts';
-import { alignedParts, leavesOf } from './leaves.ts';
+import { tileLeaves } from './constants.ts';
+import { alignedParts } from './leaves.ts';
 import { type BlockCache, fetchLeaf } from './load-leaf.ts';
 import type { Leaf } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
@@ -76,7 +77,7 @@ export class FetchAhead {
   #fetch(box: Box): FetchedTile {
     const memory = openRegion();
     const { nodes } = this.#prepared.plan;
-    const leaves = leavesOf(nodes, alignedParts(nodes, this.#roots, box));
+    const leaves = tileLeaves(this.#prepared, alignedParts(nodes, this.#roots, box));
     const fetching = leaves.map((leaf) => fetchLeaf(this.#prepared, leaf, this.#io, this.#cache, memory));
     const { bytes } = geometryOf(this.#prepared, this.#roots);
     const decoders = allOf(fetching);

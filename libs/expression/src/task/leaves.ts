@@ -5,26 +5,39 @@ import { type Box, combinations, intersectBoxes, projectBox, touchedCells } from
 import { type Leaf, PartMap } from './part-map.ts';
 import type { PreparedPlan } from './prepared-plan.ts';
 
-/** Everything that must be read to evaluate parts of nodes, each part once. */
-export function leavesOf(nodes: readonly PlanNode[], roots: readonly Leaf[]): Leaf[] {
-  return [...partsBelow(nodes, roots)].filter(({ node }) => isLeaf(nodes[node]));
+/** Everything that must be read to evaluate parts of nodes, each part once; with what `isKnown` says of a node, down to that. */
+export function leavesOf(
+  nodes: readonly PlanNode[],
+  roots: readonly Leaf[],
+  isKnown: (node: number) => boolean = () => false,
+): Leaf[] {
+  const isEnd = (node: number) => isLeaf(nodes[node]) || isKnown(node);
+  return [...partsBelow(nodes, roots, isEnd)].filter(({ node }) => isEnd(node));
 }
 
-/** Parts of nodes that are evaluated and not read, each once. */
-export function* evaluatedParts(nodes: readonly PlanNode[], roots: readonly Leaf[]): Generator<Leaf> {
-  for (const leaf of partsBelow(nodes, roots)) if (!isLeaf(nodes[leaf.node])) yield leaf;
+/** Parts of nodes that are evaluated and neither read nor known, each once. */
+export function* evaluatedParts(
+  nodes: readonly PlanNode[],
+  roots: readonly Leaf[],
+  isKnown: (node: number) => boolean,
+): Generator<Leaf> {
+  const isEnd = (node: number) => isLeaf(nodes[node]) || isKnown(node);
+  for (const leaf of partsBelow(nodes, roots, isEnd)) if (!isEnd(leaf.node)) yield leaf;
 }
 
-/** Parts of nodes and all that they need, down to leaves, each once. */
-function* partsBelow(nodes: readonly PlanNode[], roots: readonly Leaf[]): Generator<Leaf> {
+/** Parts of nodes and all that they need, down to where it ends, each once. */
+function* partsBelow(
+  nodes: readonly PlanNode[],
+  roots: readonly Leaf[],
+  isEnd: (node: number) => boolean,
+): Generator<Leaf> {
   const seen = new PartMap<true>();
   const pending = [...roots].reverse();
   for (let leaf = pending.pop(); leaf !== undefined; leaf = pending.pop()) {
     if (seen.get(leaf) !== undefined) continue;
     seen.add(leaf, true);
     yield leaf;
-    const node = nodes[leaf.node];
-    if (!isLeaf(node)) pending.push(...partsOf(nodes, node, leaf.box).reverse());
+    if (!isEnd(leaf.node)) pending.push(...partsOf(nodes, nodes[leaf.node], leaf.box).reverse());
   }
 }
 

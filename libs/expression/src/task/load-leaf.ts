@@ -12,6 +12,7 @@ import { takeRanges } from '../resolve/coordinate-data.ts';
 import { decodeBlock, numericBlockLength } from './block-format.ts';
 import { partsWithin } from './block-parts.ts';
 import { cellBox } from './box.ts';
+import { constantPart, isConstant } from './constants.ts';
 import { blocksOf, sourceRanges } from './leaves.ts';
 import { decodePart, partOf } from './part-format.ts';
 import type { Leaf } from './part-map.ts';
@@ -26,7 +27,7 @@ export type BlockCache = Map<string, Promise<MaskedArray>>;
 /** As many blocks stay decoded: tiles that follow each other mostly need the same few. */
 const cachedBlocks = 4;
 
-/** Fetches a part of a node that is read: what is stored of it comes to `memory`. The answer makes its values. */
+/** Fetches a part of a node that is read, or constant: what is stored of it comes to `memory`. The answer makes its values. */
 export async function fetchLeaf(
   prepared: PreparedPlan,
   leaf: Leaf,
@@ -34,6 +35,7 @@ export async function fetchLeaf(
   cache: BlockCache,
   memory: Allocator,
 ): Promise<DecodeSource> {
+  if (isConstant(prepared, leaf.node)) return (into) => constantPart(prepared, leaf, into);
   const node = prepared.plan.nodes[leaf.node];
   if (node.kind?.$case === 'exchange') {
     const array = await loadParts(prepared, leaf, io, memory);

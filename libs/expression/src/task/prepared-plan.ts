@@ -19,6 +19,8 @@ export interface PreparedPlan {
   made: Map<number, MadeBy>;
   geometries: Map<string, Geometry>;
   inline: Map<number, MaskedArray | undefined>;
+  /** Values of constant nodes, of those that are asked for. */
+  constants: Map<number, MaskedArray | 'none' | 'later'>;
 }
 
 const prepared = new WeakMap<Plan, PreparedPlan>();
@@ -27,7 +29,13 @@ const prepared = new WeakMap<Plan, PreparedPlan>();
 export function preparePlan(plan: Plan): PreparedPlan {
   let known = prepared.get(plan);
   if (known === undefined) {
-    known = { plan, made: madeNodes(plan), geometries: new Map(), inline: new Map() };
+    known = {
+      plan,
+      made: madeNodes(plan),
+      geometries: new Map(),
+      inline: new Map(),
+      constants: new Map(),
+    };
     prepared.set(plan, known);
   }
   return known;

@@ -1,31 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cellCount, elementCount, type MaskedArray, unravel } from '@hyperslab/array';
+import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
 import { openRegion } from '@hyperslab/kernels';
-import type { PlanNode } from '@hyperslab/proto/expression';
-import { ruleOf } from '../operations/block-rules.ts';
 import { chooseGrid } from '../plan/choose-grid.ts';
-import { fusedInputs } from '../plan/fused-reads.ts';
 import { largestCell, runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
-import { isChained } from './chains.ts';
 import { ComputeTurns } from './compute-turns.ts';
+import { tileLeaves } from './constants.ts';
 import { evaluate } from './evaluate.ts';
 import { FetchAhead, type FetchedTile } from './fetch-ahead.ts';
-import { alignedParts, evaluatedParts, leavesOf } from './leaves.ts';
-import { type Leaf, PartMap } from './part-map.ts';
+import { alignedParts } from './leaves.ts';
+import { PartMap } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
-import { partElements, partOfLeaf, partsOfBox } from './tile-parts.ts';
+import { type PartUse, TileCuts } from './tile-cuts.ts';
+import { partOfLeaf } from './tile-parts.ts';
 
 /** Bytes of decoded input of a tile: the usual chunk is larger, and a tile alone, so that it is not copied together with others. */
 export const defaultTileBytes = 2 ** 19;
 /** A chunk larger than this is cut into several tiles, and decoded for each. */
 const cutBytes = 64 * 2 ** 20;
-/** Of a tile that is computed whole, elements at most of what a chain of functions makes, which keeps nothing on its way. */
-const chainedElements = 2 ** 18;
-/** And of all that is made for it, which stays until the tile is done. */
-const mostMade = 8 * chainedElements;
 /** A thread that has what it needs computes without a pause; after so long messages are heard: of who cancels, and of small tasks that may go first. */
 const mostDeafMs = 1;
 const turns = new ComputeTurns();
@@ -47,9 +41,7 @@ export interface Tile {
 }
 
 /** What is done with the tiles of a block. */
-export interface TileUse {
-  /** Whether it makes no difference, not even in the last bit, that a tile comes whole instead of in parts of these extents. */
-  isAlike(shape: readonly number[], partShape: readonly number[]): boolean;
+export interface TileUse extends PartUse {
   /** Dimensions along which tiles are added up: those of the same cells follow each other, in order, while the cells are in the cache of a core. */
   reduced: readonly number[];
 }
@@ -69,6 +61,7 @@ export async function* evaluateTiles(
 ): AsyncGenerator<Tile> {
   const boxes = tileBoxes(prepared, roots, block, tileBytes, use.reduced);
   const fetched = new FetchAhead(prepared, roots, boxes, io);
+  const cuts = new TileCuts(prepared, roots, use);
   const task = turns.enter(prepared.plan);
   let isTurn = false;
   try {
@@ -87,7 +80,7 @@ export async function* evaluateTiles(
         heardMs = performance.now();
       }
       io.signal?.throwIfAborted();
-      yield* computeTile(prepared, roots, tile, decoders, use);
+      yield* computeTile(prepared, roots, tile, decoders, cuts.partsOf(tile.box));
       fetched.shift();
     }
   } finally {
@@ -103,56 +96,24 @@ function* computeTile(
   roots: readonly number[],
   { box, leaves }: FetchedTile,
   decoders: readonly DecodeSource[],
-  use: TileUse,
+  cut: readonly Box[],
 ): Generator<Tile> {
   const { nodes } = prepared.plan;
   using decoded = openRegion();
   const arrays = decoders.map((decode) => decode(decoded));
-  for (const part of partsOfTile(prepared, roots, box, use)) {
+  for (const part of cut) {
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
     const known = new PartMap<MaskedArray>();
-    for (const leaf of part === box ? leaves : leavesOf(nodes, parts)) {
-      const number = leaves.findIndex((whole) => whole.node === leaf.node && isWithin(leaf.box, whole.box));
-      known.add(leaf, partOfLeaf(leaves[number], arrays[number], leaf.box, memory));
-    }
+    if (part === box) leaves.forEach((leaf, number) => void known.add(leaf, arrays[number]));
+    else
+      for (const leaf of tileLeaves(prepared, parts)) {
+        const number = leaves.findIndex((whole) => whole.node === leaf.node && isWithin(leaf.box, whole.box));
+        known.add(leaf, partOfLeaf(leaves[number], arrays[number], leaf.box, memory));
+      }
     const [array, ...others] = evaluate(nodes, parts, known, memory);
     yield { box: part, array, others };
   }
-}
-
-/** What of a tile is computed at a time. */
-function partsOfTile(
-  prepared: PreparedPlan,
-  roots: readonly number[],
-  box: Box,
-  { isAlike }: TileUse,
-): readonly Box[] {
-  const { nodes } = prepared.plan;
-  if (!isComputedInParts(nodes, roots)) return [box];
-  const parts = [...partsOfBox(box, geometryOf(prepared, roots).whole)];
-  const isWhole = isAlike(box.shape, parts[0].shape) && makesLittle(nodes, alignedParts(nodes, roots, box));
-  return isWhole ? [box] : parts;
-}
-
-/** Whether what functions and operations make for parts of nodes is about as large as what the second-level cache of a core holds. */
-function makesLittle(nodes: readonly PlanNode[], roots: readonly Leaf[]): boolean {
-  let made = 0;
-  for (const { node, box } of evaluatedParts(nodes, roots)) {
-    const count = elementCount(box.shape);
-    made += count;
-    if (made > mostMade || count > (isChained(nodes, node) ? chainedElements : partElements)) return false;
-  }
-  return true;
-}
-
-/** Whether a part of a tile costs as much as it has of the tile: operations may need more than that of their inputs. */
-function isComputedInParts(nodes: readonly PlanNode[], roots: readonly number[]): boolean {
-  if (roots.every((root) => nodes[root].kind?.$case !== 'call')) return false;
-  return fusedInputs(nodes, roots).operations.every((number) => {
-    const { kind } = nodes[number];
-    return kind?.$case === 'operation' && ruleOf(kind.value).rule.inParts === true;
-  });
 }
 
 function* tileBoxes(

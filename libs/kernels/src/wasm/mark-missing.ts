@@ -33,18 +33,43 @@ export function markMissing(
   const tests = testsOf(dtype, fills, min, max);
   if (simd === undefined || tests === undefined || tests.length > mostTests) return false;
   if (tests.length === 0) return undefined;
-  const { stage, arena } = simd;
   const offsets = placeValues(simd, dtype, tests);
+  return simd.arena.holds(values)
+    ? markInArena(simd, dtype, tests, offsets, values, makeMask)
+    : markBrought(simd, dtype, tests, offsets, values, makeMask);
+}
+
+/** Tests all at once: a mask that is not needed costs less than looking block by block whether it is. */
+function markInArena(
+  simd: Simd,
+  dtype: NumberType,
+  tests: readonly Test[],
+  offsets: readonly number[],
+  values: NumberArray,
+  makeMask: () => Uint8Array,
+): Uint8Array | undefined {
+  const mask = makeMask();
+  if (!simd.arena.holds(mask)) return markBrought(simd, dtype, tests, offsets, values, () => mask);
+  const isFound = runTests(simd, dtype, tests, offsets, values.byteOffset, mask.byteOffset, values.length);
+  return isFound ? mask : undefined;
+}
+
+function markBrought(
+  simd: Simd,
+  dtype: NumberType,
+  tests: readonly Test[],
+  offsets: readonly number[],
+  values: NumberArray,
+  makeMask: () => Uint8Array,
+): Uint8Array | undefined {
+  const { stage } = simd;
   const marks = stage.view(maskSlot, 'uint8', block) as Uint8Array;
   marks.fill(0);
   let mask: Uint8Array | undefined;
   for (let i = 0; i < values.length; i += block) {
     const count = Math.min(block, values.length - i);
     const x = stage.bring(xSlot, values, i, count);
-    // What is known to be a mask in the arena already gets its marks where it lies.
-    const inPlace = mask !== undefined && arena.holds(mask);
-    const to = inPlace ? mask!.byteOffset + i : marks.byteOffset;
-    if (!runTests(simd, dtype, tests, offsets, x, to, count) || inPlace) continue;
+    if (!runTests(simd, dtype, tests, offsets, x, marks.byteOffset, count)) continue;
     mask ??= makeMask();
     mask.set(marks.subarray(0, count), i);
     marks.fill(0);

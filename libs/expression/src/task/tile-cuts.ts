@@ -1,0 +1,84 @@
+import { elementCount } from '@hyperslab/array';
+import type { PlanNode } from '@hyperslab/proto/expression';
+import { ruleOf } from '../operations/block-rules.ts';
+import { fusedInputs } from '../plan/fused-reads.ts';
+import type { Box } from './box.ts';
+import { isChained } from './chains.ts';
+import { isConstant } from './constants.ts';
+import { alignedParts, evaluatedParts } from './leaves.ts';
+import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
+import { partElements, partsOfBox } from './tile-parts.ts';
+
+/** Of a tile that is computed whole, elements at most of what a chain of functions makes, which keeps nothing on its way. */
+const chainedElements = 2 ** 18;
+/** And of all that is made for it, which stays until the tile is done. */
+const mostMade = 8 * chainedElements;
+
+/** What is done with parts of tiles. */
+export interface PartUse {
+  /** Whether it makes no difference, not even in the last bit, that a tile comes whole instead of in parts of these extents. */
+  isAlike(shape: readonly number[], partShape: readonly number[]): boolean;
+}
+
+/** What of the tiles of a task is computed at a time. Tiles have few shapes, and those of one shape are cut alike. */
+export class TileCuts {
+  readonly #prepared: PreparedPlan;
+  readonly #roots: readonly number[];
+  readonly #use: PartUse;
+  readonly #inParts: boolean;
+  /** By shape: the parts of a tile at the origin, or that it is computed whole. */
+  readonly #known = new Map<string, readonly Box[] | 'whole'>();
+
+  constructor(prepared: PreparedPlan, roots: readonly number[], use: PartUse) {
+    this.#prepared = prepared;
+    this.#roots = roots;
+    this.#use = use;
+    this.#inParts = isComputedInParts(prepared.plan.nodes, roots);
+  }
+
+  /** The parts of a tile, in row-major order; the very box of one that is computed whole. */
+  partsOf(box: Box): readonly Box[] {
+    if (!this.#inParts) return [box];
+    const key = box.shape.join();
+    let parts = this.#known.get(key);
+    if (parts === undefined) {
+      parts = this.#cut(box);
+      this.#known.set(key, parts);
+    }
+    if (parts === 'whole') return [box];
+    return parts.map(({ origin, shape }) => ({
+      origin: origin.map((at, axis) => at + box.origin[axis]),
+      shape,
+    }));
+  }
+
+  #cut(box: Box): readonly Box[] | 'whole' {
+    const { whole } = geometryOf(this.#prepared, this.#roots);
+    const parts = [...partsOfBox({ origin: box.shape.map(() => 0), shape: box.shape }, whole)];
+    const isWhole = this.#use.isAlike(box.shape, parts[0].shape) && this.#makesLittle(box);
+    return isWhole ? 'whole' : parts;
+  }
+
+  /** Whether what functions and operations make for a tile is about as large as what the second-level cache of a core holds. */
+  #makesLittle(box: Box): boolean {
+    const { nodes } = this.#prepared.plan;
+    const isKnown = (node: number) => isConstant(this.#prepared, node);
+    let made = 0;
+    for (const part of evaluatedParts(nodes, alignedParts(nodes, this.#roots, box), isKnown)) {
+      const count = elementCount(part.box.shape);
+      made += count;
+      if (made > mostMade || count > (isChained(nodes, part.node) ? chainedElements : partElements))
+        return false;
+    }
+    return true;
+  }
+}
+
+/** Whether a part of a tile costs as much as it has of the tile: operations may need more than that of their inputs. */
+function isComputedInParts(nodes: readonly PlanNode[], roots: readonly number[]): boolean {
+  if (roots.every((root) => nodes[root].kind?.$case !== 'call')) return false;
+  return fusedInputs(nodes, roots).operations.every((number) => {
+    const { kind } = nodes[number];
+    return kind?.$case === 'operation' && ruleOf(kind.value).rule.inParts === true;
+  });
+}
