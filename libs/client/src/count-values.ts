@@ -7,6 +7,8 @@ export function countValues(array: MaskedArray): { missing: number; nan: number 
   if (mask !== undefined) for (let i = 0; i < mask.length; i++) missing += mask[i];
   if (!isFloat(array.dtype)) return { missing, nan: 0 };
   const values = array.values as Float32Array | Float64Array;
+  // The engine's own search is several times faster than a loop, and mostly there is nothing to find.
+  if (!values.includes(Number.NaN)) return { missing, nan: 0 };
   const nan = mask === undefined ? countNan(values) : countNanBeside(values, mask);
   return { missing, nan };
 }
