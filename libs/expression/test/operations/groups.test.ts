@@ -235,6 +235,14 @@ describe('groups', () => {
     }
   });
 
+  it('answer places in all of x where boundary=trim leaves some of it out', async () => {
+    const values = [0, 1, 2, 9, 4, 5, 6, 7, 3, 9, 0, 0, 9, 9, 9];
+    const t = { name: 't', dimensions: ['y', 'x'], array: numbers('float64', [3, 5], values) };
+    const greatest = 'coarsen(t, argmax, y=2, x=2, boundary=trim)';
+    const { values: places } = await compute(greatest, sampleDataset([t]), [t]);
+    assert.deepEqual(places, BigInt64Array.of(6n, 3n));
+  });
+
   it('take no options that are not of their reduction', async () => {
     const variables: SampleVariable[] = [
       { name: 't', dimensions: ['x'], array: numbers('float64', [4], [1, 2, 3, 4]) },

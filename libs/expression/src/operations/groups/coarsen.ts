@@ -20,15 +20,16 @@ export const inferCoarsen: Infer = async (context, given) => {
     const dimension = dimensionNamed(context, field, name);
     if (groups.some((each) => each.dimension === dimension))
       throw invalid(`coarsen: dimension "${dimension}" is named twice`);
+    const whole = lengthAlong(context, field, dimension);
     const fitting = fittingSlice(context, given, field, dimension, size);
     if (fitting !== undefined) {
       field = await slicedField(context, field, fitting);
       const slice = (node: number) => slicedOther(context, node, fitting);
       reduction = { ...reduction, others: reduction.others?.map(slice) };
     }
-    const { dimensions, shape } = context.table.nodes[field.node];
-    const length = shape[dimensions.indexOf(dimension)];
-    groups.push({ dimension, count: Math.ceil(length / size), members: membersOf(dimension, length, size) });
+    const length = lengthAlong(context, field, dimension);
+    const members = membersOf(dimension, length, size);
+    groups.push({ dimension, count: Math.ceil(length / size), members, whole });
   }
   if (groups.length === 0)
     throw invalid('coarsen: expected how many neighbours of which dimension, as latitude=4');
@@ -36,6 +37,11 @@ export const inferCoarsen: Infer = async (context, given) => {
   for (const each of groups) coordinates = await coordinatesOfGroups(context, coordinates, each);
   return groupField(context, field, groups, reduction, coordinates);
 };
+
+function lengthAlong({ table }: InferContext, { node }: Field, dimension: string): number {
+  const { dimensions, shape } = table.nodes[node];
+  return shape[dimensions.indexOf(dimension)];
+}
 
 /** Blocks of every index: they travel in the plan as runs, and are numbered one by one here. */
 const mostBlocks = 1_000_000;
@@ -56,14 +62,13 @@ function membersOf(dimension: string, length: number, size: number): Int32Array 
 
 /** What is left without the rest that fills no block, where that is to be left out; undefined for all. */
 function fittingSlice(
-  { table }: InferContext,
+  context: InferContext,
   given: Arguments,
   field: Field,
   dimension: string,
   size: number,
 ): DimensionSlice | undefined {
-  const { dimensions, shape } = table.nodes[field.node];
-  const length = shape[dimensions.indexOf(dimension)];
+  const length = lengthAlong(context, field, dimension);
   const rest = length % size;
   const boundary = given.text('boundary') ?? 'exact';
   if (rest === 0 || boundary === 'pad') return undefined;

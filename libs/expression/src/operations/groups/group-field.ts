@@ -1,4 +1,4 @@
-import type { PlanGrouping } from '@hyperslab/proto/expression';
+import type { PlanGrouping, PlanNode } from '@hyperslab/proto/expression';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { addReduce } from '../../resolve/node-table.ts';
 import { assertHoldable, reducedAttributes } from '../../resolve/reduce-field.ts';
@@ -15,6 +15,8 @@ export interface Groups {
   members: Int32Array;
   /** Name of the dimension of the result, when it is another. */
   name?: string;
+  /** Length of the dimension where the field is what is left of it: places are counted as in all of it. */
+  whole?: number;
 }
 
 /** A field whose dimensions are reduced in groups; `coordinates` are those of the result. `order` tells which index of the field each of its node is of. */
@@ -32,7 +34,7 @@ export async function groupField(
   const { dimensions } = node;
   const along = groups.map(({ dimension }) => dimension);
   const isOfPlaces = operation === 'first' || operation === 'last' || places !== undefined;
-  const parameters = isOfPlaces ? lengthsOf(node, along) : options.parameters;
+  const parameters = isOfPlaces ? lengthsOf(wholeOf(node, groups), along) : options.parameters;
   const largest = groups.reduce((product, each) => product * largestOf(each), 1);
   assertHoldable(node, operation, largest);
   const groupings = groups.map((each) => planGrouping(each, dimensions.indexOf(each.dimension)));
@@ -47,6 +49,12 @@ export async function groupField(
   };
   if (places === 'coordinate') return coordinateAtPlaces(context, field, along, result, order);
   return places === 'index' && order !== undefined ? indexAtPlaces(context, result, order) : result;
+}
+
+/** The dimensions as they were before the last indices of some were left out. */
+function wholeOf({ dimensions, shape }: PlanNode, groups: readonly Groups[]) {
+  const whole = new Map(groups.map((each) => [each.dimension, each.whole]));
+  return { dimensions, shape: shape.map((length, axis) => whole.get(dimensions[axis]) ?? length) };
 }
 
 /** How many indices are in the largest group. */

@@ -4,7 +4,7 @@ import type { Arguments } from '../arguments.ts';
 
 /** The parameter by which a reduction over several dimensions knows the order of elements. */
 export function lengthsOf(
-  { dimensions, shape }: PlanNode,
+  { dimensions, shape }: Pick<PlanNode, 'dimensions' | 'shape'>,
   reduced: readonly string[],
 ): { lengths: number[] } | undefined {
   const lengths = shape.filter((_, axis) => reduced.includes(dimensions[axis]));
