@@ -27,10 +27,8 @@ export function findMissing(
 ): Uint8Array | undefined {
   const makeMask = () => memory.zeros('uint8', values.length) as Uint8Array;
   if (isBigInt(dtype)) return markPlainly(values, dtype, bigIntTest(dtype, packing), makeMask);
-  const test = numberTest(dtype, packing);
-  const { fills, min, max } = test;
-  const marked =
-    dtype !== 'char' && markMissing(values as NumberArray, dtype as NumberType, fills, min, max, makeMask);
+  const test = knownTest(dtype, packing);
+  const marked = dtype !== 'char' && markMissing(values as NumberArray, dtype as NumberType, test, makeMask);
   return marked === false ? markPlainly(values, dtype, test, makeMask) : marked;
 }
 
@@ -51,6 +49,23 @@ function markPlainly(
   if (min === -Infinity && max === Infinity) return mask;
   const ranged = mask ?? makeMask();
   return loop(`outside ${dtype}`)(values, ranged, min, max) ? ranged : mask;
+}
+
+// Thousands of chunks have one packing.
+const knownTests = new WeakMap<Packing, Map<string, MissingTest<number>>>();
+
+function knownTest(dtype: string, packing: Packing): MissingTest<number> {
+  let byType = knownTests.get(packing);
+  if (byType === undefined) {
+    byType = new Map();
+    knownTests.set(packing, byType);
+  }
+  let test = byType.get(dtype);
+  if (test === undefined) {
+    test = numberTest(dtype, packing);
+    byType.set(dtype, test);
+  }
+  return test;
 }
 
 function numberTest(dtype: string, packing: Packing): MissingTest<number> {

@@ -1,4 +1,12 @@
-import { assertWithin, elementCount, gridShape, type IndexRange, ravel, regularRuns } from '@hyperslab/array';
+import {
+  assertWithin,
+  elementCount,
+  gridShape,
+  type IndexRange,
+  type RunLengths,
+  ravel,
+  regularRuns,
+} from '@hyperslab/array';
 import type { ManifestArray } from '@hyperslab/proto/manifest';
 import type { DecodedChunks } from './decode-page.ts';
 import type { LocatedChunk, LocatedObject, LocatedPiece } from './located-piece.ts';
@@ -109,9 +117,7 @@ function* locateChunks(
   chunkShape: readonly number[],
   ranges: readonly IndexRange[],
 ): Locating<LocatedChunk[]> {
-  const runs = piece.map((cell, axis) => regularRuns(cell.size, chunkShape[axis]));
-  const grid = gridShape(runs);
-  elementCount(grid);
+  const { runs, grid } = gridOf(piece, chunkShape);
   const touched = runs.map((axisRuns, axis) => touchedCells(axisRuns, within(ranges[axis], piece[axis])));
   const chunks: LocatedChunk[] = [];
   let page: DecodedChunks | undefined;
@@ -142,6 +148,29 @@ function* locateChunks(
     });
   }
   return chunks;
+}
+
+/** How chunks of a shape cut a piece. */
+interface PieceGrid {
+  sizes: readonly number[];
+  runs: RunLengths[];
+  grid: number[];
+}
+
+// Pieces of one layout mostly have one size, and a tile asks for one chunk of them.
+const grids = new WeakMap<readonly number[], PieceGrid>();
+
+/** Throws RangeError for more chunks than can be counted. */
+function gridOf(piece: readonly Cell[], chunkShape: readonly number[]): PieceGrid {
+  const known = grids.get(chunkShape);
+  if (known !== undefined && piece.every(({ size }, axis) => size === known.sizes[axis])) return known;
+  const sizes = piece.map(({ size }) => size);
+  const runs = sizes.map((size, axis) => regularRuns(size, chunkShape[axis]));
+  const grid = gridShape(runs);
+  elementCount(grid);
+  const made = { sizes, runs, grid };
+  grids.set(chunkShape, made);
+  return made;
 }
 
 function* contentOf<T extends AnyPage>(found: PageFound<T>): Locating<T> {

@@ -12,11 +12,18 @@ interface Test {
   value: number;
 }
 
+/** What stands for missing data. */
+export interface MissingNumbers {
+  fills: readonly number[];
+  min: number;
+  max: number;
+}
+
 /** More values than that are left to the plain loop: each has 16 bytes of a slot. */
 const mostTests = 64;
 
 /**
- * Marks elements that are one of `fills`, less than `min` or greater than `max`, and answers their mask, or undefined if there are
+ * Marks elements that are one of the fills, less than the least or greater than the greatest number of their type that is not missing, and answers their mask, or undefined if there are
  * none; `false`, and nothing done, where there is no kernel for it.
  *
  * @param makeMask a mask of zeros, for when the first element is found
@@ -24,13 +31,11 @@ const mostTests = 64;
 export function markMissing(
   values: NumberArray,
   dtype: NumberType,
-  fills: readonly number[],
-  min: number,
-  max: number,
+  missing: MissingNumbers,
   makeMask: () => Uint8Array,
 ): Uint8Array | undefined | false {
   const simd = readySimd(values.length);
-  const tests = testsOf(dtype, fills, min, max);
+  const tests = knownTests(dtype, missing);
   if (simd === undefined || tests === undefined || tests.length > mostTests) return false;
   if (tests.length === 0) return undefined;
   const offsets = placeValues(simd, dtype, tests);
@@ -108,8 +113,20 @@ function bytesOf(dtype: NumberType): number {
   return Number(/\d+/.exec(dtype)![0]) / 8;
 }
 
+const known = new WeakMap<MissingNumbers, readonly Test[] | 'none'>();
+
+/** As `testsOf` makes them, once; each type has its own missing numbers. */
+function knownTests(dtype: NumberType, missing: MissingNumbers): readonly Test[] | undefined {
+  let tests = known.get(missing);
+  if (tests === undefined) {
+    tests = testsOf(dtype, missing) ?? 'none';
+    known.set(missing, tests);
+  }
+  return tests === 'none' ? undefined : tests;
+}
+
 /** The tests, with values of the type; undefined when one cannot be said with them. */
-function testsOf(dtype: NumberType, fills: readonly number[], min: number, max: number): Test[] | undefined {
+function testsOf(dtype: NumberType, { fills, min, max }: MissingNumbers): Test[] | undefined {
   const equal = fills.map((value): Test => ({ mark: Number.isNaN(value) ? 'Nan' : 'Equal', value }));
   const [lowest, highest] = limitsOf(dtype);
   // A whole number is less than 2.5 when it is less than 3.
