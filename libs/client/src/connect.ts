@@ -12,18 +12,22 @@ export interface ConnectOptions extends EndpointOptions {
    * @default 30000, in which `up` has restarted a service that died
    */
   patienceMs?: number;
+  /**
+   * Whether V8 may count buffers with the heap of this process when it decides when to collect (decision 0064). By itself it marks the whole heap several
+   * times for each result of some tens of megabytes.
+   * @default true
+   */
+  collectBuffersLate?: boolean;
 }
 
 const defaultPatienceMs = 30_000;
 
 /**
- * Finds a mesh and begins a session with it. Reads at most one small file and dials nothing. Has V8 count buffers with the heap of this process from now on (decision 0064). Throws as
- * `findEndpoints` does.
+ * Finds a mesh and begins a session with it. Reads at most one small file and dials nothing. Throws as `findEndpoints` does.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Client> {
-  // By itself it marks the whole heap several times for each result of some tens of megabytes.
-  setFlagsFromString('--external-memory-accounted-in-global-limit');
   const endpoints = findEndpoints(options);
-  const { caller, patienceMs = defaultPatienceMs } = options;
+  const { caller, patienceMs = defaultPatienceMs, collectBuffersLate = true } = options;
+  if (collectBuffersLate) setFlagsFromString('--external-memory-accounted-in-global-limit');
   return new Client(new Connection(endpoints, { caller, patienceMs }));
 }

@@ -93,7 +93,7 @@ export async function* readResult(
         description = undefined;
         kernels = undefined;
         read.clear();
-        continue;
+        // A worker that has not heard of it yet has blocks of before.
       }
       await backoff.failed(error);
     }

@@ -22,7 +22,6 @@ import { LoopDelay } from './loop-delay.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { observeWorker } from './observe-worker.ts';
-import { keepFreedMemory } from './return-memory.ts';
 import { openRangeFolder } from './threads/range-folder.ts';
 import { ThreadMemory } from './threads/thread-memory.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
@@ -42,7 +41,6 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
   countBuffersWithHeap(limitBytes);
-  keepFreedMemory(limitBytes / 32);
   const { cacheBytes, blockBytes, slots, guests, reads, streams, writingBytes, arenaBytes } = memoryBudget(
     limitBytes,
     config.workerThreads,

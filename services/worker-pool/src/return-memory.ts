@@ -2,7 +2,6 @@ import { type ForeignFunctions, findForeignFunctions } from '@hyperslab/codecs/f
 
 /** What of the C library is called. */
 interface Library {
-  setOption(option: number, value: number): number;
   trim(pad: bigint): number;
   advise(address: bigint, bytes: bigint, advice: number): number;
   addressOf(buffer: SharedArrayBuffer): bigint;
@@ -10,24 +9,10 @@ interface Library {
 
 /** The pages may go; whoever reads them next finds zeros (madvise(2)). */
 const dontNeed = 4;
-/** Options of mallopt(3). */
-const [trimThreshold, mmapThreshold] = [-1, -3];
-/** The largest that GNU's C library takes for the second. */
-const mostMmapThreshold = 32 * 2 ** 20;
 /** Of all systems that Node runs on. */
 const largestPageBytes = 64 * 1024;
 
 let library: Library | undefined | null;
-
-/**
- * Has the C library keep up to so many bytes that were freed at the end of each of its heaps, until `returnMemory`. By itself it gives the memory of a block back when that was sent, and
- * the pages of the next one are new: where virtual machines take microseconds for each, that is more time than copying what comes to them.
- */
-export function keepFreedMemory(bytes: number): void {
-  const found = findLibrary();
-  found?.setOption(trimThreshold, Math.min(bytes, 2 ** 31 - 1));
-  found?.setOption(mmapThreshold, Math.min(bytes, mostMmapThreshold));
-}
 
 /**
  * Has the C library give back to the system what is free within its heaps: buffers of some hundred kilobytes come and go there, and
@@ -56,12 +41,10 @@ function openLibrary(ffi: ForeignFunctions | undefined): Library | null {
   if (process.platform !== 'linux' || ffi === undefined) return null;
   try {
     const { functions } = ffi.dlopen('libc.so.6', {
-      mallopt: { arguments: ['i32', 'i32'], return: 'i32' },
       malloc_trim: { arguments: ['u64'], return: 'i32' },
       madvise: { arguments: ['u64', 'u64', 'i32'], return: 'i32' },
     } as const);
     return {
-      setOption: functions.mallopt,
       trim: functions.malloc_trim,
       advise: functions.madvise,
       addressOf: (buffer) => ffi.getRawPointer(buffer as unknown as ArrayBuffer),

@@ -31,7 +31,13 @@ function sumsOf(plan: Plan): Order[] | undefined {
   for (const { kind } of plan.nodes)
     if (kind?.$case === 'operation' && !ruleOf(kind.value).rule.byElement) return undefined;
   for (const [node, { kind }] of plan.nodes.entries()) {
-    if (kind?.$case !== 'reduce' || reductionKind(kind.value.operation).addsBy === 'elements') continue;
+    if (kind?.$case !== 'reduce') continue;
+    if (reductionKind(kind.value.operation).addsBy === 'elements') {
+      // Of 0 and -0, which are equal, the first stays: along several dimensions that depends on how tiles are cut.
+      const { axes, groupings } = kind.value;
+      if (kind.value.operation !== 'count' && axes.length + groupings.length > 1) return undefined;
+      continue;
+    }
     const stage = plan.stages.find((each) => each.node === node && isFirst(each));
     const order = stage && orderOf(plan, stage);
     if (order === undefined) return undefined;

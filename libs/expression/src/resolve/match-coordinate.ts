@@ -48,7 +48,7 @@ function matchesWithin(axis: CoordinateAxis, bound: Bound, distances: Float64Arr
 /**
  * Ranges of indices of the values between two ends, both included; a bare date as the end includes all of it. The order
  * of the ends does not matter, except of longitudes: there a range goes east from the first to the second, and may be in
- * two parts when it crosses the seam of the axis. Throws EXPRESSION_INVALID when it is empty or has gaps.
+ * two parts when it crosses the seam of the axis; no place comes twice. Throws EXPRESSION_INVALID when it is empty or has gaps.
  */
 export function matchRange(axis: CoordinateAxis, span: ValueSpan): MatchedRange[] {
   const numbers = axis.numbers;
@@ -70,10 +70,15 @@ export function matchRange(axis: CoordinateAxis, span: ValueSpan): MatchedRange[
       : turns(axis, numbers, from, to);
   const taken = new Set<number>();
   const parts: MatchedRange[] = [];
+  // Of a cyclic axis the first value is the last one after a turn: one place, which comes once.
+  let reached = Number.NEGATIVE_INFINITY;
+  const beyond = Number.isFinite(axis.spacing) ? axis.spacing / 1000 : 0;
   for (const shift of shifts) {
-    const indices = [...numbers.keys()].filter((i) => isWithin(numbers[i] + shift) && !taken.has(i));
+    const isNew = (value: number) => isWithin(value) && value > reached + beyond;
+    const indices = [...numbers.keys()].filter((i) => isNew(numbers[i] + shift) && !taken.has(i));
     if (indices.length === 0) continue;
     for (const index of indices) taken.add(index);
+    reached = indices.reduce((most, index) => Math.max(most, numbers[index] + shift), reached);
     parts.push({ range: contiguous(axis, span, indices), shift });
   }
   if (parts.length === 0) throw emptyRange(axis, span, numbers);

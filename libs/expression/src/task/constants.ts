@@ -19,9 +19,9 @@ export function isConstant(prepared: PreparedPlan, number: number): boolean {
   const { constants, plan } = prepared;
   const known = constants.get(number);
   if (known !== undefined) return known !== 'none';
-  const { kind, shape } = plan.nodes[number];
+  const { kind, shape, dtype } = plan.nodes[number];
   const isMade =
-    kind?.$case === 'read'
+    kind?.$case === 'read' && dtype !== 'string'
       ? inlineSource(prepared, kind.value.source) !== undefined
       : kind?.$case === 'call' &&
         kind.value.arguments.every(

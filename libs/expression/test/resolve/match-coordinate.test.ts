@@ -46,6 +46,18 @@ describe('longitudes from 0 to 360, both included', () => {
       [-360],
     );
   });
+
+  it('have no place twice in a range across the seam', () => {
+    const places = (from: string, to: string) =>
+      matchRange(longitudes, { from, to }).flatMap(({ range: { start, count }, shift }) =>
+        Array.from({ length: count }, (_, i) => (start + i) * 30 + shift),
+      );
+    assert.deepEqual(places('-60', '30'), [-60, -30, 0, 30]);
+    assert.deepEqual(places('330', '390'), [330, 360, 390]);
+    assert.deepEqual(places('359.7', '360.3'), [360]);
+    assert.deepEqual(places('-0.3', '300'), [0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300]);
+    assert.deepEqual(places('-180', '180'), [-180, -150, -120, -90, -60, -30, 0, 30, 60, 90, 120, 150]);
+  });
 });
 
 describe('the nearest longitude', () => {

@@ -386,6 +386,7 @@ describe('resolve', () => {
 
   it('computes texts and constants as they are', async () => {
     assert.deepEqual((await compute('names[n=#1:#3]', dataset, variables)).values, ['b', 'c']);
+    assert.deepEqual((await compute('names[n=#[2, 0]]', dataset, variables)).values, ['c', 'a']);
     assert.deepEqual(await valuesOf('2 ^ 3 + 1'), [9n]);
     assert.deepEqual(await valuesOf('2 ^ 3 + 1.0'), [9]);
   });

@@ -124,6 +124,7 @@ function endReading(state: SchedulerState, job: JobRun, effects: Effect[]): void
   for (const read of job.reads) {
     job.reads.delete(read);
     read.readers.delete(job);
+    read.readMs = Math.max(read.readMs, job.readMs);
     becomeSpare(state, read, effects);
   }
 }

@@ -40,11 +40,12 @@ export async function* readResult(
   const { result, stage, tasks } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);
+  yield resultFrame(result, false);
+  // Behind the description, by which a reader who goes on sees that the job was planned anew in fewer blocks.
   if (firstBlock > tasks) {
     const message = `job ${jobId}: block ${firstBlock} is past the last of ${tasks}`;
     throw new HyperslabError('INVALID_ARGUMENT', message);
   }
-  yield resultFrame(result, false);
 
   const blocksAt = ({ blocksOf, located }: DescribeResultResponse, from: number) => {
     const owner = blocksOf || jobId;
