@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isAddedAlike, reductionKind } from '@hyperslab/kernels';
+import { reductionKind } from '@hyperslab/kernels';
 import { type Plan, type PlanReduce, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { evaluatedNodes, geometryOf, preparePlan } from '../task/prepared-plan.ts';
@@ -64,9 +64,6 @@ function orderOf(plan: Plan, stage: Stage): Order | undefined {
   // Neither tiles nor parts of them cut through what they take in along the last dimension.
   if (shape[last] > partElements || bytes(row) > defaultTileBytes) return undefined;
   if ([...chunks[last].sizes, ...stage.blockGrid[last].sizes].some((size) => size < 2)) return undefined;
-  const two = shape.map(() => 2);
-  const rows = two.map((extent, each) => (each === last ? extent : 1));
-  const { addsBy } = reductionKind(operation);
-  if (!isAddedAlike(addsBy, { shape: two, partShape: rows, axes, others: [] })) return undefined;
+  if (reductionKind(operation).addsBy !== 'lines') return undefined;
   return { operation, parameters, dimension: dimensions[axis], cut: stage.blockGrid[axis] };
 }

@@ -13,7 +13,7 @@ export function matchNearest(axis: CoordinateAxis, text: string, within: number 
     throw invalid(axis, text, `${name} is a text, which has nothing near; select by one value: ${name}=`);
   const { value } = axis.read(text);
   // What turning a longitude may round.
-  const rounding = period === undefined ? 0 : period * 2 ** -48;
+  const rounding = period === undefined ? 0 : period * Math.max(2 ** -48, axis.rounding);
   let nearest = -1;
   let best: Distance = { turned: Number.POSITIVE_INFINITY, isAbove: false, plain: Number.POSITIVE_INFINITY };
   for (let i = 0; i < numbers.length; i++) {

@@ -22,7 +22,7 @@ import type { Field } from './field.ts';
 import { findVariable } from './find-variable.ts';
 import { mergeCoordinates } from './merge-coordinates.ts';
 import { addCall, addLiteral, addRead, createNodeTable, literalOf, type NodeTable } from './node-table.ts';
-import { type PartOfWhole, partOfWhole } from './part-of-whole.ts';
+import { type Selection, selectionOf } from './part-of-whole.ts';
 import { type PersistedArray, persistedField } from './persisted-field.ts';
 import { refuseLikeAxes } from './refuse-like-axes.ts';
 import { selectField } from './select-field.ts';
@@ -46,8 +46,8 @@ export interface ResolvedExpression {
   nodes: PlanNode[];
   /** What comes out; the grid of its blocks is the planner's. */
   result: ResultDescription;
-  /** What it is a part of, if it is a selection of something that is more than read. */
-  partOf?: PartOfWhole;
+  /** What it selects from, if it is a selection of something that is more than read. */
+  selection?: Selection;
 }
 
 interface Context {
@@ -111,7 +111,7 @@ export async function resolve(
   return {
     ...withoutUnused(context, last.node),
     result: describeResult(context.table.nodes[last.node], last, graph),
-    partOf: await partOfWhole(context, fields, (field, selection) =>
+    selection: selectionOf(context, fields, (field, selection) =>
       resolveSelect(context, selection, fields, field),
     ),
   };

@@ -8,8 +8,8 @@ import { type Leaf, PartMap } from './part-map.ts';
 import { inlineSource, type PreparedPlan } from './prepared-plan.ts';
 import { partOfArray } from './tile-parts.ts';
 
-/** Elements of the largest node that is kept; larger ones are made part by part. */
-const mostElements = 65_536;
+/** Elements that all constants of a plan may have together; what has no room is made part by part. */
+const mostElements = 2 ** 17;
 
 /**
  * Whether the values of a node are made of nothing but coordinates that the plan carries, as the weights of latitudes: all tiles need the same, and a few
@@ -17,7 +17,7 @@ const mostElements = 65_536;
  */
 export function isConstant(prepared: PreparedPlan, number: number): boolean {
   const { constants, plan } = prepared;
-  const known = constants.get(number);
+  const known = constants.values.get(number);
   if (known !== undefined) return known !== 'none';
   const { kind, shape, dtype } = plan.nodes[number];
   const isMade =
@@ -27,17 +27,18 @@ export function isConstant(prepared: PreparedPlan, number: number): boolean {
         kind.value.arguments.every(
           (argument) => literalOf(plan.nodes[argument]) !== undefined || isConstant(prepared, argument),
         );
-  const isKept = isMade && elementCount(shape) <= mostElements;
-  constants.set(number, isKept ? 'later' : 'none');
+  const isKept = isMade && constants.elements + elementCount(shape) <= mostElements;
+  if (isKept) constants.elements += elementCount(shape);
+  constants.values.set(number, isKept ? 'later' : 'none');
   return isKept;
 }
 
 /** A part of a constant node, which is computed whole when it is first asked for. */
 export function constantPart(prepared: PreparedPlan, { node, box }: Leaf, memory: Allocator): MaskedArray {
-  let whole = prepared.constants.get(node);
+  let whole = prepared.constants.values.get(node);
   if (typeof whole !== 'object') {
     whole = computeWhole(prepared, node);
-    prepared.constants.set(node, whole);
+    prepared.constants.values.set(node, whole);
   }
   return partOfArray(whole, box, memory);
 }

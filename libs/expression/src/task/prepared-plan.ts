@@ -19,8 +19,8 @@ export interface PreparedPlan {
   made: Map<number, MadeBy>;
   geometries: Map<string, Geometry>;
   inline: Map<number, MaskedArray | undefined>;
-  /** Values of constant nodes, of those that are asked for. */
-  constants: Map<number, MaskedArray | 'none' | 'later'>;
+  /** Values of constant nodes, of those that were asked for, and how many elements all of them have. */
+  constants: { values: Map<number, MaskedArray | 'none' | 'later'>; elements: number };
 }
 
 const prepared = new WeakMap<Plan, PreparedPlan>();
@@ -34,7 +34,7 @@ export function preparePlan(plan: Plan): PreparedPlan {
       made: madeNodes(plan),
       geometries: new Map(),
       inline: new Map(),
-      constants: new Map(),
+      constants: { values: new Map(), elements: 0 },
     };
     prepared.set(plan, known);
   }

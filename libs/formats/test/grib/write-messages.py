@@ -214,7 +214,8 @@ def message(rng):
         **{name: eccodes.codes_get(handle, name) for name in names},
         "member": member,
         "count": count,
-        "places": [[n, *places[n]] for n in points],
+        # Beyond the edge of a map there is no place.
+        "places": [[n, *(float(x) if np.isfinite(x) else None for x in places[n])] for n in points],
     }
 
 

@@ -149,6 +149,8 @@ describe('an object whose ranges are kept on disk', () => {
       // Another state has other bytes.
       await object.read(ranges, { expect: { ...expect, etag: '"two"' } });
       assert.deepEqual(reads, [1, 1, 2]);
+      // The folder can't be removed while something is written to it.
+      await untilWritten(folder, 4);
     }));
 
   it('is fetched each time when nobody knows its state, and so are our own files', () =>

@@ -42,6 +42,6 @@ export function readsComplete({ inputJobs, reads }: JobRun): boolean {
 
 /** Why a job fails whose input is gone. */
 export function inputGone(jobId: string): JobError {
-  const message = `job ${jobId}, whose result it reads: it was released or is gone; persist it again`;
+  const message = `job ${jobId}, whose result it reads: it was released or is gone; if you persisted it, do so again, else submit the expression again`;
   return { code: 5, reason: 'JOB_NOT_FOUND', message, details: { job: jobId } };
 }

@@ -13,7 +13,7 @@ export function createExplain(named: Named, state: SchedulerState): Explain {
   return async (expression, signal) => {
     const { resolved, text, resolvedDatasets } = await resolveExpression(named, expression, {}, signal);
     const own = checkedPlan(resolved);
-    const kept = planFromKept(state, resolved, own);
+    const kept = await planFromKept(state, resolved, own);
     const plan = kept?.plan ?? own;
     const { sourceBytes, resultBytes, movedBytes, taskBytes } = estimate(plan);
     const { result, stages } = plan;

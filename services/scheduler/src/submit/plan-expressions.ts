@@ -25,7 +25,7 @@ export function planExpressions(named: Named, state: SchedulerState): Expression
       const plan = checkedPlan(resolved, persist ? { resultBlockBytes: persistedBytes } : {});
       const description = shortened(text);
       // The blocks of what is persisted are its own: they are what a restart finds.
-      const kept = persist || output !== undefined ? undefined : planFromKept(state, resolved, plan);
+      const kept = persist || output !== undefined ? undefined : await planFromKept(state, resolved, plan);
       if (output === undefined) return { plan, kept, description, resolvedDatasets };
       const written = planOutput(planInChunks(resolved, plan, output), output, meant.datasets);
       return { plan: written, description: `${output.url}: ${description}`, resolvedDatasets };

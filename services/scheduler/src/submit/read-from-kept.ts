@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isSamePart, planComputation, type ResolvedExpression, readFromKept } from '@hyperslab/expression';
-import type { Plan, ResultDescription } from '@hyperslab/proto/expression';
+import {
+  isSamePart,
+  planComputation,
+  type ResolvedExpression,
+  readFromKept,
+  type Selection,
+} from '@hyperslab/expression';
+import type { Plan } from '@hyperslab/proto/expression';
 import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { mayBeReadInPart } from '../state/shared-results.ts';
 import { encodePlan } from './encode-plan.ts';
@@ -15,14 +21,17 @@ export interface KeptReading {
  * How a selection is read from the result of a job that has computed all of what it selects from, if there is one and that gives the bits that its own plan would:
  * what an answer is must not depend on what others have asked for before.
  */
-export function planFromKept(
+export async function planFromKept(
   state: SchedulerState,
-  { partOf, result }: ResolvedExpression,
+  { selection, result }: ResolvedExpression,
   plan: Plan,
-): KeptReading | undefined {
+): Promise<KeptReading | undefined> {
+  if (selection === undefined) return undefined;
+  const alike = [...state.lenders.values()].filter((job) => isAlike(job, selection.whole));
+  // Whoever has just that part already lends it.
+  if (alike.length === 0 || state.lenders.has(encodePlan(plan).fingerprint)) return undefined;
+  const partOf = await selection.resolve();
   if (partOf === undefined) return undefined;
-  const alike = [...state.lenders.values()].filter((job) => isAlike(job, partOf.whole.result));
-  if (alike.length === 0) return undefined;
   const { fingerprint } = encodePlan(planComputation(partOf.whole));
   const job = alike.find((each) => each.fingerprint === fingerprint);
   if (job === undefined || !mayBeReadInPart(state, job) || !isSamePart(job.plan, plan)) return undefined;
@@ -31,7 +40,7 @@ export function planFromKept(
 }
 
 /** Whether it is worth it to plan something in order to know whether a job has computed it. */
-function isAlike({ plan, phase }: JobRun, { dtype, dimensions, shape }: ResultDescription): boolean {
+function isAlike({ plan, phase }: JobRun, { dtype, dimensions, shape }: Selection['whole']): boolean {
   const { result } = plan;
   if (phase !== 'succeeded' || result?.dtype !== dtype) return false;
   return isDeepStrictEqual([result.dimensions, result.shape], [dimensions, shape]);

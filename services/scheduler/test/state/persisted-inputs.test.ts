@@ -92,7 +92,7 @@ describe('what jobs read that others have persisted', () => {
     assert.deepEqual([reader.phase, reader.error?.reason], ['failed', 'JOB_NOT_FOUND']);
     const late = submit(mesh, 'late', 'compute', 'kept');
     assert.deepEqual([late.phase, late.error?.reason], ['failed', 'JOB_NOT_FOUND']);
-    assert.match(late.error!.message, /released or is gone; persist it again/);
+    assert.match(late.error!.message, /released or is gone; if you persisted it, do so again/);
   });
 
   it('is read where it is, as long as nobody would wait for that', () => {
