@@ -108,7 +108,8 @@ export class S3Fifo {
   /** Has the entry go that is worth least; false when none may. Parameters as of `insert`. */
   evict(isPinned: (slot: number) => boolean, leaves: (slot: number) => void): boolean {
     const smallFirst = this.#totals[small] > this.#limit * smallPart || this.#lists.last(main) === none;
-    for (const list of smallFirst ? [small, main] : [main, small]) {
+    // What of the small list is used enough goes on to the main one, where all others may be pinned.
+    for (const list of smallFirst ? [small, main] : [main, small, main]) {
       const victim = list === small ? this.#fromSmall(isPinned) : this.#fromMain(isPinned);
       if (victim === none) continue;
       leaves(victim);

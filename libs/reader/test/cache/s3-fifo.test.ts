@@ -121,6 +121,22 @@ describe('S3-FIFO', () => {
     assert.deepEqual(gone, [one]);
   });
 
+  it('lets go what was used, too, when all others are pinned', () => {
+    const policy = createPolicy(10);
+    const pinned = new Set<number>();
+    const isPinned = (slot: number) => pinned.has(slot);
+    const put = (key: string) => policy.insert(digestOf(key), 1, isPinned, () => undefined);
+    const used = put('used');
+    pinned.add(used);
+    for (let time = 0; time < 2; time++) policy.use(digestOf('used'));
+    put('again');
+    assert.ok(policy.evict(isPinned, () => undefined));
+    pinned.add(put('again'));
+    pinned.delete(used);
+    assert.ok(policy.evict(isPinned, () => undefined));
+    assert.equal(policy.find(digestOf('used')), -1);
+  });
+
   it('says of each entry where it is or that it goes, keeps within its limit, and leaves pinned ones alone', () => {
     const step = fc.record({
       what: fc.constantFrom('get', 'get', 'put', 'put', 'put', 'remove', 'evict', 'pin', 'unpin'),
