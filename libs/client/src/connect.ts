@@ -22,9 +22,7 @@ export interface ConnectOptions extends EndpointOptions {
 
 const defaultPatienceMs = 30_000;
 
-/**
- * Finds a mesh and begins a session with it. Reads at most one small file and dials nothing. Throws as `findEndpoints` does.
- */
+/** Finds a mesh and begins a session with it. Reads at most one small file and dials nothing. Throws as `findEndpoints` does. */
 export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const endpoints = findEndpoints(options);
   const { caller, patienceMs = defaultPatienceMs, collectBuffersLate = true } = options;

@@ -12,7 +12,7 @@ interface Test {
   value: number;
 }
 
-/** What stands for missing data. */
+/** What stands for missing data: any of the fills, and what is less than `min` or greater than `max`. */
 export interface MissingNumbers {
   fills: readonly number[];
   min: number;
@@ -23,10 +23,9 @@ export interface MissingNumbers {
 const mostTests = 64;
 
 /**
- * Marks elements that are one of the fills, less than the least or greater than the greatest number of their type that is not missing, and answers their mask, or undefined if there are
- * none; `false`, and nothing done, where there is no kernel for it.
+ * Marks elements that are missing, and answers their mask, or undefined if there are none; `false`, and nothing done, where there is no kernel for it.
  *
- * @param makeMask a mask of zeros, for when the first element is found
+ * @param makeMask a mask of zeros; asked for once at most, also where none is missing
  */
 export function markMissing(
   values: NumberArray,
@@ -39,42 +38,30 @@ export function markMissing(
   if (simd === undefined || tests === undefined || tests.length > mostTests) return false;
   if (tests.length === 0) return undefined;
   const offsets = placeValues(simd, dtype, tests);
-  return simd.arena.holds(values)
-    ? markInArena(simd, dtype, tests, offsets, values, makeMask)
-    : markBrought(simd, dtype, tests, offsets, values, makeMask);
-}
-
-/** Tests all at once: a mask that is not needed costs less than looking block by block whether it is. */
-function markInArena(
-  simd: Simd,
-  dtype: NumberType,
-  tests: readonly Test[],
-  offsets: readonly number[],
-  values: NumberArray,
-  makeMask: () => Uint8Array,
-): Uint8Array | undefined {
+  const run: RunTests = (x, mask, count) => runTests(simd, dtype, tests, offsets, x, mask, count);
+  if (!simd.arena.holds(values)) return markBrought(simd, values, makeMask, run);
+  // All at once: a mask that is not needed costs less than looking block by block whether it is.
   const mask = makeMask();
-  if (!simd.arena.holds(mask)) return markBrought(simd, dtype, tests, offsets, values, () => mask);
-  const isFound = runTests(simd, dtype, tests, offsets, values.byteOffset, mask.byteOffset, values.length);
-  return isFound ? mask : undefined;
+  if (!simd.arena.holds(mask)) return markBrought(simd, values, () => mask, run);
+  return run(values.byteOffset, mask.byteOffset, values.length) ? mask : undefined;
 }
 
+/** Marks in a mask, at offsets of the arena, which of so many values pass a test; answers whether one does. */
+type RunTests = (x: number, mask: number, count: number) => boolean;
+
+/** Brings values to the arena block by block. */
 function markBrought(
-  simd: Simd,
-  dtype: NumberType,
-  tests: readonly Test[],
-  offsets: readonly number[],
+  { stage }: Simd,
   values: NumberArray,
   makeMask: () => Uint8Array,
+  run: RunTests,
 ): Uint8Array | undefined {
-  const { stage } = simd;
   const marks = stage.view(maskSlot, 'uint8', block) as Uint8Array;
   marks.fill(0);
   let mask: Uint8Array | undefined;
   for (let i = 0; i < values.length; i += block) {
     const count = Math.min(block, values.length - i);
-    const x = stage.bring(xSlot, values, i, count);
-    if (!runTests(simd, dtype, tests, offsets, x, marks.byteOffset, count)) continue;
+    if (!run(stage.bring(xSlot, values, i, count), marks.byteOffset, count)) continue;
     mask ??= makeMask();
     mask.set(marks.subarray(0, count), i);
     marks.fill(0);

@@ -112,6 +112,17 @@ describe('reading a result', () => {
     });
   });
 
+  it('describes itself before it refuses a block past its last, for who goes on after it was planned in fewer', async () => {
+    const describe = () => ({ result: resultOf(2), stage: 0, tasks: 2, blocksOf: 'j', located: nowhere });
+    await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
+      const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
+      const frames = readResult(parts, { jobId: 'j', firstBlock: 3, blocks: 0, held: false }, never);
+      const first = await frames.next();
+      assert.deepEqual(first.value?.header?.result?.shape, [2]);
+      await assert.rejects(frames.next(), (error) => isHyperslabError(error, 'INVALID_ARGUMENT'));
+    });
+  });
+
   it('ends at a block of other extents than the grid has that it began with, and gives its memory back', async () => {
     const values = Int8Array.of(1, 2, 3);
     const other = encodeBlock([{ dtype: 'int8', shape: [3], values }]);
