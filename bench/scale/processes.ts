@@ -15,7 +15,7 @@ export class Program<Asked extends object = Command, Answered = Answer> {
 
   constructor(path: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []) {
     this.#child = spawn(process.execPath, [join(root, path), ...args], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, ...env, HYPERSLAB_PARENT_PID: String(process.pid) },
     });
   }
@@ -33,8 +33,15 @@ export class Program<Asked extends object = Command, Answered = Answer> {
   /** Has it do something, and waits until it has. */
   async ask(command: Asked): Promise<Answered> {
     this.#child.send(command);
-    const [answer] = await once(this.#child, 'message');
-    return answer as Answered;
+    const { promise, resolve, reject } = Promise.withResolvers<Answered>();
+    const leave = (code: number | null) =>
+      reject(new Error(`${this.#child.spawnargs[1]} ended with ${code}`));
+    this.#child.once('message', resolve).once('exit', leave);
+    try {
+      return await promise;
+    } finally {
+      this.#child.off('message', resolve).off('exit', leave);
+    }
   }
 
   /** Calls with each message that it sends. */

@@ -28,7 +28,7 @@ export async function withoutRepeats(
   const offsets: number[] = [];
   for (const group of groups) {
     const repeats = await repeatsIn(group, request);
-    offsets.push(...repeats.map((row) => group.offsets[row]));
+    for (const row of repeats) offsets.push(group.offsets[row]);
     const gone = new Set(repeats);
     const rows = [...group.offsets.keys()].filter((row) => !gone.has(row));
     left.push(gone.size === 0 ? group : pickRows(group, rows));

@@ -40,7 +40,8 @@ export class BlockTable<T extends Named> {
     const removed: T[] = [];
     for (const [number, listings] of stages ?? []) {
       if (stage !== undefined && stage !== number) continue;
-      removed.push(...blocksOf(listings));
+      // One by one: there may be more than a call takes arguments.
+      for (const block of blocksOf(listings)) removed.push(block);
       stages?.delete(number);
     }
     if (stages?.size === 0) this.#stages.delete(jobId);

@@ -116,6 +116,19 @@ describe('block store', () => {
       assert.equal(store.memoryBytes, 0);
     }));
 
+  it('forgets a stage of more blocks than a call takes arguments', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = new BlockStore(await SpillFolder.open(path), 2 ** 20);
+      const bytes = block(1, 1);
+      await store.putAll(Array.from({ length: 300_000 }, (_, task) => ({ key: key(task), bytes })));
+      store.forget('j');
+      assert.equal(store.memoryBytes, 0);
+      assert.deepEqual(
+        store.held(() => ''),
+        [],
+      );
+    }));
+
   it('removes what processes that are gone have left', () =>
     withTemporaryDirectory(async (path) => {
       const { mkdir } = await import('node:fs/promises');
