@@ -1,6 +1,6 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import type { Effect } from './effects.ts';
-import { fail, forgetBlocks, succeed } from './end-job.ts';
+import { fail, forgetBlocks, forgetRunning, succeed } from './end-job.ts';
 import { goneInput, inputGone, readsComplete } from './persisted-inputs.ts';
 import { forgetStages } from './plans.ts';
 import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
@@ -9,16 +9,13 @@ import { joinTurns, leaveTurns } from './turns.ts';
 
 /**
  * Brings a job in order after its tasks have changed: blocks that are needed and gone are made again, blocks that no
- * task will read are given back, and when the last stage is complete the job goes on to its end.
+ * task will read are given back or not made, and when the last stage is complete the job goes on to its end.
  */
 export function settle(state: SchedulerState, job: JobRun, now: number, effects: Effect[]): void {
   if (job.released) return;
   const needed = neededStages(job);
   for (let number = job.stages.length - 1; number >= 0; number--) {
-    const table = job.stages[number].tasks;
-    if (needed[number] || table === undefined || table.counts[taskStates.held] === 0) continue;
-    table.free();
-    forgetStages(job, [number], effects);
+    if (!needed[number]) freeStage(state, job, number, effects);
   }
   if (state.kept.has(job) && !isComplete(job, job.stages.length - 1)) {
     // Nobody needs what is gone of it.
@@ -41,8 +38,21 @@ export function settle(state: SchedulerState, job: JobRun, now: number, effects:
 }
 
 /**
+ * No task will read the blocks of a stage. Workers that are told to forget it drop its tasks as well, which must not count as
+ * theirs from then on: nobody would hear of them again.
+ */
+function freeStage(state: SchedulerState, job: JobRun, number: number, effects: Effect[]): void {
+  const { tasks: table } = job.stages[number];
+  if (table === undefined || table.counts[taskStates.freed] === table.count) return;
+  const isAnywhere = table.counts[taskStates.held] + table.counts[taskStates.running] > 0;
+  forgetRunning(state, job, number);
+  table.free();
+  if (isAnywhere) forgetStages(job, [number], effects);
+}
+
+/**
  * Which stages' blocks are needed: the last one's until the job is released, and those that a needed stage which is
- * not complete will read. Blocks of a needed stage that were given back wait to be made again from here on.
+ * not complete will read. Blocks of a needed stage that were freed wait to be made again from here on.
  */
 function neededStages(job: JobRun): boolean[] {
   const needed = new Array<boolean>(job.stages.length).fill(false);

@@ -5,7 +5,7 @@ import { PagedColumn } from './paged-column.ts';
  * - waiting: nobody works on it and its block is wanted
  * - running: a worker has it
  * - held: done, and a worker holds its block
- * - freed: done, and its block was given back or lost while nobody needed it
+ * - freed: nobody needs its block, which was given back, or lost, or not made
  */
 export const taskStates = { waiting: 0, running: 1, held: 2, freed: 3 } as const;
 export type TaskState = (typeof taskStates)[keyof typeof taskStates];
@@ -164,16 +164,15 @@ export class TaskTable {
     this.#drop(task);
   }
 
-  /** All held blocks were given back. */
+  /** Nobody needs its blocks: those that are held are given back, and the others are not made. */
   free(): void {
-    if (this.counts[taskStates.held] === 0) return;
-    for (let task = 0; task < this.count; task++) {
-      if (this.stateOf(task) === taskStates.held) this.#drop(task);
-    }
-    if (this.counts[taskStates.freed] === this.count) this.#forgetRows();
+    this.counts.fill(0);
+    this.counts[taskStates.freed] = this.count;
+    this.heldBytes = 0;
+    this.#forgetRows();
   }
 
-  /** Blocks that were given back are needed once more: their tasks wait again. */
+  /** Blocks that nobody needed are needed once more: their tasks wait again. */
   requireFreed(): void {
     if (this.counts[taskStates.freed] === 0) return;
     for (let task = 0; task < this.count; task++) {
@@ -292,7 +291,7 @@ export class TaskTable {
     this.#marks[task] = ((worker + 1) << workerShift) | (this.#marks[task] & triedBit) | tried | state;
   }
 
-  /** All blocks were given back, perhaps for ever: if they are made again, then from the first task on. */
+  /** No block is needed, perhaps never again: if they are made again, then from the first task on. */
   #forgetRows(): void {
     this.#marks = undefined;
     this.#untried = this.highestAttempt;

@@ -158,6 +158,24 @@ describe('a worker that drains', () => {
     assert.equal(mesh.state.jobs.get('p')?.listing, listing, 'it was listed once');
   });
 
+  it('does not wait for what it has begun of an older listing', () => {
+    const mesh = new SimulatedMesh();
+    mesh.objects = 6;
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('p', 'publish', publishPlan(2)) });
+    mesh.finish('a');
+    mesh.lose('a', 0);
+    mesh.join('b', 4);
+    mesh.stop('a', 2);
+    mesh.moveAll();
+    assert.equal(mesh.workers.get('a')?.drained, undefined);
+    mesh.finish('b');
+    mesh.moveAll();
+    assert.ok(mesh.workers.get('a')?.drained);
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('p')?.phase, 'succeeded');
+  });
+
   it('moves nothing when nobody stays, and nothing that nobody needs', () => {
     const mesh = meshWithHolder(5);
     mesh.join('b', 4);

@@ -113,6 +113,7 @@ describe('scheduler state under random events', () => {
               } else mesh.send({ type: 'JobAccepted', job });
               if (mesh.state.jobs.get(id)?.lender !== undefined) borrowed++;
             }
+            mesh.checkQueues();
           }
           mesh.join('last', 3);
           mesh.moveAll();

@@ -232,6 +232,19 @@ export class SimulatedMesh {
     assert.fail('blocks move for ever');
   }
 
+  /** Workers have just the tasks that are counted as running there: another would run for nobody, or never end. */
+  checkQueues(): void {
+    for (const { id, ordinal, running } of this.state.workers.values()) {
+      const { queue } = this.workers.get(id)!;
+      const isCounted = ({ jobId, stage, task, attempt }: TaskId) => {
+        const table = this.state.jobs.get(jobId)?.stages[stage]?.tasks;
+        return table?.workerOf(task) === ordinal && table.attemptOf(task) === attempt;
+      };
+      const strays = queue.filter((task) => !isCounted(task));
+      assert.deepEqual([strays, queue.length], [[], running.size], id);
+    }
+  }
+
   /** Runs everything there is, worker by worker. */
   drain(): void {
     for (let round = 0; round < 10_000; round++) {
@@ -315,14 +328,11 @@ export class SimulatedMesh {
     }
     if (effect.type === 'SendForget') {
       const { jobId, stages } = effect;
-      for (const [key, task] of worker.blocks) {
-        if (task.jobId === jobId && (stages.length === 0 || stages.includes(task.stage)))
-          worker.blocks.delete(key);
-      }
-      if (stages.length === 0) {
-        worker.plans.delete(jobId);
-        worker.queue = worker.queue.filter((task) => task.jobId !== jobId);
-      }
+      const isForgotten = ({ stage }: TaskId) => stages.length === 0 || stages.includes(stage);
+      for (const [key, task] of worker.blocks)
+        if (task.jobId === jobId && isForgotten(task)) worker.blocks.delete(key);
+      if (stages.length === 0) worker.plans.delete(jobId);
+      worker.queue = worker.queue.filter((task) => task.jobId !== jobId || !isForgotten(task));
     }
   }
 }

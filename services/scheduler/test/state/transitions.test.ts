@@ -48,6 +48,22 @@ describe('scheduler transitions', () => {
     assert.deepEqual([...mesh.workers.get('a')!.blocks.keys()], ['j/1/0']);
   });
 
+  it('has nothing made again that nobody will read any more', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 1);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(2, 1)) });
+    for (const at of [0, 0]) mesh.finish('a', at);
+    mesh.join('b', 2);
+    mesh.lose('a', 0);
+    assert.equal(mesh.workers.get('b')?.queue.length, 1);
+    // Its only reader had it already.
+    const [task] = mesh.workers.get('a')!.queue.splice(0);
+    mesh.send({ type: 'TaskDone', workerId: 'a', task, bytes: 8, objects: 0 });
+    assert.equal(mesh.state.jobs.get('j')?.phase, 'succeeded');
+    assert.deepEqual(mesh.workers.get('b')?.queue, []);
+    assert.equal(mesh.state.workers.get('b')?.running.size, 0);
+  });
+
   it('takes turns between callers and between the jobs of each', () => {
     const mesh = new SimulatedMesh();
     mesh.send({ type: 'JobAccepted', job: definition('x', 'compute', chain(50), 'ann') });
