@@ -1,4 +1,4 @@
-import { cellCount, cellOf, gridShape, unravel } from '@hyperslab/array';
+import { cellOf, gridShape } from '@hyperslab/array';
 import { taskInputs } from '@hyperslab/expression';
 import { type Plan, StageKind } from '@hyperslab/proto/expression';
 import { roomOf } from './open-workers.ts';
@@ -110,20 +110,19 @@ function able(state: SchedulerState, job: JobRun): WorkerRun[] {
 }
 
 /**
- * Blocks of what is persisted, each worker a part of the innermost dimension that there are enough of along: mostly the horizontal. What is reduced along others is
- * then where it is needed, and so is what is computed of arrays on equal grids.
+ * Blocks of what is persisted, each worker a part of the maps: runs of the blocks of the two innermost dimensions, row by row, and of further ones only where these are too few.
+ * What is reduced along others is then where it is needed, also by tasks that take whole rows of maps, and so is what is computed of arrays on equal grids.
  */
 function sideBySide(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
   const { blockGrid, tasks } = job.plan.stages[stage];
   const workers = able(state, job).sort((a, b) => (a.id < b.id ? -1 : 1));
   const places = new Map<number, number[]>();
-  const shape = gridShape(blockGrid);
-  const axis = blockGrid.findLastIndex((runs) => cellCount(runs) >= workers.length);
-  if (axis < 0 || workers.length < 2) return places;
-  for (let task = tasks - 1; task >= 0; task--) {
-    const cell = unravel(task, shape)[axis];
-    place(places, workers[Math.floor((cell * workers.length) / shape[axis])].ordinal, task);
-  }
+  const counts = gridShape(blockGrid).reverse();
+  let maps = 1;
+  for (let axis = 0; axis < counts.length && (axis < 2 || maps < workers.length); axis++) maps *= counts[axis];
+  if (maps < workers.length || workers.length < 2) return places;
+  for (let task = tasks - 1; task >= 0; task--)
+    place(places, workers[Math.floor(((task % maps) * workers.length) / maps)].ordinal, task);
   return places;
 }
 

@@ -99,7 +99,7 @@ describe('what jobs read that others have persisted', () => {
     const mesh = new SimulatedMesh();
     mesh.join('w1', 4);
     mesh.join('w2', 4);
-    const grid = [regularRuns(2, 1), regularRuns(4, 1)];
+    const grid = [2, 2, 2].map((extent) => regularRuns(extent, 1));
     const plan = Plan.fromPartial({
       stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 8, blockGrid: grid }],
     });
@@ -111,7 +111,7 @@ describe('what jobs read that others have persisted', () => {
         [0, 1, 4, 5],
         [2, 3, 6, 7],
       ],
-      'halves of the second dimension',
+      'rows of maps',
     );
     mesh.drain();
     const job = definition('reader', 'compute', reading(chain(8), 'kept', 8));
