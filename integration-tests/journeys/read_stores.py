@@ -1,4 +1,4 @@
-"""Prints what files or stores of results hold, a JSON line each: {variable: {dtype, dims, values, attrs}}, and the history.
+"""Prints what files or stores of results hold, a JSON line each: {variable: {dtype, dims, values, attrs}}, coordinates that are texts, and the history.
 
 usage: read_stores.py PATH...
 """
@@ -19,4 +19,5 @@ for path in sys.argv[1:]:
             }
             for name, each in dataset.data_vars.items()
         }
-        print(json.dumps({"variables": variables, "history": dataset.attrs["history"]}))
+        texts = {name: each.values.tolist() for name, each in dataset.coords.items() if each.dtype.kind in "OTU"}
+        print(json.dumps({"variables": variables, "texts": texts, "history": dataset.attrs["history"]}))

@@ -12,6 +12,8 @@ import { until } from '../harness/until.ts';
 
 interface ReadStore {
   variables: Record<string, { dtype: string; dims: string[]; values: number[]; coordinates: string[] }>;
+  /** Values of coordinates that are texts. */
+  texts: Record<string, string[]>;
   history: string;
 }
 
@@ -39,7 +41,7 @@ describe('results saved by a client and by the workers', function () {
     await mkdir(out);
     s3 = await startS3Server(join(folder, 's3'), ['bucket']);
     const roots = { HYPERSLAB_OUTPUT_ROOTS: `${out},s3://bucket/` };
-    mesh = await startMesh({ sample: true, env: { ...process.env, ...s3?.env, ...roots } });
+    mesh = await startMesh({ sample: true, roots: [out], env: { ...process.env, ...s3?.env, ...roots } });
     client = await mesh.client();
     dataset = await client.open('sample/run');
   });
@@ -72,6 +74,27 @@ describe('results saved by a client and by the workers', function () {
     assert.match(first.history, /hyperslab: t - mean\(t, time\) of sample\/run@1/);
     assert.match(second.history, /of sample\/run@1\nwritten by workers, job [0-9a-f]{20}$/);
     assert.deepEqual((await readdir(out)).sort(), ['a.nc', 'b.zarr', 'c.zarr']);
+  });
+
+  it('have whole texts of what a file keeps as characters, whoever writes them', async function () {
+    if (!hasPython('xarray', 'zarr', 'netCDF4'))
+      skip(this, 'no xarray, zarr or netCDF4; "npm test" installs them');
+    const classic = join(out, 'seasons.nc3');
+    const seasonal = dataset.expression('group(t, mean, time=season)');
+    await client.save(classic, [{ name: 't', array: seasonal }]);
+    await client.publish('seasons', [classic]);
+    const array = (await client.open('seasons')).expression('t + 1');
+    const targets = [join(out, 'seasons.nc'), join(out, 'seasons.zarr')];
+    await array.save(targets[0]);
+    await array.save(targets[1], { onWorkers: true });
+    const { coordinates } = await array.compute();
+    const seasons = coordinates.find(({ name }) => name === 'season')!.values;
+    assert.ok(
+      (seasons as string[]).every((season) => /^(DJF|MAM|JJA|SON)$/.test(season)),
+      String(seasons),
+    );
+    const read = runPython<ReadStore>(script, ...targets);
+    for (const { texts } of read) assert.deepEqual(texts.season, seasons);
   });
 
   it('are written by workers only where the operator lets them, and replace nothing unasked', async () => {

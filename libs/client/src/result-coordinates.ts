@@ -1,5 +1,6 @@
 import { decodeArray, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
+import { withWholeTexts } from '@hyperslab/expression';
 import type { CoordinateValues, ResultCoordinate } from '@hyperslab/proto/expression';
 import type { Connection } from './connection.ts';
 import { readStored } from './read-stored.ts';
@@ -30,7 +31,7 @@ export async function readCoordinates(
         readValues(connection, values, signal),
         bounds && readValues(connection, bounds, signal),
       ]);
-      return { ...rest, ...array, bounds: boundsArray };
+      return { ...rest, ...withWholeTexts(array, rest.dimensions.length), bounds: boundsArray };
     }),
   );
 }

@@ -31,4 +31,20 @@ describe('gathering a result', () => {
     const { values, coordinates } = await gatherResult({} as Connection, stream());
     assert.deepEqual([values[0], coordinates[0].values[0]], [20, 2]);
   });
+
+  it('has one text for each place of a coordinate whose characters are stored as a dimension more', async () => {
+    const data = Buffer.from('Oslo\0\0Bergen');
+    const value = { dtype: 'char', shape: [2, 6], data };
+    const values = { where: { $case: 'inlineValues' as const, value } };
+    const description = ResultDescription.fromPartial({
+      ...{ name: 't', dtype: 'int8', dimensions: ['x'], shape: [2] },
+      coordinates: [{ name: 'station', dimensions: ['x'], values }],
+    });
+    async function* stream(): ResultStream {
+      yield { description };
+    }
+    const { coordinates } = await gatherResult({} as Connection, stream());
+    const [{ dtype, shape, values: texts }] = coordinates;
+    assert.deepEqual({ dtype, shape, texts }, { dtype: 'string', shape: [2], texts: ['Oslo', 'Bergen'] });
+  });
 });

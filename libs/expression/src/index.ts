@@ -6,6 +6,7 @@ export { expressionGraph, validateGraph } from './language/validate.ts';
 export { type Estimate, estimate } from './plan/estimate.ts';
 export { isSamePart } from './plan/is-same-part.ts';
 export { type PlanOptions, planComputation } from './plan/plan-computation.ts';
+export { withWholeTexts } from './resolve/coordinate-values.ts';
 export { readFromKept, type Selection } from './resolve/part-of-whole.ts';
 export type { PersistedArray } from './resolve/persisted-field.ts';
 export { type Catalog, datasetReferences, type ResolvedExpression, resolve } from './resolve/resolve.ts';

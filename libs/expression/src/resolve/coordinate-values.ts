@@ -23,3 +23,9 @@ export function coordinateLabels(array: MaskedArray): string[] | undefined {
     decoder.decode(bytes.slice(i * length, (i + 1) * length)).replace(/[\0 ]+$/, ''),
   );
 }
+
+/** A coordinate of so many dimensions with one text for each place, where characters are a dimension more; others as they are. */
+export function withWholeTexts(array: MaskedArray, rank: number): MaskedArray {
+  if (array.dtype !== 'char' || array.shape.length <= rank) return array;
+  return { dtype: 'string', shape: array.shape.slice(0, -1), values: coordinateLabels(array)! };
+}

@@ -91,9 +91,12 @@ export function defineFile(heads: readonly NamedHead[], history: readonly string
   };
 }
 
-/** Whether readers find it by its name, as the coordinate of its dimension. */
-function isDimensionCoordinate({ name, dimensions }: ResultCoordinate): boolean {
-  return dimensions.length === 1 && dimensions[0] === name;
+/**
+ * Whether readers find it by its name, as the coordinate of its dimension. Texts are listed (CF section 6.1): coordinate variables are
+ * numbers, and those of characters have a dimension more.
+ */
+function isDimensionCoordinate({ name, dimensions, dtype }: ResultCoordinate): boolean {
+  return dimensions.length === 1 && dimensions[0] === name && dtype !== 'string';
 }
 
 function attributesOf(

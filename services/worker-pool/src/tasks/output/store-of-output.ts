@@ -1,4 +1,5 @@
 import type { DataType } from '@hyperslab/array';
+import { withWholeTexts } from '@hyperslab/expression';
 import type { OutputPlan } from '@hyperslab/proto/expression';
 import { defineStore, type ResultHead } from '@hyperslab/results/zarr';
 import { coordinateValues } from '../coordinate-values.ts';
@@ -17,7 +18,7 @@ export async function storeOfOutput(environment: TaskEnvironment, request: TaskR
   const coordinates = await Promise.all(
     output.result!.coordinates.map(async ({ values, bounds, ...rest }) => ({
       ...rest,
-      ...(await coordinateValues(environment, request, values!)),
+      ...withWholeTexts(await coordinateValues(environment, request, values!), rest.dimensions.length),
       bounds: bounds && (await coordinateValues(environment, request, bounds)),
     })),
   );
