@@ -63,6 +63,7 @@ export { type Unpacked, unpack } from './unpack.ts';
 export { Arena, type ArenaShare, leastGrowth, mostOfAll, reserveArena } from './wasm/arena.ts';
 export { copyBox } from './wasm/copy-box.ts';
 export { openRegion, Region } from './wasm/region.ts';
+export { areChained } from './wasm/run-chain.ts';
 export { allowSimd, shareArena } from './wasm/simd.ts';
 export { reserveStage, stageBytes } from './wasm/stage.ts';
 export { unshuffleByKernel } from './wasm/unshuffle.ts';

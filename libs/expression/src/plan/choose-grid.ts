@@ -50,6 +50,11 @@ export function chooseGrid(request: GridRequest): RunLengths[] {
   });
 }
 
+/** Whether a block of so many bytes is all in one: from a chunk of it there is always room for twice as much. */
+export function isOneBlock(bytes: number, targetBytes: number): boolean {
+  return 2 * bytes <= targetBytes;
+}
+
 /** Shortens a chunk that is too large from the outside, so that what is read stays contiguous. */
 function cutChunk(
   { bytes, targetBytes, cutBytes, whole = [], uncut = [] }: GridRequest,

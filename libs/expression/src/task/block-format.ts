@@ -58,10 +58,10 @@ export function encodeBlock(
     view.setUint8(at + 1, array.mask === undefined ? 0 : 1);
     view.setUint16(at + 2, array.shape.length, true);
     view.setUint32(at + 4, 0, true);
-    view.setBigUint64(at + 8, BigInt(bytes.length), true);
+    setUint64(view, at + 8, bytes.length);
     at += headerBytes;
     for (const extent of array.shape) {
-      view.setBigUint64(at, BigInt(extent), true);
+      setUint64(view, at, extent);
       at += 8;
     }
     for (const part of array.mask === undefined ? [bytes] : [bytes, array.mask]) {
@@ -71,6 +71,12 @@ export function encodeBlock(
     }
   }
   return block;
+}
+
+/** Without a BigInt for each, which a small block would take longest for. */
+function setUint64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 2 ** 32, true);
+  view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
 }
 
 /** Bytes of the block of one array of numbers. */

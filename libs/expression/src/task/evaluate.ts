@@ -1,5 +1,12 @@
-import type { MaskedArray } from '@hyperslab/array';
-import { type Allocator, applyChain, broadcast, elementwise, type Operand } from '@hyperslab/kernels';
+import { elementCount, type MaskedArray } from '@hyperslab/array';
+import {
+  type Allocator,
+  applyChain,
+  areChained,
+  broadcast,
+  elementwise,
+  type Operand,
+} from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
 import { joinArrays } from '../resolve/coordinate-data.ts';
@@ -27,6 +34,7 @@ export function evaluate(
     return array;
   };
   const evaluateChain = (leaf: Leaf): MaskedArray | undefined => {
+    if (!areChained(elementCount(leaf.box.shape))) return undefined;
     const chain = chainOf(nodes, leaf, (part) => known.get(part) !== undefined);
     if (chain === undefined) return undefined;
     const { dimensions } = nodes[leaf.node];

@@ -2,9 +2,10 @@ import { openRegion, type Region } from '@hyperslab/kernels';
 import type { Box } from './box.ts';
 import { tileLeaves } from './constants.ts';
 import { alignedParts } from './leaves.ts';
-import { type BlockCache, fetchLeaf } from './load-leaf.ts';
+import { type BlockCache, fetchLeaf, heldLeaf } from './load-leaf.ts';
 import type { Leaf } from './part-map.ts';
-import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
+import type { PreparedPlan } from './prepared-plan.ts';
+import type { StageTiles } from './stage-tiles.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
 
 /** Bytes, decoded, of tiles that are being fetched while one is computed: enough to hide the latency of an object store. */
@@ -17,26 +18,26 @@ export interface FetchedTile {
   bytes: number;
   leaves: Leaf[];
   /** One for each leaf, when all of them are there. */
-  decoders: Promise<DecodeSource[]>;
+  decoders: DecodeSource[] | Promise<DecodeSource[]>;
   /** All is there, or will not come. */
   settled: boolean;
-  memory: Region;
+  /** Absent where nothing is fetched. */
+  memory?: Region;
 }
 
 /** Fetches tiles in order, as they are stored, some ahead of the one that is computed. */
 export class FetchAhead {
   readonly #prepared: PreparedPlan;
-  readonly #roots: readonly number[];
+  readonly #stage: StageTiles;
   readonly #boxes: Iterator<Box>;
   readonly #io: TaskIo;
   readonly #cache: BlockCache = new Map();
   readonly #tiles: FetchedTile[] = [];
   #bytes = 0;
 
-  /** @param roots nodes that are evaluated together; boxes are of the first */
-  constructor(prepared: PreparedPlan, roots: readonly number[], boxes: Iterator<Box>, io: TaskIo) {
+  constructor(prepared: PreparedPlan, stage: StageTiles, boxes: Iterator<Box>, io: TaskIo) {
     this.#prepared = prepared;
-    this.#roots = roots;
+    this.#stage = stage;
     this.#boxes = boxes;
     this.#io = io;
   }
@@ -52,14 +53,14 @@ export class FetchAhead {
     const tile = this.#tiles.shift();
     if (tile === undefined) return;
     this.#bytes -= tile.bytes;
-    tile.memory.release();
+    tile.memory?.release();
   }
 
   /** Frees all, each tile when nothing is written to its memory any more. */
   close(): void {
     for (const { decoders, memory } of this.#tiles.splice(0)) {
-      const release = () => memory.release();
-      decoders.then(release, release);
+      const release = () => memory?.release();
+      if (decoders instanceof Promise) decoders.then(release, release);
     }
   }
 
@@ -75,13 +76,18 @@ export class FetchAhead {
   }
 
   #fetch(box: Box): FetchedTile {
+    const { roots, cuts } = this.#stage;
+    const leaves = tileLeaves(this.#prepared, alignedParts(this.#prepared.plan.nodes, roots, box));
+    const bytes = cuts.bytesOf(box.shape);
+    const held = leaves.map((leaf) => heldLeaf(this.#prepared, leaf));
+    if (held.every((decode) => decode !== undefined))
+      return { box, bytes, leaves, decoders: held, settled: true };
     const memory = openRegion();
-    const { nodes } = this.#prepared.plan;
-    const leaves = tileLeaves(this.#prepared, alignedParts(nodes, this.#roots, box));
-    const fetching = leaves.map((leaf) => fetchLeaf(this.#prepared, leaf, this.#io, this.#cache, memory));
-    const { bytes } = geometryOf(this.#prepared, this.#roots);
+    const fetching = leaves.map(
+      async (leaf, number) => held[number] ?? fetchLeaf(this.#prepared, leaf, this.#io, this.#cache, memory),
+    );
     const decoders = allOf(fetching);
-    const tile: FetchedTile = { box, bytes: bytes(box.shape), leaves, decoders, settled: false, memory };
+    const tile: FetchedTile = { box, bytes, leaves, decoders, settled: false, memory };
     const settle = () => {
       tile.settled = true;
     };

@@ -27,7 +27,17 @@ export type BlockCache = Map<string, Promise<MaskedArray>>;
 /** As many blocks stay decoded: tiles that follow each other mostly need the same few. */
 const cachedBlocks = 4;
 
-/** Fetches a part of a node that is read, or constant: what is stored of it comes to `memory`. The answer makes its values. */
+/** What makes the values of a part of a node that is constant, or that the plan carries; undefined for one that is to be fetched. */
+export function heldLeaf(prepared: PreparedPlan, leaf: Leaf): DecodeSource | undefined {
+  if (isConstant(prepared, leaf.node)) return (into) => constantPart(prepared, leaf, into);
+  const { kind } = prepared.plan.nodes[leaf.node];
+  if (kind?.$case !== 'read') return undefined;
+  const carried = inlineSource(prepared, kind.value.source);
+  if (carried === undefined) return undefined;
+  return () => takeRanges(carried, sourceRanges(kind.value, leaf.box), kind.value.droppedDimensions);
+}
+
+/** Fetches a part of a node: what is stored of it comes to `memory`. The answer makes its values. */
 export async function fetchLeaf(
   prepared: PreparedPlan,
   leaf: Leaf,
@@ -35,7 +45,6 @@ export async function fetchLeaf(
   cache: BlockCache,
   memory: Allocator,
 ): Promise<DecodeSource> {
-  if (isConstant(prepared, leaf.node)) return (into) => constantPart(prepared, leaf, into);
   const node = prepared.plan.nodes[leaf.node];
   if (node.kind?.$case === 'exchange') {
     const array = await loadParts(prepared, leaf, io, memory);
@@ -45,14 +54,8 @@ export async function fetchLeaf(
     const array = await loadBlocks(prepared, leaf, io, cache, memory);
     return () => array;
   }
-  const { source, droppedDimensions } = node.kind.value;
   const ranges = sourceRanges(node.kind.value, leaf.box);
-  const carried = inlineSource(prepared, source);
-  if (carried !== undefined) {
-    const array = takeRanges(carried, ranges, droppedDimensions);
-    return () => array;
-  }
-  const decode = await io.fetchSource(source, ranges, memory, io.signal);
+  const decode = await io.fetchSource(node.kind.value.source, ranges, memory, io.signal);
   return (into) => asPlanned(decode(into), node.dtype, leaf.box.shape);
 }
 

@@ -4,6 +4,7 @@ import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { reducedGrid, reduceOf } from '../plan/plan-computation.ts';
 import { type Geometry, stageGeometry } from '../plan/stage-geometry.ts';
 import { inlineArray } from '../resolve/coordinate-data.ts';
+import type { StageTiles } from './stage-tiles.ts';
 
 /** The stage that makes the values of a node, and the grid of its blocks; of an exchange also where these are cut into parts. */
 interface MadeBy {
@@ -18,6 +19,8 @@ export interface PreparedPlan {
   /** For each reduction and exchange: the stage whose blocks are its values. */
   made: Map<number, MadeBy>;
   geometries: Map<string, Geometry>;
+  /** How the tasks of stages go through their tiles, of those that were asked for. */
+  tiles: Map<Stage, StageTiles>;
   inline: Map<number, MaskedArray | undefined>;
   /** Values of constant nodes, of those that were asked for, and how many elements all of them have. */
   constants: { values: Map<number, MaskedArray | 'none' | 'later'>; elements: number };
@@ -33,6 +36,7 @@ export function preparePlan(plan: Plan): PreparedPlan {
       plan,
       made: madeNodes(plan),
       geometries: new Map(),
+      tiles: new Map(),
       inline: new Map(),
       constants: { values: new Map(), elements: 0 },
     };

@@ -12,13 +12,13 @@ import { reduceOf } from '../plan/plan-computation.ts';
 import type { Box } from './box.ts';
 import { countsOf, partsOfTile, takePart } from './group-tile.ts';
 import { evaluatedNodes, type PreparedPlan } from './prepared-plan.ts';
-import type { Tile, TileUse } from './tiles.ts';
+import type { TileUse } from './stage-tiles.ts';
+import type { Tile } from './tiles.ts';
 
 /** A reduction of one block of its input, to which tiles are added. */
 export interface BlockReduction {
   partial: PartialReduction;
   add(tile: Tile): void;
-  use: TileUse;
 }
 
 /** Begins the partial result of a block. */
@@ -28,9 +28,7 @@ export function beginBlock(
   block: Box,
   memory: Allocator,
 ): BlockReduction {
-  const { nodes } = prepared.plan;
-  const { operation, axes, parameters, groupings } = reduceOf(nodes[stage.node]);
-  const [input, ...others] = evaluatedNodes(prepared, stage);
+  const { operation, axes, parameters, groupings } = reduceOf(prepared.plan.nodes[stage.node]);
   const grouped = groupings.map((grouping) => groupsOf(grouping, stage, block));
   const kept = [...block.shape.keys()].filter((axis) => !axes.includes(axis));
   const groupOf = (axis: number) => grouped.find(({ grouping }) => grouping.axis === axis);
@@ -46,26 +44,38 @@ export function beginBlock(
     parameters: parametersOf(parameters),
     memory,
   });
-  const places = others.map((other) =>
-    nodes[other].dimensions.map((name) => nodes[input].dimensions.indexOf(name)),
-  );
+  const places = placesOfOthers(prepared, stage);
   const cell = (box: Box) => kept.map((axis) => box.origin[axis] - block.origin[axis]);
   const plain = ({ box, array, others: operands }: Tile) => {
     const aligned = operands.map((other, i) => ({ array: other, axes: places[i] }));
     partial.add({ ...array, shape: box.shape }, aligned, axes, cell(box), box.origin);
   };
-  const { addsBy, answersPlaces: oneByOne = false } = reductionKind(operation);
-  if (grouped.length === 0) {
-    const isAlike: TileUse['isAlike'] = (shape, partShape) =>
-      isAddedAlike(addsBy, { shape, partShape, axes, others: places });
-    return { partial, add: plain, use: { isAlike, reduced: axes } };
-  }
+  if (grouped.length === 0) return { partial, add: plain };
+  const { answersPlaces: oneByOne = false } = reductionKind(operation);
   return {
     partial,
-    // Parts are cut once more, by groups.
-    use: { isAlike: () => false, reduced: [...axes, ...groupings.map(({ axis }) => axis)] },
     add: (tile) => addGrouped(partial, tile, { axes, kept, grouped, places, cell: cell(tile.box), oneByOne }),
   };
+}
+
+/** What the blocks of a reduction do with their tiles. */
+export function tilesOfReduction(prepared: PreparedPlan, stage: Stage): TileUse {
+  const { operation, axes, groupings } = reduceOf(prepared.plan.nodes[stage.node]);
+  // Parts are cut once more, by groups.
+  if (groupings.length > 0)
+    return { isAlike: () => false, reduced: [...axes, ...groupings.map(({ axis }) => axis)] };
+  const { addsBy } = reductionKind(operation);
+  const others = placesOfOthers(prepared, stage);
+  const isAlike: TileUse['isAlike'] = (shape, partShape) =>
+    isAddedAlike(addsBy, { shape, partShape, axes, others });
+  return { isAlike, reduced: axes };
+}
+
+/** Dimensions of what is reduced that the other operands have. */
+function placesOfOthers(prepared: PreparedPlan, stage: Stage): number[][] {
+  const { nodes } = prepared.plan;
+  const [input, ...others] = evaluatedNodes(prepared, stage);
+  return others.map((other) => nodes[other].dimensions.map((name) => nodes[input].dimensions.indexOf(name)));
 }
 
 interface Grouped {

@@ -1,11 +1,4 @@
-import {
-  allocateValues,
-  copyRegion,
-  elementCount,
-  giveBack,
-  type MaskedArray,
-  type NumericValues,
-} from '@hyperslab/array';
+import { allocateValues, copyRegion, elementCount, giveBack, type MaskedArray } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
 import {
   type Allocator,
@@ -21,12 +14,10 @@ import { partsOfBlock } from './block-parts.ts';
 import { encodeParts } from './part-format.ts';
 import { evaluatedNodes, type PreparedPlan, preparePlan, stageOf } from './prepared-plan.ts';
 import { beginBlock, parametersOf, typesOf } from './reduce-block.ts';
+import { tilesOf } from './stage-tiles.ts';
 import { combinedBox, combinedTasks, taskBox } from './task-box.ts';
 import type { TaskIo } from './task-io.ts';
-import { evaluateTiles, type TaskOptions, type TileUse } from './tiles.ts';
-
-/** Values that go to places of their own. */
-const anyTiles: TileUse = { isAlike: () => true, reduced: [] };
+import { evaluateTiles, type TaskOptions } from './tiles.ts';
 
 /**
  * Does one task of a computation and answers its block: the values of its part of a node, or a partial result of a
@@ -44,13 +35,14 @@ export async function runTask(
   const stage = stageOf(prepared, stageNumber, task);
   switch (stage.kind) {
     case StageKind.STAGE_KIND_EVALUATE:
-      return encodeBlock([await evaluateBlock(prepared, stage, task, io, options)], options.allocateBlock);
+      return evaluateBlock(prepared, stage, task, io, options, (array) =>
+        encodeBlock([array], options.allocateBlock),
+      );
     case StageKind.STAGE_KIND_EXCHANGE: {
-      const array = await evaluateBlock(prepared, stage, task, io, options);
       const parts = partsOfBlock(taskBox(prepared, stage, task), stage.partGrid);
-      const block = encodeParts(array, parts, options.allocateBlock);
-      giveBack(array.values as NumericValues);
-      return block;
+      return evaluateBlock(prepared, stage, task, io, options, (array) =>
+        encodeParts(array, parts, options.allocateBlock),
+      );
     }
     case StageKind.STAGE_KIND_REDUCE_PARTIAL: {
       using memory = openRegion();
@@ -74,35 +66,44 @@ function encodeReduction(
   return encodeBlock(stage.finishes ? [partial.finish()] : partial.toArrays(), allocateBlock);
 }
 
+/** Evaluates the values of a block, of which `encode` makes its bytes while they are there. */
 async function evaluateBlock(
   prepared: PreparedPlan,
   stage: Stage,
   task: number,
   io: TaskIo,
   options: TaskOptions,
-): Promise<MaskedArray> {
+  encode: (array: MaskedArray) => Uint8Array,
+): Promise<Uint8Array> {
   const block = taskBox(prepared, stage, task);
-  const roots = evaluatedNodes(prepared, stage);
+  const { shape } = block;
   const dtype = prepared.plan.nodes[stage.node].dtype as MaskedArray['dtype'];
-  const count = elementCount(block.shape);
+  const count = elementCount(shape);
   let whole: MaskedArray | undefined;
-  for await (const { box, array } of evaluateTiles(prepared, roots, block, io, options, anyTiles)) {
+  let bytes: Uint8Array | undefined;
+  await evaluateTiles(prepared, tilesOf(prepared, stage), block, io, options, ({ box, array }) => {
+    const { values, mask } = array;
+    // What is all of the block need not be copied to its place in it.
+    if (elementCount(box.shape) === count) {
+      bytes = encode({ dtype, shape, values, mask });
+      return;
+    }
     whole ??= {
       dtype,
-      shape: block.shape,
+      shape,
       values: dtype === 'string' ? new Array<string>(count) : allocateValues(dtype, count),
     };
     const from = { arrayShape: box.shape, origin: box.shape.map(() => 0) };
-    const to = {
-      arrayShape: block.shape,
-      origin: box.origin.map((start, axis) => start - block.origin[axis]),
-    };
-    copyRegion(array.values, from, whole.values, to, box.shape);
-    if (array.mask === undefined) continue;
+    const to = { arrayShape: shape, origin: box.origin.map((start, axis) => start - block.origin[axis]) };
+    copyRegion(values, from, whole.values, to, box.shape);
+    if (mask === undefined) return;
     whole.mask ??= new Uint8Array(count);
-    copyRegion(array.mask, from, whole.mask, to, box.shape);
-  }
-  return whole!;
+    copyRegion(mask, from, whole.mask, to, box.shape);
+  });
+  if (bytes !== undefined) return bytes;
+  bytes = encode(whole!);
+  if (!Array.isArray(whole!.values)) giveBack(whole!.values);
+  return bytes;
 }
 
 async function reducePart(
@@ -114,9 +115,8 @@ async function reducePart(
   memory: Allocator,
 ): Promise<PartialReduction> {
   const block = taskBox(prepared, stage, task);
-  const { partial, add, use } = beginBlock(prepared, stage, block, memory);
-  const roots = evaluatedNodes(prepared, stage);
-  for await (const tile of evaluateTiles(prepared, roots, block, io, options, use)) add(tile);
+  const { partial, add } = beginBlock(prepared, stage, block, memory);
+  await evaluateTiles(prepared, tilesOf(prepared, stage), block, io, options, add);
   return partial;
 }
 

@@ -7,6 +7,7 @@ import { isChained } from './chains.ts';
 import { isConstant } from './constants.ts';
 import { alignedParts, evaluatedParts } from './leaves.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
+import type { TileUse } from './stage-tiles.ts';
 import { partElements, partsOfBox } from './tile-parts.ts';
 
 /** Of a tile that is computed whole, elements at most of what a chain of functions makes, which keeps nothing on its way. */
@@ -14,22 +15,26 @@ const chainedElements = 2 ** 18;
 /** And of all that is made for it, which stays until the tile is done. */
 const mostMade = 8 * chainedElements;
 
-/** What is done with parts of tiles. */
-export interface PartUse {
-  /** Whether it makes no difference, not even in the last bit, that a tile comes whole instead of in parts of these extents. */
-  isAlike(shape: readonly number[], partShape: readonly number[]): boolean;
+/** Shapes that are remembered. */
+const mostShapes = 256;
+
+/** What is known of the tiles of a shape. */
+interface TileShape {
+  /** Bytes of decoded input, or of output if that is more. */
+  bytes: number;
+  /** The parts of a tile at the origin, or that it is computed whole; undefined before any was cut. */
+  parts?: readonly Box[] | 'whole';
 }
 
-/** What of the tiles of a task is computed at a time. Tiles have few shapes, and those of one shape are cut alike. */
+/** What of the tiles of a stage is computed at a time. Tiles have few shapes, and those of one shape are cut alike. */
 export class TileCuts {
   readonly #prepared: PreparedPlan;
   readonly #roots: readonly number[];
-  readonly #use: PartUse;
+  readonly #use: TileUse;
   readonly #inParts: boolean;
-  /** By shape: the parts of a tile at the origin, or that it is computed whole. */
-  readonly #known = new Map<string, readonly Box[] | 'whole'>();
+  readonly #known = new Map<string, TileShape>();
 
-  constructor(prepared: PreparedPlan, roots: readonly number[], use: PartUse) {
+  constructor(prepared: PreparedPlan, roots: readonly number[], use: TileUse) {
     this.#prepared = prepared;
     this.#roots = roots;
     this.#use = use;
@@ -39,17 +44,29 @@ export class TileCuts {
   /** The parts of a tile, in row-major order; the very box of one that is computed whole. */
   partsOf(box: Box): readonly Box[] {
     if (!this.#inParts) return [box];
-    const key = box.shape.join();
-    let parts = this.#known.get(key);
-    if (parts === undefined) {
-      parts = this.#cut(box);
-      this.#known.set(key, parts);
-    }
-    if (parts === 'whole') return [box];
-    return parts.map(({ origin, shape }) => ({
+    const known = this.#shapeOf(box.shape);
+    known.parts ??= this.#cut(box);
+    if (known.parts === 'whole') return [box];
+    return known.parts.map(({ origin, shape }) => ({
       origin: origin.map((at, axis) => at + box.origin[axis]),
       shape,
     }));
+  }
+
+  /** Bytes of decoded input of a tile, or of output if that is more. */
+  bytesOf(shape: readonly number[]): number {
+    return this.#shapeOf(shape).bytes;
+  }
+
+  #shapeOf(shape: readonly number[]): TileShape {
+    const key = shape.join();
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = { bytes: geometryOf(this.#prepared, this.#roots).bytes(shape) };
+      if (this.#known.size === mostShapes) this.#known.clear();
+      this.#known.set(key, known);
+    }
+    return known;
   }
 
   #cut(box: Box): readonly Box[] | 'whole' {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
+import { cellCount, elementCount, type MaskedArray, unravel } from '@hyperslab/array';
 import { openRegion } from '@hyperslab/kernels';
-import { chooseGrid } from '../plan/choose-grid.ts';
+import { chooseGrid, isOneBlock } from '../plan/choose-grid.ts';
 import { largestCell, runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
@@ -12,8 +12,8 @@ import { FetchAhead, type FetchedTile } from './fetch-ahead.ts';
 import { alignedParts } from './leaves.ts';
 import { PartMap } from './part-map.ts';
 import { geometryOf, type PreparedPlan } from './prepared-plan.ts';
+import type { StageTiles } from './stage-tiles.ts';
 import type { DecodeSource, TaskIo } from './task-io.ts';
-import { type PartUse, TileCuts } from './tile-cuts.ts';
 import { partOfLeaf } from './tile-parts.ts';
 
 /** Bytes of decoded input of a tile: the usual chunk is larger, and a tile alone, so that it is not copied together with others. */
@@ -33,35 +33,28 @@ export interface TaskOptions {
   allocateBlock?: AllocateBlock;
 }
 
-/** A part of a block with its values, and those of other operands; `box` is within the node. The values are there until the next part is asked for. */
+/** A part of a block with its values, and those of other operands; `box` is within the node. The values are there for as long as it is taken. */
 export interface Tile {
   box: Box;
   array: MaskedArray;
   others: MaskedArray[];
 }
 
-/** What is done with the tiles of a block. */
-export interface TileUse extends PartUse {
-  /** Dimensions along which tiles are added up: those of the same cells follow each other, in order, while the cells are in the cache of a core. */
-  reduced: readonly number[];
-}
-
 /**
- * Evaluates a part of the first of some nodes, and what the others have of it, in tiles of whole chunks, in row-major order but for dimensions that are reduced, and what functions
- * compute in parts of these. Memory is that of what is stored of a few tiles and of one that is decoded. While one is computed by the caller, the
- * next are fetched.
+ * Evaluates a part of the first of the nodes of a stage, and what the others have of it, in tiles of whole chunks, in row-major order but for dimensions that are reduced,
+ * and what functions compute in parts of these. Memory is that of what is stored of a few tiles and of one that is decoded. While one is computed and
+ * taken, the next are fetched.
  */
-export async function* evaluateTiles(
+export async function evaluateTiles(
   prepared: PreparedPlan,
-  roots: readonly number[],
+  tiles: StageTiles,
   block: Box,
   io: TaskIo,
   { tileBytes = defaultTileBytes }: TaskOptions,
-  use: TileUse,
-): AsyncGenerator<Tile> {
-  const boxes = tileBoxes(prepared, roots, block, tileBytes, use.reduced);
-  const fetched = new FetchAhead(prepared, roots, boxes, io);
-  const cuts = new TileCuts(prepared, roots, use);
+  take: (tile: Tile) => void,
+): Promise<void> {
+  const boxes = tileBoxes(prepared, tiles, block, tileBytes);
+  const fetched = new FetchAhead(prepared, tiles, boxes, io);
   const task = turns.enter(prepared.plan);
   let isTurn = false;
   try {
@@ -80,7 +73,7 @@ export async function* evaluateTiles(
         heardMs = performance.now();
       }
       io.signal?.throwIfAborted();
-      yield* computeTile(prepared, roots, tile, decoders, cuts.partsOf(tile.box));
+      computeTile(prepared, tiles, tile, decoders, take);
       fetched.shift();
     }
   } finally {
@@ -91,17 +84,17 @@ export async function* evaluateTiles(
 }
 
 /** Decodes a tile and evaluates it, part by part where functions are computed. */
-function* computeTile(
+function computeTile(
   prepared: PreparedPlan,
-  roots: readonly number[],
+  { roots, cuts }: StageTiles,
   { box, leaves }: FetchedTile,
   decoders: readonly DecodeSource[],
-  cut: readonly Box[],
-): Generator<Tile> {
+  take: (tile: Tile) => void,
+): void {
   const { nodes } = prepared.plan;
   using decoded = openRegion();
   const arrays = decoders.map((decode) => decode(decoded));
-  for (const part of cut) {
+  for (const part of cuts.partsOf(box)) {
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
     const known = new PartMap<MaskedArray>();
@@ -112,19 +105,22 @@ function* computeTile(
         known.add(leaf, partOfLeaf(leaves[number], arrays[number], leaf.box, memory));
       }
     const [array, ...others] = evaluate(nodes, parts, known, memory);
-    yield { box: part, array, others };
+    take({ box: part, array, others });
   }
 }
 
 function* tileBoxes(
   prepared: PreparedPlan,
-  roots: readonly number[],
+  { roots, reduced, cuts }: StageTiles,
   block: Box,
   tileBytes: number,
-  reduced: readonly number[],
 ): Generator<Box> {
-  const { chunks, bytes, whole } = geometryOf(prepared, roots);
   const { origin, shape } = block;
+  if (elementCount(shape) > 0 && isOneBlock(cuts.bytesOf(shape), tileBytes)) {
+    yield block;
+    return;
+  }
+  const { chunks, bytes, whole } = geometryOf(prepared, roots);
   const grid = chooseGrid({
     shape,
     chunks: chunks.map((runs, axis) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { regularRuns } from '@hyperslab/array';
-import { chooseGrid, type GridRequest } from '../../src/plan/choose-grid.ts';
+import fc from 'fast-check';
+import { chooseGrid, type GridRequest, isOneBlock } from '../../src/plan/choose-grid.ts';
 
 const shape = [24, 90];
 const request: GridRequest = {
@@ -26,5 +27,27 @@ describe('grid of blocks', () => {
       sizes: [20, 4],
       counts: [1, 1],
     });
+  });
+
+  it('is one block wherever that is told beforehand, whatever the chunks', () => {
+    const axis = fc.record({
+      extent: fc.integer({ min: 1, max: 40 }),
+      chunk: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(fc.array(axis, { maxLength: 4 }), fc.integer({ min: 2, max: 4 }), (axes, times) => {
+        const extents = axes.map(({ extent }) => extent);
+        const bytes = (of: readonly number[]) => of.reduce((product, extent) => product * extent, 4);
+        const targetBytes = times * bytes(extents);
+        assert.ok(isOneBlock(bytes(extents), targetBytes));
+        const chunks = axes.map(({ extent, chunk }) => regularRuns(extent, chunk));
+        const order = [...axes.keys()].reverse();
+        const grid = chooseGrid({ ...request, shape: extents, chunks, bytes, targetBytes, order });
+        assert.deepEqual(
+          grid,
+          extents.map((extent) => regularRuns(extent, extent)),
+        );
+      }),
+    );
   });
 });

@@ -44,6 +44,11 @@ export function isChainStep(name: string): boolean {
   return Object.hasOwn(operations, name);
 }
 
+/** Whether chains of so many elements may be computed at once: shorter ones are as fast one by one. */
+export function areChained(count: number): boolean {
+  return readySimd(count) !== undefined;
+}
+
 /**
  * Computes a chain of functions of floating point, block by block, with the bits of computing them one by one; the last step is the result. Undefined, and
  * nothing done, where there is no kernel for it: without vectors, for short rows, or where memory is not in the arena.

@@ -38,7 +38,7 @@ function allocateShared(length: number): Uint8Array {
   return length < leastShared ? new Uint8Array(length) : sharedMemory(length);
 }
 
-/** Of its own, as it is handed over to another thread. */
+/** Of its own, as it is handed over to another thread; a small one is sent with others. */
 function allocateOwn(length: number): Uint8Array {
-  return Buffer.allocUnsafeSlow(length);
+  return length < leastShared ? new Uint8Array(length) : Buffer.allocUnsafeSlow(length);
 }
