@@ -7,7 +7,7 @@ export { type Estimate, estimate } from './plan/estimate.ts';
 export { isSamePart } from './plan/is-same-part.ts';
 export { type PlanOptions, planComputation } from './plan/plan-computation.ts';
 export { withWholeTexts } from './resolve/coordinate-values.ts';
-export { readFromKept, type Selection } from './resolve/part-of-whole.ts';
+export type { Selection } from './resolve/part-of-whole.ts';
 export type { PersistedArray } from './resolve/persisted-field.ts';
 export { type Catalog, datasetReferences, type ResolvedExpression, resolve } from './resolve/resolve.ts';
 export { decodeBlock, encodeBlock } from './task/block-format.ts';

@@ -33,6 +33,8 @@ export interface PlanOptions {
   exchangeBytes?: number;
   /** Extents that no block of the result cuts through: of chunks that it is written in. @default blocks follow the chunks of sources */
   chunkShape?: readonly number[];
+  /** The blocks of the result of something that is no reduction: those that another plan of it makes. @default as above */
+  resultGrid?: readonly RunLengths[];
 }
 
 const mebibyte = 2 ** 20;
@@ -52,6 +54,7 @@ interface Choice {
   targetBytes: number;
   resultBytes: number;
   chunkShape?: readonly number[];
+  resultGrid?: readonly RunLengths[];
 }
 
 interface Planning extends Choice {
@@ -74,6 +77,7 @@ export function planComputation(resolved: ResolvedExpression, options: PlanOptio
     targetBytes,
     resultBytes: options.resultBlockBytes ?? targetBytes * keptFraction,
     chunkShape: options.chunkShape,
+    resultGrid: options.resultGrid,
   };
   const nodes = reduceHere(resolved.nodes, resolved.sources, targetBytes);
   const { plan, made } = planNodes({ ...resolved, nodes }, choice, new Map());
@@ -99,14 +103,17 @@ function planNodes(
 
 function planEvaluation(planning: Planning, node: number): RunLengths[] {
   const inputs = planInputStages(planning, [node]);
-  const { resultBytes, chunkShape, resolved } = planning;
-  const grid =
-    chunkShape === undefined
-      ? gridOf(planning, [node], resultBytes)
-      : gridOfChunks(resolved.nodes[node], chunkShape, resultBytes);
+  const grid = resultGridOf(planning, node);
   cutParts(planning, [node], grid);
   planning.stages.push(stage(StageKind.STAGE_KIND_EVALUATE, node, taskCountOf(grid), inputs, grid));
   return grid;
+}
+
+function resultGridOf(planning: Planning, node: number): RunLengths[] {
+  const { resultBytes, chunkShape, resultGrid, resolved } = planning;
+  if (resultGrid !== undefined) return [...resultGrid];
+  if (chunkShape === undefined) return gridOf(planning, [node], resultBytes);
+  return gridOfChunks(resolved.nodes[node], chunkShape, resultBytes);
 }
 
 /** Adds the stages of a reduction, and answers the grid of the blocks of its values. */

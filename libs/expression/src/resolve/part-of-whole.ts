@@ -9,7 +9,7 @@ import { inputsOf } from '../plan/node-inputs.ts';
 import { describeResult } from './describe-result.ts';
 import type { Field } from './field.ts';
 import { addRead, type NodeTable } from './node-table.ts';
-import { type PersistedArray, persistedSource, resultVariable } from './persisted-field.ts';
+import { type PersistedArray, persistedSource } from './persisted-field.ts';
 import type { ResolvedExpression } from './resolve.ts';
 import { withoutUnused } from './without-unused.ts';
 
@@ -17,15 +17,10 @@ import { withoutUnused } from './without-unused.ts';
 export interface Selection {
   /** Of the values that are selected from. */
   whole: Pick<PlanNode, 'dtype' | 'dimensions' | 'shape'>;
-  /** Undefined where it takes more than these values. */
-  resolve(): Promise<PartOfWhole | undefined>;
-}
-
-/** A selection of the values of another expression. */
-export interface PartOfWhole {
-  whole: ResolvedExpression;
-  /** Nodes that take it from these values, which they read as source 0. The last one is the result. */
-  nodes: PlanNode[];
+  /** What has these values. */
+  resolveWhole(): ResolvedExpression;
+  /** The same result, taken from what a job has computed of the whole; undefined where it takes more than these values. */
+  readFrom(kept: PersistedArray): Promise<ResolvedExpression | undefined>;
 }
 
 /** A graph that is resolved. */
@@ -39,6 +34,7 @@ interface Resolved {
 export function selectionOf(
   resolved: Resolved,
   fields: readonly Field[],
+  result: ResultDescription,
   select: (field: Field, selection: SelectNode) => Promise<Field>,
 ): Selection | undefined {
   const { graph, table } = resolved;
@@ -55,7 +51,9 @@ export function selectionOf(
   const { dtype, dimensions, shape } = node;
   return {
     whole: { dtype, dimensions, shape },
-    resolve: () => partOfWhole(resolved, fields, at, (field) => selectAll(field, selections, select)),
+    resolveWhole: () => resolveWhole(resolved, fields, at),
+    readFrom: (kept) =>
+      readFrom(resolved, fields[at], kept, result, (field) => selectAll(field, selections, select)),
   };
 }
 
@@ -69,29 +67,26 @@ async function selectAll(
   return field;
 }
 
-/** What is left of a graph when the selections behind a node of it are taken away, and these of something that is read in its place. */
-async function partOfWhole(
-  { graph, table, sources }: Resolved,
-  fields: readonly Field[],
-  at: number,
-  select: (field: Field) => Promise<Field>,
-): Promise<PartOfWhole | undefined> {
-  const whole = withoutUnused({ table, sources }, fields[at].node);
+/** What is left of a graph when the selections behind a node of it are taken away. */
+function resolveWhole(resolved: Resolved, fields: readonly Field[], at: number): ResolvedExpression {
+  const { graph, table } = resolved;
   const alone = { ...graph, nodes: graph.nodes.slice(0, at + 1) };
   const result = describeResult(table.nodes[fields[at].node], fields[at], alone);
-  const variable = resultVariable(result);
-  const source = sources.push({ variable, manifest: undefined, dataset: '' }) - 1;
-  const field = await select({ ...fields[at], node: addRead(table, source, variable) });
-  const { nodes, sources: read } = withoutUnused({ table, sources }, field.node);
-  const readsIt = read.length === 1 && read[0] === sources[source];
-  return readsIt ? { whole: { ...whole, result }, nodes } : undefined;
+  return { ...withoutUnused(resolved, fields[at].node), result };
 }
 
-/** The same result, taken from what a job has computed of the whole that it is a part of. */
-export function readFromKept(
-  { nodes }: PartOfWhole,
+/** Selections of something that is read in the place of a field. */
+async function readFrom(
+  { table, sources }: Resolved,
+  whole: Field,
   kept: PersistedArray,
   result: ResultDescription,
-): ResolvedExpression {
-  return { sources: [persistedSource(kept)], nodes, result };
+  select: (field: Field) => Promise<Field>,
+): Promise<ResolvedExpression | undefined> {
+  const source = persistedSource(kept);
+  const read = addRead(table, sources.push(source) - 1, source.variable!);
+  const field = await select({ ...whole, node: read });
+  const taken = withoutUnused({ table, sources }, field.node);
+  const readsItAlone = taken.sources.length === 1 && taken.sources[0] === source;
+  return readsItAlone ? { ...taken, result } : undefined;
 }

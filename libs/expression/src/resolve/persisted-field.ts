@@ -83,7 +83,7 @@ export function persistedSource({ jobId, stage, result }: PersistedArray): PlanS
 }
 
 /** A result as something that is stored in its blocks. */
-export function resultVariable({
+function resultVariable({
   dtype,
   dimensions,
   shape,

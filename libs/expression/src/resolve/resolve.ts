@@ -108,10 +108,11 @@ export async function resolve(
     }
   }
   const last = fields[fields.length - 1];
+  const result = describeResult(context.table.nodes[last.node], last, graph);
   return {
     ...withoutUnused(context, last.node),
-    result: describeResult(context.table.nodes[last.node], last, graph),
-    selection: selectionOf(context, fields, (field, selection) =>
+    result,
+    selection: selectionOf(context, fields, result, (field, selection) =>
       resolveSelect(context, selection, fields, field),
     ),
   };

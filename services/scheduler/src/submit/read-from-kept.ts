@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  isSamePart,
-  planComputation,
-  type ResolvedExpression,
-  readFromKept,
-  type Selection,
-} from '@hyperslab/expression';
+import { isSamePart, planComputation, type ResolvedExpression, type Selection } from '@hyperslab/expression';
 import type { Plan } from '@hyperslab/proto/expression';
 import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { mayBeReadInPart } from '../state/shared-results.ts';
@@ -23,20 +17,21 @@ export interface KeptReading {
  */
 export async function planFromKept(
   state: SchedulerState,
-  { selection, result }: ResolvedExpression,
+  { selection }: ResolvedExpression,
   plan: Plan,
 ): Promise<KeptReading | undefined> {
   if (selection === undefined) return undefined;
   const alike = [...state.lenders.values()].filter((job) => isAlike(job, selection.whole));
   // Whoever has just that part already lends it.
   if (alike.length === 0 || state.lenders.has(encodePlan(plan).fingerprint)) return undefined;
-  const partOf = await selection.resolve();
-  if (partOf === undefined) return undefined;
-  const { fingerprint } = encodePlan(planComputation(partOf.whole));
+  const { fingerprint } = encodePlan(planComputation(selection.resolveWhole()));
   const job = alike.find((each) => each.fingerprint === fingerprint);
   if (job === undefined || !mayBeReadInPart(state, job) || !isSamePart(job.plan, plan)) return undefined;
-  const kept = { jobId: job.id, stage: job.plan.stages.length - 1, result: job.plan.result! };
-  return { jobId: job.id, plan: planComputation(readFromKept(partOf, kept, result)) };
+  const { id: jobId, plan: made } = job;
+  const reading = await selection.readFrom({ jobId, stage: made.stages.length - 1, result: made.result! });
+  if (reading === undefined) return undefined;
+  // In the blocks of its own plan, which a restart goes back to: whoever was reading it goes on.
+  return { jobId, plan: planComputation(reading, { resultGrid: plan.result!.blockGrid }) };
 }
 
 /** Whether it is worth it to plan something in order to know whether a job has computed it. */
