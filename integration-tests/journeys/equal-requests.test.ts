@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, connect } from '@hyperslab/client';
+import { JobState } from '@hyperslab/proto/scheduler';
 import { runHyperslab } from '../harness/run-command.ts';
 import { type Mesh, startMesh } from '../harness/start-mesh.ts';
+import { until } from '../harness/until.ts';
 
 const expression = 'mean(sqrt(x_wind^2 + y_wind^2), time)';
 /** Pressures of the run. */
@@ -112,14 +114,24 @@ describe('requests of several people for the same', function () {
   });
 
   it('have parts of it with the same bits though workers go that have it', async () => {
-    const whole = await computeAnew();
-    const numbers = Array.from({ length: 12 }, (_, number) => number % levels);
+    // Nobody has had a part of this.
+    const text = 'max(y_wind, time)';
+    const whole = await computeAnew(text);
+    const before = await tasksDone();
+    const numbers = Array.from({ length: 2 * levels }, (_, number) => number % levels);
     const pids = await Promise.all(['worker-pool-1', 'worker-pool-2'].map(mesh.pidOf));
-    const parts = numbers.map((level) => computeAnew(part(level)));
-    await Promise.race(parts);
+    // None of the parts is there when they go.
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    assert.notEqual((await explain(`${text}[pressure=#1]`)).keptJob, '');
+    const parts = numbers.map((level) => computeAnew(`${text}[pressure=#${level}]`));
+    await until('parts that wait', async () => {
+      const waiting = await Array.fromAsync(client.jobs({ states: [JobState.JOB_STATE_RUNNING] }));
+      return waiting.length === numbers.length ? true : undefined;
+    });
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     for (const [number, { values }] of (await Promise.all(parts)).entries())
       assert.deepEqual(values, partOf(whole.values, numbers[number]));
+    assert.ok((await tasksDone()) > before + levels, 'the whole is made again');
   });
 
   it('have the latest version', async () => {
