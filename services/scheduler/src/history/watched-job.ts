@@ -6,7 +6,7 @@ import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 const longestText = 500;
 
 /** A job as watchers of the cluster get it, again and again: without what may be large. */
-export function watchedJob(run: JobRun, state: Pick<SchedulerState, 'workers'>): Job {
+export function watchedJob(run: JobRun, state: Pick<SchedulerState, 'open'>): Job {
   const job = jobView(run, state);
   const { description, error } = job;
   return {

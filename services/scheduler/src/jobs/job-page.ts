@@ -8,7 +8,7 @@ const largestPage = 1000;
 
 /** A page of jobs, newest first. Jobs that are submitted meanwhile do not shift what follows. */
 export function jobPage(
-  state: Pick<SchedulerState, 'jobs' | 'workers'>,
+  state: Pick<SchedulerState, 'jobs' | 'open'>,
   request: ListJobsRequest,
 ): ListJobsResponse {
   const after = parseToken(request.pageToken);

@@ -1,5 +1,6 @@
 import { StageKind } from '@hyperslab/proto/expression';
 import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
+import { newestProtocol, waitsForNewer } from '../state/newest-protocol.ts';
 import { progress } from '../state/progress.ts';
 import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
 import { runOf } from '../state/shared-results.ts';
@@ -35,7 +36,7 @@ const activities: Partial<Record<StageKind, string>> = {
 };
 
 /** What is looked at of the state for a view of a job: who might do it. */
-type Workers = Pick<SchedulerState, 'workers'>;
+type Workers = Pick<SchedulerState, 'open'>;
 
 /** A job as its watchers see it. */
 export function jobView(job: JobRun, state: Workers): Job {
@@ -88,19 +89,8 @@ function activity(job: JobRun, state: Workers): string {
   if (job.phase === 'committing') return job.kind === 'publish' ? 'committing' : 'merging';
   if (job.phase !== 'running') return job.phase;
   const run = runOf(job);
-  if (waitsForNewer(run, state)) return 'waiting for newer workers';
+  if (waitsForNewer(run, newestProtocol(state))) return 'waiting for newer workers';
   const { stages, plan } = run;
   const current = stages.findIndex(({ tasks }) => tasks?.complete !== true);
   return activities[plan.stages[current]?.kind] ?? 'waiting for workers';
-}
-
-/** Whether workers are there and none of them knows all that is in a plan: as long as the mesh is upgraded. */
-function waitsForNewer(job: JobRun, { workers }: Workers): boolean {
-  let some = false;
-  for (const { draining, protocolVersion } of workers.values()) {
-    if (draining) continue;
-    if (protocolVersion >= job.protocolVersion) return false;
-    some = true;
-  }
-  return some;
 }

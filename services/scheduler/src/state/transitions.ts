@@ -9,6 +9,7 @@ import { handOut } from './hand-out.ts';
 import { blocksTaken } from './hand-over.ts';
 import { relieve, returnResult, trimResults } from './kept-results.ts';
 import { blocksLost } from './lost-blocks.ts';
+import { newestProtocol, tellWhoWaits } from './newest-protocol.ts';
 import { startReading } from './persisted-inputs.ts';
 import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts';
 import { taskDone, taskFailed } from './task-events.ts';
@@ -23,7 +24,9 @@ import { workerJoined, workerLeft } from './worker-events.ts';
  */
 export function transition(state: SchedulerState, event: SchedulerEvent, now: number): Effect[] {
   const effects: Effect[] = [];
+  const newest = newestProtocol(state);
   apply(state, event, now, effects);
+  tellWhoWaits(state, newest, effects);
   if (state.drains.size > 0 && wakesDrains(state, event)) continueDrains(state, now, effects);
   handOut(state, now, effects);
   tellBorrowers(state, effects);

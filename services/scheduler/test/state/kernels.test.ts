@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Plan } from '@hyperslab/proto/expression';
 import { jobView } from '../../src/jobs/job-view.ts';
+import type { Effect } from '../../src/state/effects.ts';
 import { taskStates } from '../../src/state/task-table.ts';
 import { chain, definition, publishPlan } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
@@ -43,6 +44,23 @@ describe('kernels of different versions', () => {
     mesh.join('new', 8, { ...upgraded, protocolVersion: 4 });
     assert.equal(phase(), 'computing');
     assert.equal(mesh.workers.get('new')?.queue.length, 4);
+  });
+
+  it('tell whoever watches a job when it waits for newer ones, and when no more', () => {
+    const mesh = new SimulatedMesh();
+    const plan = planWithOperation(4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'compute', plan, 'ann', 'same') });
+    const told = (effects: Effect[]) => effects.some(({ type }) => type === 'JobChanged');
+    const join = (workerId: string, protocolVersion: number) => {
+      const worker = { workerId, address: `${workerId}:1`, slots: 1, kernelVersion: '1', protocolVersion };
+      return told(mesh.send({ type: 'WorkerJoined', ...worker, held: [] }));
+    };
+    const leave = (workerId: string) => told(mesh.send({ type: 'WorkerLeft', workerId }));
+    assert.deepEqual([join('a', 3), join('b', 3), leave('b')], [true, false, false]);
+    assert.ok(leave('a'), 'it waits for any');
+    assert.ok(join('a', 3));
+    assert.ok(join('new', 4));
+    assert.ok(told(mesh.send({ type: 'WorkerDraining', workerId: 'new' })));
   });
 
   it('let a task be tried again where it failed when others of its version do not understand the plan', () => {

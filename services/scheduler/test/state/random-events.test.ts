@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { protocolVersions } from '@hyperslab/rpc';
+import fc from 'fast-check';
 import type { JobDefinition } from '../../src/state/scheduler-state.ts';
 import { mayBeReadInPart, runOf } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
