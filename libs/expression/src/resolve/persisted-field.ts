@@ -83,12 +83,7 @@ export function persistedSource({ jobId, stage, result }: PersistedArray): PlanS
 }
 
 /** A result as something that is stored in its blocks. */
-function resultVariable({
-  dtype,
-  dimensions,
-  shape,
-  blockGrid: chunkGrid,
-}: ResultDescription): Variable {
+function resultVariable({ dtype, dimensions, shape, blockGrid: chunkGrid }: ResultDescription): Variable {
   return Variable.fromPartial({ name: persistedName, dtype, dimensions, shape, chunkGrid });
 }
 

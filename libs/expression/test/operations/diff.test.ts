@@ -56,6 +56,12 @@ describe('diff', () => {
 
   it('refuses what there are no differences of', async () => {
     await assert.rejects(planText('diff(t, x, n=5)', dataset), /n=5 of "diff": expected 1 to 4/);
+    for (const length of [0, 1]) {
+      const array = numbers('float64', [length], new Array(length).fill(1));
+      const short = sampleDataset([{ name: 't', dimensions: ['x'], array }]);
+      const said = new RegExp(`"diff" along "x": it has no neighbours; it is ${length} long`);
+      await assert.rejects(planText('diff(t, x)', short), said);
+    }
     await assert.rejects(planText('diff(t, y)', dataset), /"y" is no dimension/);
     await assert.rejects(
       planText('diff(t, x, order=5)', dataset),

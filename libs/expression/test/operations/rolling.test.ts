@@ -84,5 +84,8 @@ describe('rolling', () => {
       ['rolling(t, mean, x=3, center=yes)', /"center" of "rolling": expected true or false/],
     ];
     for (const [text, message] of wrong) await assert.rejects(planText(text, dataset), message, text);
+    const empty = sampleDataset([{ name: 't', dimensions: ['x'], array: numbers('float64', [0], []) }]);
+    const said = /"rolling" along "x": no window has room; it is 0 long/;
+    await assert.rejects(planText('rolling(t, mean, x=1)', empty), said);
   });
 });

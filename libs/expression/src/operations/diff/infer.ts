@@ -14,12 +14,9 @@ export const inferDiff: Infer = async (context, given) => {
   const dimension = dimensionNamed(context, field, given.text('dimension')!);
   const axis = node.dimensions.indexOf(dimension);
   const length = node.shape[axis];
-  if (n < 1 || n >= length) {
-    throw new HyperslabError(
-      'EXPRESSION_INVALID',
-      `n=${n} of "diff": expected 1 to ${length - 1}, because "${dimension}" has ${length}`,
-    );
-  }
+  if (length < 2) throw invalid(`"diff" along "${dimension}": it has no neighbours; it is ${length} long`);
+  if (n < 1 || n >= length)
+    throw invalid(`n=${n} of "diff": expected 1 to ${length - 1}, because "${dimension}" has ${length}`);
   assertNumeric(node, 'diff');
   const range = { start: n, count: length - n, step: 1 };
   return {
@@ -36,3 +33,7 @@ export const inferDiff: Infer = async (context, given) => {
     coordinates: await sliceCoordinates(field.coordinates, { dimension, range, drop: false }, read),
   };
 };
+
+function invalid(message: string): HyperslabError {
+  return new HyperslabError('EXPRESSION_INVALID', message);
+}

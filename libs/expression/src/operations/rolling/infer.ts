@@ -19,6 +19,7 @@ export const inferRolling: Infer = async (context, given) => {
   const [name, size] = window as [string, number];
   const dimension = dimensionNamed(context, field, name);
   const extent = node.shape[node.dimensions.indexOf(dimension)];
+  if (extent === 0) throw invalid(`"rolling" along "${dimension}": no window has room; it is 0 long`);
   if (size < 1 || size > extent)
     throw invalid(`${name}=${size} of "rolling": expected 1 to ${extent}, the length of "${dimension}"`);
   const least = given.number('min_periods') ?? size;
