@@ -35,7 +35,7 @@ export function succeedWithDataset(
   forgetBlocks(state, job, effects);
 }
 
-/** A job can't be done. */
+/** A job can't be done, nor can those that have its result or read it. */
 export function fail(
   state: SchedulerState,
   job: JobRun,
@@ -43,34 +43,45 @@ export function fail(
   now: number,
   effects: Effect[],
 ): void {
-  job.phase = 'failed';
-  job.error = withStory(job, error);
-  job.endedMs = now;
-  effects.push({ type: 'JobEnded', jobId: job.id });
-  forgetBlocks(state, job, effects);
-  for (const borrower of [...job.borrowers]) {
-    fail(state, borrower, error, now, effects);
-    effects.push({ type: 'JobChanged', jobId: borrower.id });
-  }
-  failReaders(state, job, error, now, effects);
+  failAll(state, [{ job }], error, now, effects);
 }
 
-/** What jobs read is gone: those that run can't be done, and those that are done can't be done again. */
-function failReaders(
+/** A job that can't be done, perhaps because it reads the result of another. */
+interface Failing {
+  job: JobRun;
+  of?: JobRun;
+}
+
+/** One after the other, and behind them those that need them: jobs may read each other in a row of thousands. */
+function failAll(
   state: SchedulerState,
-  job: JobRun,
+  failing: Failing[],
   error: JobError,
   now: number,
   effects: Effect[],
 ): void {
-  for (const reader of job.readers) {
-    reader.reads.delete(job);
-    job.readers.delete(reader);
-    if (hasEnded(reader)) continue;
-    const message = `job ${job.id}, whose result it reads: ${error.message}`;
-    fail(state, reader, { ...error, message }, now, effects);
-    effects.push({ type: 'JobChanged', jobId: reader.id });
+  for (const { job, of } of failing) {
+    // It may need several of them.
+    if (job.released) continue;
+    const message =
+      of === undefined ? error.message : `job ${of.id}, whose result it reads: ${error.message}`;
+    job.phase = 'failed';
+    job.error = withStory(job, { ...error, message });
+    job.endedMs = now;
+    effects.push({ type: 'JobEnded', jobId: job.id });
+    forgetBlocks(state, job, effects);
+    effects.push({ type: 'JobChanged', jobId: job.id });
+    for (const borrower of job.borrowers) failing.push({ job: borrower, of });
+    for (const reader of leaveReaders(job)) failing.push({ job: reader, of: job });
   }
+}
+
+/** What jobs read is gone. Answers those that run, which can't be done; those that are done can't be done again. */
+function leaveReaders(job: JobRun): JobRun[] {
+  const readers = [...job.readers];
+  job.readers.clear();
+  for (const { reads } of readers) reads.delete(job);
+  return readers.filter((reader) => !hasEnded(reader));
 }
 
 /** Somebody cancelled a job. */
@@ -87,17 +98,38 @@ export function cancel(
   effects.push({ type: 'JobEnded', jobId: job.id });
   forgetBlocks(state, job, effects);
   const message = 'it was cancelled; persist it again';
-  failReaders(state, job, { code: 5, reason: 'JOB_NOT_FOUND', message, details: {} }, now, effects);
+  const error = { code: 5, reason: 'JOB_NOT_FOUND', message, details: {} };
+  const readers = leaveReaders(job).map((reader) => ({ job: reader, of: job }));
+  failAll(state, readers, error, now, effects);
 }
 
 /** Gives back all that the workers have of a job, and the job's own columns. */
 export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect[]): void {
+  keepSpares(state, forget(state, job, effects), effects);
+}
+
+/** A result that nobody needs, if that is so: it stays for who asks for the same, if it is whole, and needs no others for that. */
+export function becomeSpare(state: SchedulerState, job: JobRun, effects: Effect[]): void {
+  keepSpares(state, [job], effects);
+}
+
+/** One after the other, and behind them those that they needed: results may be made of each other in a row of thousands. */
+function keepSpares(state: SchedulerState, jobs: JobRun[], effects: Effect[]): void {
+  for (const job of jobs) {
+    if (!job.returned || job.released || job.borrowers.size + job.readers.size > 0) continue;
+    const isWhole = job.stages.at(-1)?.tasks?.complete === true;
+    if (isWhole) state.kept.add(job);
+    for (const needed of isWhole ? endReading(job) : forget(state, job, effects)) jobs.push(needed);
+    if (!isWhole) effects.push({ type: 'JobChanged', jobId: job.id });
+  }
+}
+
+/** Answers the jobs whose results it does not need any more. */
+function forget(state: SchedulerState, job: JobRun, effects: Effect[]): JobRun[] {
   job.lastProgress = progress(job);
   job.returned = true;
   job.released = true;
   const lender = endSharing(state, job);
-  if (lender !== undefined) becomeSpare(state, lender, effects);
-  endReading(state, job, effects);
   leaveTurns(state, job);
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);
@@ -106,27 +138,18 @@ export function forgetBlocks(state: SchedulerState, job: JobRun, effects: Effect
   });
   forgetEverywhere(job, effects);
   job.plan = withoutSources(job.plan);
+  return [...(lender === undefined ? [] : [lender]), ...endReading(job)];
 }
 
-/** A result that nobody needs, if that is so: it stays for who asks for the same, if it is whole, and needs no others for that. */
-export function becomeSpare(state: SchedulerState, job: JobRun, effects: Effect[]): void {
-  if (!job.returned || job.released || job.borrowers.size + job.readers.size > 0) return;
-  if (job.stages.at(-1)?.tasks?.complete !== true) {
-    forgetBlocks(state, job, effects);
-    effects.push({ type: 'JobChanged', jobId: job.id });
-    return;
+/** Answers the jobs that it read. */
+function endReading(job: JobRun): JobRun[] {
+  const read = [...job.reads];
+  job.reads.clear();
+  for (const each of read) {
+    each.readers.delete(job);
+    each.readMs = Math.max(each.readMs, job.readMs);
   }
-  state.kept.add(job);
-  endReading(state, job, effects);
-}
-
-function endReading(state: SchedulerState, job: JobRun, effects: Effect[]): void {
-  for (const read of job.reads) {
-    job.reads.delete(read);
-    read.readers.delete(job);
-    read.readMs = Math.max(read.readMs, job.readMs);
-    becomeSpare(state, read, effects);
-  }
+  return read;
 }
 
 /** What is left to tell of a job that is over: not what it read, which may be a thousand times as much. */

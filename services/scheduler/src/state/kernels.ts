@@ -31,6 +31,22 @@ export function beginAgainWithOtherKernels(state: SchedulerState, now: number, e
 }
 
 function beginAgain(state: SchedulerState, job: JobRun, why: string, now: number, effects: Effect[]): void {
+  const reasons = new Map([[job, why]]);
+  for (const [each, reason] of reasons) {
+    beginOneAgain(state, each, reason, now, effects);
+    // What they have made of its blocks must not be mixed with what others make of it.
+    for (const reader of each.readers)
+      if (!reasons.has(reader)) reasons.set(reader, `job ${each.id} makes again what it reads`);
+  }
+}
+
+function beginOneAgain(
+  state: SchedulerState,
+  job: JobRun,
+  why: string,
+  now: number,
+  effects: Effect[],
+): void {
   tell(job, `${why}; it began again`);
   job.stages.forEach((stage, number) => {
     forgetRunning(state, job, number);
@@ -43,7 +59,4 @@ function beginAgain(state: SchedulerState, job: JobRun, why: string, now: number
   job.kernelVersion = undefined;
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });
-  // What they have made of its blocks must not be mixed with what others make of it.
-  for (const reader of job.readers)
-    beginAgain(state, reader, `job ${job.id} makes again what it reads`, now, effects);
 }

@@ -119,7 +119,8 @@ function sideBySide(state: SchedulerState, job: JobRun, stage: number): Map<numb
   const places = new Map<number, number[]>();
   const counts = gridShape(blockGrid).reverse();
   let maps = 1;
-  for (let axis = 0; axis < counts.length && (axis < 2 || maps < workers.length); axis++) maps *= counts[axis];
+  for (let axis = 0; axis < counts.length && (axis < 2 || maps < workers.length); axis++)
+    maps *= counts[axis];
   if (maps < workers.length || workers.length < 2) return places;
   for (let task = tasks - 1; task >= 0; task--)
     place(places, workers[Math.floor(((task % maps) * workers.length) / maps)].ordinal, task);
