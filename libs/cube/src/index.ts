@@ -54,6 +54,7 @@ export { manifestUrl } from './manifest/manifest-layout.ts';
 export { type ManifestSink, MemorySink } from './manifest/manifest-sink.ts';
 export { type Manifest, openManifest } from './manifest/open-manifest.ts';
 export { datasetMarkdown, parseDatasetMarkdown } from './markdown.ts';
+export { withMissingMarked } from './merge/embed-values.ts';
 export { checkMergeOptions } from './options/check-merge-options.ts';
 export { describeMergeOptions } from './options/describe-merge-options.ts';
 export { cubeSummary } from './summary.ts';

@@ -1,6 +1,6 @@
 import { isNumeric, type MaskedArray } from '@hyperslab/array';
-import { arrayBlock } from '@hyperslab/cube';
-import { Attribute } from '@hyperslab/proto/array';
+import { arrayBlock, withMissingMarked } from '@hyperslab/cube';
+import { Attribute, type Packing } from '@hyperslab/proto/array';
 import type {
   CoordinateValues,
   GridMapping,
@@ -102,21 +102,33 @@ function valuesVariable(
   attributes: Attribute[],
   dimensions: Dimension[],
 ): IndexedVariable {
-  const { dtype, shape } = array;
+  // What is missing is marked as in a file: there is no mask beside stored values. The array's own are not overwritten.
+  const { packing, ...marked } = withMissingMarked({
+    ...array,
+    values: array.values.slice() as typeof array.values,
+  });
+  const { dtype, shape } = marked;
   const names = shape.map((size, axis) => named[axis] ?? extraDimension(dimensions, size));
   return IndexedVariable.fromPartial({
     name,
     dtype,
     dimensions: names.map((dimension) => `/${dimension}`),
     shape,
-    attributes,
+    attributes: [...attributes, ...fillValue(dtype, packing)],
     layout: {
       storedDtype: dtype,
       chunkShape: shape,
       codecs: isNumeric(dtype) ? [{ name: 'bytes', configuration: '{"endian":"little"}' }] : [],
     },
-    inlineValues: arrayBlock({ ...array, mask: undefined }),
+    inlineValues: arrayBlock(marked),
   });
+}
+
+function fillValue(dtype: string, { missingValues, missingIntegers }: Packing): Attribute[] {
+  if (missingValues.length + missingIntegers.length === 0) return [];
+  return [
+    Attribute.fromPartial({ name: '_FillValue', dtype, numbers: missingValues, integers: missingIntegers }),
+  ];
 }
 
 function extraDimension(dimensions: Dimension[], size: number): string {

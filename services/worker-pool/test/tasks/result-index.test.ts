@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { MaskedArray } from '@hyperslab/array';
 import { Attribute } from '@hyperslab/proto/array';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import { resultIndex } from '../../src/tasks/result-index.ts';
@@ -21,5 +22,20 @@ describe('a computed array described as a file', () => {
     const named = t.attributes.filter(({ name }) => name === 'grid_mapping').map(({ strings }) => strings[0]);
     assert.deepEqual(named, ['pole']);
     assert.deepEqual([pole.name, pole.shape, pole.attributes], ['pole', [], attributes]);
+  });
+
+  it('marks what is missing of a coordinate by a number that is none of its others', async () => {
+    const mask = Uint8Array.of(0, 1, 0);
+    const height: MaskedArray = { dtype: 'uint8', shape: [3], values: Uint8Array.of(1, 9, 255), mask };
+    const result = ResultDescription.fromPartial({
+      ...{ name: 't', dtype: 'float32', dimensions: ['x'], shape: [3] },
+      coordinates: [{ name: 'height', dimensions: ['x'], values: {} }],
+    });
+    const { root } = await resultIndex(result, 'a title', async () => height);
+    const [, { attributes, inlineValues }] = root!.variables;
+    const [fill] = attributes.find(({ name }) => name === '_FillValue')!.numbers;
+    assert.deepEqual([...inlineValues!.data], [1, fill, 255]);
+    assert.ok(![1, 255].includes(fill), `${fill}`);
+    assert.deepEqual([...height.values], [1, 9, 255]);
   });
 });
