@@ -33,6 +33,8 @@ export class TileCuts {
   readonly #use: TileUse;
   readonly #inParts: boolean;
   readonly #known = new Map<string, TileShape>();
+  /** What was asked for last, mostly the same again. */
+  #last?: { shape: readonly number[]; known: TileShape };
 
   constructor(prepared: PreparedPlan, roots: readonly number[], use: TileUse) {
     this.#prepared = prepared;
@@ -59,6 +61,7 @@ export class TileCuts {
   }
 
   #shapeOf(shape: readonly number[]): TileShape {
+    if (this.#last?.shape === shape) return this.#last.known;
     const key = shape.join();
     let known = this.#known.get(key);
     if (known === undefined) {
@@ -66,6 +69,7 @@ export class TileCuts {
       if (this.#known.size === mostShapes) this.#known.clear();
       this.#known.set(key, known);
     }
+    this.#last = { shape, known };
     return known;
   }
 

@@ -10,6 +10,8 @@ export class BlockArrivals {
   readonly #followers = new Map<string, Set<MessageQueue<number>>>();
 
   arrived({ jobId, stage, listing, task }: Omit<BlockKey, 'parts'>): void {
+    // Mostly nobody follows, and blocks may be many and small.
+    if (this.#followers.size === 0) return;
     for (const follower of this.#followers.get(idOf(jobId, stage, listing)) ?? []) follower.push(task);
   }
 

@@ -31,15 +31,23 @@ export class MadeBlocks {
       this.flush();
   }
 
+  /** Sends what there is. */
   flush(): void {
-    if (this.#blocks.length === 0) return;
+    const blocks = this.take();
+    if (blocks !== undefined) this.#send(blocks);
+  }
+
+  /** What was not sent, which the caller sends; undefined when all was. */
+  take(): PackedBlocks | undefined {
+    if (this.#blocks.length === 0) return undefined;
     const [first] = this.#blocks;
     const bytes = isSentAlone(first) ? first : joined(this.#blocks, this.#bytes);
     const nowMs = performance.now();
-    this.#send({ bytes, sizes: this.#blocks.map(({ length }) => length), runMs: nowMs - this.#sinceMs });
+    const blocks = { bytes, sizes: this.#blocks.map(({ length }) => length), runMs: nowMs - this.#sinceMs };
     this.#blocks = [];
     this.#bytes = 0;
     this.#sinceMs = nowMs;
+    return blocks;
   }
 }
 

@@ -64,8 +64,8 @@ export type FromThread =
   /** It has loaded its code. */
   | { type: 'ready' }
   | { type: 'done'; id: number; bytes: Uint8Array; objects: number; runMs: number }
-  /** The next blocks of consecutive tasks, behind each other, and how long they took. */
-  | { type: 'blocks'; id: number; bytes: Uint8Array; sizes: number[]; runMs: number }
+  /** The next blocks of consecutive tasks, behind each other, and how long they took; behind the last ones no end is said. */
+  | { type: 'blocks'; id: number; bytes: Uint8Array; sizes: number[]; runMs: number; isLast: boolean }
   | { type: 'slab'; id: number; slab: EncodedSlab }
   | { type: 'end'; id: number }
   | { type: 'failed'; id: number; error: JobError }

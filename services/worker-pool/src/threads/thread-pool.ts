@@ -162,9 +162,9 @@ export class ThreadPool {
     const { abort } = this.#begin(thread, signal, key, (id, traced, end) => ({
       message: { type: 'tasks', id, traced, jobId, stage, first, count, plan: news },
       done: (message) => {
-        if (message.type === 'blocks') {
+        if (message.type === 'blocks')
           made.push({ blocks: splitBlocks(message.bytes, message.sizes), runMs: message.runMs });
-        } else {
+        if (message.type !== 'blocks' || message.isLast) {
           end();
           ended = true;
         }

@@ -101,7 +101,7 @@ function start(
       running.delete(id);
       if (running.size === 0) idle = setTimeout(collectWhatIsLeft, idleMs).unref();
       if (log !== undefined) say({ type: 'reads', id, reads: log.reads, leftOut: log.leftOut });
-      say(last, last.type === 'done' ? handedOver(last.bytes) : []);
+      say(last, last.type === 'done' || last.type === 'blocks' ? handedOver(last.bytes) : []);
     });
 }
 
@@ -140,17 +140,21 @@ async function tasks(
   const plan = plans.get(jobId);
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const blocks = new TaskBlocks(id, plan.stages[stage].kind, signal);
-  const made = new MadeBlocks((those) => say({ type: 'blocks', id, ...those }, handedOver(those.bytes)));
+  const made = new MadeBlocks((those) =>
+    say({ type: 'blocks', id, ...those, isLast: false }, handedOver(those.bytes)),
+  );
   try {
     for (let task = first; task < first + count; task++) {
       made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks.readers, signal })).bytes);
       blocks.giveBack();
       signal.throwIfAborted();
     }
-  } finally {
+  } catch (error) {
     if (!signal.aborted) made.flush();
+    throw error;
   }
-  return { type: 'end', id };
+  const last = made.take();
+  return last === undefined ? { type: 'end', id } : { type: 'blocks', id, ...last, isLast: true };
 }
 
 /** The blocks that a piece of work reads. */
