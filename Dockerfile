@@ -36,8 +36,8 @@ RUN node tools/cli/src/main.ts sample sample --size 1MiB && touch -d 2026-01-01T
 # Codecs call these libraries where they are there, and do without where they are not (docs/formats.md).
 FROM ${BASE} AS base-registry
 RUN if command -v apt-get; then apt-get -qq update \
-      && apt-get -qq -y install --no-install-recommends libdeflate0 liblz4-1 libaec0 && rm -rf /var/lib/apt/lists/*; \
-    elif command -v apk; then apk add --no-cache libdeflate lz4-libs libaec; fi
+      && apt-get -qq -y install --no-install-recommends libdeflate0 liblz4-1 libzstd1 libaec0 && rm -rf /var/lib/apt/lists/*; \
+    elif command -v apk; then apk add --no-cache libdeflate lz4-libs zstd-libs libaec; fi
 
 FROM ${BASE} AS base-prepared
 

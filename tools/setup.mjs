@@ -151,7 +151,7 @@ dashboardPage();
 if (process.argv.includes('--tests')) {
   debianPackages(['netcdf-bin']);
   // Codecs call these where they are there; their tests run with and without.
-  debianPackages(['libdeflate0', 'liblz4-1', 'libaec0']);
+  debianPackages(['libdeflate0', 'liblz4-1', 'libzstd1', 'libaec0']);
   debianPackages(['chromium']);
   python('python', 'tools/test-requirements.txt');
   s3Server();

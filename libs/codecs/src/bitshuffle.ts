@@ -5,7 +5,7 @@ import { positiveInteger } from './configuration.ts';
 import { allocateDecoded } from './copy-match.ts';
 import { LengthPrefixed } from './length-prefixed.ts';
 import { decodeLz4Block, lz4LargestRatio } from './lz4-block.ts';
-import { decodeZstd, zstdLargestRatio } from './zstd.ts';
+import { decodeZstdInto, zstdLargestRatio } from './zstd.ts';
 
 // Blocks are multiples of so many elements; what is left over at the end is stored as it is.
 const blockedMultiple = 8;
@@ -34,11 +34,9 @@ function decode(bytes: Uint8Array, configuration: CodecConfiguration, decodedLen
         decodeLz4Block('bitshuffle', stored, block),
       );
     case 'zstd':
-      return decodeCompressed(bytes, width, decodedLength, zstdLargestRatio, (stored, block) => {
-        const decoded = decodeZstd('bitshuffle', stored, block.length);
-        if (decoded.length !== block.length) throw wrongLength(block.length, decoded.length);
-        block.set(decoded);
-      });
+      return decodeCompressed(bytes, width, decodedLength, zstdLargestRatio, (stored, block) =>
+        decodeZstdInto('bitshuffle', stored, block),
+      );
     default:
       throw codecUnsupported(
         'bitshuffle',

@@ -7,7 +7,7 @@ import { inflateInto } from './inflate.ts';
 import { decodeLz4Block } from './lz4-block.ts';
 import { shuffleCodec } from './shuffle.ts';
 import { decodeSnappy } from './snappy-block.ts';
-import { decodeZstd, zstdLargestRatio } from './zstd.ts';
+import { decodeZstdInto, zstdLargestRatio } from './zstd.ts';
 
 const headerBytes = 16;
 const formatVersions = [1, 2];
@@ -23,7 +23,7 @@ const compressors: readonly ((bytes: Uint8Array, out: Uint8Array) => void)[] = [
   (bytes, out) => decodeLz4Block('blosc', bytes, out),
   (bytes, out) => decodeSnappy('blosc', bytes, out),
   (bytes, out) => inflateInto('blosc', 'zlib', bytes, out),
-  (bytes, out) => fill(out, decodeZstd('blosc', bytes, out.length)),
+  (bytes, out) => decodeZstdInto('blosc', bytes, out),
 ];
 
 /**
@@ -128,11 +128,4 @@ function unshuffle(block: Uint8Array, { flags, width }: Header): void {
     // Other numbers of elements are not transposed at all; nor are bytes past the last element.
     if (elements % 8 === 0) bitUnshuffle(new Uint8Array(block.subarray(0, elements * width)), block, width);
   }
-}
-
-function fill(out: Uint8Array, decoded: Uint8Array): void {
-  if (decoded.length !== out.length) {
-    throw codecCorrupt('blosc', `${out.length} bytes to come out`, String(decoded.length));
-  }
-  out.set(decoded);
 }

@@ -1,6 +1,8 @@
 import { zstdDecompressSync } from 'node:zlib';
+import type { Allocator } from '@hyperslab/kernels';
 import type { Codec } from './codec.ts';
 import { checksumMismatch, codecCorrupt } from './codec-error.ts';
+import { decompressZstdNatively, libzstd } from './native/libzstd.ts';
 
 /** Bytes that one stored byte can stand for at most: four bytes are a block that repeats one byte 128 KiB times. */
 export const zstdLargestRatio = 32768;
@@ -8,16 +10,40 @@ export const zstdLargestRatio = 32768;
 /** Zstandard frames (RFC 8878): HDF5's filter 32015, "zstd" of Zarr and numcodecs. Only read. */
 export const zstdCodec: Codec = {
   name: 'zstd',
-  decode: (bytes, _configuration, decodedLength) => decodeZstd('zstd', bytes, decodedLength),
+  decode: (bytes, _configuration, decodedLength, memory) => decodeZstd('zstd', bytes, decodedLength, memory),
   // The bound of the library, and a frame's header and checksum.
   encodedBound: (decodedLength) => decodedLength + Math.ceil(decodedLength / 256) + 64 + 22,
 };
 
 /** At most `mostBytes` bytes of Zstandard frames. Throws FORMAT_CORRUPT and CHECKSUM_MISMATCH, naming `codec`. */
-export function decodeZstd(codec: string, bytes: Uint8Array, mostBytes: number): Uint8Array {
+export function decodeZstd(
+  codec: string,
+  bytes: Uint8Array,
+  mostBytes: number,
+  memory?: Allocator,
+): Uint8Array {
   const mostPossible = Math.min(mostBytes, bytes.length * zstdLargestRatio);
+  if (libzstd.functions !== undefined) {
+    // Of memory that is not cleared, only what was written over is handed out.
+    const into = (memory?.array('uint8', mostPossible) as Uint8Array) ?? Buffer.allocUnsafeSlow(mostPossible);
+    const made = decompressZstdNatively(bytes, into);
+    if (made !== undefined) return into.subarray(0, made);
+  }
+  return decodePortably(codec, bytes, mostPossible);
+}
+
+/** Undoes frames as `decodeZstd` does, into memory that is there: exactly so many bytes must come out. Where it throws, `into` may have been overwritten in part. */
+export function decodeZstdInto(codec: string, bytes: Uint8Array, into: Uint8Array): void {
+  if (decompressZstdNatively(bytes, into) === into.length) return;
+  const decoded = decodePortably(codec, bytes, Math.min(into.length, bytes.length * zstdLargestRatio));
+  if (decoded.length !== into.length)
+    throw codecCorrupt(codec, `${into.length} bytes to come out`, String(decoded.length));
+  into.set(decoded);
+}
+
+function decodePortably(codec: string, bytes: Uint8Array, mostBytes: number): Uint8Array {
   try {
-    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, mostPossible) });
+    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, mostBytes) });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (/checksum/i.test(message)) {
@@ -25,7 +51,7 @@ export function decodeZstd(codec: string, bytes: Uint8Array, mostBytes: number):
     }
     const isTooLarge = code === 'ERR_BUFFER_TOO_LARGE';
     const expected = isTooLarge
-      ? `at most ${mostPossible} bytes to come out`
+      ? `at most ${mostBytes} bytes to come out`
       : `a zstd frame of ${bytes.length} bytes`;
     throw codecCorrupt(codec, expected, isTooLarge ? 'more' : message, cause);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { isHyperslabError } from '@hyperslab/errors';
 import { skip } from '@hyperslab/testing';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { decodeAec } from '../src/aec/decode-aec.ts';
 import { decodeLz4Block, findCodec, nativeLibraries, useNativeCodecs } from '../src/index.ts';
 import { inflateInto } from '../src/inflate.ts';
 import { decodeAecNatively } from '../src/native/libaec.ts';
+import { decodeZstdInto } from '../src/zstd.ts';
 import { aecStream } from './random-aec.ts';
 
 const frames = { zlib: deflateSync, gzip: gzipSync, raw: deflateRawSync };
@@ -121,6 +122,10 @@ const lz4Block = fc
     return { block: Uint8Array.from(block), length: literals.length + length + last.length };
   });
 
+function zstdFrame(bytes: Uint8Array, checksum: number): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: checksum } });
+}
+
 function sampleBytes({ bitsPerSample }: AecParameters): number {
   if (bitsPerSample > 16) return 4;
   return bitsPerSample > 8 ? 2 : 1;
@@ -179,6 +184,51 @@ describe('native codecs', () => {
       }),
       { numRuns },
     );
+  });
+
+  it(`answer ${numRuns} damaged frames of Zstandard as the portable ones do`, function () {
+    skipWithout(this, 'libzstd');
+    const checksums = fc.constantFrom(0, 1);
+    fc.assert(
+      fc.property(
+        compressible,
+        checksums,
+        damage,
+        fc.integer({ min: -2, max: 2 }),
+        (bytes, sum, harm, more) => {
+          const stored = damaged(zstdFrame(bytes, sum), harm);
+          const { portable, native } = bothWays(() =>
+            findCodec('zstd').decode(stored, {}, Math.max(0, bytes.length + more)),
+          );
+          assert.equal(native, portable);
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  it(`decompress ${numRuns} damaged frames of Zstandard within memory of every kind`, function () {
+    skipWithout(this, 'libzstd');
+    fc.assert(
+      fc.property(compressible, damage, fc.nat(rooms.length - 1), (bytes, harm, memory) => {
+        const stored = damaged(zstdFrame(bytes, 1), harm);
+        const { portable, native } = bothWays(() =>
+          withinGuards(bytes.length, memory, (into) => {
+            decodeZstdInto('zstd', stored, into);
+            return into.slice();
+          }),
+        );
+        assert.equal(native, portable);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('decompress frames of Zstandard that follow each other', () => {
+    const stored = Buffer.concat([zstdFrame(Buffer.from('abc'), 1), zstdFrame(Buffer.alloc(5000, 'd'), 0)]);
+    const { portable, native } = bothWays(() => findCodec('zstd').decode(stored, {}, 6000));
+    assert.equal(portable, `abc${'d'.repeat(5000)}`);
+    assert.equal(native, portable);
   });
 
   it(`decode ${numRuns} damaged streams of CCSDS 121.0-B within memory of every kind`, function () {

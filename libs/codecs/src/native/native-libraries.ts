@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { libaec } from './libaec.ts';
 import { libdeflate } from './libdeflate.ts';
 import { liblz4, lz4Version } from './liblz4.ts';
+import { libzstd, zstdVersion } from './libzstd.ts';
 
 /** A library that codecs call where it is there. */
 export interface NativeLibraryState {
@@ -19,6 +20,7 @@ export interface NativeLibraryState {
 const libraries = [
   { library: libdeflate, version: () => undefined },
   { library: liblz4, version: lz4Version },
+  { library: libzstd, version: zstdVersion },
   { library: libaec, version: () => undefined },
 ];
 

@@ -47,7 +47,7 @@ const chunk = fc.constantFrom(...chunks);
 const place = (bytes: Uint8Array) =>
   fc.oneof(fc.nat(Math.min(bytes.length, 24) - 1), fc.nat(bytes.length - 1));
 
-describeBothWays('hdf5: damaged chunks of every filter', codecs, ['libdeflate', 'liblz4', 'libaec'], () => {
+describeBothWays('hdf5: damaged chunks of every filter', codecs, ['libdeflate', 'liblz4', 'libzstd', 'libaec'], () => {
   it('are whole to begin with', () => {
     assert.equal(chunks.length, 2 * root!.variables.length);
     for (const { layout, bytes } of chunks) decodeChunk(bytes, layout, elementCount(layout.chunkShape), 0);

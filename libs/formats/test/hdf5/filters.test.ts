@@ -6,8 +6,8 @@ import { compareValues, indexPath, type ReferenceVariable, variablesOf } from '.
 
 const foreign = join(import.meta.dirname, 'foreign');
 const filters = ['szip', 'scaleoffset', 'lzf', 'blosc', 'lz4', 'bitshuffle', 'zstd', 'bzip2'];
-const libraries = ['libdeflate', 'liblz4', 'libaec'];
-const calling = ['szip', 'blosc', 'lz4', 'bitshuffle'];
+const libraries = ['libdeflate', 'liblz4', 'libzstd', 'libaec'];
+const calling = ['szip', 'blosc', 'lz4', 'bitshuffle', 'zstd'];
 const count = 60;
 
 type Described = Record<string, ReferenceVariable & { what: string }>;

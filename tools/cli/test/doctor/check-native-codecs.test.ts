@@ -7,7 +7,7 @@ describe('doctor: native codecs', () => {
     const checks = checkNativeCodecs({});
     assert.deepEqual(
       checks.map(({ name }) => name),
-      ['libdeflate', 'liblz4', 'libaec'],
+      ['libdeflate', 'liblz4', 'libzstd', 'libaec'],
     );
     for (const { ok, detail } of checks) {
       assert.ok(ok, 'decoding works without');
