@@ -7,7 +7,7 @@ import {
   unravel,
 } from '@hyperslab/array';
 import { HyperslabError } from '@hyperslab/errors';
-import { type Allocator, convert } from '@hyperslab/kernels';
+import { type Allocator, convert, openRegion } from '@hyperslab/kernels';
 import { takeRanges } from '../resolve/coordinate-data.ts';
 import { decodeBlock, numericBlockLength } from './block-format.ts';
 import { partsWithin } from './block-parts.ts';
@@ -112,14 +112,13 @@ async function loadParts(
   const parts = { tasks: wanted.map(({ task }) => task), parts: wanted.map(({ part }) => part) };
   const block = await io.readParts(stage, parts);
   const { dtype } = prepared.plan.nodes[leaf.node];
-  const arrays = wanted.map(({ place }, number) =>
-    decodePart(partOf(block, number).bytes, numericBlockLength(dtype, place.shape, true)),
-  );
   const pieces = new Pieces(dtype, box, memory);
-  arrays.forEach((array, number) => {
-    pieces.add(array, wanted[number].place);
+  wanted.forEach(({ place }, number) => {
+    using decoded = openRegion();
+    const most = numericBlockLength(dtype, place.shape, true);
+    pieces.add(decodePart(partOf(block, number).bytes, most, decoded), place);
   });
-  // They are of this leaf alone, and copied: large ones need not wait for the collector.
+  // They are of this leaf alone, and copied: a large block need not wait for the collector.
   giveBack(block);
   return pieces.array;
 }

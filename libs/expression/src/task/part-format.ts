@@ -1,7 +1,8 @@
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, crc32, zstdCompressSync } from 'node:zlib';
 import type { MaskedArray } from '@hyperslab/array';
+import { decodeZstd } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
-import { openRegion } from '@hyperslab/kernels';
+import { type Allocator, openRegion } from '@hyperslab/kernels';
 import { type AllocateBlock, decodeBlock, encodeBlock, numericBlockLength } from './block-format.ts';
 import type { Box } from './box.ts';
 import { partOfArray } from './tile-parts.ts';
@@ -68,13 +69,13 @@ export function encodeParts(
 }
 
 /**
- * The array of a part, in memory of its own if it was compressed.
+ * The array of a part, in `memory` if it was compressed.
  * @param most bytes that it may take
  * @throws HyperslabError FORMAT_CORRUPT
  */
-export function decodePart(bytes: Uint8Array, most: number): MaskedArray {
+export function decodePart(bytes: Uint8Array, most: number, memory?: Allocator): MaskedArray {
   const isCompressed = bytes.length >= 4 && viewOf(bytes).getUint32(0, true) === zstdMagic;
-  const [array] = decodeBlock(isCompressed ? decompress(bytes, most) : bytes);
+  const [array] = decodeBlock(isCompressed ? decompress(bytes, most, memory) : bytes);
   if (array === undefined) throw corrupt('a part has no array');
   return array;
 }
@@ -84,11 +85,9 @@ function paysToCompress(part: Uint8Array): boolean {
   return sample.length >= leastTried && zstdCompressSync(sample, fastest).length < worthIt * sample.length;
 }
 
-function decompress(bytes: Uint8Array, most: number): Uint8Array {
+function decompress(bytes: Uint8Array, most: number, memory?: Allocator): Uint8Array {
   try {
-    // In one piece: by default it would come in pieces of 16 KiB, each a call.
-    const chunkSize = Math.max(leastPiece, most);
-    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most), chunkSize });
+    return decodeZstd('zstd', bytes, most, memory);
   } catch (error) {
     throw corrupt(`a part is not what zstd makes of at most ${most} bytes`, error);
   }
