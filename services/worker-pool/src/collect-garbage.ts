@@ -6,15 +6,17 @@ const pause = 3;
 
 let collect: (() => void) | undefined;
 let nextMs = 0;
+let leftBytes = 0;
 
 /**
  * Collects this thread's garbage now, unless that would take more than a quarter of its time. Buffers count little for V8's own
  * decision when to, but all of their bytes count for the limit of the process.
+ * @param leastMade bytes that this thread must have more of than the last collection left: of fewer little can be garbage, unless what was in use then is
  * @returns whether it did
  */
-export function collectGarbage(): boolean {
+export function collectGarbage(leastMade = 0): boolean {
   const startedMs = performance.now();
-  if (startedMs < nextMs) return false;
+  if (startedMs < nextMs || (leastMade > 0 && usedBytes() - leftBytes < leastMade)) return false;
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
@@ -22,5 +24,11 @@ export function collectGarbage(): boolean {
   collect();
   const endedMs = performance.now();
   nextMs = endedMs + pause * (endedMs - startedMs);
+  leftBytes = usedBytes();
   return true;
+}
+
+function usedBytes(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }

@@ -12,6 +12,9 @@ const intervalMs = 200;
 const margin = (limitBytes: number) => Math.max(limitBytes / 5, Math.min(limitBytes / 4, 128 * 2 ** 20));
 /** Collecting, and giving back what it freed, takes tens of milliseconds: not more often than this. */
 const collectEveryMs = 1_000;
+/** Nor by threads that have made less since they last did; but what they had then may have become garbage, too: after so long all collect. */
+const worthwhileBytes = 8 * 2 ** 20;
+const collectAllEveryMs = 5_000;
 /** A worker without work gives memory back once, when its threads have collected their garbage. */
 const idleAfterLooks = 10;
 
@@ -32,6 +35,7 @@ export class MemoryWatch {
   readonly #timer: NodeJS.Timeout;
   #tight = false;
   #collectedMs = 0;
+  #allCollectedMs = 0;
   #idleLooks = 0;
 
   constructor(options: MemoryWatchOptions) {
@@ -72,8 +76,11 @@ export class MemoryWatch {
     const now = performance.now();
     if (now - this.#collectedMs < collectEveryMs) return;
     this.#collectedMs = now;
-    collectGarbage();
-    this.#options.threads.collectGarbage();
+    const isForAll = now - this.#allCollectedMs >= collectAllEveryMs;
+    if (isForAll) this.#allCollectedMs = now;
+    const leastMade = isForAll ? 0 : worthwhileBytes;
+    collectGarbage(leastMade);
+    this.#options.threads.collectGarbage(leastMade);
     // As of blocks, half at a time.
     this.#giveBack(Math.ceil(this.#options.threadMemory.cacheBytes / 2));
   }

@@ -6,6 +6,7 @@ import {
   type DataType,
   elementCount,
   encodeValues,
+  giveBack,
   itemSize,
   type MaskedArray,
   type NumericValues,
@@ -39,8 +40,11 @@ export function encodeZarrChunk(
 
 async function compress(bytes: Uint8Array, { compression, level }: ZarrEncoding): Promise<Uint8Array> {
   if (compression === 'none') return bytes;
-  if (compression === 'gzip') return gzipAsync(bytes, { level });
-  return zstdAsync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } });
+  const compressed = await (compression === 'gzip'
+    ? gzipAsync(bytes, { level })
+    : zstdAsync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } }));
+  giveBack(bytes);
+  return compressed;
 }
 
 function padNumbers(

@@ -55,7 +55,7 @@ export type ToThread =
   | { type: 'more'; id: number }
   | { type: 'abort'; id: number }
   /** Memory is short. */
-  | { type: 'collect' }
+  | { type: 'collect'; leastMade: number }
   /** `isHeld`, if collecting garbage would free nothing of it. */
   | { type: 'block'; query: number; bytes?: Uint8Array; isHeld?: boolean; error?: JobError };
 

@@ -111,9 +111,9 @@ export class ThreadPool {
     return this.#threads.some(({ ready }) => ready);
   }
 
-  /** Has all threads collect their garbage. */
-  collectGarbage(): void {
-    for (const thread of this.#threads) post(thread, { type: 'collect' });
+  /** Has all threads collect their garbage that have made so many bytes since they last did. */
+  collectGarbage(leastMade: number): void {
+    for (const thread of this.#threads) post(thread, { type: 'collect', leastMade });
   }
 
   /**

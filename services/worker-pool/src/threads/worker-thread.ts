@@ -19,7 +19,10 @@ import { countShared } from './shared-bytes.ts';
 
 const port = parentPort!;
 const countsIntervalMs = 1_000;
-/** A thread that has nothing to do for so long gives back what its work left, if that is much: others may need the memory. */
+/**
+ * A thread that has nothing to do for so long gives back what its work left, if that is much: others may need the memory. Not after each small piece of work, for
+ * a collection takes tens of milliseconds, for which the next piece would wait.
+ */
 const idleMs = 500;
 const muchBytes = 32 * 2 ** 20;
 
@@ -32,7 +35,6 @@ const running = new Map<number, { controller: AbortController; jobId?: string; m
 const queries = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();
 let nextQuery = 0;
 let idle: NodeJS.Timeout | undefined;
-let leftBytes = 0;
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {
@@ -57,7 +59,7 @@ port.on('message', (message: ToThread) => {
       running.get(message.id)?.controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
       break;
     case 'collect':
-      collectGarbage();
+      collectGarbage(message.leastMade);
       break;
     case 'block':
       answer(message);
@@ -99,22 +101,10 @@ function start(
     .catch((error): FromThread => ({ type: 'failed', id, error: jobError(signal.reason ?? error) }))
     .then((last) => {
       running.delete(id);
-      if (running.size === 0) idle = setTimeout(collectWhatIsLeft, idleMs).unref();
+      if (running.size === 0) idle = setTimeout(collectGarbage, idleMs, muchBytes).unref();
       if (log !== undefined) say({ type: 'reads', id, reads: log.reads, leftOut: log.leftOut });
       say(last, last.type === 'done' || last.type === 'blocks' ? handedOver(last.bytes) : []);
     });
-}
-
-/** A collection takes tens of milliseconds, for which the next piece of work would wait: not after each small one. */
-function collectWhatIsLeft(): void {
-  if (usedBytes() - leftBytes < muchBytes) return;
-  collectGarbage();
-  leftBytes = usedBytes();
-}
-
-function usedBytes(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 async function task(

@@ -1,11 +1,4 @@
-import {
-  type DataType,
-  elementCount,
-  gridCell,
-  gridShape,
-  type MaskedArray,
-  unravel,
-} from '@hyperslab/array';
+import { type DataType, elementCount, giveBack, gridCell, gridShape, unravel } from '@hyperslab/array';
 import { decodeBlock, encodeBlock } from '@hyperslab/expression';
 import { type OutputPlan, type Plan, StageKind } from '@hyperslab/proto/expression';
 import { chunkKey, cut, encodeZarrChunk, Filling } from '@hyperslab/results/zarr';
@@ -31,7 +24,8 @@ export async function writeChunks(
   const { name } = variableOf(output, request.jobId);
   const chunk = output.chunkShape.map((extent) => Math.max(1, extent));
   const filling = new Filling(name, result.dtype as DataType, output.fillValue);
-  const array = await blockOf(environment, request);
+  const block = await blockOf(environment, request);
+  const [array] = decodeBlock(block.bytes);
   const { origin } = gridCell(result.blockGrid, unravel(request.task, gridShape(result.blockGrid)));
   const first = origin.map((start, axis) => Math.floor(start / chunk[axis]));
   const grid = array.shape.map((extent, axis) => Math.ceil(extent / chunk[axis]));
@@ -43,6 +37,7 @@ export async function writeChunks(
     const numbers = Array.from({ length: Math.min(mostAtOnce, count - at) }, (_, i) => at + i);
     await Promise.all(numbers.map(write));
   }
+  if (block.isOwn) giveBack(block.bytes);
   const figures = BigInt64Array.of(BigInt(filling.missing), BigInt(filling.nan), filling.collides ? 1n : 0n);
   return encodeBlock([{ dtype: 'int64', shape: [3], values: figures }]);
 
@@ -52,19 +47,25 @@ export async function writeChunks(
     const shape = start.map((from, axis) => Math.min(chunk[axis], origin[axis] + array.shape[axis] - from));
     const part = cut({ ...array, origin }, { origin: start, shape });
     const filled = { dtype: array.dtype, values: filling.take(part) };
-    const bytes = await encodeZarrChunk(filled, shape, chunk, filling.fill, encoding);
+    const encoded = encodeZarrChunk(filled, shape, chunk, filling.fill, encoding);
+    // Chunks may be large, and several are under way: none waits for the collector.
+    if (!Array.isArray(filled.values)) giveBack(filled.values);
+    const bytes = await encoded;
     if (!isCommitted) await folder.put(chunkKey(name, index, encoding), bytes);
+    giveBack(bytes);
   }
 }
 
-async function blockOf(environment: TaskEnvironment, request: TaskRequest): Promise<MaskedArray> {
+/** The block that is written, and whether it was made for that alone. */
+async function blockOf(
+  environment: TaskEnvironment,
+  request: TaskRequest,
+): Promise<{ bytes: Uint8Array; isOwn: boolean }> {
   const { plan, stage, task, readBlock } = request;
   const { fanIn, inputs } = plan.stages[stage];
-  const bytes =
-    fanIn === 1
-      ? await readBlock(inputs[0], task)
-      : await computeBlock(environment, { ...request, plan: evaluatingPlan(plan, stage) });
-  return decodeBlock(bytes)[0];
+  if (fanIn === 1) return { bytes: await readBlock(inputs[0], task), isOwn: false };
+  const computing = { ...request, plan: evaluatingPlan(plan, stage) };
+  return { bytes: await computeBlock(environment, computing), isOwn: true };
 }
 
 /** Plans whose stage that writes is one that evaluates: what is prepared of a plan is found by it. */
