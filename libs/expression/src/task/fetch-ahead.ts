@@ -83,9 +83,7 @@ export class FetchAhead {
     if (held.every((decode) => decode !== undefined))
       return { box, bytes, leaves, decoders: held, settled: true };
     const memory = openRegion();
-    const fetching = leaves.map(
-      async (leaf, number) => held[number] ?? fetchLeaf(this.#prepared, leaf, this.#io, this.#cache, memory),
-    );
+    const fetching = leaves.map((leaf) => fetchLeaf(this.#prepared, leaf, this.#io, this.#cache, memory));
     const decoders = allOf(fetching);
     const tile: FetchedTile = { box, bytes, leaves, decoders, settled: false, memory };
     const settle = () => {

@@ -37,7 +37,7 @@ export function heldLeaf(prepared: PreparedPlan, leaf: Leaf): DecodeSource | und
   return () => takeRanges(carried, sourceRanges(kind.value, leaf.box), kind.value.droppedDimensions);
 }
 
-/** Fetches a part of a node: what is stored of it comes to `memory`. The answer makes its values. */
+/** A part of a node, fetched if it is not held: what is stored of it comes to `memory`. The answer makes its values. */
 export async function fetchLeaf(
   prepared: PreparedPlan,
   leaf: Leaf,
@@ -45,6 +45,8 @@ export async function fetchLeaf(
   cache: BlockCache,
   memory: Allocator,
 ): Promise<DecodeSource> {
+  const held = heldLeaf(prepared, leaf);
+  if (held !== undefined) return held;
   const node = prepared.plan.nodes[leaf.node];
   if (node.kind?.$case === 'exchange') {
     const array = await loadParts(prepared, leaf, io, memory);
