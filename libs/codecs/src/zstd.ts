@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib';
+import { constants, zstdDecompressSync } from 'node:zlib';
 import type { Allocator } from '@hyperslab/kernels';
 import type { Codec } from './codec.ts';
 import { checksumMismatch, codecCorrupt } from './codec-error.ts';
@@ -6,6 +6,10 @@ import { decompressZstdNatively, libzstd } from './native/libzstd.ts';
 
 /** Bytes that one stored byte can stand for at most: four bytes are a block that repeats one byte 128 KiB times. */
 export const zstdLargestRatio = 32768;
+
+const leastPiece = 1024;
+/** Any window that the format has in practice (`zstd --ultra --long=31`), as the library takes them in one call: by default a stream refuses those beyond 128 MiB. */
+const largestWindowLog = 31;
 
 /** Zstandard frames (RFC 8878): HDF5's filter 32015, "zstd" of Zarr and numcodecs. Only read. */
 export const zstdCodec: Codec = {
@@ -43,7 +47,12 @@ export function decodeZstdInto(codec: string, bytes: Uint8Array, into: Uint8Arra
 
 function decodePortably(codec: string, bytes: Uint8Array, mostBytes: number): Uint8Array {
   try {
-    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, mostBytes) });
+    return zstdDecompressSync(bytes, {
+      maxOutputLength: Math.max(1, mostBytes),
+      // In one piece: by default it would come in pieces of 16 KiB, each a call.
+      chunkSize: Math.max(leastPiece, mostBytes + 1),
+      params: { [constants.ZSTD_d_windowLogMax]: largestWindowLog },
+    });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (/checksum/i.test(message)) {

@@ -224,6 +224,14 @@ describe('native codecs', () => {
     );
   });
 
+  it('decompress frames of Zstandard whose windows are larger than streams take by default', () => {
+    const params = { [constants.ZSTD_c_windowLog]: 28 };
+    const stored = zstdCompressSync(Buffer.alloc(5000, 'abc'), { params });
+    const { portable, native } = bothWays(() => findCodec('zstd').decode(stored, {}, 5000));
+    assert.equal(portable.length, 5000);
+    assert.equal(native, portable);
+  });
+
   it('decompress frames of Zstandard that follow each other', () => {
     const stored = Buffer.concat([zstdFrame(Buffer.from('abc'), 1), zstdFrame(Buffer.alloc(5000, 'd'), 0)]);
     const { portable, native } = bothWays(() => findCodec('zstd').decode(stored, {}, 6000));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { collectGarbage } from '../src/collect-garbage.ts';
+import { collectGarbage, countUnseen } from '../src/collect-garbage.ts';
 
 /** NODE_PERFORMANCE_GC_MAJOR. */
 const major = 4;
@@ -36,5 +36,9 @@ describe('collecting garbage', () => {
     const made = Buffer.alloc(65 * 2 ** 20, 1);
     while (!collectGarbage(64 * 2 ** 20)) await sleep(10);
     assert.equal(made.at(-1), 1);
+    await sleep(2_000);
+    assert.equal(collectGarbage(64 * 2 ** 20), false);
+    countUnseen(65 * 2 ** 20);
+    while (!collectGarbage(64 * 2 ** 20)) await sleep(10);
   });
 });

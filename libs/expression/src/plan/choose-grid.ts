@@ -50,7 +50,7 @@ export function chooseGrid(request: GridRequest): RunLengths[] {
   });
 }
 
-/** Whether a block of so many bytes is all in one: from a chunk of it there is always room for twice as much. */
+/** Whether a block of so many bytes, of which no part has more, is all in one: from a chunk of it there is always room for twice as much. */
 export function isOneBlock(bytes: number, targetBytes: number): boolean {
   return 2 * bytes <= targetBytes;
 }

@@ -11,6 +11,8 @@ export interface Geometry {
   chunks: RunLengths[];
   /** Bytes of decoded input, or of output if that is more, for a box of these extents. */
   bytes: (extents: readonly number[]) => number;
+  /** Whether a smaller box never has more bytes. What operations need of an array can be one part of it at an edge, and two in the middle. */
+  grows: boolean;
   /** Dimensions that a box should span entirely. */
   whole: number[];
   /** Dimensions along which a chunk should not be cut. */
@@ -43,16 +45,16 @@ export function stageGeometry(
   ].sort((a, b) => b.elements * b.width - a.elements * a.width);
   const chunks = node.dimensions.map((_, axis) => chunksAlong(inputs, axis, node.shape[axis]));
   const width = widthOf(node.dtype);
-  const readBytes =
-    operations.length === 0
-      ? (extents: readonly number[]) => bytesOfInputs(inputs, extents)
-      : (extents: readonly number[]) => bytesOfNeeds(nodes, roots, extents);
+  const grows = operations.length === 0;
+  const readBytes = grows
+    ? (extents: readonly number[]) => bytesOfInputs(inputs, extents)
+    : (extents: readonly number[]) => bytesOfNeeds(nodes, roots, extents);
   const bytes = (extents: readonly number[]) => Math.max(readBytes(extents), elementCount(extents) * width);
   const axesOf = (which: 'whole' | 'uncut') => {
     const named = operations.flatMap((number) => dimensionsBy(which, nodes[number]));
     return [...node.shape.keys()].filter((axis) => named.includes(node.dimensions[axis]));
   };
-  return { chunks, bytes, whole: axesOf('whole'), uncut: axesOf('uncut') };
+  return { chunks, bytes, grows, whole: axesOf('whole'), uncut: axesOf('uncut') };
 }
 
 /** Of inputs that have as much of each dimension as the box. */

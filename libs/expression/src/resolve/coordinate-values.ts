@@ -1,4 +1,4 @@
-import { isBigInt, type MaskedArray, type NumericValues } from '@hyperslab/array';
+import { elementCount, isBigInt, type MaskedArray, type NumericValues } from '@hyperslab/array';
 
 /** Values of a coordinate as numbers, NaN where missing. */
 export function coordinateNumbers(array: MaskedArray): Float64Array {
@@ -27,5 +27,8 @@ export function coordinateLabels(array: MaskedArray): string[] | undefined {
 /** A coordinate of so many dimensions with one text for each place, where characters are a dimension more; others as they are. */
 export function withWholeTexts(array: MaskedArray, rank: number): MaskedArray {
   if (array.dtype !== 'char' || array.shape.length <= rank) return array;
-  return { dtype: 'string', shape: array.shape.slice(0, -1), values: coordinateLabels(array)! };
+  const shape = array.shape.slice(0, -1);
+  // Texts of no characters have no bytes to be told by.
+  const values = array.values.length === 0 ? Array(elementCount(shape)).fill('') : coordinateLabels(array)!;
+  return { dtype: 'string', shape, values };
 }

@@ -21,8 +21,8 @@ const entryBytes = 16;
 const tried = 64 * 1024;
 const leastTried = 1024;
 const worthIt = 0.5;
-/** The fastest that still finds what repeats: harder tries take thrice the time for a few percent. */
 const leastPiece = 1024;
+/** The fastest that still finds what repeats: harder tries take thrice the time for a few percent. */
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** A part of a block as it is encoded, and its CRC-32. */

@@ -1,6 +1,7 @@
 import { elementCount } from '@hyperslab/array';
 import type { PlanNode } from '@hyperslab/proto/expression';
 import { ruleOf } from '../operations/block-rules.ts';
+import { isOneBlock } from '../plan/choose-grid.ts';
 import { fusedInputs } from '../plan/fused-reads.ts';
 import type { Box } from './box.ts';
 import { isChained } from './chains.ts';
@@ -32,6 +33,7 @@ export class TileCuts {
   readonly #roots: readonly number[];
   readonly #use: TileUse;
   readonly #inParts: boolean;
+  readonly #grows: boolean;
   readonly #known = new Map<string, TileShape>();
   /** What was asked for last, mostly the same again. */
   #last?: { shape: readonly number[]; known: TileShape };
@@ -41,6 +43,7 @@ export class TileCuts {
     this.#roots = roots;
     this.#use = use;
     this.#inParts = isComputedInParts(prepared.plan.nodes, roots);
+    this.#grows = geometryOf(prepared, roots).grows;
   }
 
   /** The parts of a tile, in row-major order; the very box of one that is computed whole. */
@@ -58,6 +61,11 @@ export class TileCuts {
   /** Bytes of decoded input of a tile, or of output if that is more. */
   bytesOf(shape: readonly number[]): number {
     return this.#shapeOf(shape).bytes;
+  }
+
+  /** Whether a block of this shape is one tile, as far as that is told without its grid. */
+  isOneTile(shape: readonly number[], tileBytes: number): boolean {
+    return this.#grows && elementCount(shape) > 0 && isOneBlock(this.bytesOf(shape), tileBytes);
   }
 
   #shapeOf(shape: readonly number[]): TileShape {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cellCount, elementCount, type MaskedArray, unravel } from '@hyperslab/array';
+import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
 import { openRegion } from '@hyperslab/kernels';
-import { chooseGrid, isOneBlock } from '../plan/choose-grid.ts';
+import { chooseGrid } from '../plan/choose-grid.ts';
 import { largestCell, runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
 import { type Box, cellBox, isWithin } from './box.ts';
@@ -116,7 +116,7 @@ function* tileBoxes(
   tileBytes: number,
 ): Generator<Box> {
   const { origin, shape } = block;
-  if (elementCount(shape) > 0 && isOneBlock(cuts.bytesOf(shape), tileBytes)) {
+  if (cuts.isOneTile(shape, tileBytes)) {
     yield block;
     return;
   }

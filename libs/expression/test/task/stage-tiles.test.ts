@@ -3,7 +3,7 @@ import { regularRuns } from '@hyperslab/array';
 import { decodeBlock, runTask, type TaskIo } from '../../src/index.ts';
 import { preparePlan } from '../../src/task/prepared-plan.ts';
 import { tilesOf } from '../../src/task/stage-tiles.ts';
-import { planText } from '../run-plan.ts';
+import { compute, planText } from '../run-plan.ts';
 import { numbers, type SampleVariable, sampleDataset, sampleReader } from '../sample-dataset.ts';
 
 const shape = [6, 4];
@@ -40,6 +40,20 @@ describe('tiles of a stage', () => {
     assert.deepEqual(whole.shape, shape);
     assert.deepEqual([...(whole.mask ?? [])], [...(variables[0].array.mask ?? [])]);
     assert.deepEqual(await of(16), whole);
+  });
+
+  it('are those of all kernels of one version where operations need more in the middle than at an edge', async () => {
+    const count = 30_000;
+    const values = Array.from({ length: count }, (_, i) => ((i * 2654435761) % 2 ** 32) / 2 ** 32);
+    const of = async (text: string, chunk: number) => {
+      const array = numbers('float64', [count], values);
+      const t = { name: 't', dimensions: ['time'], array, chunks: [regularRuns(count, chunk)] };
+      return (await compute(text, sampleDataset([t]), [t])).values[0];
+    };
+    // As they were before blocks of one tile were told beforehand: in other tiles the last bits are others.
+    assert.equal(await of('sum(t - rolling(t, mean, time=5), time)', 20_000), -0.105065605416857);
+    const windows = 'mean(t - rolling(t, mean, time=5) + rolling(t, mean, time=7), time)';
+    assert.equal(await of(windows, 1_000), 0.500004230300611);
   });
 
   it('read nothing for what the plan has', async () => {

@@ -47,55 +47,60 @@ const chunk = fc.constantFrom(...chunks);
 const place = (bytes: Uint8Array) =>
   fc.oneof(fc.nat(Math.min(bytes.length, 24) - 1), fc.nat(bytes.length - 1));
 
-describeBothWays('hdf5: damaged chunks of every filter', codecs, ['libdeflate', 'liblz4', 'libzstd', 'libaec'], () => {
-  it('are whole to begin with', () => {
-    assert.equal(chunks.length, 2 * root!.variables.length);
-    for (const { layout, bytes } of chunks) decodeChunk(bytes, layout, elementCount(layout.chunkShape), 0);
-  });
+describeBothWays(
+  'hdf5: damaged chunks of every filter',
+  codecs,
+  ['libdeflate', 'liblz4', 'libzstd', 'libaec'],
+  () => {
+    it('are whole to begin with', () => {
+      assert.equal(chunks.length, 2 * root!.variables.length);
+      for (const { layout, bytes } of chunks) decodeChunk(bytes, layout, elementCount(layout.chunkShape), 0);
+    });
 
-  it('with some bits flipped', () => {
-    const flips = (bytes: Uint8Array) =>
-      fc.array(fc.tuple(place(bytes), fc.nat(7)), { minLength: 1, maxLength: 4 });
-    fc.assert(
-      fc.property(
-        chunk.chain((stored) => fc.tuple(fc.constant(stored), flips(stored.bytes))),
-        ([stored, bits]) => {
-          const damaged = stored.bytes.slice();
-          for (const [at, bit] of bits) damaged[at] ^= 1 << bit;
-          decodesOrRefuses(stored, damaged, 400);
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
+    it('with some bits flipped', () => {
+      const flips = (bytes: Uint8Array) =>
+        fc.array(fc.tuple(place(bytes), fc.nat(7)), { minLength: 1, maxLength: 4 });
+      fc.assert(
+        fc.property(
+          chunk.chain((stored) => fc.tuple(fc.constant(stored), flips(stored.bytes))),
+          ([stored, bits]) => {
+            const damaged = stored.bytes.slice();
+            for (const [at, bit] of bits) damaged[at] ^= 1 << bit;
+            decodesOrRefuses(stored, damaged, 400);
+          },
+        ),
+        { numRuns: 2000 },
+      );
+    });
 
-  it('cut off, or with more behind', () => {
-    fc.assert(
-      fc.property(chunk, fc.nat(), fc.uint8Array({ maxLength: 20 }), (stored, end, more) => {
-        const cut = stored.bytes.subarray(0, end % (stored.bytes.length + 1));
-        decodesOrRefuses(stored, Buffer.concat([cut, more]), 400);
-      }),
-      { numRuns: 1000 },
-    );
-  });
+    it('cut off, or with more behind', () => {
+      fc.assert(
+        fc.property(chunk, fc.nat(), fc.uint8Array({ maxLength: 20 }), (stored, end, more) => {
+          const cut = stored.bytes.subarray(0, end % (stored.bytes.length + 1));
+          decodesOrRefuses(stored, Buffer.concat([cut, more]), 400);
+        }),
+        { numRuns: 1000 },
+      );
+    });
 
-  it('with a hostile number anywhere, of any claimed size', () => {
-    const numbers = fc.constantFrom(0, 1, 0x7fffffff, 0x80000000, 0xffffffff);
-    fc.assert(
-      fc.property(
-        chunk,
-        fc.nat(),
-        numbers,
-        fc.boolean(),
-        fc.nat(2 ** 20),
-        (stored, at, value, little, count) => {
-          const damaged = stored.bytes.slice();
-          const view = new DataView(damaged.buffer);
-          view.setUint32(at % Math.min(32, damaged.length - 3), value, little);
-          decodesOrRefuses(stored, damaged, count);
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
-});
+    it('with a hostile number anywhere, of any claimed size', () => {
+      const numbers = fc.constantFrom(0, 1, 0x7fffffff, 0x80000000, 0xffffffff);
+      fc.assert(
+        fc.property(
+          chunk,
+          fc.nat(),
+          numbers,
+          fc.boolean(),
+          fc.nat(2 ** 20),
+          (stored, at, value, little, count) => {
+            const damaged = stored.bytes.slice();
+            const view = new DataView(damaged.buffer);
+            view.setUint32(at % Math.min(32, damaged.length - 3), value, little);
+            decodesOrRefuses(stored, damaged, count);
+          },
+        ),
+        { numRuns: 1000 },
+      );
+    });
+  },
+);

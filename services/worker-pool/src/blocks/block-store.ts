@@ -4,6 +4,7 @@ import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { type EncodedPart, joinParts, partOf } from '@hyperslab/expression';
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import type { BlockParts } from '@hyperslab/proto/worker';
+import { countUnseen } from '../collect-garbage.ts';
 import { leastShared, sharedBytes } from '../threads/shared-bytes.ts';
 import { type Arrivals, BlockArrivals } from './block-arrivals.ts';
 import { type BlockKey, blockName } from './block-key.ts';
@@ -226,6 +227,7 @@ export class BlockStore {
     this.#inMemory.delete(block);
     const { bytes } = block;
     block.bytes = undefined;
+    if (bytes?.buffer instanceof SharedArrayBuffer) countUnseen(bytes.length);
     if (block.lent === 0 && bytes !== undefined) giveBackBlock(bytes);
   }
 

@@ -175,7 +175,7 @@ export class RunningTasks {
   forget(jobId: string, stages: readonly number[]): void {
     const { store, threads, finder, outputs } = this.#options;
     if (stages.length > 0) {
-      // Tasks of these stages, if there are any, are of an older listing.
+      // Tasks of these stages, if there are any, are of an older listing, or nobody reads what they make any more.
       this.#waiting.remove(jobId, stages);
       this.#abort((run) => run.jobId === jobId && stages.includes(run.stage));
       for (const stage of stages) store.forget(jobId, stage);

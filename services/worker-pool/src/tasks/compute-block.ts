@@ -7,8 +7,15 @@ import { leastShared, sharedMemory } from '../threads/shared-bytes.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskRequest } from './task-request.ts';
 
-/** Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them. */
-export function computeBlock(environment: TaskEnvironment, request: TaskRequest): Promise<Uint8Array> {
+/**
+ * Runs a task of a computation: reads hyperslabs and blocks, and answers the block that it makes of them.
+ * @param isOwn whether the caller alone takes it in, who gives its memory back then. @default no other task takes in what the stage makes
+ */
+export function computeBlock(
+  environment: TaskEnvironment,
+  request: TaskRequest,
+  isOwn = isSent(request),
+): Promise<Uint8Array> {
   const { plan, stage, task, readBlock, readBlockOf, readParts, signal } = request;
   const io = {
     fetchSource: async (number: number, ranges: IndexRange[], memory: Allocator) => {
@@ -28,10 +35,12 @@ export function computeBlock(environment: TaskEnvironment, request: TaskRequest)
     readParts,
     signal,
   };
-  // What other tasks take in, threads share; a result is sent, and so are parts, and the memory is given back after that.
-  const isSent =
-    stage === plan.stages.length - 1 || plan.stages[stage].kind === StageKind.STAGE_KIND_EXCHANGE;
-  return runComputation(plan, stage, task, io, { allocateBlock: isSent ? allocateOwn : allocateShared });
+  return runComputation(plan, stage, task, io, { allocateBlock: isOwn ? allocateOwn : allocateShared });
+}
+
+/** What other tasks take in, threads share; a result is sent, and so are parts, and the memory is given back after that. */
+function isSent({ plan: { stages }, stage }: TaskRequest): boolean {
+  return stage === stages.length - 1 || stages[stage].kind === StageKind.STAGE_KIND_EXCHANGE;
 }
 
 function allocateShared(length: number): Uint8Array {

@@ -1,7 +1,6 @@
-import { collectGarbage } from '../collect-garbage.ts';
+import { collectGarbage, countUnseen } from '../collect-garbage.ts';
 
-/** Shared memory that this thread has had a part in since it last collected its garbage. */
-let uncollectedBytes = 0;
+/** Of shared memory that this thread has had a part in since it last collected its garbage. */
 const mostUncollected = 64 * 2 ** 20;
 
 /** What is smaller is copied to a thread in less time than it takes to make memory that it shares. */
@@ -26,6 +25,5 @@ export function sharedBytes(bytes: Uint8Array): Uint8Array {
  * does not count it when it decides when to: hundreds of megabytes would wait for that.
  */
 export function countShared(bytes: number): void {
-  uncollectedBytes += bytes;
-  if (uncollectedBytes > mostUncollected && collectGarbage()) uncollectedBytes = 0;
+  if (countUnseen(bytes) > mostUncollected) collectGarbage();
 }

@@ -49,7 +49,7 @@ export async function writeChunks(
     const filled = { dtype: array.dtype, values: filling.take(part) };
     const encoded = encodeZarrChunk(filled, shape, chunk, filling.fill, encoding);
     // Chunks may be large, and several are under way: none waits for the collector.
-    if (!Array.isArray(filled.values)) giveBack(filled.values);
+    for (const { values } of [part, filled]) if (!Array.isArray(values)) giveBack(values);
     const bytes = await encoded;
     if (!isCommitted) await folder.put(chunkKey(name, index, encoding), bytes);
     giveBack(bytes);
@@ -65,7 +65,7 @@ async function blockOf(
   const { fanIn, inputs } = plan.stages[stage];
   if (fanIn === 1) return { bytes: await readBlock(inputs[0], task), isOwn: false };
   const computing = { ...request, plan: evaluatingPlan(plan, stage) };
-  return { bytes: await computeBlock(environment, computing), isOwn: true };
+  return { bytes: await computeBlock(environment, computing, true), isOwn: true };
 }
 
 /** Plans whose stage that writes is one that evaluates: what is prepared of a plan is found by it. */
