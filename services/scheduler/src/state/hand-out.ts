@@ -14,8 +14,11 @@ import { WorkersByRoom } from './workers-by-room.ts';
 /** Short tasks are handed out so many at least as fill this part of a slot: the last of a stage need not go one by one. */
 const leastPart = 1 / 64;
 
-/** Whether a worker is given what is best run there, or that nobody with room is better for, or whatever waits. */
-type Asked = 'own' | 'all';
+/**
+ * Whether a worker is given what is best run there, or that nobody with room is better for; or also what it is to do when its slots are free again, but nothing that
+ * is best run elsewhere, be it later; or whatever waits.
+ */
+type Asked = 'own' | 'ahead' | 'all';
 
 /**
  * Gives waiting tasks to workers with room: the worker with most room first, jobs in turn, and of a job the deepest
@@ -44,8 +47,9 @@ function fill(
   effects: Effect[],
 ): void {
   const byRoom = new WorkersByRoom(group.withRoom, mayWait);
-  const asked = mayWait ? 'all' : 'own';
   for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
+    const later = roomOf(worker, false) > 0 ? 'all' : 'ahead';
+    const asked = mayWait ? later : 'own';
     const run = runOfOne(state, inTurn(state), worker, group, roomOf(worker, mayWait), asked, now, effects);
     if (run === undefined) {
       // Others may get what this one has failed at; when nothing is left, nobody need be asked.
@@ -144,7 +148,7 @@ function takeFrom(
     const most = turnOf(job, table.counts[taskStates.waiting], workers, room);
     const near = takeNear(state, job, stage, worker);
     if (near !== undefined) return { stage, ...near };
-    if (asked === 'own' && isForOthers(state, job, stage, worker)) continue;
+    if (asked !== 'all' && isForOthers(state, job, stage, worker, asked === 'ahead')) continue;
     const run = table.takeRun(worker.ordinal, workers === 1, most);
     if (run !== undefined) return { stage, ...run };
   }

@@ -35,14 +35,20 @@ export function takeNear(
   return undefined;
 }
 
-/** Whether all tasks of a stage that wait are best run on other workers, which have room for them now. */
-export function isForOthers(state: SchedulerState, job: JobRun, stage: number, worker: WorkerRun): boolean {
+/** Whether all tasks of a stage that wait are best run on other workers, which have room for them now, or will have if they `mayBeBusy`. */
+export function isForOthers(
+  state: SchedulerState,
+  job: JobRun,
+  stage: number,
+  worker: WorkerRun,
+  mayBeBusy: boolean,
+): boolean {
   const { places, tasks } = job.stages[stage];
   let theirs = 0;
   for (const [ordinal, { length }] of places ?? []) {
     const other = state.workersByOrdinal.get(ordinal);
-    if (other !== undefined && other !== worker && !other.draining && roomOf(other, false) > 0)
-      theirs += length;
+    if (other === undefined || other === worker || other.draining) continue;
+    if (mayBeBusy || roomOf(other, false) > 0) theirs += length;
   }
   return theirs >= (tasks?.counts[taskStates.waiting] ?? 0);
 }

@@ -132,6 +132,35 @@ describe('what jobs read that others have persisted', () => {
     assert.equal(tasksOn('w1').length + tasksOn('w3').length, 8);
   });
 
+  it('is left to those who have it, until a worker would be idle for that', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('w1', 2);
+    mesh.join('w2', 2);
+    const grid = [regularRuns(2, 1), regularRuns(10, 1)];
+    const plan = Plan.fromPartial({
+      stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 20, blockGrid: grid }],
+    });
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+    while (mesh.state.jobs.get('kept')?.phase === 'running') for (const id of ['w1', 'w2']) mesh.finish(id);
+    mesh.send({
+      type: 'JobAccepted',
+      job: definition('reader', 'compute', reading(chain(20), 'kept', 20)),
+    });
+    const tasks = () => mesh.workers.get('w1')!.queue.map(({ task }) => task);
+    const its = new Set<number>();
+    for (let done = 0; done < 8; done++) {
+      for (const task of tasks()) its.add(task);
+      mesh.finish('w1');
+    }
+    for (const task of tasks()) its.add(task);
+    assert.deepEqual([tasks().length, its.size], [2, 10], 'its own to the last, and none ahead of the other');
+    assert.ok([...its].every((task) => task < 10));
+    mesh.finish('w1');
+    assert.equal(tasks().filter((task) => task >= 10).length, 1);
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('reader')?.phase, 'succeeded');
+  });
+
   it('is read anywhere by tasks that read so much of it that working out where would hold up everybody', () => {
     const mesh = new SimulatedMesh();
     mesh.join('w1', 4);
