@@ -20,4 +20,3 @@ export {
 export { packMask } from './pp/land-sea.ts';
 export { codecNames, findCodec } from './registry.ts';
 export { decodeSnappy } from './snappy-block.ts';
-export { decodeZstd } from './zstd.ts';

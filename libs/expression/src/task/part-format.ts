@@ -1,6 +1,6 @@
 import { constants, crc32, zstdCompressSync } from 'node:zlib';
 import type { MaskedArray } from '@hyperslab/array';
-import { decodeZstd } from '@hyperslab/codecs';
+import { decodeZstd } from '@hyperslab/codecs/zstd';
 import { HyperslabError } from '@hyperslab/errors';
 import { type Allocator, openRegion } from '@hyperslab/kernels';
 import { type AllocateBlock, decodeBlock, encodeBlock, numericBlockLength } from './block-format.ts';
