@@ -8,6 +8,8 @@ import { decompressZstdNatively, libzstd } from './native/libzstd.ts';
 export const zstdLargestRatio = 32768;
 
 const leastPiece = 1024;
+/** No more is set aside at once for what may not come; what is larger comes in several pieces. */
+const largestPiece = 2 ** 26;
 /** Any window that the format has in practice (`zstd --ultra --long=31`), as the library takes them in one call: by default a stream refuses those beyond 128 MiB. */
 const largestWindowLog = 31;
 
@@ -49,8 +51,8 @@ function decodePortably(codec: string, bytes: Uint8Array, mostBytes: number): Ui
   try {
     return zstdDecompressSync(bytes, {
       maxOutputLength: Math.max(1, mostBytes),
-      // In one piece: by default it would come in pieces of 16 KiB, each a call.
-      chunkSize: Math.max(leastPiece, mostBytes + 1),
+      // In one piece, mostly: by default it would come in pieces of 16 KiB, each a call.
+      chunkSize: Math.min(largestPiece, Math.max(leastPiece, mostBytes + 1)),
       params: { [constants.ZSTD_d_windowLogMax]: largestWindowLog },
     });
   } catch (cause) {
