@@ -55,6 +55,7 @@ ENV NODE_ENV=production \
 EXPOSE 7401 7402 7403 7404 8401 8402 8403 8404 8405 8080 8787
 USER 10001:10001
 STOPSIGNAL SIGTERM
-# Node is process 1: services handle signals themselves and start no processes that would have to be reaped.
-ENTRYPOINT ["node", "/app/tools/kubernetes/start-service.ts"]
+# Node is process 1: services handle signals themselves and start no processes that would have to be reaped. Its options are those of
+# libs/config/src/node-options.ts.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/tools/kubernetes/start-service.ts"]
 CMD ["hyperslab", "--help"]

@@ -58,6 +58,7 @@ function reportAt(second: number): WorkerReport {
     storageRequests: second * 40,
     networkSent: second * 1e6,
     networkReceived: second * 1e6,
+    receivingSeconds: second / 100,
     threads: 2,
     uptimeMs: second * 1000,
   });

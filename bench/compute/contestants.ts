@@ -6,7 +6,7 @@ import type { Checksum } from './checksum.ts';
 import type { Job } from './jobs.ts';
 import type { BenchMesh } from './mesh.ts';
 
-/** A job that somebody did three times in a process of its own; the best of the second and third counts. */
+/** A job that somebody did again and again in a process of its own. */
 export interface Measured {
   /** Of each time. */
   seconds: number[];
@@ -38,9 +38,11 @@ export type Peer = keyof typeof peers;
 const patienceMs = 600_000;
 const run = promisify(execFile);
 
-/** Seconds that count. */
-export function bestSeconds({ seconds }: Measured): number {
-  return Math.min(...seconds.slice(1));
+/** Seconds that count: the median of the later half of the times, of which who is fast has more. */
+export function usualSeconds({ seconds }: Measured): number {
+  const later = seconds.slice(seconds.length >> 1).toSorted((a, b) => a - b);
+  const middle = later.length >> 1;
+  return later.length % 2 === 1 ? later[middle] : (later[middle - 1] + later[middle]) / 2;
 }
 
 /** Has the mesh compute something, for a client in a new process, of what that has persisted first if so. */

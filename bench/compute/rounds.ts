@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { measureOwn, measurePeer, type Peer } from './contestants.ts';
+import { describeCounted, type Moved, movedOf } from './counted.ts';
 import type { Job } from './jobs.ts';
 import type { BenchMesh } from './mesh.ts';
 import type { JobRounds } from './table.ts';
-import { describeCounted, describeTasks, type TimeWatch } from './time-spent.ts';
+import { describeTasks, type TimeWatch, toldMs } from './time-spent.ts';
 
 /** Where all jobs are done. */
 export interface Contest {
@@ -25,7 +27,7 @@ export async function measureJob(
   rounds: number,
 ): Promise<JobRounds & { spent: string[] }> {
   const theirs = new Map(contest.contestants.map((peer): [Peer, JobRounds['own']] => [peer, []]));
-  const measured = { job, own: [] as JobRounds['own'], theirs, spent: [] as string[] };
+  const measured = { job, own: [] as JobRounds['own'], theirs, moved: [] as Moved[], spent: [] as string[] };
   const turns: (Peer | undefined)[] = [undefined, ...contest.contestants];
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < turns.length; turn++) {
@@ -39,16 +41,18 @@ export async function measureJob(
 
 async function ownTurn(
   { mesh, watch, persisted }: Contest,
-  { job, own, spent }: { job: Job; own: JobRounds['own']; spent: string[] },
+  { job, own, moved, spent }: Pick<JobRounds, 'job' | 'own' | 'moved'> & { spent: string[] },
 ): Promise<void> {
-  const before = await watch.counted();
+  await sleep(toldMs);
   const measured = await measureOwn(mesh, job, persisted.own);
-  const after = await watch.counted();
+  await sleep(toldMs);
   own.push(measured);
   const { seconds, times } = measured;
-  const { fromMs, toMs } = times[seconds.lastIndexOf(Math.min(...seconds.slice(1)))];
+  const counted = watch.countedBetween(times[0].fromMs, Date.now());
+  moved.push(movedOf(counted, watch.workers, seconds));
+  const { fromMs, toMs } = times.at(-1)!;
   const tasks = describeTasks(watch.tasksBetween(fromMs, toMs), fromMs, toMs);
-  spent.push(`${tasks}; ${describeCounted(before, after, seconds.length)}`);
+  spent.push(`${tasks}; ${describeCounted(counted, seconds.length)}`);
   report('Hyperslab', job.title, seconds);
 }
 

@@ -80,7 +80,7 @@ async function measureAll(mesh: BenchMesh, limits: Limits, s3?: DistantS3): Prom
   const agreement =
     differing.length > 0 ? `DIFFERENT RESULTS:\n\n${differing.join('\n')}` : 'All results agree.';
   console.log(`\n${agreement}`);
-  console.log(`\nWhere the time of ours went, the best of each round:\n\n${notes.join('\n')}`);
+  console.log(`\nWhere the time of ours went, the last time of each round:\n\n${notes.join('\n')}`);
 }
 
 const where = values.s3 ? `, S3 at ${latencyMs} ms` : '';

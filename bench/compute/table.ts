@@ -1,11 +1,14 @@
 import { type Checksum, difference } from './checksum.ts';
-import { bestSeconds, type Measured, type Peer, peers } from './contestants.ts';
+import { type Measured, type Peer, peers, usualSeconds } from './contestants.ts';
+import type { Moved } from './counted.ts';
 import type { Job } from './jobs.ts';
 
 /** What was measured of a job: all rounds of each contestant. */
 export interface JobRounds {
   job: Job;
   own: Measured[];
+  /** What went between our workers, in each round, each time of it. */
+  moved: Moved[];
   /** Without peers that were given up. */
   theirs: ReadonlyMap<Peer, Measured[]>;
 }
@@ -18,7 +21,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-const secondsOf = (rounds: readonly Measured[]) => median(rounds.map(bestSeconds));
+const secondsOf = (rounds: readonly Measured[]) => median(rounds.map(usualSeconds));
 const memoryOf = (rounds: readonly Measured[], which: 'peakMib' | 'workerMib') =>
   median(rounds.map((measured) => measured[which])).toFixed(0);
 
@@ -36,6 +39,7 @@ export function tableHead(contestants: readonly Peer[]): string {
     'best peer ÷ ours',
     'limit, s',
     'our share of it',
+    'moved between our workers: MB, share of the time',
     'peak MiB of a worker: ours, best peer',
     'of all processes',
   ];
@@ -44,7 +48,7 @@ export function tableHead(contestants: readonly Peer[]): string {
 
 /** A job's row: medians of the rounds, beside the seconds that it takes at least. */
 export function tableRow(
-  { job, own, theirs }: JobRounds,
+  { job, own, moved, theirs }: JobRounds,
   limit: number,
   contestants: readonly Peer[],
 ): string {
@@ -58,11 +62,20 @@ export function tableRow(
     ours && best ? `${(secondsOf(theirs.get(best)!) / ours).toFixed(2)}×` : '–',
     limit.toFixed(3),
     ours ? `${((limit / ours) * 100).toFixed(0)} %` : '–',
+    ours ? movedCell(moved) : '–',
     ...(['workerMib', 'peakMib'] as const).map(
       (which) =>
         `${own.length > 0 ? memoryOf(own, which) : '–'}, ${best ? memoryOf(theirs.get(best)!, which) : '–'}`,
     ),
   ]);
+}
+
+function movedCell(moved: readonly Moved[]): string {
+  const [megabytes, percent] = [
+    median(moved.map(({ bytes }) => bytes)) / 1e6,
+    median(moved.map(({ share }) => share)) * 100,
+  ];
+  return `${megabytes.toFixed(1)}, ${percent.toFixed(0)} %`;
 }
 
 /** Which peers' results of a job differ from the reference: ours, or those of the first peer when we have none. */

@@ -1,17 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, connect } from '@hyperslab/client';
 import { StageKind } from '@hyperslab/proto/expression';
 import type { TaskRecord, WorkerInfo } from '@hyperslab/proto/scheduler';
+import { type Counted, countedBy, grown } from './counted.ts';
 
-/** What workers count from their start on, added up. */
-interface Counted {
-  storageSeconds: number;
-  storageBytes: number;
-  cpuSeconds: number;
-}
-
-/** Workers report each second, and the scheduler tells of it each second. */
-const toldMs = 2_500;
+/** Workers report each second, and the scheduler tells of it each second: what happened is told after so long. */
+export const toldMs = 2_500;
 /** Most that a watcher may ask for at once. */
 const taskRecords = 1_000;
 
@@ -27,7 +20,11 @@ export class TimeWatch {
   readonly #client: Client;
   readonly #stopped = new AbortController();
   readonly #records: TaskRecord[] = [];
+  /** All that there ever were: what those that are gone have counted stays counted. */
   readonly #workers = new Map<string, WorkerInfo>();
+  #present = 0;
+  /** From the start of the workers on, as it was told. */
+  readonly #counted: { atMs: number; counted: Counted }[] = [];
 
   constructor(client: Client) {
     this.#client = client;
@@ -45,16 +42,15 @@ export class TimeWatch {
     this.#client.close();
   }
 
-  /** What the workers have counted until now. */
-  async counted(): Promise<Counted> {
-    await sleep(toldMs);
-    const sum = { storageSeconds: 0, storageBytes: 0, cpuSeconds: 0 };
-    for (const { report } of this.#workers.values()) {
-      sum.storageSeconds += report?.storageSeconds ?? 0;
-      sum.storageBytes += report?.storageBytesRead ?? 0;
-      sum.cpuSeconds += (report?.cpuMs ?? 0) / 1000;
-    }
-    return sum;
+  /** How many workers there are now. */
+  get workers(): number {
+    return this.#present;
+  }
+
+  /** What the workers counted between two times, as far as it was told by these. */
+  countedBetween(fromMs: number, toMs: number): Counted {
+    const told = (byMs: number) => this.#counted.findLast(({ atMs }) => atMs <= byMs)!.counted;
+    return grown(told(fromMs), told(toMs));
   }
 
   /** Tasks that ended between two times. */
@@ -65,8 +61,10 @@ export class TimeWatch {
   async #follow(): Promise<void> {
     const options = { taskRecords, events: 1, endedJobs: 1, signal: this.#stopped.signal };
     try {
-      for await (const { workers, tasks } of this.#client.watchCluster(options)) {
+      for await (const { totals, workers, tasks } of this.#client.watchCluster(options)) {
+        this.#present = totals!.workers;
         for (const worker of workers) this.#workers.set(worker.workerId, worker);
+        this.#counted.push({ atMs: Date.now(), counted: countedBy([...this.#workers.values()]) });
         this.#records.push(...tasks);
       }
     } catch (error) {
@@ -84,13 +82,4 @@ export function describeTasks(tasks: readonly TaskRecord[], fromMs: number, toMs
     return `${kind} ×${of.length} ${took.toFixed(2)} s, until ${until.toFixed(2)}`;
   });
   return [...stages, `values until ${((toMs - fromMs) / 1000).toFixed(2)}`].join('; ');
-}
-
-/** In words: what the workers counted between two times, a part of it for each of `repeats`. */
-export function describeCounted(before: Counted, after: Counted, repeats: number): string {
-  const each = (pick: (counted: Counted) => number) => (pick(after) - pick(before)) / repeats;
-  const storage = each((counted) => counted.storageSeconds).toFixed(2);
-  const megabytes = (each((counted) => counted.storageBytes) / 1e6).toFixed(0);
-  const cpu = each((counted) => counted.cpuSeconds).toFixed(2);
-  return `reads of storage ${storage} s, ${megabytes} MB; processor time of the workers ${cpu} s`;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeOptions } from '@hyperslab/config';
 import type { Answer, Command } from './workers.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,9 +13,11 @@ const ticksPerSecond = 100;
 /** A process of the mesh, or of simulated workers; of what it is asked and answers when it talks with its parent. */
 export class Program<Asked extends object = Command, Answered = Answer> {
   readonly #child: ChildProcess;
+  readonly #path: string;
 
   constructor(path: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []) {
-    this.#child = spawn(process.execPath, [join(root, path), ...args], {
+    this.#path = path;
+    this.#child = spawn(process.execPath, [...nodeOptions, join(root, path), ...args], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, ...env, HYPERSLAB_PARENT_PID: String(process.pid) },
     });
@@ -34,8 +37,7 @@ export class Program<Asked extends object = Command, Answered = Answer> {
   async ask(command: Asked): Promise<Answered> {
     this.#child.send(command);
     const { promise, resolve, reject } = Promise.withResolvers<Answered>();
-    const leave = (code: number | null) =>
-      reject(new Error(`${this.#child.spawnargs[1]} ended with ${code}`));
+    const leave = (code: number | null) => reject(new Error(`${this.#path} ended with ${code}`));
     this.#child.once('message', resolve).once('exit', leave);
     try {
       return await promise;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nodeOptions } from '@hyperslab/config';
 import { repository } from '@hyperslab/testing';
 
 /** One service as a process of its own, without `hyperslab up`. */
@@ -26,7 +27,8 @@ export async function startService(
   httpPort: number,
   env: NodeJS.ProcessEnv,
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [join(repository, 'services', service, 'src/main.ts')], {
+  const program = join(repository, 'services', service, 'src/main.ts');
+  const child = spawn(process.execPath, [...nodeOptions, program], {
     env: { ...process.env, HYPERSLAB_PARENT_PID: String(process.pid), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,15 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createNetcdf4 } from '@hyperslab/netcdf-writer';
-import type { Attribute } from '@hyperslab/proto/array';
-
-const text = (name: string, value: string): Attribute => ({
-  name,
-  dtype: 'char',
-  strings: [value],
-  numbers: [],
-  integers: [],
-});
+import { textAttribute } from './text-attribute.ts';
 
 /** A file of temperatures on two by three points, with a chunk for each time, like those of seasonal forecasts. */
 export interface Member {
@@ -26,11 +18,11 @@ export interface Member {
 
 /** Writes such a file, and its folder. The parameter is `t`, in K. */
 export async function writeMember(path: string, { times, valueAt, run, ...member }: Member): Promise<void> {
-  const units = text('units', `hours since ${member.reference ?? '2026-11-01'}`);
-  const scalar = run === undefined ? [] : [text('coordinates', 'forecast_reference_time')];
+  const units = textAttribute('units', `hours since ${member.reference ?? '2026-11-01'}`);
+  const scalar = run === undefined ? [] : [textAttribute('coordinates', 'forecast_reference_time')];
   await mkdir(dirname(path), { recursive: true });
   await using writer = await createNetcdf4(path, {
-    attributes: Object.entries(member.attributes ?? {}).map(([name, value]) => text(name, value)),
+    attributes: Object.entries(member.attributes ?? {}).map(([name, value]) => textAttribute(name, value)),
     dimensions: [
       { name: 'time', length: times.length },
       { name: 'latitude', length: 2 },
@@ -41,21 +33,21 @@ export async function writeMember(path: string, { times, valueAt, run, ...member
         name: 'time',
         dtype: 'float64',
         dimensions: ['time'],
-        attributes: [text('standard_name', 'time'), units],
+        attributes: [textAttribute('standard_name', 'time'), units],
         values: Float64Array.from(times),
       },
       {
         name: 'latitude',
         dtype: 'float64',
         dimensions: ['latitude'],
-        attributes: [text('units', 'degrees_north')],
+        attributes: [textAttribute('units', 'degrees_north')],
         values: Float64Array.of(50, 40),
       },
       {
         name: 'longitude',
         dtype: 'float64',
         dimensions: ['longitude'],
-        attributes: [text('units', 'degrees_east')],
+        attributes: [textAttribute('units', 'degrees_east')],
         values: Float64Array.of(0, 10, 20),
       },
       ...(run === undefined
@@ -65,7 +57,7 @@ export async function writeMember(path: string, { times, valueAt, run, ...member
               name: 'forecast_reference_time',
               dtype: 'float64' as const,
               dimensions: [],
-              attributes: [text('standard_name', 'forecast_reference_time'), units],
+              attributes: [textAttribute('standard_name', 'forecast_reference_time'), units],
               values: Float64Array.of(run),
             },
           ]),
@@ -73,7 +65,11 @@ export async function writeMember(path: string, { times, valueAt, run, ...member
         name: 't',
         dtype: 'float64',
         dimensions: ['time', 'latitude', 'longitude'],
-        attributes: [text('units', 'K'), text('standard_name', 'air_temperature'), ...scalar],
+        attributes: [
+          textAttribute('units', 'K'),
+          textAttribute('standard_name', 'air_temperature'),
+          ...scalar,
+        ],
         chunks: { shape: [1, 2, 3], deflateLevel: 1, shuffle: true },
       },
     ],

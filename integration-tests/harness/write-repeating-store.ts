@@ -1,6 +1,7 @@
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
+import { describeArray, writeArray, writeJson } from './write-array.ts';
 
 /** Fields that come again and again: large when they are decoded, and small on disk. */
 export interface RepeatingStore {
@@ -63,21 +64,13 @@ function packedField(rows: number, columns: number, number: number): Uint8Array 
   return field;
 }
 
-async function writeAxis(
+function writeAxis(
   folder: string,
   name: string,
   values: Float64Array,
   attributes: Record<string, string>,
 ): Promise<void> {
-  await mkdir(join(folder, name));
-  const described = describeArray([values.length], [values.length], '<f8');
-  await writeJson(join(folder, name, '.zarray'), { ...described, compressor: null });
-  await writeJson(join(folder, name, '.zattrs'), { _ARRAY_DIMENSIONS: [name], ...attributes });
-  await writeFile(join(folder, name, '0'), new Uint8Array(values.buffer));
-}
-
-function describeArray(shape: number[], chunks: number[], dtype: string) {
-  return { zarr_format: 2, shape, chunks, dtype, fill_value: null, order: 'C', filters: null };
+  return writeArray(folder, name, { dimensions: [name], shape: [values.length], values, attributes });
 }
 
 function evenly(count: number, first: number, last: number): Float64Array {
@@ -85,8 +78,4 @@ function evenly(count: number, first: number, last: number): Float64Array {
     { length: count },
     (_, at) => first + ((last - first) * at) / Math.max(1, count - 1),
   );
-}
-
-function writeJson(file: string, content: object): Promise<void> {
-  return writeFile(file, JSON.stringify(content));
 }

@@ -247,6 +247,7 @@ describe('the command line', function () {
       'state',
       'description',
       'caller',
+      'priority',
       'submitted',
       'ended',
       'tasks',
@@ -257,6 +258,17 @@ describe('the command line', function () {
       'error',
     ]);
     assert.deepEqual(keys(await json('cancel', jobs[0].id)), keys(jobs[0]));
+    for (const priority of ['low', 'high', 'normal']) {
+      await json('compute', 'sample/run', 'mean(t)', '--priority', priority);
+      assert.equal((await json('jobs'))[0].priority, priority);
+      const { job } = await json('persist', 'sample/run', 'mean(t)', '--priority', priority);
+      const listed: { id: string; priority: string }[] = await json('jobs');
+      assert.equal(listed.find(({ id }) => id === job)?.priority, priority);
+    }
+    const table = join(mesh.state, 'low.csv');
+    await json('compute', 'sample/run', 'mean(t)', '--priority', 'low', '--out', table);
+    assert.equal((await json('jobs'))[0].priority, 'low');
+    await failure(2, 'compute', 'sample/run', 'mean(t)', '--priority', 'urgent');
     const snapshot = await json('backup', 'now');
     const shape = ['id', 'taken', 'catalog_sequence', 'scheduler_sequence', 'versions', 'bytes'];
     assert.deepEqual(keys(snapshot), shape);

@@ -8,6 +8,8 @@ import { writeMember } from '../harness/write-member.ts';
 /** What the file of a member holds. */
 const pointValue = (member: number, time: number, point: number) => 270 + 10 * member + time / 6 + point / 10;
 const points = [0, 1, 2, 3, 4, 5];
+const byName = (coordinates: { name: string }[]) =>
+  coordinates.toSorted((a, b) => a.name.localeCompare(b.name));
 
 // What files do not say, or say wrongly, said when they are published; the numbers are those of the files.
 describe('options of a merge', function () {
@@ -185,6 +187,28 @@ describe('options of a merge', function () {
       ),
     );
     assert.deepEqual(all.values, expected);
+
+    // The same by an expression, of runs of their own and of all in one dataset.
+    for (const start of Object.keys(runs))
+      assert.equal((await run('publish', `run${start}`, `${mesh.state}/runs/run${start}.nc`)).code, 0);
+    for (const text of [
+      'best("run12:t", "run0:t", "run6:t")',
+      'best(t)',
+      'best("best:t", "run0:t"[time=#1])',
+    ]) {
+      const { json: found, stderr } = await run('compute', 'ragged', text);
+      assert.deepEqual(found.values, json.values, `${text}: ${stderr}`);
+      assert.deepEqual(byName(found.coordinates), byName(json.coordinates), text);
+    }
+    const target = join(mesh.state, 'best.nc');
+    const saved = await run('compute', 'ragged', 'best("run0:t", "run6:t")', '--out', target);
+    assert.equal(saved.code, 0, saved.stderr);
+    assert.equal((await run('publish', 'saved', target)).code, 0);
+    const mean = (await run('compute', 'saved', 'mean(best(t), time)')).json;
+    assert.deepEqual(
+      mean.values,
+      points.map((point) => (at(0, 0, point) + at(6, 6, point) + at(6, 12, point) + at(0, 18, point)) / 4),
+    );
   });
 
   it('unpacks each file as that file says, when netCDF4 packed each another way (needs Python and netCDF4)', async function () {

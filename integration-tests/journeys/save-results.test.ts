@@ -139,6 +139,54 @@ describe('results saved by a client and by the workers', function () {
     assert.ok(!(await readdir(join(folder, 's3/bucket/b.zarr'))).includes('.hyperslab-unfinished'));
   });
 
+  it('go to S3 as pictures and as JSON: whole or not at all, and refused before anything is computed', async function () {
+    if (s3 === undefined) skip(this, 'no versitygw; `npm test` gets it');
+    const { env } = s3;
+    const map = 't[pressure=850, time=#0]';
+    const compute = (expression: string, name: string, ...options: string[]) =>
+      mesh.hyperslab(['compute', 'sample/run', expression, '--out', `s3://${name}`, ...options, '--json'], {
+        env,
+      });
+    const written = (name: string) => readFile(join(folder, 's3', name));
+    for (const [name, begin] of [
+      ['bucket/map.png', '\x89PNG'],
+      ['bucket/map.svg', '<svg'],
+      ['bucket/map.json', '{"dtype":"float32"'],
+    ]) {
+      const { code, stderr } = await compute(map, name);
+      assert.equal(code, 0, stderr);
+      assert.equal((await written(name)).subarray(0, begin.length).toString('latin1'), begin);
+    }
+    const { values } = JSON.parse(String(await written('bucket/map.json')));
+    assertSame(values, await dataset.expression(map).compute());
+    const jobs = async () => (await mesh.hyperslab(['jobs', '--json'])).json.length;
+    const before = await jobs();
+    const other = 'u[pressure=850, time=#0]';
+    for (const [name, ...options] of [
+      ['bucket/map.png'],
+      ['bucket/map.json'],
+      ['bucket/other.json', '--level', '3'],
+    ])
+      assert.notEqual((await compute(other, name, ...options)).code, 0, name);
+    assert.equal(await jobs(), before, 'nothing was computed');
+    assert.equal(
+      (await compute('t[pressure=850]', 'bucket/films.png')).code,
+      2,
+      'three dimensions are no map',
+    );
+    const names = await readdir(join(folder, 's3/bucket'));
+    assert.deepEqual(
+      names.filter((name) => /other|films/.test(name)),
+      [],
+    );
+    const { code, stderr } = await compute(other, 'bucket/map.json', '--overwrite');
+    assert.equal(code, 0, stderr);
+    assertSame(
+      JSON.parse(String(await written('bucket/map.json'))).values,
+      await dataset.expression(other).compute(),
+    );
+  });
+
   it('leave nothing of a command that was killed, once the next has written the same file', async () => {
     const target = join(out, 'g.nc');
     const ofTarget = async () => (await readdir(out)).filter((name) => name.includes('g.nc'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeOptions } from '@hyperslab/config';
 import { pythonPath, repository } from '@hyperslab/testing';
 import { helmEnvironment, helmProgram } from '../kubernetes/helm.ts';
 import { render, workloads } from './rendered-chart.ts';
@@ -82,6 +83,10 @@ describe('the Tiltfile', function () {
     const pods = JSON.parse(named('k8s_yaml')[1].args[0]);
     for (const { kind, spec } of pods)
       if (kind === 'Deployment' || kind === 'StatefulSet')
-        assert.deepEqual(spec.template.spec.containers[0].command.slice(0, 2), ['node', '--watch']);
+        assert.deepEqual(spec.template.spec.containers[0].command.slice(0, nodeOptions.length + 2), [
+          'node',
+          ...nodeOptions,
+          '--watch',
+        ]);
   });
 });

@@ -9,7 +9,7 @@ import {
   cancelQuietly,
   hasEnded,
   type JobOptions,
-  newRequestId,
+  jobFields,
   releaseQuietly,
   type Submit,
   watchJob,
@@ -46,7 +46,7 @@ export async function* computeStream(
   options: JobOptions & ReadOptions,
   output?: OutputRequest,
 ): ResultStream {
-  const request = { requestId: options.requestId ?? newRequestId(), expression, persist: false, output };
+  const request = { ...jobFields(options), expression, persist: false, output };
   const submit = () =>
     call(connection.scheduler, 'submitCompute', request, connection.repeatable(options.signal));
   let job: Job | undefined;

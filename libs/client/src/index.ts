@@ -12,7 +12,7 @@ export { Dataset, findCube } from './dataset.ts';
 export { defaultStateDirectory, type EndpointOptions, type Endpoints, findEndpoints } from './endpoints.ts';
 export type { FollowOptions } from './follow/follow.ts';
 export type { FollowEvent } from './follow/follow-news.ts';
-export { hasEnded, type JobOptions } from './jobs.ts';
+export { hasEnded, type JobOptions, type Priority } from './jobs.ts';
 export { LazyArray } from './lazy-array.ts';
 export { LazyCube, type Operand, type OperationValue } from './lazy-cube.ts';
 export type { Page } from './pages.ts';

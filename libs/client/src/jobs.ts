@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
-import { type Job, JobState } from '@hyperslab/proto/scheduler';
+import { type Job, JobPriority, JobState } from '@hyperslab/proto/scheduler';
 import { call, fromJobError, openStream } from '@hyperslab/rpc/calls';
 import { Backoff } from './backoff.ts';
 import type { Connection } from './connection.ts';
@@ -13,6 +13,21 @@ export interface JobOptions {
   onProgress?: (job: Job) => void;
   /** Names what is wanted: a repeat with the same id, from any process, answers what the first one did. */
   requestId?: string;
+  /** High: before your other jobs. Low: when nobody's other jobs have anything to do. */
+  priority?: Priority;
+}
+
+export type Priority = 'high' | 'normal' | 'low';
+
+const priorities = {
+  high: JobPriority.JOB_PRIORITY_HIGH,
+  normal: undefined,
+  low: JobPriority.JOB_PRIORITY_LOW,
+};
+
+/** What every request for a job says of it. */
+export function jobFields({ requestId = newRequestId(), priority = 'normal' }: JobOptions) {
+  return { requestId, priority: priorities[priority] };
 }
 
 /** Submits a job; the same request each time, so that it may be repeated. */

@@ -4,7 +4,7 @@ import type { SavedResults } from '@hyperslab/results';
 import { call } from '@hyperslab/rpc/calls';
 import { type ComputedArray, computeStream, gatherResult, streamedBlocks } from './compute.ts';
 import type { Connection } from './connection.ts';
-import { type JobOptions, newRequestId } from './jobs.ts';
+import { type JobOptions, jobFields } from './jobs.ts';
 import type { PersistedArray } from './persisted-array.ts';
 import type { ResultBlock } from './result-blocks.ts';
 import type { SaveArrayOptions } from './save/save.ts';
@@ -59,7 +59,7 @@ export class LazyArray {
     // As an operand it is a lazy array again, whose module takes this one for its own beginning.
     const { PersistedArray } = await import('./persisted-array.ts');
     const expression = this.toExpression();
-    const request = { requestId: options.requestId ?? newRequestId(), expression, persist: true };
+    const request = { ...jobFields(options), expression, persist: true };
     const { connection } = this;
     const repeatable = connection.repeatable(options.signal);
     const job = await call(connection.scheduler, 'submitCompute', request, repeatable);

@@ -166,9 +166,19 @@ export class LazyCube extends LazyArray {
     return this.call('cos');
   }
 
-  /** Where this condition holds the first, elsewhere the second. */
-  where(then: Operand, otherwise: Operand): LazyCube {
-    return this.call('where', then, otherwise);
+  /** Where this condition holds the first, elsewhere the second, without which it is missing there. */
+  where(then: Operand, otherwise?: Operand): LazyCube {
+    return this.call('where', then, ...(otherwise === undefined ? [] : [otherwise]));
+  }
+
+  /** 1 where it is missing, else 0; NaN is not missing. */
+  isMissing(): LazyCube {
+    return this.call('is_missing');
+  }
+
+  /** Where it is missing the value. */
+  fillMissing(value: Operand): LazyCube {
+    return this.call('fill_missing', value);
   }
 
   /** The same quantity in other units, as UDUNITS writes them: `convert('degC')`. */

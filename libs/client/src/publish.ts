@@ -3,7 +3,7 @@ import type { Job, SubmitPublishRequest } from '@hyperslab/proto/scheduler';
 import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Connection } from './connection.ts';
-import { type JobOptions, newRequestId, runJob } from './jobs.ts';
+import { type JobOptions, jobFields, runJob } from './jobs.ts';
 import type { LazyArray } from './lazy-array.ts';
 import { type MergeRequest, mergeOptions } from './merge/merge-options.ts';
 
@@ -63,7 +63,7 @@ export async function inspectFiles(
   options: PublishOptions,
 ): Promise<Dataset> {
   const request = {
-    requestId: options.requestId ?? newRequestId(),
+    ...jobFields(options),
     urls: urls.map((url) => absoluteUrl(url, options.directory)),
     merge: await mergeOptions(options),
   };
@@ -74,7 +74,7 @@ export async function inspectFiles(
 }
 
 function emptyRequest(name: string, options: JobOptions): SubmitPublishRequest {
-  return { requestId: options.requestId ?? newRequestId(), name, urls: [], variable: '' };
+  return { ...jobFields(options), name, urls: [], variable: '' };
 }
 
 async function publish(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HyperslabError, isHyperslabError } from '@hyperslab/errors';
 import { ResultDescription } from '@hyperslab/proto/expression';
 import type { Job } from '@hyperslab/proto/scheduler';
@@ -33,7 +34,7 @@ export interface ReadOptions {
  * Streams the result of a job from the workers: first its description, then each block once, in order unless any will do. A lost connection
  * is made again where it broke off, at another worker if there is one. `submit` is asked for the job before each try: the
  * same job while the scheduler knows it, a new one of the same request when it has forgotten. When the job began again with
- * other kernels or in other blocks, what was read is void: the description comes again, and the blocks from the first.
+ * other kernels, in other blocks, or of other versions of what it reads, what was read is void: the description comes again, and the blocks from the first.
  */
 export async function* readResult(
   connection: Connection,
@@ -49,6 +50,7 @@ export async function* readResult(
   let losses = 0;
   let restarts = 0;
   let begunAgain: HyperslabError | undefined;
+  let datasets: Job['datasets'] | undefined;
   // What none has sent by itself, one of them finds.
   let fromEach = anyOrder;
   const isWhole = () => description !== undefined && read.first >= blockCount(description);
@@ -57,6 +59,9 @@ export async function* readResult(
     onJob(job);
     assertNotFailed(job);
     try {
+      // Before anything was read nothing is void.
+      if (description === undefined) datasets = job.datasets;
+      else if (!isDeepStrictEqual(job.datasets, datasets)) throw otherVersions(job.jobId);
       const source = { connection, job, isWhole, signal };
       const held = fromEach ? await heldByEach(source) : undefined;
       fromEach = false;
@@ -105,6 +110,14 @@ function otherKernels(jobId: string, { block, kernelVersion }: ResultBlock): Hyp
     'OTHER_KERNELS',
     `block ${block} of job ${jobId} was made by kernels of version ${kernelVersion} and those before it were not: the job ` +
       'began again while it was read; read it again',
+    { job: jobId },
+  );
+}
+
+function otherVersions(jobId: string): HyperslabError {
+  return new HyperslabError(
+    'OTHER_KERNELS',
+    `job ${jobId} was planned again while its result was read, and a dataset that it names was published again in between; read it again`,
     { job: jobId },
   );
 }

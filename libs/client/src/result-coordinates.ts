@@ -15,6 +15,10 @@ export interface ComputedCoordinate extends MaskedArray {
   calendar: string;
   standardName: string;
   axis: string;
+  /** What people call it. */
+  longName?: string;
+  /** Of a vertical coordinate: "up" or "down". */
+  positive?: string;
   /** Cell bounds: one dimension more. */
   bounds?: MaskedArray;
 }

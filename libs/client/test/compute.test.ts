@@ -177,6 +177,48 @@ describe('computing', () => {
     assert.deepEqual(firstBlocks, [0, 1, 0]);
   });
 
+  it('begins again at the first block when the job was planned again of another version of a dataset', async () => {
+    const firstBlocks: number[] = [];
+    const submitCompute = () => {
+      const version = firstBlocks.length === 0 ? 1 : 2;
+      return jobOf({ datasets: { other: `other@${version}` } });
+    };
+    const mesh = countingMesh({
+      unary: { submitCompute },
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          firstBlocks.push(firstBlock);
+          if (firstBlocks.length > 1) return yield* countingFrames(result, firstBlock);
+          yield* [...countingFrames(result)].slice(0, 10);
+          throw new HyperslabError('JOB_NOT_FOUND', 'the scheduler is another one');
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const computed = await (await client.open('run')).variable('t').compute();
+      assert.deepEqual(computed.values, expected);
+    });
+    assert.deepEqual(firstBlocks, [0, 0]);
+  });
+
+  it('says nothing of a job that was planned again of another version before anything was read', async () => {
+    let submitted = 0;
+    const mesh = countingMesh({
+      unary: { submitCompute: () => jobOf({ datasets: { other: `other@${++submitted}` } }) },
+      streams: {
+        readResult: async function* ({ firstBlock }) {
+          if (submitted === 1) throw new HyperslabError('JOB_NOT_FOUND', 'the scheduler is another one');
+          yield* countingFrames(result, firstBlock);
+        },
+      },
+    });
+    await withStandIn(mesh.standIn, async (client) => {
+      const array = (await client.open('run')).variable('t');
+      assert.ok((await Array.fromAsync(array.blocks())).length > 0);
+    });
+    assert.equal(submitted, 2);
+  });
+
   it('says so to whoever has taken blocks of a job that began again, and gives up on one that does on and on', async () => {
     const isSaid = (thrown: unknown) => isHyperslabError(thrown, 'OTHER_KERNELS') && thrown.retryable;
     const { mesh } = changingKernels(1);

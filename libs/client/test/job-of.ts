@@ -1,4 +1,4 @@
-import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
+import { type Job, JobKind, JobPriority, JobState } from '@hyperslab/proto/scheduler';
 
 /** A running compute job, but for what a test says. */
 export function jobOf(parts: Partial<Job> = {}): Job {
@@ -17,6 +17,8 @@ export function jobOf(parts: Partial<Job> = {}): Job {
     resultBytes: 0,
     leftOut: [],
     heldAt: '',
+    priority: JobPriority.JOB_PRIORITY_UNSPECIFIED,
+    datasets: {},
     ...parts,
   };
 }

@@ -24,6 +24,12 @@ describe('lazy cubes', () => {
       't[pressure=850, latitude=40:60, time="2026-11-22T06:00"][x=#0, y=#0:#10]',
     );
     assert.equal(u.greater(v).where(u, 0).expression(), 'where(x_wind > y_wind, x_wind, 0)');
+    const kept = u.greater(v).where(u);
+    assert.equal(kept.isMissing().expression(), 'is_missing(where(x_wind > y_wind, x_wind))');
+    assert.equal(
+      kept.fillMissing(v).fillMissing(0.5).expression(),
+      'fill_missing(fill_missing(where(x_wind > y_wind, x_wind), y_wind), 0.5)',
+    );
     assert.equal(u.subtract(cube('x_wind', 'old@1')).expression(), 'x_wind - "old@1:x_wind"');
   });
 

@@ -40,6 +40,17 @@ describe('the stream of a silent worker', () => {
     }
   });
 
+  it('is given up when its client was closed, as that of a pod which is not ready any more', async () => {
+    await withStandIn({}, async (_, address) => {
+      const worker = connect(ChunkServiceClient, address);
+      worker.close();
+      await assert.rejects(
+        () => drain(unlessSilent(worker, oneFrame, { silenceMs: 20 }), []),
+        (error) => isHyperslabError(error, 'UNAVAILABLE') && error.message.includes(address),
+      );
+    });
+  });
+
   it('goes on while the worker is there, until whoever is asked says otherwise', async () => {
     await withStandIn({}, async (_, address) => {
       const worker = connect(ChunkServiceClient, address);

@@ -34,13 +34,14 @@ export {
   decodeTime,
   encodeMoment,
   formatTime,
+  halfSecondIn,
   parseTime,
   parseTimeUnits,
   type TimeUnits,
   timeConversion,
 } from './cf/time-units.ts';
 export { isUnit, type UnitConversion, unitConversion } from './cf/unit-conversion.ts';
-export { isDegreesEast, isDegreesNorth, normalUnits, sameUnits } from './cf/units.ts';
+export { isDegreesEast, isDegreesNorth, isPressure, normalUnits, sameUnits } from './cf/units.ts';
 export { coordinateCube } from './coordinate-cube.ts';
 export { indexCoordinates, type ReadStored } from './coordinate-values.ts';
 export { formatCoordinateValues } from './format-values.ts';
@@ -54,7 +55,9 @@ export { manifestUrl } from './manifest/manifest-layout.ts';
 export { type ManifestSink, MemorySink } from './manifest/manifest-sink.ts';
 export { type Manifest, openManifest } from './manifest/open-manifest.ts';
 export { datasetMarkdown, parseDatasetMarkdown } from './markdown.ts';
+export { timeRank } from './merge/axis-candidates.ts';
 export { withMissingMarked } from './merge/embed-values.ts';
+export { type ForecastSeries, placesOfLatest } from './merge/latest-runs.ts';
 export { checkMergeOptions } from './options/check-merge-options.ts';
 export { describeMergeOptions } from './options/describe-merge-options.ts';
 export { cubeSummary } from './summary.ts';

@@ -13,8 +13,9 @@ export type Tree =
   | { kind: 'source'; name: string }
   | { kind: 'constant'; value: number }
   | { kind: 'binary'; operator: string; left: Tree; right: Tree }
-  | { kind: 'unary'; name: 'abs' | 'negate' | 'isnan'; input: Tree }
-  | { kind: 'where'; condition: Tree; yes: Tree; no: Tree }
+  | { kind: 'unary'; name: 'abs' | 'negate' | 'isnan' | 'is_missing'; input: Tree }
+  | { kind: 'where'; condition: Tree; yes: Tree; no?: Tree }
+  | { kind: 'fill'; input: Tree; value: Tree }
   | { kind: 'slice'; input: Tree; dimension: string; start: number; end: number; step: number }
   | { kind: 'list'; input: Tree; dimension: string; indices: number[] }
   | { kind: 'index'; input: Tree; dimension: string; index: number }
@@ -32,8 +33,12 @@ export function textOfTree(tree: Tree): string {
       return tree.name === 'negate'
         ? `(-${textOfTree(tree.input)})`
         : `${tree.name}(${textOfTree(tree.input)})`;
-    case 'where':
-      return `where(${textOfTree(tree.condition)}, ${textOfTree(tree.yes)}, ${textOfTree(tree.no)})`;
+    case 'where': {
+      const all = [tree.condition, tree.yes, tree.no].filter((each) => each !== undefined);
+      return `where(${all.map(textOfTree).join(', ')})`;
+    }
+    case 'fill':
+      return `fill_missing(${textOfTree(tree.input)}, ${textOfTree(tree.value)})`;
     case 'slice':
       return `(${textOfTree(tree.input)})[${tree.dimension}=#${tree.start}:#${tree.end}:#${tree.step}]`;
     case 'list':
@@ -67,6 +72,8 @@ export function evaluateTree(tree: Tree, variables: readonly SampleVariable[]): 
       return { dimensions: [], shape: [], values: [tree.value] };
     case 'unary': {
       const input = visit(tree.input);
+      if (tree.name === 'is_missing')
+        return { ...input, values: input.values.map((value) => Number(value === null)) };
       const operation = {
         abs: Math.abs,
         negate: (x: number) => -x,
@@ -81,9 +88,12 @@ export function evaluateTree(tree: Tree, variables: readonly SampleVariable[]): 
       );
     }
     case 'where':
-      return zip([visit(tree.condition), visit(tree.yes), visit(tree.no)], ([condition, yes, no]) =>
-        condition === null ? null : condition !== 0 ? yes : no,
+      return zip(
+        [tree.condition, tree.yes, ...(tree.no === undefined ? [] : [tree.no])].map(visit),
+        ([condition, yes, no = null]) => (condition === null ? null : condition !== 0 ? yes : no),
       );
+    case 'fill':
+      return zip([visit(tree.input), visit(tree.value)], ([value, other]) => value ?? other);
     case 'slice': {
       const input = visit(tree.input);
       const axis = input.dimensions.indexOf(tree.dimension);

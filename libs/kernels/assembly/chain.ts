@@ -1,4 +1,4 @@
-import { ABSOLUTE, ADD, binary, DIVIDE, MULTIPLY, NEGATE, ROOT, SUBTRACT, unary } from './arithmetic';
+import { ABSOLUTE, ADD, binary, DIVIDE, MAXIMUM, MINIMUM, MULTIPLY, NEGATE, ROOT, SUBTRACT, unary } from './arithmetic';
 
 /*
  * Chains of functions, computed block by block: what one step makes for the next stays in the first-level cache.
@@ -80,6 +80,8 @@ function apply<T>(
   else if (operation == SUBTRACT) binary<T>(SUBTRACT, x, xStep, y, yStep, output, count);
   else if (operation == MULTIPLY) binary<T>(MULTIPLY, x, xStep, y, yStep, output, count);
   else if (operation == DIVIDE) binary<T>(DIVIDE, x, xStep, y, yStep, output, count);
+  else if (operation == MINIMUM) binary<T>(MINIMUM, x, xStep, y, yStep, output, count);
+  else if (operation == MAXIMUM) binary<T>(MAXIMUM, x, xStep, y, yStep, output, count);
   else if (operation == ROOT) unary<T>(ROOT, x, xStep, output, count);
   else if (operation == NEGATE) unary<T>(NEGATE, x, xStep, output, count);
   else unary<T>(ABSOLUTE, x, xStep, output, count);

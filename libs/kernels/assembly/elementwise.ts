@@ -1,4 +1,4 @@
-import { ABSOLUTE, ADD, binary, DIVIDE, MULTIPLY, NEGATE, ROOT, SUBTRACT, unary } from './arithmetic';
+import { ABSOLUTE, ADD, binary, DIVIDE, MAXIMUM, MINIMUM, MULTIPLY, NEGATE, ROOT, SUBTRACT, unary } from './arithmetic';
 
 /* Arithmetic of whole arrays; see `arithmetic.ts`. */
 
@@ -32,6 +32,22 @@ export function divide_float32(x: usize, xStep: usize, y: usize, yStep: usize, o
 
 export function divide_float64(x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
   binary<f64>(DIVIDE, x, xStep, y, yStep, output, count);
+}
+
+export function minimum_float32(x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
+  binary<f32>(MINIMUM, x, xStep, y, yStep, output, count);
+}
+
+export function minimum_float64(x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
+  binary<f64>(MINIMUM, x, xStep, y, yStep, output, count);
+}
+
+export function maximum_float32(x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
+  binary<f32>(MAXIMUM, x, xStep, y, yStep, output, count);
+}
+
+export function maximum_float64(x: usize, xStep: usize, y: usize, yStep: usize, output: usize, count: i32): void {
+  binary<f64>(MAXIMUM, x, xStep, y, yStep, output, count);
 }
 
 export function root_float32(x: usize, output: usize, count: i32): void {

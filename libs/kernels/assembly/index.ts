@@ -9,6 +9,7 @@ export * from './finish';
 export * from './masks';
 export * from './moments';
 export * from './scale';
+export * from './select';
 export * from './squares';
 export * from './sums';
 export * from './tests';

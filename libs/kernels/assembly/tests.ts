@@ -109,30 +109,35 @@ function compare<T>(test: i32, x: usize, xStep: usize, y: usize, yStep: usize, o
   }
 }
 
-/** Sets the bytes of a mask whose elements the test holds for; answers whether there were any. */
+/** Sets the bytes of a mask whose elements the test holds for; answers whether there were any. With 0 for the mask it only looks for the first. */
 // @ts-ignore: decorator
 @inline
 function mark<T>(test: i32, x: usize, y: usize, yStep: usize, mask: usize, count: i32): i32 {
-  const end = mask + count;
-  const whole = mask + (count & ~15);
+  const end = x + <usize>count * sizeof<T>();
+  const whole = x + <usize>(count & ~15) * sizeof<T>();
   let found = i8x16.splat(0);
-  while (mask < whole) {
+  while (x < whole) {
     const marks = sixteen<T>(test, x, 16, y, yStep);
-    found = v128.or(found, marks);
-    v128.store(mask, v128.or(v128.load(mask), marks));
+    if (mask == 0) {
+      if (v128.any_true(marks)) return 1;
+    } else {
+      found = v128.or(found, marks);
+      v128.store(mask, v128.or(v128.load(mask), marks));
+      mask += 16;
+    }
     x += 16 * sizeof<T>();
     y += yStep * sizeof<T>();
-    mask += 16;
   }
   let any = v128.any_true(found) ? 1 : 0;
-  while (mask < end) {
+  while (x < end) {
     if (testOne<T>(test, load<T>(x), load<T>(y))) {
+      if (mask == 0) return 1;
       store<u8>(mask, load<u8>(mask) | 1);
       any = 1;
     }
+    if (mask != 0) mask++;
     x += sizeof<T>();
     if (yStep != 0) y += sizeof<T>();
-    mask++;
   }
   return any;
 }

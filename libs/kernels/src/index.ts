@@ -4,16 +4,24 @@ export { differences } from './along/differences.ts';
 export { gather } from './along/gather.ts';
 export { type Rolling, rolling, rollingNames, rollingType } from './along/rolling.ts';
 export { convert } from './convert.ts';
-export { elementwise, foldLiterals, type Operand } from './elementwise/apply.ts';
+export { elementwise, foldLiterals } from './elementwise/apply.ts';
 export { broadcast } from './elementwise/broadcast.ts';
 export { applyChain, type Chain, chainStep } from './elementwise/chain.ts';
-export { type ArgumentType, arityOf, functionNames, resultType } from './elementwise/functions.ts';
+export { type ArgumentType, aritiesOf, functionNames, resultType } from './elementwise/functions.ts';
+export type { Operand } from './elementwise/operand.ts';
+export { hearCancel, whileWanted } from './hear-cancel.ts';
 export { type Axis, createAxis, isMonotonic } from './interpolate/axis.ts';
 export { type LinearOptions, linearRows, nearestRows, overlapRows } from './interpolate/axis-rows.ts';
-export type { Cells } from './interpolate/cell-polygons.ts';
+export { overlapBytes } from './interpolate/cell-overlaps.ts';
+export { type Cells, polygonBytes } from './interpolate/cell-polygons.ts';
 export { type ColumnMethod, interpolateColumns } from './interpolate/columns.ts';
 export { conservativeRows } from './interpolate/conservative-rows.ts';
-export { type CurvilinearPoints, nearestOnCurvilinear, type Places } from './interpolate/curvilinear-rows.ts';
+export {
+  type CurvilinearPoints,
+  nearestBytes,
+  nearestOnCurvilinear,
+  type Places,
+} from './interpolate/curvilinear-rows.ts';
 export {
   type AxisRows,
   interpolateAxes,
@@ -21,18 +29,26 @@ export {
   interpolateTogether,
 } from './interpolate/interpolate.ts';
 export { interpolateSecondOrder } from './interpolate/interpolate-second-order.ts';
+export { QuadBlocks } from './interpolate/quad-blocks.ts';
 export { bilinearOnCurvilinear } from './interpolate/quad-rows.ts';
-export { secondOrderBetweenAxes } from './interpolate/second-order-axes.ts';
-export { type SecondOrderRows, secondOrderBytes, secondOrderRows } from './interpolate/second-order-rows.ts';
+export { secondOrderAxesBytes, secondOrderBetweenAxes } from './interpolate/second-order-axes.ts';
+export {
+  type SecondOrderRows,
+  secondOrderBytes,
+  secondOrderRows,
+  secondOrderSourceBytes,
+} from './interpolate/second-order-rows.ts';
 export {
   pairRows,
   partOfRows,
+  RowsBuilder,
   rowCount,
   rowsBytes,
   type SparseRows,
   sourceSpan,
   zipRows,
 } from './interpolate/sparse-rows.ts';
+export type { Degrees } from './interpolate/sphere.ts';
 export { kernelVersion } from './kernel-version.ts';
 export { type Literal, promote } from './promotion.ts';
 export { accumulate } from './reduce/accumulate.ts';

@@ -11,6 +11,10 @@ export interface ResultCoordinate extends MaskedArray {
   calendar: string;
   standardName: string;
   axis: string;
+  /** What people call it. */
+  longName?: string;
+  /** Of a vertical coordinate: "up" or "down" (CF section 4.3). */
+  positive?: string;
   /** Cell bounds: one dimension more. */
   bounds?: MaskedArray | undefined;
   /** Bounds are those of a climatology (CF section 7.4). */

@@ -1,12 +1,14 @@
 import type { MaskedArray } from '@hyperslab/array';
 import type { ResultCoordinate } from './result.ts';
 
-/** Whether two coordinates are one in all that a file says of them. */
+/** Whether two coordinates are one in all that a file says of them, but for what people call them. */
 export function sameCoordinate(a: ResultCoordinate | undefined, b: ResultCoordinate | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
     a.name === b.name &&
     a.standardName === b.standardName &&
+    a.axis === b.axis &&
+    (a.positive ?? '') === (b.positive ?? '') &&
     a.dtype === b.dtype &&
     samePoints(a, b) &&
     (a.bounds === undefined || b.bounds === undefined

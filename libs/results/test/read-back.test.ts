@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { DataType, MaskedArray } from '@hyperslab/array';
 import { pythonPath, skip, toolPath, withTemporaryDirectory } from '@hyperslab/testing';
 import type { ResultFormat } from '../src/formats.ts';
+import type { ResultCoordinate } from '../src/result.ts';
 import type { NamedResult, SaveOptions } from '../src/save-options.ts';
 import { saveResults } from '../src/save-results.ts';
 import { blockGrids, coordinates, sampleResult } from './sample-results.ts';
@@ -32,6 +33,15 @@ function meantValues({ values, mask }: MaskedArray) {
   });
 }
 
+function attributesOf({
+  standardName,
+  longName = '',
+  positive = '',
+}: ResultCoordinate): Record<string, string> {
+  const texts = { standard_name: standardName, long_name: longName, positive };
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
+}
+
 /** What a file is to hold, for read_back.py. */
 function meantJson(results: readonly { name: string; array: MaskedArray }[]): string {
   const described = (array: MaskedArray, dimensions: readonly string[]) => {
@@ -51,7 +61,7 @@ function meantJson(results: readonly { name: string; array: MaskedArray }[]): st
     ),
     coordinates: Object.fromEntries(
       coordinates.flatMap((each) => [
-        [each.name, described(each, each.dimensions)],
+        [each.name, { ...described(each, each.dimensions), attributes: attributesOf(each) }],
         ...(each.bounds ? [[`${each.name}_bnds`, described(each.bounds, [...each.dimensions, 'bnds'])]] : []),
       ]),
     ),

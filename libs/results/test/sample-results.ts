@@ -45,6 +45,8 @@ export const coordinates: readonly ResultCoordinate[] = [
     shape: [4, 5],
     values: Int16Array.from({ length: 20 }, (_, i) => i * 3),
     units: 'm',
+    longName: 'height of the ground',
+    positive: 'up',
   }),
   coordinate('pressure', [], [850], { units: 'hPa', standardName: 'air_pressure' }),
 ];

@@ -20,6 +20,7 @@ export { type RunningService, runService, type ServiceEnvironment } from './proc
 export {
   exchangesSince,
   handsOverSince,
+  maskingSince,
   operationsSince,
   outputsSince,
   productsSince,

@@ -4,6 +4,8 @@
  */
 export class MessageQueue<T> implements AsyncIterable<T> {
   readonly #messages: T[] = [];
+  /** Those before are delivered. */
+  #next = 0;
   #ended = false;
   #wake: (() => void) | undefined;
 
@@ -26,12 +28,22 @@ export class MessageQueue<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
-      while (this.#messages.length > 0) yield this.#messages.shift() as T;
+      while (this.#messages.length > 0) yield this.#take();
       if (this.#ended) return;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
       this.#wake = undefined;
     }
+  }
+
+  /** To remove the first of many moves all that are behind it: as many are removed together as are left. */
+  #take(): T {
+    const message = this.#messages[this.#next++];
+    if (this.#next * 2 >= this.#messages.length) {
+      this.#messages.splice(0, this.#next);
+      this.#next = 0;
+    }
+    return message;
   }
 }

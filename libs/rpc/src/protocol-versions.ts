@@ -8,8 +8,9 @@
  * - 5: plans may have the workers write a store
  * - 6: plans may read what other jobs have persisted
  * - 7: plans may have exchanges, whose blocks are read in parts; products, second-order regridding, and places of extremes in groups
+ * - 8: plans may make elements missing, and ask whether they are
  */
-export const protocolVersions = { oldest: 1, newest: 7 };
+export const protocolVersions = { oldest: 1, newest: 8 };
 
 /** From this version of the protocol on, workers take blocks of others, and wait for the word that they may go. */
 export const handsOverSince = 2;
@@ -34,3 +35,6 @@ export const exchangesSince = 7;
 
 /** From this version of the protocol on, workers compute products, second-order regriddings, and places of extremes in groups. */
 export const productsSince = 7;
+
+/** From this version of the protocol on, workers know where() without another branch, is_missing() and fill_missing(). */
+export const maskingSince = 8;

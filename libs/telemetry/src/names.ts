@@ -64,6 +64,14 @@ export const metricNames = {
     'hyperslab_worker_storage_requests',
     'requests to storage that brought bytes since the start',
   ],
+  workerReceivedBytes: [
+    'hyperslab_worker_received_bytes',
+    'bytes of blocks received from other workers since the start',
+  ],
+  workerReceivingSeconds: [
+    'hyperslab_worker_receiving_seconds',
+    'time in which blocks were on their way from other workers since the start, seconds; several at once count once',
+  ],
   workerMemoryLimit: ['hyperslab_worker_memory_limit_bytes', 'limit of the memory of the worker'],
   dapRequests: [
     'hyperslab_dap_requests_total',
@@ -121,6 +129,8 @@ export const metricShapes: Record<MetricName, MetricShape> = {
   workerCacheBytes: { kind: 'gauge', unit: 'By', labels: [] },
   workerStorageBytes: { kind: 'gauge', unit: 'By', labels: [] },
   workerStorageRequests: { kind: 'gauge', unit: '1', labels: [] },
+  workerReceivedBytes: { kind: 'gauge', unit: 'By', labels: [] },
+  workerReceivingSeconds: { kind: 'gauge', unit: 's', labels: [] },
   workerMemoryLimit: { kind: 'gauge', unit: 'By', labels: [] },
   dapRequests: { kind: 'counter', unit: '1', labels: ['form', 'status'] },
   dapBroken: { kind: 'counter', unit: '1', labels: [] },

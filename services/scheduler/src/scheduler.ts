@@ -33,7 +33,7 @@ export class Scheduler {
   readonly #fence: Fence;
   readonly #timer: NodeJS.Timeout;
   /** Jobs from before a restart that are being planned again. */
-  readonly #recovering = new Map<string, Promise<void>>();
+  readonly #recovering = new Map<string, { arrival: Promise<void>; giveUp: () => void }>();
   #fetches: DatasetFetches | undefined;
   #arrays: StoredArrays | undefined;
   #onForgotten: (jobId: string) => void = () => undefined;
@@ -67,21 +67,27 @@ export class Scheduler {
     return this.state.jobs.has(jobId) || this.#recovering.has(jobId);
   }
 
-  /** A job from before a restart is on its way. */
-  recovering(jobId: string, arrival: Promise<void>): void {
-    this.#recovering.set(jobId, arrival);
+  /** A job from before a restart is on its way; `giveUp` has it arrive at once, cancelled. */
+  recovering(jobId: string, arrival: Promise<void>, giveUp: () => void): void {
+    this.#recovering.set(jobId, { arrival, giveUp });
     this.dispatch({ type: 'JobExpected', jobId });
     arrival.finally(() => this.#recovering.delete(jobId));
   }
 
   /** Waits for a job that is on its way; at once for all others. */
   async recovered(jobId: string, signal: AbortSignal): Promise<void> {
-    const arrival = this.#recovering.get(jobId);
-    if (arrival === undefined) return;
+    const coming = this.#recovering.get(jobId);
+    if (coming === undefined) return;
     await new Promise<void>((resolve, reject) => {
-      arrival.then(resolve, reject);
+      coming.arrival.then(resolve, reject);
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
+  }
+
+  /** As `recovered`, of a job that nobody wants any more: it is cancelled if it is on its way. */
+  async unwanted(jobId: string, signal: AbortSignal): Promise<void> {
+    this.#recovering.get(jobId)?.giveUp();
+    await this.recovered(jobId, signal);
   }
 
   close(): void {

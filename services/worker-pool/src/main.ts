@@ -41,14 +41,11 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const folder = await SpillFolder.open(join(config.state, 'workers'));
   const limitBytes = config.workerMemory;
   countBuffersWithHeap(limitBytes);
-  const { cacheBytes, blockBytes, slots, guests, reads, streams, writingBytes, arenaBytes } = memoryBudget(
-    limitBytes,
-    config.workerThreads,
-    {
-      cacheBytes: config.workerCacheBytes,
-      slots: config.workerSlots,
-    },
-  );
+  const budget = memoryBudget(limitBytes, config.workerThreads, {
+    cacheBytes: config.workerCacheBytes,
+    slots: config.workerSlots,
+  });
+  const { cacheBytes, blockBytes, slots, guests, reads, streams, heldBytes, arenaBytes } = budget;
   const onLost = ({ jobId, stage, task, listing }: BlockKey) =>
     link.say({ $case: 'lost', value: { jobId, stage, tasks: [task], listing } });
   const store = new BlockStore(folder, blockBytes, onLost);
@@ -70,6 +67,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       maker: config.indexAge === 0 ? '' : await codeVersion(),
       scratch: folder.path,
       nativeCodecs: config.nativeCodecs,
+      weightBytes: budget.weightBytes,
       ranges,
     },
     memory: threadMemory,
@@ -77,6 +75,10 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
     log,
     reads,
     streams,
+    onHopeless: (error) => {
+      // Nobody catches it: the process ends, which whoever supervises it shows, rather than holds tasks that it can't run.
+      throw error;
+    },
   });
   const memory = new MemoryWatch({
     limitBytes,
@@ -90,7 +92,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
   const tasks = new RunningTasks({
     slots,
     guests,
-    writingBytes,
+    heldBytes,
     threads,
     store,
     finder,
@@ -113,6 +115,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
       finder,
       tasks,
       traffic,
+      peers,
       loopDelay,
       memoryLimit: limitBytes,
     });

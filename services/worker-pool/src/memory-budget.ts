@@ -24,8 +24,10 @@ export interface MemoryBudget {
   reads: number;
   /** Streams of values that are open at once. */
   streams: number;
-  /** What tasks that write chunks of stores may take at once: the rest, and what one task is counted with at least. */
-  writingBytes: number;
+  /** What tasks that write chunks of stores or hold weights may take at once for that: the rest, and what one task is counted with at least. */
+  heldBytes: number;
+  /** What each thread may keep of weights: its part of that. */
+  weightBytes: number;
   /** What the arenas of all threads may take: what tasks and reads are counted with. */
   arenaBytes: number;
 }
@@ -46,6 +48,7 @@ export function memoryBudget(
   const slots = Math.max(1, Math.min(configured.slots, fitting - reads));
   const guests = fitting - reads > slots ? 1 : 0;
   const arenaBytes = (slots + guests + reads) * taskBytes;
-  const writingBytes = Math.floor(Math.max(taskBytes, rest));
-  return { cacheBytes, blockBytes, slots, guests, reads, streams, writingBytes, arenaBytes };
+  const heldBytes = Math.floor(Math.max(taskBytes, rest));
+  const weightBytes = Math.floor(heldBytes / Math.max(1, threads));
+  return { cacheBytes, blockBytes, slots, guests, reads, streams, heldBytes, weightBytes, arenaBytes };
 }

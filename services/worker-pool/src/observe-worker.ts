@@ -9,5 +9,7 @@ export function observeWorker(metrics: Metrics, state: () => WorkerReport): void
   metrics.gauge(...metricNames.workerCacheBytes).observe(() => state().cacheBytes);
   metrics.gauge(...metricNames.workerStorageBytes).observe(() => state().storageBytesRead);
   metrics.gauge(...metricNames.workerStorageRequests).observe(() => state().storageRequests);
+  metrics.gauge(...metricNames.workerReceivedBytes).observe(() => state().networkReceived);
+  metrics.gauge(...metricNames.workerReceivingSeconds).observe(() => state().receivingSeconds);
   metrics.gauge(...metricNames.workerMemoryLimit).observe(() => state().memoryLimit);
 }

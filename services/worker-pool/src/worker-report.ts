@@ -2,6 +2,7 @@ import type { WorkerReport } from '@hyperslab/proto/scheduler';
 import type { Traffic } from '@hyperslab/rpc/values';
 import type { BlockFinder } from './blocks/block-finder.ts';
 import type { BlockStore } from './blocks/block-store.ts';
+import type { Peers } from './blocks/peers.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { ThreadMemory } from './threads/thread-memory.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
@@ -10,10 +11,11 @@ import type { ThreadPool } from './threads/thread-pool.ts';
 export interface ReportParts {
   store: BlockStore;
   threads: ThreadPool;
-  threadMemory: Pick<ThreadMemory, 'arenaBytes' | 'cacheBytes'>;
+  threadMemory: Pick<ThreadMemory, 'takenBytes' | 'cacheBytes'>;
   finder: BlockFinder;
   tasks: { running: number; waiting: number };
   traffic: Traffic;
+  peers: Pick<Peers, 'receivingSeconds'>;
   loopDelay: LoopDelay;
   memoryLimit: number;
 }
@@ -26,6 +28,7 @@ export function workerReport({
   finder,
   tasks,
   traffic,
+  peers,
   loopDelay,
   memoryLimit,
 }: ReportParts): WorkerReport {
@@ -45,7 +48,7 @@ export function workerReport({
     storageRequests: counts.storageRequests,
     cpuMs: Math.round((user + system) / 1000),
     heapBytes: heapUsed + counts.heapBytes,
-    bufferBytes: Math.max(0, arrayBuffers + counts.arrayBufferBytes + threadMemory.arenaBytes - known),
+    bufferBytes: Math.max(0, arrayBuffers + counts.arrayBufferBytes + threadMemory.takenBytes - known),
     networkSent: traffic.sent,
     networkReceived: traffic.received,
     threads: count,
@@ -56,5 +59,6 @@ export function workerReport({
     storageErrors: counts.storageErrors,
     storageSeconds: counts.storageSeconds,
     uptimeMs: Math.round(performance.now()),
+    receivingSeconds: peers.receivingSeconds,
   };
 }

@@ -15,14 +15,15 @@ describe('memory budget', () => {
 
   it('shrinks with the limit, and always lets one task run', () => {
     for (const limit of [64, 256, 384, 512, 1024]) {
-      const { cacheBytes, slots, guests, blockBytes, reads, streams, writingBytes } = memoryBudget(
+      const { cacheBytes, slots, guests, blockBytes, reads, streams, heldBytes, weightBytes } = memoryBudget(
         limit * mebibyte,
         2,
         configured,
       );
       assert.ok(reads >= 1 && streams >= 2);
       assert.ok(slots >= 1 && slots <= 4);
-      assert.ok(writingBytes >= 64 * mebibyte && writingBytes <= Math.max(64, limit / 2) * mebibyte);
+      assert.ok(heldBytes >= 64 * mebibyte && heldBytes <= Math.max(64, limit / 2) * mebibyte);
+      assert.ok(2 * weightBytes <= heldBytes);
       const beyondOne = (slots - 1 + guests + reads - 1) * 64 + (streams - 2) * 8;
       assert.ok(cacheBytes + blockBytes + beyondOne * mebibyte <= limit * mebibyte);
     }

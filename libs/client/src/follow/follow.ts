@@ -11,7 +11,7 @@ import { call } from '@hyperslab/rpc/calls';
 import { absoluteUrl } from '../absolute-url.ts';
 import { listVersions } from '../catalog-calls.ts';
 import type { Connection } from '../connection.ts';
-import { type JobOptions, newRequestId, runJob } from '../jobs.ts';
+import { type JobOptions, jobFields, runJob } from '../jobs.ts';
 import { type MergeRequest, mergeOptions } from '../merge/merge-options.ts';
 import { publishedBy } from '../publish.ts';
 import { type FollowEvent, initialFollowState, newsOf, type RoundOutcome } from './follow-news.ts';
@@ -83,7 +83,7 @@ export async function* follow(
       if (!knowsLatest) state = { ...state, version: await latestVersion(connection, name, signal) };
       knowsLatest = true;
       const repeatable = connection.repeatable(signal);
-      const repeated = { requestId: newRequestId(), ...request };
+      const repeated = { ...jobFields({ priority: options.priority }), ...request };
       const submit = () =>
         call(connection.scheduler, 'submitPublish', repeated, repeatable).catch((error) => {
           const { status, reason } = asHyperslabError(error);

@@ -22,11 +22,11 @@ export async function saveOnWorkers(
       'INVALID_ARGUMENT',
       `${target}: workers write one result to a Zarr store; found ${arrays.length} for ${format ?? 'no format'}`,
     );
-  const { signal, onProgress } = options;
+  const { signal, onProgress, priority } = options;
   const explained = await array.explain({ signal });
   const url = absoluteUrl(target, options.directory);
   const output = outputRequest(url, name, format, explained, array.dataset, options);
-  const stream = computeStream(connection, array.toExpression(), { signal, onProgress }, output);
+  const stream = computeStream(connection, array.toExpression(), { signal, onProgress, priority }, output);
   const { values } = await gatherResult(connection, stream, signal);
   const [missing, nan] = Array.from(values as BigInt64Array, Number);
   const { name: own, dtype, units, dimensions, shape } = explained.result!;

@@ -37,14 +37,14 @@ export async function saveArrays(
     return saveOnWorkers(connection, target, arrays, options);
   }
   const { saveResults } = await import('@hyperslab/results');
-  const { signal, onProgress, directory, onWorkers: _, ...rest } = options;
+  const { signal, onProgress, priority, directory, onWorkers: _, ...rest } = options;
   return againWhenVoid(async () => {
     const results: NamedResult[] = [];
     const history = [...(options.history ?? [])];
     for (const { name, array } of arrays) {
       const { result: description, expression, datasets } = await array.explain({ signal });
       history.push(historyLine(expression, array.dataset, datasets));
-      const open = () => computeStream(connection, array.toExpression(), { signal, onProgress });
+      const open = () => computeStream(connection, array.toExpression(), { signal, onProgress, priority });
       results.push({ name, result: await describedResult(connection, description!, open, signal) });
     }
     return saveResults(absoluteUrl(target, directory), results, { ...rest, signal, history });

@@ -1,7 +1,7 @@
 import type { Attribute } from '@hyperslab/proto/array';
 import { textAttribute } from './attributes.ts';
 import { parseTimeUnits } from './time-units.ts';
-import { isDegreesEast, isDegreesNorth } from './units.ts';
+import { isDegreesEast, isDegreesNorth, isPressure } from './units.ts';
 
 export type Axis = 'T' | 'Z' | 'Y' | 'X' | '';
 
@@ -21,8 +21,6 @@ const axisOfStandardName: Record<string, Axis> = {
   model_level_number: 'Z',
 };
 
-const pressureUnits = /^(h?Pa|pascals?|hectopascals?|(milli)?bars?|mb|atm(osphere)?|dbar|decibars?)$/i;
-
 /**
  * Which way a coordinate points (CF conventions, chapter 4): the axis attribute, standard name, `positive`, or units
  * that nothing else has. Empty when none of them tells.
@@ -37,7 +35,6 @@ export function axisOf(attributes: readonly Attribute[]): Axis {
   if (isDegreesNorth(units)) return 'Y';
   if (isDegreesEast(units)) return 'X';
   if (parseTimeUnits(units, textAttribute(attributes, 'calendar')) !== undefined) return 'T';
-  if (/^(up|down)$/i.test(textAttribute(attributes, 'positive') ?? '') || pressureUnits.test(units))
-    return 'Z';
+  if (/^(up|down)$/i.test(textAttribute(attributes, 'positive') ?? '') || isPressure(units)) return 'Z';
   return '';
 }

@@ -1,4 +1,4 @@
-import { type Calendar, dateOfDay, dayNumber } from './calendar.ts';
+import { type Calendar, dateOfDay, daysInMonth } from './calendar.ts';
 import { dateTimeOf, type Moment } from './date-time.ts';
 
 /** Parts of a date and time that can be asked for by name. */
@@ -38,8 +38,11 @@ export function timeComponent(component: TimeComponent, moment: Moment, calendar
     case 'season':
       return Math.floor((dateOfDay(calendar, moment.day).month % 12) / 3) + 1;
     case 'dayofyear': {
-      const { year } = dateOfDay(calendar, moment.day);
-      return moment.day - dayNumber(calendar, { year, month: 1, day: 1 }) + 1;
+      const { year, month, day } = dateOfDay(calendar, moment.day);
+      let days = day;
+      // As cftime counts, the ten days that October 1582 lacks too.
+      for (let before = 1; before < month; before++) days += daysInMonth(calendar, year, before);
+      return days;
     }
     case 'weekday': {
       const days = moment.day + (ownWeekdays[calendar] ?? weekdayOf1970);

@@ -60,6 +60,11 @@ export function parseTimeUnits(units: string, calendarName?: string): TimeUnits 
   return { calendar, microseconds, reference: reference.moment };
 }
 
+/** Half a second: numbers that are no further apart are one time. 0 for what is no time. */
+export function halfSecondIn(units: TimeUnits | undefined): number {
+  return units === undefined ? 0 : second / 2 / units.microseconds;
+}
+
 /** The moment that a number means, to the microsecond. Undefined for a number that is none, or far beyond any date. */
 export function decodeMoment(value: number, units: TimeUnits): Moment | undefined {
   if (!Number.isFinite(value)) return undefined;

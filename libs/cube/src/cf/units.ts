@@ -71,6 +71,7 @@ export function sameUnits(a: string, b: string): boolean {
 
 const northern = /^degrees?_?n(orth)?$/i;
 const eastern = /^degrees?_?e(ast)?$/i;
+const pressureUnits = /^(h?Pa|pascals?|hectopascals?|(milli)?bars?|mb|atm(osphere)?|dbar|decibars?)$/i;
 
 /** True for the units of latitude (CF section 4.1). */
 export function isDegreesNorth(units: string): boolean {
@@ -86,4 +87,9 @@ function canonical(name: string): string {
   const lower = name.toLowerCase();
   const singular = lower.replace(/^degrees/, 'degree').replace(/(?<=[a-z]{3})s$/, '');
   return synonyms[lower] ?? synonyms[singular] ?? name;
+}
+
+/** True for units of pressure, which tell that a coordinate is vertical (CF section 4.3). */
+export function isPressure(units: string): boolean {
+  return pressureUnits.test(units);
 }

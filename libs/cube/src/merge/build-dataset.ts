@@ -182,7 +182,7 @@ export class DatasetBuilder {
     };
   }
 
-  /** Whether values run up or down without a repeat; what is too large to be looked at is taken to. */
+  /** Whether values run up or down without a repeat, also where there are none yet; what is too large to be looked at is taken to. */
   #isMonotonic({ pieces, dtype }: MergedVariable): boolean {
     if (dtype === 'char' || dtype === 'string') return false;
     let last: number | undefined;
@@ -195,6 +195,7 @@ export class DatasetBuilder {
       if (absent) return false;
       const values = this.#collection.contents.values(content);
       if (values === undefined) return true;
+      if (values.values.length === 0) continue;
       const run = monotonicRun(values);
       if (run === undefined) return false;
       if (last !== undefined && !goesOn(Math.sign(run.first - last))) return false;

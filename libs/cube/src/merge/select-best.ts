@@ -1,18 +1,14 @@
 import { HyperslabError } from '@hyperslab/errors';
 import { publicName } from '../cf/names.ts';
+import { halfSecondIn, parseTimeUnits } from '../cf/time-units.ts';
 import type { PieceCollection } from './collect-pieces.ts';
 import { columnOf } from './column.ts';
 import { cutPiece } from './cut-piece.ts';
 import { type ForecastLinks, forecastLinks, numbersOf } from './forecast-links.ts';
+import { placesOfLatest } from './latest-runs.ts';
 import type { Notes } from './notes.ts';
 import type { Piece, PieceGroup } from './piece.ts';
 import { shortValues } from './short-values.ts';
-
-/** The latest run that has data for a time, and which of all times that is. */
-interface Best {
-  run: number;
-  rank: number;
-}
 
 /**
  * Leaves of all forecasts for a valid time only that of the latest run that has it, as the "best" view of a forecast
@@ -59,25 +55,32 @@ function bestOf(group: PieceGroup, links: ForecastLinks, collection: PieceCollec
   );
   if (unknown >= 0) throw unknownTime(group, unknown, links, collection);
   const others = otherCoordinates(group, links, collection);
-  const best = new Map<string, Map<number, Best>>();
-  for (const [piece, { run, times }] of known.entries()) {
-    const own = best.get(others[piece]) ?? new Map<number, Best>();
-    best.set(others[piece], own);
-    for (const time of times!)
-      own.set(time, { run: Math.max(run!, own.get(time)?.run ?? -Infinity), rank: 0 });
+  const tolerance = halfSecondOf(group, links.time, collection);
+  const places = new Map<number, Int32Array>();
+  for (const alike of Map.groupBy(pieces.keys(), (piece) => others[piece]).values()) {
+    const found = placesOfLatest(
+      alike.map((piece) => {
+        const { run, times } = known[piece];
+        return { run: run!, times: times!, tolerance };
+      }),
+      halfSecondOf(group, links.run, collection),
+    );
+    for (const [i, piece] of alike.entries()) places.set(piece, found[i]);
   }
-  for (const own of best.values())
-    for (const [rank, time] of [...own.keys()].sort((a, b) => a - b).entries()) own.get(time)!.rank = rank;
   return pieces.flatMap((piece, number) => {
-    const { run, times } = known[number];
-    const own = best.get(others[number])!;
     // Two pieces of one run at one time both stay: that is a conflict, which is told as such.
-    const ranks = times!.map((time) => (own.get(time)!.run === run ? own.get(time)!.rank : undefined));
-    if (links.dimension < 0) return ranks[0] === undefined ? [] : [piece];
-    return stretches(ranks).map(({ start, count }) =>
+    const own = places.get(number)!;
+    if (links.dimension < 0) return own[0] < 0 ? [] : [piece];
+    return stretches(own).map(({ start, count }) =>
       cutPiece(piece, group, { dimension: links.dimension, start, count }, collection),
     );
   });
+}
+
+/** Half a second in the units of times: rounding leaves less of hours that are counted from different days. */
+function halfSecondOf({ links }: PieceGroup, link: number, { contents }: PieceCollection): number {
+  const { units = '', calendar } = contents.reference(links[link].path) ?? {};
+  return halfSecondIn(parseTimeUnits(units, calendar));
 }
 
 function unknownTime(
@@ -100,14 +103,14 @@ function unknownTime(
   );
 }
 
-/** Stretches of ranks that follow each other: between them lies no time of another run. */
-function stretches(ranks: readonly (number | undefined)[]): { start: number; count: number }[] {
+/** Stretches of places that follow each other: between them lies no time of another run. */
+function stretches(places: Int32Array): { start: number; count: number }[] {
   const found: { start: number; count: number }[] = [];
-  for (const [i, rank] of ranks.entries()) {
+  for (const [i, place] of places.entries()) {
     const last = found.at(-1);
-    const before = ranks[i - 1];
-    if (rank === undefined) continue;
-    if (last !== undefined && before !== undefined && Math.abs(rank - before) === 1) last.count++;
+    const before = places[i - 1];
+    if (place < 0) continue;
+    if (last !== undefined && before >= 0 && Math.abs(place - before) === 1) last.count++;
     else found.push({ start: i, count: 1 });
   }
   return found;

@@ -113,6 +113,20 @@ describe('the best view of forecasts', () => {
     assert.deepEqual(await steps(merged, 't'), ['run0 0 1', 'run6 0 1', 'run0 2 1', 'run6 1 1', 'run0 4 1']);
   });
 
+  it('takes times for one that only the rounding of other units tells apart', async () => {
+    const leads = Array.from({ length: 24 }, (_, hour) => hour / 24);
+    const inDays = (from: string, start: number): FileSketch => {
+      const file = run(0, leads);
+      const units = `days since ${from}`;
+      for (const name of ['time', 'reftime'])
+        file.variables[name].attributes = { ...file.variables[name].attributes, units };
+      return { ...file, url: `run${start}` };
+    };
+    const files = [inDays('2026-11-01T00:00', 0), inDays('2026-11-01T06:00', 6)];
+    const merged = await mergeWith(best, ...files);
+    assert.deepEqual(shapes(merged.dataset), { t: 'time:30 y:2' });
+  });
+
   it('chooses for each member by itself', async () => {
     const files = [1, 2].flatMap((member) => [run(0, [0, 6], { member }), run(6, [0, 6], { member })]);
     const merged = await mergeWith(best, ...files);

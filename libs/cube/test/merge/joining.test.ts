@@ -145,6 +145,11 @@ describe('dimensions without coordinates', () => {
     assert.deepEqual(valuesOf(dataset, 'time_counter'), [0, 0]);
   });
 
+  it('have the coordinate of a dimension that has no steps yet', async () => {
+    const { dataset } = await merge(step('a', [], { unlimited: ['time'] }));
+    assert.deepEqual(coordinate(dataset.cubes[0], 'time'), { role: dimension, dimensions: ['time'] });
+  });
+
   it('have missing data where a file has no such variable', async () => {
     const { dataset, manifest } = await merge(
       stations('a', 2, ['t', 'u']),

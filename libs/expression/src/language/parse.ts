@@ -1,5 +1,5 @@
 import { HyperslabError, shortened } from '@hyperslab/errors';
-import { arityOf, functionNames, isReduction } from '@hyperslab/kernels';
+import { aritiesOf, functionNames, isReduction } from '@hyperslab/kernels';
 import type { ExpressionGraph, ExpressionNode, Selector } from '@hyperslab/proto/expression';
 import { nearMatches } from '../near-matches.ts';
 import { checkArguments } from '../operations/check-arguments.ts';
@@ -31,6 +31,12 @@ interface Parser {
 
 /** Functions that are written as operators, and so are no names of calls. */
 const operatorNames = new Set(functionNames.filter((name) => !/^[a-z]/.test(name) || name === 'negate'));
+
+/**
+ * What is short for functions that join each further argument with what is before it, and is in no graph: workers and
+ * results know it as these, in the order in which they would be written.
+ */
+const abbreviations: Readonly<Record<string, readonly string[]>> = { clip: ['maximum', 'minimum'] };
 
 /** Operators between two operands, from loose to tight. Comparisons do not chain. */
 const levels = [['||'], ['&&'], ['<', '<=', '>', '>=', '==', '!='], ['+', '-'], ['*', '/']];
@@ -122,20 +128,28 @@ function parseCall(parser: Parser, name: string): number {
   const signature = signatureNamed(name);
   if (signature !== undefined) return parseOperation(parser, signature);
   if (name === 'convert') return parseConversion(parser);
-  if (operatorNames.has(name) || !functionNames.includes(name)) throw unknownFunction(name);
+  const joining = Object.hasOwn(abbreviations, name) ? abbreviations[name] : undefined;
+  if (joining === undefined && (operatorNames.has(name) || !functionNames.includes(name)))
+    throw unknownFunction(name);
   takeOperator(scanner, '(');
-  const values: number[] = [];
-  do values.push(parseBinary(parser, 0));
-  while (takeOperator(scanner, ','));
+  const values = [parseBinary(parser, 0)];
+  let [joined] = values;
+  while (takeOperator(scanner, ',')) {
+    const value = parseBinary(parser, 0);
+    const join = joining?.[values.length - 1];
+    values.push(value);
+    if (join !== undefined) joined = addCall(parser, join, [joined, value]);
+  }
   if (!takeOperator(scanner, ')')) throw invalidAt(scanner, '"," or ")"');
-  if (values.length !== arityOf(name)) {
+  const arities = joining === undefined ? aritiesOf(name) : [joining.length + 1];
+  if (!arities.includes(values.length)) {
     throw new HyperslabError(
       'EXPRESSION_INVALID',
-      `expression at character ${start + 1}: "${name}" has ${values.length} arguments; expected ${arityOf(name)}`,
+      `expression at character ${start + 1}: "${name}" has ${values.length} arguments; expected ${arities.join(' or ')}`,
       { position: String(start) },
     );
   }
-  return addCall(parser, name, values);
+  return joining === undefined ? addCall(parser, name, values) : joined;
 }
 
 function parseConversion(parser: Parser): number {
@@ -167,6 +181,7 @@ function unknownFunction(name: string): HyperslabError {
   const known = [
     ...signatures.map((signature) => signature.name),
     'convert',
+    ...Object.keys(abbreviations),
     ...functionNames.filter((each) => !operatorNames.has(each)),
   ];
   const near = nearMatches(name, known);

@@ -1,5 +1,5 @@
 import { HyperslabError, shortened } from '@hyperslab/errors';
-import { arityOf } from '@hyperslab/kernels';
+import { aritiesOf } from '@hyperslab/kernels';
 import type { Expression, ExpressionGraph, ExpressionNode, SelectNode } from '@hyperslab/proto/expression';
 import { checkArguments } from '../operations/check-arguments.ts';
 import { reductionsByName } from '../operations/reduce/named-reduction.ts';
@@ -67,10 +67,10 @@ function validateNode({ kind }: ExpressionNode, number: number): void {
         );
       return;
     case 'call': {
-      const arity = arityOf(kind.value.function);
-      if (kind.value.arguments.length === arity) return;
+      const arities = aritiesOf(kind.value.function);
+      if (arities.includes(kind.value.arguments.length)) return;
       throw invalid(
-        `"${kind.value.function}" has ${kind.value.arguments.length} arguments; expected ${arity}`,
+        `"${kind.value.function}" has ${kind.value.arguments.length} arguments; expected ${arities.join(' or ')}`,
       );
     }
     case 'select':

@@ -32,6 +32,8 @@ export interface BlockRule<Parameters = never> {
     memory: Allocator,
     inputs: readonly PlanNode[],
   ): MaskedArray;
+  /** Bytes that it holds to compute a box beside that and the parts of inputs, where that may be much: told before anything is read. */
+  holds?(parameters: Parameters, node: PlanNode, inputs: readonly PlanNode[], box: Box): number;
   /**
    * Dimensions of the node that a block should span entirely, because parts cost as much as all. Any part must come out
    * right nevertheless.

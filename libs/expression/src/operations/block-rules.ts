@@ -41,6 +41,11 @@ const rules: ReadonlyMap<string, BlockRule<unknown>> = new Map(
 /** Names of all operations that a plan may have. */
 export const operationNames: readonly string[] = [...rules.keys()];
 
+/** Whether an operation of that name may hold much beside inputs and values. */
+export function holdsMuch(name: string): boolean {
+  return rules.get(name)?.holds !== undefined;
+}
+
 const parsed = new WeakMap<PlanOperation, { rule: BlockRule<unknown>; parameters: unknown }>();
 
 /** The rule of a plan node with its parameters. Throws INTERNAL for one that there is not: a plan of ours has no other. */

@@ -7,6 +7,7 @@ import { inferAnomaly, inferClimatology, inferGroup } from './groups/group-by.ts
 import { inferResample } from './groups/resample.ts';
 import { inferHistogram } from './histogram/infer.ts';
 import { inferInterpolate } from './interpolate/infer.ts';
+import { inferBest } from './join/best.ts';
 import { inferConcat, inferEnsemble, inferStack } from './join/infer.ts';
 import type { Infer } from './operation.ts';
 import { inferPairs } from './pairs/infer.ts';
@@ -50,6 +51,7 @@ export const inferences: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['concat', inferConcat],
   ['stack', inferStack],
   ['ensemble', inferEnsemble],
+  ['best', inferBest],
   ['points', inferPoints],
   ['regrid', inferRegrid],
   ...timePartSignatures.map(({ name }): [string, Infer] => [name, inferTimePart]),

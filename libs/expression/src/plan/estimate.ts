@@ -4,6 +4,7 @@ import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { aheadBytes } from '../task/fetch-ahead.ts';
 import { evaluatedNodes, geometryOf, type PreparedPlan, preparePlan } from '../task/prepared-plan.ts';
 import { partialAxes } from './groupings.ts';
+import { heldByTasks } from './held-weights.ts';
 import { reducedGrid, reduceOf } from './plan-computation.ts';
 import { largestCell } from './run-lengths.ts';
 import { widthOf } from './stage-geometry.ts';
@@ -14,9 +15,9 @@ export interface Estimate {
   sourceBytes: number;
   resultBytes: number;
   tasks: number;
-  /** Bytes of blocks that tasks read of earlier stages: so much moves between workers at most. */
+  /** Bytes of blocks that tasks read of earlier stages, all of which may move between workers. What others have persisted is not in it: where that is, a plan does not say. */
   movedBytes: number;
-  /** About what the largest task takes: what it holds until its end, a tile, and what is fetched ahead of it. */
+  /** About what the largest task takes: what it holds until its end, a tile, what is fetched ahead of it, and weights. */
   taskBytes: number;
 }
 
@@ -27,6 +28,7 @@ const plainCellBytes = 16;
 export function estimate(plan: Plan): Estimate {
   const { nodes, sources, stages, result } = plan;
   const prepared = preparePlan(plan);
+  const held = heldByTasks(plan);
   const sourceBytes = nodes.reduce((sum, { kind }) => {
     if (kind?.$case !== 'read') return sum;
     const elements = kind.value.ranges.reduce((product, { count }) => product * count, 1);
@@ -40,7 +42,10 @@ export function estimate(plan: Plan): Estimate {
       (sum, { inputs }) => inputs.reduce((moved, input) => moved + blocksBytes(plan, stages[input]), sum),
       0,
     ),
-    taskBytes: stages.reduce((most, stage) => Math.max(most, bytesOfTask(prepared, stage)), 0),
+    taskBytes: stages.reduce(
+      (most, stage, number) => Math.max(most, bytesOfTask(prepared, stage) + held[number]),
+      0,
+    ),
   };
 }
 

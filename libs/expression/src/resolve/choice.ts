@@ -20,6 +20,7 @@ export function oneRun(range: IndexRange): Choice {
 
 /** Indices in any order, of which each may come again. */
 export function listedIndices(indices: number[]): Choice {
+  if (indices.length === 0) return oneRun({ start: 0, count: 0, step: 1 });
   const runs: MatchedRange[] = [];
   for (let at = 0; at < indices.length && runs.length <= mostRuns; ) {
     const range = runFrom(indices, at);

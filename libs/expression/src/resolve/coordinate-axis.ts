@@ -3,13 +3,14 @@ import {
   encodeMoment,
   endOfStretch,
   formatTime,
+  halfSecondIn,
   isDegreesEast,
   parseDateTime,
   parseTimeUnits,
   type TimeUnits,
 } from '@hyperslab/cube';
 import { HyperslabError, shortened } from '@hyperslab/errors';
-import { coordinateLabels, coordinateNumbers } from './coordinate-values.ts';
+import { coordinateLabels, coordinateNumbers, roundingOf } from './coordinate-values.ts';
 import type { FieldCoordinate } from './field.ts';
 
 /** A value that a selection names, in the coordinate's units. */
@@ -64,8 +65,8 @@ export function coordinateAxis(coordinate: FieldCoordinate, array: MaskedArray):
     labels,
     period: isCyclic(coordinate) ? 360 : undefined,
     spacing: numbers === undefined ? Number.POSITIVE_INFINITY : smallestSpacing(numbers),
-    rounding: array.dtype === 'float32' ? 2 ** -24 : 0,
-    halfSecond: units === undefined ? 0 : 500_000 / units.microseconds,
+    rounding: roundingOf(array.dtype),
+    halfSecond: halfSecondIn(units),
     time: units,
     read,
     write,

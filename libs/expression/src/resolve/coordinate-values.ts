@@ -12,6 +12,11 @@ export function coordinateNumbers(array: MaskedArray): Float64Array {
   return numbers;
 }
 
+/** How far, relatively, values of a type may be from what was written before they were rounded to it. */
+export function roundingOf(dtype: string): number {
+  return dtype === 'float32' ? 2 ** -24 : 0;
+}
+
 /** Values of a text coordinate, whose characters may be a dimension of their own; undefined for numbers. */
 export function coordinateLabels(array: MaskedArray): string[] | undefined {
   if (array.dtype === 'string') return array.values as string[];

@@ -23,6 +23,10 @@ export interface FieldCoordinate {
   units: string;
   calendar: string;
   axis: string;
+  /** What people call it. */
+  longName?: string;
+  /** Of a vertical coordinate: "up" or "down", where its values grow to (CF section 4.3). */
+  positive?: string;
   /** Dimensions of the field that it spans; none for a scalar coordinate. */
   dimensions: string[];
   /** It is the one that gives its dimension meaning. */

@@ -40,7 +40,7 @@ export async function knownValues(known: Known, node: number, what: string): Pro
     const of = source === undefined ? 'a reduction' : `"${source.variable!.name}"`;
     throw new HyperslabError(
       'EXPRESSION_INVALID',
-      `${what} depends on ${of}, whose values are not known before they are computed; use coordinates only, or where(condition, x, y)`,
+      `${what} depends on ${of}, whose values are not known before they are computed; use coordinates only, or where(condition, x)`,
     );
   }
   if (elementCount(shape) > mostElements)

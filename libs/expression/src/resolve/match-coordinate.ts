@@ -176,9 +176,10 @@ function contiguous(axis: CoordinateAxis, span: ValueSpan, indices: readonly num
 function noValue(axis: CoordinateAxis, text: string, value: number, distances: Float64Array): HyperslabError {
   const nearest = [...distances.keys()].sort((a, b) => distances[a] - distances[b]).slice(0, 3);
   const known = nearest.sort((a, b) => a - b).map((i) => axis.write(axis.numbers![i]));
+  const found = known.length > 0 ? `nearest are ${known.join(', ')}` : 'it has none';
   return new HyperslabError(
     'EXPRESSION_INVALID',
-    `${axis.name}=${shortened(text)} is none of its values; nearest are ${known.join(', ')}`,
+    `${axis.name}=${shortened(text)} is none of its values; ${found}`,
     { coordinate: axis.name, value: String(value) },
   );
 }

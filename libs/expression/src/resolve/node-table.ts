@@ -150,8 +150,10 @@ export function addOperation(
   });
 }
 
-/** Nodes of equal dimensions, joined along one of them; the node itself when it is only one. */
-export function addConcatenate(table: NodeTable, inputs: readonly number[], axis: number): number {
+/** Nodes of equal dimensions, joined along one of them, but for empty ones; the node itself when it is only one. */
+export function addConcatenate(table: NodeTable, all: readonly number[], axis: number): number {
+  const filled = all.filter((input) => table.nodes[input].shape[axis] > 0);
+  const inputs = filled.length === 0 ? all.slice(0, 1) : filled;
   if (inputs.length === 1) return inputs[0];
   const [first] = inputs.map((input) => table.nodes[input]);
   const length = inputs.reduce((sum, input) => sum + table.nodes[input].shape[axis], 0);

@@ -105,13 +105,10 @@ function coordinateOf(
   coordinate: ResultCoordinate,
   datasets: ReadonlyMap<string, Dataset>,
 ): FieldCoordinate[] {
-  const { name, standardName, units, calendar, axis, dimensions, isDimension, climatology } = coordinate;
-  const values = dataOf(coordinate.values, dimensions, datasets);
+  const { values: stored, bounds: storedBounds, ...described } = coordinate;
+  const values = dataOf(stored, described.dimensions, datasets);
   if (values === undefined) return [];
-  const bounds = dataOf(coordinate.bounds, dimensions, datasets);
-  return [
-    { name, standardName, units, calendar, axis, dimensions, isDimension, values, bounds, climatology },
-  ];
+  return [{ ...described, values, bounds: dataOf(storedBounds, described.dimensions, datasets) }];
 }
 
 /** Dimensions that only values have, of vertices or characters, come after those of the coordinate. */

@@ -16,7 +16,7 @@ export interface FieldReduction extends ReduceOptions {
   operation: string;
   /** Its CF cell method; absent for what CF has none for. */
   method?: string;
-  /** The result is of the quantity that the field is of, and keeps its names. */
+  /** The result is of the quantity that the field is of, and keeps its names. @default it does if there is a method */
   keepsNames?: boolean;
   units: string;
   /** Its values are readings on a scale if those of the field are. */
@@ -74,8 +74,10 @@ export function reducedAttributes(
   reduced: readonly string[],
   { method, keepsNames }: Pick<FieldReduction, 'method' | 'keepsNames'>,
 ): Attribute[] {
-  if (method !== undefined) return attributesOfReduction(attributes, method, reduced);
-  return keepsNames ? namesOfQuantity(attributes) : [];
+  if (method === undefined) return keepsNames ? namesOfQuantity(attributes) : [];
+  const names = namesOfQuantity(attributes);
+  const held = keepsNames === false ? attributes.filter((each) => !names.includes(each)) : attributes;
+  return attributesOfReduction(held, method, reduced);
 }
 
 /** What a task may hold of one cell: about twice of what it is counted with. */

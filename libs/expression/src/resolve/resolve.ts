@@ -178,7 +178,8 @@ async function resolveCall(
   );
   const units = unitsOfCall(call.function, operands);
   // What is chosen among readings is one; a sum or a difference, even with a number, may be none.
-  const chosen = { where: inputs.slice(1), minimum: inputs, maximum: inputs }[call.function] ?? [];
+  const chosen =
+    { where: inputs.slice(1), minimum: inputs, maximum: inputs, fill_missing: inputs }[call.function] ?? [];
   const isReading = chosen.length > 0 && chosen.every((input) => input.isReading);
   return { ...bare, node, units, coordinates: await mergeCoordinates(inputs, read), isReading };
 }

@@ -55,6 +55,8 @@ function fieldCoordinate(dataset: Dataset, of: Variable, coordinate: Coordinate)
       units: coordinate.units,
       calendar: coordinate.calendar,
       axis: coordinate.axis,
+      longName: textOf(variable.attributes, 'long_name'),
+      positive: textOf(variable.attributes, 'positive'),
       dimensions: coordinate.dimensions.filter((name) => of.dimensions.includes(name)),
       isDimension: coordinate.role === CoordinateRole.COORDINATE_ROLE_DIMENSION,
       values: storedData(dataset, variable),

@@ -22,7 +22,7 @@ const mostRunNumbers = 3 * 2 ** 18;
 
 /** A part of a field along one dimension, with its part of all coordinates. */
 export async function takePart(
-  { table, sources, read }: Known,
+  { table, sources, read }: Omit<Known, 'datasets'>,
   field: Field,
   dimension: string,
   choice: Choice,

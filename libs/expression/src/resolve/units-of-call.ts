@@ -11,8 +11,20 @@ export interface Operand {
   constant?: number;
 }
 
-const sameNeeded = new Set(['+', '-', 'minimum', 'maximum', '<', '<=', '>', '>=', '==', '!=']);
-const unitsKept = new Set(['+', '-', 'minimum', 'maximum', 'abs', 'floor', 'ceil', 'round']);
+const sameNeeded = new Set([
+  '+',
+  '-',
+  'minimum',
+  'maximum',
+  'fill_missing',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '==',
+  '!=',
+]);
+const unitsKept = new Set(['+', '-', 'minimum', 'maximum', 'fill_missing', 'abs', 'floor', 'ceil', 'round']);
 const dimensionless = new Set([
   'exp',
   'log',
@@ -30,11 +42,12 @@ const dimensionless = new Set([
   '||',
   '!',
   'isnan',
+  'is_missing',
 ]);
 
 /**
  * Units of a function's result, empty when they are not known. A number takes the units of what it is added to.
- * Throws EXPRESSION_INVALID for operands of + - minimum maximum and comparisons, and for branches of `where`, whose units
+ * Throws EXPRESSION_INVALID for operands of + - minimum maximum fill_missing and comparisons, and for branches of `where`, whose units
  * are known and not the same, and for times of unlike calendars: nothing is converted silently.
  */
 export function unitsOfCall(name: string, operands: readonly Operand[]): string {

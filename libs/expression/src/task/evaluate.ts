@@ -5,6 +5,7 @@ import {
   areChained,
   broadcast,
   elementwise,
+  hearCancel,
   type Operand,
 } from '@hyperslab/kernels';
 import type { PlanNode } from '@hyperslab/proto/expression';
@@ -28,6 +29,7 @@ export function evaluate(
   const visit = (leaf: Leaf): MaskedArray => {
     let array = known.get(leaf);
     if (array === undefined) {
+      hearCancel();
       array = evaluateChain(leaf) ?? evaluateOne(nodes, leaf, visit, memory);
       known.add(leaf, array);
     }

@@ -6,6 +6,7 @@ import {
   ordinaryMemory,
   type PartialReduction,
   reductionKind,
+  whileWanted,
 } from '@hyperslab/kernels';
 import { type Plan, type Stage, StageKind } from '@hyperslab/proto/expression';
 import { reduceOf } from '../plan/plan-computation.ts';
@@ -46,10 +47,15 @@ export async function runTask(
     }
     case StageKind.STAGE_KIND_REDUCE_PARTIAL: {
       using memory = openRegion();
-      return encodeReduction(stage, await reducePart(prepared, stage, task, io, options, memory), options);
+      return encodeReduction(
+        stage,
+        await reducePart(prepared, stage, task, io, options, memory),
+        io,
+        options,
+      );
     }
     case StageKind.STAGE_KIND_REDUCE_COMBINE:
-      return encodeReduction(stage, await combineParts(prepared, stage, task, io), options);
+      return encodeReduction(stage, await combineParts(prepared, stage, task, io), io, options);
     default:
       throw new HyperslabError(
         'INVALID_ARGUMENT',
@@ -61,9 +67,13 @@ export async function runTask(
 function encodeReduction(
   stage: Stage,
   partial: PartialReduction,
+  { throwIfCancelled }: TaskIo,
   { allocateBlock }: TaskOptions,
 ): Uint8Array {
-  return encodeBlock(stage.finishes ? [partial.finish()] : partial.toArrays(), allocateBlock);
+  const arrays = whileWanted(throwIfCancelled, () =>
+    stage.finishes ? [partial.finish()] : partial.toArrays(),
+  );
+  return encodeBlock(arrays, allocateBlock);
 }
 
 /** Evaluates the values of a block, of which `encode` makes its bytes while they are there. */

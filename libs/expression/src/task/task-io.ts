@@ -23,4 +23,6 @@ export interface TaskIo {
   /** Reads parts of blocks of an EXCHANGE stage; they come as a block of just these parts, in this order. */
   readParts: (stage: number, parts: BlockParts) => Promise<Uint8Array>;
   signal?: AbortSignal;
+  /** Throws when the task has been cancelled, also while what would abort `signal` is a message, which nobody hears who computes. */
+  throwIfCancelled?: () => void;
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cellCount, type MaskedArray, unravel } from '@hyperslab/array';
-import { openRegion } from '@hyperslab/kernels';
+import { hearCancel, openRegion, whileWanted } from '@hyperslab/kernels';
 import { chooseGrid } from '../plan/choose-grid.ts';
 import { largestCell, runsThrough } from '../plan/run-lengths.ts';
 import type { AllocateBlock } from './block-format.ts';
@@ -73,7 +73,7 @@ export async function evaluateTiles(
         heardMs = performance.now();
       }
       io.signal?.throwIfAborted();
-      computeTile(prepared, tiles, tile, decoders, take);
+      whileWanted(io.throwIfCancelled, () => computeTile(prepared, tiles, tile, decoders, take));
       fetched.shift();
     }
   } finally {
@@ -95,6 +95,7 @@ function computeTile(
   using decoded = openRegion();
   const arrays = decoders.map((decode) => decode(decoded));
   for (const part of cuts.partsOf(box)) {
+    hearCancel();
     using memory = openRegion();
     const parts = alignedParts(nodes, roots, part);
     const known = new PartMap<MaskedArray>();

@@ -33,6 +33,24 @@ describe('parseExpression', () => {
     assert.equal(parseExpression('-2^2').nodes.at(-1)?.kind?.$case, 'call');
   });
 
+  it('reads what is short for other functions as these', () => {
+    assert.equal(canonical('2 * clip(t - u, 0, max(v, x))'), '2 * minimum(maximum(t - u, 0), max(v, x))');
+    // Jobs are known by their nodes, whose order counts.
+    const short = parseExpression('clip(t, 1 - u, sqrt(2.0 * v))');
+    assert.deepEqual(short, parseExpression('minimum(maximum(t, 1 - u), sqrt(2.0 * v))'));
+    validateGraph(short);
+    for (const [given, count] of [
+      ['t', 1],
+      ['t, 1', 2],
+      ['t, 1, 2, 3', 4],
+    ])
+      assert.throws(
+        () => parseExpression(`clip(${given})`),
+        new RegExp(`"clip" has ${count} arguments; expected 3`),
+      );
+    assert.throws(() => parseExpression('clipp(t, 1, 2)'), /did you mean clip\?/);
+  });
+
   it('tells integers from numbers with a point or an exponent, whatever their value', () => {
     assert.equal(canonical('t*2 + u*2.0 + 2.'), 't * 2 + u * 2.0 + 2.0');
     assert.equal(canonical('1e6*t - -3.0 - 1e21 + 10'), '1000000.0 * t - -3.0 - 1e+21 + 10');
@@ -116,6 +134,11 @@ describe('parseExpression', () => {
       ['menn(t)', /function "menn" is unknown; did you mean mean\?/],
       ['negate(t)', /function "negate" is unknown/],
       ['sin(1, 2)', /"sin" has 2 arguments; expected 1/],
+      ['where(t)', /"where" has 1 arguments; expected 2 or 3/],
+      ['where(t, t, t, t)', /"where" has 4 arguments; expected 2 or 3/],
+      ['is_missing(t, 1)', /"is_missing" has 2 arguments; expected 1/],
+      ['fill_missing(t)', /"fill_missing" has 1 arguments; expected 2/],
+      ['is_missng(t)', /did you mean is_missing\?/],
       ['1e999', /within the range of float64/],
       ['('.repeat(9999), /nested deeper than 200/],
       ['-'.repeat(9999), /nested deeper than 200/],

@@ -1,5 +1,5 @@
 import { timeComponents } from '@hyperslab/cube';
-import { arityOf, functionNames, reductionNames } from '@hyperslab/kernels';
+import { aritiesOf, functionNames, reductionNames } from '@hyperslab/kernels';
 import type { ExpressionNode, OperationArgument, Selector } from '@hyperslab/proto/expression';
 import fc from 'fast-check';
 import type { Option, Signature } from '../../src/operations/signature.ts';
@@ -173,15 +173,17 @@ export const tree: fc.Arbitrary<Grow> = fc.letrec<{ tree: Grow }>((tie) => ({
           (nodes) =>
             push(nodes, { $case: 'source', value: source }),
       ),
-    fc.constantFrom(...functionNames).chain((each) =>
-      fc.tuple(...Array.from({ length: arityOf(each) }, () => tie('tree'))).map(
-        (inputs): Grow =>
-          (nodes) => {
-            const numbers = inputs.map((grow) => grow(nodes));
-            return push(nodes, { $case: 'call', value: { function: each, arguments: numbers } });
-          },
+    fc
+      .constantFrom(...functionNames.flatMap((each) => aritiesOf(each).map((arity) => ({ each, arity }))))
+      .chain(({ each, arity }) =>
+        fc.tuple(...Array.from({ length: arity }, () => tie('tree'))).map(
+          (inputs): Grow =>
+            (nodes) => {
+              const numbers = inputs.map((grow) => grow(nodes));
+              return push(nodes, { $case: 'call', value: { function: each, arguments: numbers } });
+            },
+        ),
       ),
-    ),
     fc.tuple(tie('tree'), fc.array(fc.oneof(selector, component), { minLength: 1, maxLength: 3 })).map(
       ([input, selectors]): Grow =>
         (nodes) => {

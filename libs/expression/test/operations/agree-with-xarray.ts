@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { MaskedArray } from '@hyperslab/array';
 import { runPython, withRandomSeed, withTemporaryDirectory } from '@hyperslab/testing';
 import fc from 'fast-check';
-import { assemble, planText, runPlan } from '../run-plan.ts';
-import { type SampleVariable, sampleDataset } from '../sample-dataset.ts';
+import type { SampleVariable } from '../sample-dataset.ts';
 import type { RandomCube } from './random-cube.ts';
+import { anyCuts, runInAnyOrder } from './run-in-any-order.ts';
 
 /** An expression and what it is in Python, where variables of the dataset are xarray's. */
 export interface OperationCase {
@@ -42,32 +42,16 @@ export async function assertAgreesWithXarray(
 ): Promise<void> {
   await withRandomSeed((seed) =>
     withTemporaryDirectory(async (folder) => {
-      const sampled = fc.sample(
-        fc.record({
-          each: cases,
-          // Into how many blocks and tiles the cube is cut, about.
-          blocks: fc.constantFrom(1, 4, 20, 60),
-          tiles: fc.constantFrom(1, 10, 100),
-        }),
-        { seed, numRuns: runs },
-      );
+      const sampled = fc.sample(fc.record({ each: cases, cuts: anyCuts }), { seed, numRuns: runs });
       const file = join(folder, 'cases.json');
       await writeFile(file, JSON.stringify(sampled.map(({ each }) => pythonCase(each))));
       const expected = runPython<Found>(join(import.meta.dirname, '../foreign/operations.py'), file);
       assert.equal(expected.length, sampled.length);
-      for (const [i, { each, blocks: cuts, tiles }] of sampled.entries()) {
-        const { variables, cubes } = each.cube;
-        const bytes = 8 * variables[0].array.values.length;
-        const targetBlockBytes = Math.max(64, bytes / cuts);
-        const tileBytes = Math.max(64, bytes / tiles);
-        const what = `${each.text} of ${JSON.stringify(variables[0].dimensions)} ${variables[0].array.shape} ${variables[0].array.dtype}`;
-        const plan = await planText(each.text, sampleDataset(variables, cubes), { targetBlockBytes });
-        const blocks = await runPlan(plan, variables, { tileBytes, random: Math.random });
-        assert.deepEqual(await runPlan(plan, variables, { tileBytes }), blocks, `${what}: bits`);
-        assertAgrees(assemble(plan, blocks), plan.result!.dimensions, expected[i], what, {
-          tolerance,
-          anyType,
-        });
+      for (const [i, { each, cuts }] of sampled.entries()) {
+        const [{ dimensions, array }] = each.cube.variables;
+        const what = `${each.text} of ${JSON.stringify(dimensions)} ${array.shape} ${array.dtype}`;
+        const { plan, result } = await runInAnyOrder(each.text, each.cube, cuts, what);
+        assertAgrees(result, plan.result!.dimensions, expected[i], what, { tolerance, anyType });
       }
     }),
   );

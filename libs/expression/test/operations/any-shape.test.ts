@@ -24,11 +24,15 @@ const stacked = (x: string, gone: readonly string[]) =>
   `${x}.stack(z=${quoted(gone)}).transpose("z", ...).drop_vars(["z", *${quoted(gone)}])`;
 
 function reduction(name: string, python: (x: string, gone: string) => string): Form {
+  return reductionOf('x', name, python);
+}
+
+function reductionOf(what: string, name: string, python: (x: string, gone: string) => string): Form {
   return (x, some) => {
     // No names stand for all dimensions.
     const gone = some.length === 0 ? x.dimensions : some;
     const of = inPython(x);
-    return [`${name}(x${listed(some)})`, orMissing(python(of, quoted(gone)), of, gone)];
+    return [`${name}(${what}${listed(some)})`, orMissing(python(of, quoted(gone)), of, gone)];
   };
 }
 
@@ -55,6 +59,11 @@ const forms: readonly Form[] = [
     'where(x > 1, x / 2.0, x / 4.0)',
     `xr.where(${inPython(x)} > 1, ${inPython(x)} / 2, ${inPython(x)} / 4)`,
   ],
+  (x) => {
+    const of = `${inPython(x)}.astype("float64")`;
+    return ['fill_missing(where(x == x && x > 0, x * 1.0), -1)', `${of}.where(${of} > 0).fillna(-1)`];
+  },
+  (x) => ['fill_missing(isnan(x), 1)', `${inPython(x)}.isnull()`],
   (x) => ['x + mean(x)', orMissing(`${inPython(x)} + ${inPython(x)}.mean()`, inPython(x), [])],
   reduction('mean', (x, gone) => `${x}.mean(${gone})`),
   reduction('sum', (x, gone) => `${x}.sum(${gone}, min_count=1)`),
@@ -63,6 +72,32 @@ const forms: readonly Form[] = [
   reduction('std', (x, gone) => `${x}.std(${gone})`),
   reduction('var', (x, gone) => `${x}.var(${gone})`),
   reduction('median', (x, gone) => `${x}.median(${gone})`),
+  ...['mean', 'sum', 'median', 'std'].map((name) =>
+    reductionOf('where(x > 3, x)', name, (x, gone) => {
+      const least = name === 'sum' ? ', min_count=1' : '';
+      return `${x}.where(${x} > 3).${name}(${gone}${least})`;
+    }),
+  ),
+  (x, some) => {
+    const gone = some.length === 0 ? x.dimensions : some;
+    const python = `${inPython(x)}.where(${inPython(x)} > 3).quantile(0.4, ${quoted(gone)})`;
+    return [`percentile(where(x > 3, x), 40${listed(some)})`, whereFull(python, inPython(x), gone)];
+  },
+  (x, some) => {
+    const gone = some.length === 0 ? x.dimensions : some;
+    return [
+      `count(where(x > 3, x)${listed(some)})`,
+      `${inPython(x)}.where(${inPython(x)} > 3).count(${quoted(gone)})`,
+    ];
+  },
+  along((dimension, length, x) =>
+    length < 2
+      ? undefined
+      : [
+          `fill_missing(where(x > 3, x), max(x, ${dimension}))[${dimension}=#1:]`,
+          `${x}.where(${x} > 3).fillna(${x}.max("${dimension}")).isel(${dimension}=slice(1, None))`,
+        ],
+  ),
   (x, some) => {
     const gone = some.length === 0 ? x.dimensions : some;
     return [`count(x${listed(some)})`, `${inPython(x)}.count(${quoted(gone)})`];

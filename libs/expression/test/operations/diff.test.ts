@@ -56,6 +56,11 @@ describe('diff', () => {
 
   it('refuses what there are no differences of', async () => {
     await assert.rejects(planText('diff(t, x, n=5)', dataset), /n=5 of "diff": expected 1 to 4/);
+    const long = sampleDataset([
+      { name: 't', dimensions: ['x'], array: numbers('float64', [100], new Array(100).fill(1)) },
+    ]);
+    await planText('diff(t, x, n=64)', long);
+    await assert.rejects(planText('diff(t, x, n=65)', long), /n=65 of "diff": expected 1 to 64; of float64/);
     for (const length of [0, 1]) {
       const array = numbers('float64', [length], new Array(length).fill(1));
       const short = sampleDataset([{ name: 't', dimensions: ['x'], array }]);

@@ -30,6 +30,8 @@ describe('stretches of time', () => {
       '2026-03-01T00:00',
       '2026-06-01T00:00',
     ]);
+    assert.deepEqual(starts('2026-08-05', '4Q').slice(0, 2), ['2026-07-01T00:00', '2027-07-01T00:00']);
+    assert.deepEqual(starts('2026-08-05', '12M')[0], '2026-08-01T00:00');
     assert.deepEqual(starts('2026-02-22', 'YS-APR')[0], '2025-04-01T00:00');
     assert.deepEqual(starts('2026-02-22', '10Y')[1], '2036-01-01T00:00');
   });
@@ -38,7 +40,7 @@ describe('stretches of time', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...calendars),
-        fc.constantFrom('7s', '90min', '6h', '1D', '3D', 'MS', '2M', 'QS-NOV', '3Y'),
+        fc.constantFrom('7s', '90min', '6h', '1D', '3D', 'MS', '2M', 'QS-NOV', '4Q', '3Y'),
         fc.integer({ min: -800_000, max: 800_000 }),
         fc.nat({ max: 86_399_999_999 }),
         fc.nat({ max: 4000 }),
@@ -66,7 +68,7 @@ describe('stretches of time', () => {
       'D-DEC',
       'MS-JAN',
       // The name of no month.
-      'QS-XXX',
+      'QS-MON',
       '1W',
       '9999999999D',
       'constructor',

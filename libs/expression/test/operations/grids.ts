@@ -10,6 +10,8 @@ export interface SampleGrid {
   longitude: readonly number[];
   latitudeBounds?: readonly number[];
   longitudeBounds?: readonly number[];
+  /** Of its points; float64 unless told. */
+  dtype?: 'float32' | 'float64';
 }
 
 /** A dataset with `t` over time, rows and columns of one grid and `like` of no values but on another. */
@@ -55,11 +57,15 @@ function arrays(
   ];
 }
 
-function axesOf({ pole, ...grid }: SampleGrid, row: string, column: string): SampleVariable[] {
+function axesOf(
+  { pole, dtype = 'float64', ...grid }: SampleGrid,
+  row: string,
+  column: string,
+): SampleVariable[] {
   const prefix = pole ? 'grid_' : '';
   const axis = (name: string, which: 'latitude' | 'longitude'): SampleVariable[] => {
     const [points, bounds] = [grid[which], grid[`${which}Bounds`]];
-    const values = numbers('float64', [points.length], points);
+    const values = numbers(dtype, [points.length], points);
     const attributes = { standard_name: prefix + which, units: 'degrees' };
     const ends = bounds && numbers('float64', [points.length, 2], bounds);
     return [

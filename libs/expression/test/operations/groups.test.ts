@@ -48,23 +48,66 @@ const resampled: fc.Arbitrary<OperationCase> = fc
     python: inOrder(cube, `t.astype("float64").resample(time="${frequency}").${operation}()`),
   }));
 
+/** What xarray calls parts of times that it has another name for, or in another order, and what mends that. */
+const inXarray: Record<string, [string, string]> = {
+  season: [
+    'season',
+    '.pipe(lambda g: g.isel(season=np.argsort(["DJF MAM JJA SON".find(name) for name in g.season.values])))',
+  ],
+  weekday: ['dayofweek', '.rename(dayofweek="weekday")'],
+};
+
 const grouped: fc.Arbitrary<OperationCase> = fc
   .record({
     cube: randomCube({ dimensions: ['time'], longest: 16, calendars: dated }),
     operation: fc.constantFrom(...inTime),
-    by: fc.constantFrom('month', 'hour', 'dayofyear', 'year', 'day'),
-    form: fc.nat({ max: 2 }),
+    by: fc.constantFrom('month', 'hour', 'dayofyear', 'year', 'day', 'season', 'weekday'),
+    form: fc.nat({ max: 3 }),
   })
   .map(({ cube, operation, by, form }) => {
-    const groups = `t.astype("float64").groupby("time.${by}")`;
+    const [part, inOurOrder] = inXarray[by] ?? [by, ''];
+    const groups = `t.astype("float64").groupby("time.${part}")`;
     const dimensions = cube.variables[0].dimensions.map((name) => (name === 'time' ? by : name));
     if (form === 0) {
       const mean = `(${groups} - ${groups}.mean()).transpose(*${JSON.stringify(cube.variables[0].dimensions)})`;
       return { cube, text: `anomaly(t, time=${by})`, python: mean };
     }
-    const python = `${groups}.${operation}().transpose(*${JSON.stringify(dimensions)})`;
+    const ofGroups = (name: string) =>
+      `${groups}.${name}()${inOurOrder}.transpose(*${JSON.stringify(dimensions)})`;
+    if (form === 3) return { cube, text: `climatology(t, time=${by})`, python: ofGroups('mean') };
+    const python = ofGroups(operation);
     if (form === 1) return { cube, text: `group(t, ${operation}, time=${by})`, python };
     return { cube, text: `group(t, ${operation}, time=${by})[${by}=#0]`, python: `${python}.isel(${by}=0)` };
+  });
+
+/** By numbers along a dimension that is no time, as members of a family are; what has none is in no group, and has no anomaly. */
+const byCoordinate: fc.Arbitrary<OperationCase> = fc
+  .record({
+    cube: randomCube({ dimensions: ['lat'], longest: 12 }),
+    operation: fc.constantFrom(...inTime),
+    members: fc.array(fc.nat({ max: 4 }), { minLength: 12, maxLength: 12 }),
+    form: fc.constantFrom('group', 'climatology', 'anomaly', 'part'),
+  })
+  .map(({ cube, operation, members, form }) => {
+    const { lat } = cube.lengths;
+    const own = [1, ...members.slice(1, lat)];
+    const array = {
+      ...numbers('int32', [lat], own),
+      mask: Uint8Array.from(own, (each) => (each === 0 && form !== 'anomaly' ? 1 : 0)),
+    };
+    const variables = [...cube.variables, { name: 'member', dimensions: ['lat'], array }];
+    const t = [...cube.cubes.t, { variable: 'member', dimensions: ['lat'], auxiliary: true }];
+    const withMembers = { ...cube, variables, cubes: { t } };
+    const groups = 't.astype("float64").groupby("member")';
+    const dimensions = cube.variables[0].dimensions.map((name) => (name === 'lat' ? 'member' : name));
+    const ofGroups = (name: string) => `${groups}.${name}().transpose(*${JSON.stringify(dimensions)})`;
+    const [text, python] = {
+      group: [`group(t, ${operation}, lat=member)`, ofGroups(operation)],
+      part: [`group(t, ${operation}, lat=member)[member=#-1]`, `${ofGroups(operation)}.isel(member=-1)`],
+      climatology: ['climatology(t, lat=member)', ofGroups('mean')],
+      anomaly: ['anomaly(t, lat=member)', inOrder(cube, `(${groups} - ${groups}.mean())`)],
+    }[form];
+    return { cube: withMembers, text, python };
   });
 
 const weighted: fc.Arbitrary<OperationCase> = fc
@@ -182,6 +225,7 @@ describe('groups', () => {
     coarsened,
     resampled,
     grouped,
+    byCoordinate,
     weighted,
     percentiles,
     places,

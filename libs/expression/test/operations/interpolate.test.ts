@@ -72,6 +72,26 @@ describe('interpolate', () => {
     assert.equal(result!.coordinates.find(({ name }) => name === 'time')?.dimensions.length, 0);
   });
 
+  it('is linear between times, however far from their reference they are', async () => {
+    for (const [units, times, target, part] of [
+      ['seconds since 1970-01-01', [1_763_000_000, 1_763_000_300], 1_763_000_075, 0.25],
+      ['hours since 1900-01-01', [1_108_392, 1_108_393], 1_108_392.05, 0.05],
+      ['days since 0001-01-01', [739_000, 739_000.125], 739_000.0625, 0.5],
+    ] as const) {
+      const variables: SampleVariable[] = [
+        { name: 't', dimensions: ['time'], array: numbers('float64', [2], [10, 20]) },
+        axis('time', [...times], { units, standard_name: 'time' }),
+      ];
+      const series = sampleDataset(variables, {
+        t: [{ variable: 'time', dimensions: ['time'], axis: 'T' }],
+      });
+      for (const text of [`interpolate(t, time=${target})`, `points(t, time=[${target}])`]) {
+        const { values } = await compute(text, series, variables);
+        assert.ok(Math.abs(Number(values[0]) - (10 + 10 * part)) < 1e-6, `${text}, ${units}: ${values[0]}`);
+      }
+    }
+  });
+
   it('finds the values at heights that another array has', async () => {
     const text = 'interpolate(t, level=[3, 10, 40], onto=p)';
     const result = await compute(text, dataset, columns, small);

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { regularRuns } from '@hyperslab/array';
 import { isHyperslabError } from '@hyperslab/errors';
-import { hasPython, skip, withRandomSeed } from '@hyperslab/testing';
+import { hasPython, runPython, skip, withRandomSeed } from '@hyperslab/testing';
 import { compute, planText } from '../run-plan.ts';
 import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
-import { fieldsDataset, griddedDataset } from './grids.ts';
+import { fieldsDataset, griddedDataset, type SampleGrid } from './grids.ts';
 import { assertNear, axis, datasetOf, interpolationCases } from './interpolation-cases.ts';
 import { plainValues } from './plain-values.ts';
+
+/** A random grid, places, and the values of both steps at them. */
+interface PlacesCase {
+  source: SampleGrid;
+  data: (number | null)[];
+  latitude: number[];
+  longitude: number[];
+  expected: Record<'axes' | 'fields', Record<'linear' | 'nearest', (number | null)[]>>;
+}
 
 const small = { targetBlockBytes: 500, tileBytes: 200, random: Math.random };
 
@@ -104,6 +114,42 @@ describe('points', () => {
         assert.ok(Math.abs((result.values[0] as number) - 12) < 1e-9, `${method}: ${result.values[0]}`);
       }
     }
+  });
+
+  it('are on rotated grids and on fields of places what SciPy makes of them', async function () {
+    if (!hasPython('scipy', 'cartopy')) skip(this, 'no SciPy; "npm test" installs it');
+    this.timeout(120_000);
+    await withRandomSeed(async (seed) => {
+      const script = join(import.meta.dirname, '../foreign/points.py');
+      for (const { source, data, latitude, longitude, expected } of runPython<PlacesCase>(script, seed, 20)) {
+        const shape = [2, source.latitude.length, source.longitude.length];
+        const array = {
+          ...numbers(
+            'float64',
+            shape,
+            data.map((value) => value ?? 1e30),
+          ),
+          mask: Uint8Array.from(data, (value) => (value === null ? 1 : 0)),
+        };
+        const made = {
+          axes: griddedDataset(array, source, source),
+          fields: fieldsDataset(array, source, source),
+        };
+        for (const kind of ['axes', 'fields'] as const)
+          for (const method of ['linear', 'nearest'] as const) {
+            const { dataset: own, variables: ofCase } = made[kind];
+            const text = `points(t, latitude=[${latitude}], longitude=[${longitude}], method=${method})`;
+            const result = await compute(text, own, ofCase, small);
+            assert.deepEqual(result.shape, [2, latitude.length]);
+            plainValues(result).forEach((value, i) => {
+              const wanted = expected[kind][method][i];
+              const isSame =
+                value === null || wanted === null ? value === wanted : Math.abs(value - wanted) < 1e-7;
+              assert.ok(isSame, `${kind}, ${text} at ${i}: ${value}, SciPy has ${wanted}`);
+            });
+          }
+      }
+    });
   });
 
   it('say what does not fit', async () => {

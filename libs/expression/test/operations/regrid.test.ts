@@ -182,6 +182,40 @@ describe('regrid', () => {
     }
   });
 
+  it('knows places that are rounded to float32 for points of a source that is not', async () => {
+    const degrees = { latitude: [59.7, 59.8, 59.9], longitude: [10.1, 10.2, 10.3] };
+    const data = numbers('float64', [1, 3, 3], Array(9).keys());
+    assert.ok(Math.fround(59.9) > 59.9 && Math.fround(10.1) > 10.1);
+    // Of another pole by its name only.
+    const axes = griddedDataset(data, degrees, { ...degrees, dtype: 'float32', pole: [90, 180] });
+    const field = (standardName: string, of: (i: number) => number): SampleVariable => ({
+      name: standardName,
+      dimensions: ['row', 'column'],
+      array: numbers(
+        'float32',
+        [3, 3],
+        Array.from({ length: 9 }, (_, i) => of(i)),
+      ),
+      attributes: { units: 'degrees', standard_name: standardName },
+    });
+    const variables = [
+      ...axes.variables.filter(({ name }) => ['t', 'y', 'x', 'like'].includes(name)),
+      field('latitude', (i) => degrees.latitude[Math.floor(i / 3)]),
+      field('longitude', (i) => degrees.longitude[i % 3]),
+    ];
+    const of = (name: string, dimensions: string[]) => ({ variable: name, dimensions });
+    const fields = sampleDataset(variables, {
+      t: [of('y', ['y']), of('x', ['x'])],
+      like: ['latitude', 'longitude'].map((name) => ({ ...of(name, ['row', 'column']), auxiliary: true })),
+    });
+    for (const method of ['bilinear', 'nearest']) {
+      const text = `regrid(t, like=like, method=${method})`;
+      const places = [axes, { dataset: fields, variables }];
+      for (const { dataset, variables } of places)
+        assert.deepEqual(plainValues(await compute(text, dataset, variables)), [...Array(9).keys()]);
+    }
+  });
+
   it('goes to lists of degrees and to even cells, up to the poles and around', async () => {
     const data = numbers(
       'float32',

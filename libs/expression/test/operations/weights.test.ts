@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeArray } from '@hyperslab/array';
 import { hasPython, skip } from '@hyperslab/testing';
 import fc from 'fast-check';
+import { textOf } from '../../src/resolve/attributes.ts';
 import { compute, planText } from '../run-plan.ts';
 import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
 import { assertAgreesWithXarray } from './agree-with-xarray.ts';
@@ -13,7 +14,7 @@ const variables: SampleVariable[] = [
     name: 't',
     dimensions: ['lat', 'lon'],
     array: numbers('float64', [3, 2], [1, 2, 3, 4, 5, 6]),
-    attributes: { units: 'W m-2' },
+    attributes: { units: 'W m-2', standard_name: 'surface_upwelling_longwave_flux_in_air' },
   },
   {
     name: 'lat',
@@ -132,17 +133,67 @@ describe('weights', () => {
     assert.deepEqual([...decodeArray(bounds.where.value).values], [-45, 315]);
   });
 
-  it('give units and cell methods', async () => {
-    const described = async (text: string) => {
-      const { result } = await planText(text, dataset);
-      return [result!.units, result!.attributes.find(({ name }) => name === 'cell_methods')?.strings[0]];
+  it('of area count longitudes on that start again, and know no cells between points in any order', async () => {
+    const globe = (latitudes: number[], longitudes: number[]) => {
+      const [rows, columns] = [latitudes.length, longitudes.length];
+      const variables: SampleVariable[] = [
+        {
+          name: 'a',
+          dimensions: ['lat', 'lon'],
+          array: numbers('float64', [rows, columns], Array(rows * columns).keys()),
+        },
+        {
+          name: 'lat',
+          dimensions: ['lat'],
+          array: numbers('float64', [rows], latitudes),
+          attributes: { units: 'degrees_north', standard_name: 'latitude' },
+        },
+        {
+          name: 'lon',
+          dimensions: ['lon'],
+          array: numbers('float64', [columns], longitudes),
+          attributes: { units: 'degrees_east', standard_name: 'longitude' },
+        },
+      ];
+      const along = ['lat', 'lon'].map((name) => ({ variable: name, dimensions: [name] }));
+      return compute('mean(a, weights=area)', sampleDataset(variables, { a: along }), variables);
     };
-    assert.deepEqual(await described('sum(t, lat, lon, weights=area)'), [
-      'W',
-      'lat: lon: sum (area-weighted)',
-    ]);
-    assert.deepEqual(await described('mean(t, lon, weights=w)'), ['W m-2', 'lon: mean (weighted)']);
-    assert.deepEqual(await described('var(t, weights=w)'), ['W2 m-4', 'lat: lon: variance (weighted)']);
+    for (const longitudes of [
+      [350, 0, 10],
+      [0, 10, -340],
+      [170, -180, -170],
+      [190, 180, 170],
+    ]) {
+      const { values } = await globe([-10, 10], longitudes);
+      assert.ok(Math.abs(Number(values[0]) - 2.5) < 1e-12, `${longitudes}: ${values[0]}`);
+    }
+    for (const [latitudes, longitudes] of [
+      [
+        [60, 40, 50],
+        [0, 10],
+      ],
+      [
+        [60, 40],
+        [0, 20, 10],
+      ],
+    ])
+      await assert.rejects(globe(latitudes, longitudes), /is not known: .* neither ascend nor descend/);
+  });
+
+  it('give units, cell methods, and the name of the quantity where it is the same', async () => {
+    const described = async (text: string) => {
+      const { units, attributes } = (await planText(text, dataset)).result!;
+      const name = attributes.some((each) => each.name === 'standard_name');
+      return { units, methods: textOf(attributes, 'cell_methods'), name };
+    };
+    const sum = { units: 'W', methods: 'lat: lon: sum (area-weighted)', name: false };
+    assert.deepEqual(await described('sum(t, lat, lon, weights=area)'), sum);
+    const plain = { units: 'W m-2', methods: 'lon: sum (weighted)', name: true };
+    assert.deepEqual(await described('sum(t, lon, weights=w / w)'), plain);
+    const mean = { units: 'W m-2', methods: 'lon: mean (weighted)', name: true };
+    assert.deepEqual(await described('mean(t, lon, weights=w)'), mean);
+    const variance = { units: 'W2 m-4', methods: 'lat: lon: variance (weighted)', name: true };
+    assert.deepEqual(await described('var(t, weights=w)'), variance);
   });
 
   it('refuse what has no areas, and weights along other dimensions', async () => {

@@ -55,6 +55,9 @@ describe('reductions that are computed where they are taken in', () => {
     'sum((a > mean(a, y)) * a, x, y)',
     'mean(a, x) - mean(mean(a, x), y)',
     'coarsen(a, mean, y=2) - mean(coarsen(a, mean, y=2), time)',
+    // Of what they add only some is taken in.
+    'a - percentile(a, [10, 60], time)[percentile=60]',
+    'a * histogram(a, [-5, 0, 2, 9], y)[a_bin=#1]',
   ])
     it(`come to the same either way: ${text}`, async () => {
       const [here, apart] = await Promise.all(

@@ -72,6 +72,10 @@ describe('convert', () => {
       await values('convert(where(t > 280, t, minimum(t, single)), "degC")'),
       [-23.15, -0.15, 26.85, 36.85],
     );
+    close(
+      await values('convert(fill_missing(where(t > 280, t), minimum(t, single)), "degC")'),
+      [-23.15, -0.15, 26.85, 36.85],
+    );
   });
 
   it('refuses another zero for what may be a difference; scales it otherwise', async () => {

@@ -126,6 +126,7 @@ describe('single values', () => {
       refuses(() => matchRange(axis, { from: text, to: '2' }), /expected a number/);
     }
     refuses(() => matchValue(axis, 'x'.repeat(60_000)), /x…"/);
+    refuses(() => matchValue(axisOf(doubles()), '3'), /x=3 is none of its values; it has none/);
     refuses(() => matchValue(axis, `1.${'5'.repeat(60_000)}`), /none of its values/);
   });
 });

@@ -82,6 +82,11 @@ function fits(...parts: Typed[]): boolean {
   return true;
 }
 
+/** Whether it is more than a number, which nothing makes missing. */
+function hasSource(tree: Tree): boolean {
+  return /v\d/.test(textOfTree(tree));
+}
+
 const grown = (depth: number): fc.Arbitrary<Typed> => {
   if (depth === 0) return leaf;
   const inner = grown(depth - 1);
@@ -105,7 +110,25 @@ const grown = (depth: number): fc.Arbitrary<Typed> => {
             }
           : yes,
     ),
-    fc.tuple(fc.constantFrom('abs', 'negate', 'isnan'), inner).map(
+    fc.tuple(inner, inner).map(
+      ([condition, yes]): Typed =>
+        fits(condition, yes) && (hasSource(condition.tree) || hasSource(yes.tree))
+          ? {
+              tree: { kind: 'where', condition: condition.tree, yes: yes.tree },
+              lengths: { ...condition.lengths, ...yes.lengths },
+            }
+          : yes,
+    ),
+    fc.tuple(inner, inner).map(
+      ([input, value]): Typed =>
+        fits(input, value)
+          ? {
+              tree: { kind: 'fill', input: input.tree, value: value.tree },
+              lengths: { ...input.lengths, ...value.lengths },
+            }
+          : input,
+    ),
+    fc.tuple(fc.constantFrom('abs', 'negate', 'isnan', 'is_missing'), inner).map(
       ([name, input]): Typed => ({
         tree: { kind: 'unary', name: name as 'abs', input: input.tree },
         lengths: input.lengths,

@@ -7,6 +7,7 @@ import {
   type NumericType,
 } from '@hyperslab/array';
 import { type Allocator, ordinaryMemory } from '../allocator.ts';
+import { hearCancel } from '../hear-cancel.ts';
 import { reductionType } from '../reduce/accumulator.ts';
 import { mostColumns, type Strip, type StripResult, storeStrip, visitStrips } from './strips.ts';
 
@@ -17,9 +18,6 @@ export type Cumulation = 'sum' | 'prod' | 'min' | 'max';
 export function cumulatedType(operation: Cumulation, dtype: NumericType): NumericType {
   return reductionType(operation === 'prod' ? 'sum' : operation, dtype);
 }
-
-/** Longest stretch whose sums of 32-bit integers float64 holds exactly. */
-const exactStretch = 2 ** 21;
 
 /**
  * For each element along a dimension from `first` on, the sum, the product or the extreme of all up to it: of `carries`, which are those of what
@@ -40,10 +38,9 @@ export function cumulate(
   const count = elementCount(shape);
   const mask = memory.zeros('uint8', count) as Uint8Array;
   const result = { dtype, shape, values: memory.array(dtype, count), mask };
-  const isLong =
-    isBigInt(dtype) &&
-    (operation === 'prod' || carries.length * array.shape[axis] + array.shape[axis] > exactStretch);
-  if (isBigInt(array.dtype) || isLong) cumulateExactly(operation, array, axis, first, carries, result);
+  const isLarge = () => operation === 'prod' || mostSum(array.shape[axis], carries) > 2 ** 53;
+  if (isBigInt(array.dtype) || (isBigInt(dtype) && isLarge()))
+    cumulateExactly(operation, array, axis, first, carries, result);
   else {
     const step = { sum: addRow, prod: multiplyRow, min: leastOfRow, max: mostOfRow }[operation];
     const keepsNan = operation === 'sum' || operation === 'prod';
@@ -62,6 +59,17 @@ export function cumulate(
     );
   }
   return mask.includes(1) ? result : { ...result, mask: undefined };
+}
+
+/** No sum of what is carried and so many 32-bit integers is farther from 0. */
+function mostSum(length: number, carries: readonly MaskedArray[]): number {
+  let most = 2 ** 32 * length;
+  for (const { values } of carries) {
+    let largest = 0;
+    for (const value of values as BigIntArray) largest = Math.max(largest, Math.abs(Number(value)));
+    most += largest;
+  }
+  return most;
 }
 
 /** A row of a result from the row before it, which may be itself, and a row of values. */
@@ -166,6 +174,7 @@ function cumulateExactly(
   const columns = inner * elementCount(array.shape.slice(0, axis));
   const write = writer(result);
   for (let column = 0; column < columns; column++) {
+    hearCancel();
     const outer = Math.floor(column / inner);
     let total: bigint | undefined = { sum: 0n, prod: 1n, min: undefined, max: undefined }[operation];
     const add = ({ values, mask }: MaskedArray, at: number): void => {

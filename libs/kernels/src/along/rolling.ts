@@ -32,7 +32,8 @@ const kinds: Record<Exclude<Rolling, 'median'>, FoldKind> = {
 
 /**
  * A reduction of the window around each element along a dimension. Missing and NaN are left out; where fewer than
- * `windows.least` elements are left, the result is missing. It takes as long for long windows as for short ones, but for medians.
+ * `windows.least` elements are left, the result is missing. It takes as long for long windows as for short ones, and
+ * medians little longer.
  */
 export function rolling(
   operation: Rolling,

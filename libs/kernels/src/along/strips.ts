@@ -1,4 +1,5 @@
 import { elementCount, isBigInt, type MaskedArray, type NumberArray } from '@hyperslab/array';
+import { hearCancel } from '../hear-cancel.ts';
 
 /** Elements of a strip: what is computed of one stays in the cache. */
 const stripElements = 2 ** 13;
@@ -26,6 +27,7 @@ export function visitStrips(array: MaskedArray, axis: number, visit: (strip: Str
   const buffer = new Float64Array(length * most);
   const row = new Float64Array(isLong ? 0 : length * inner);
   for (let first = 0; first < columns; ) {
+    hearCancel();
     const rest = isLong ? inner - (first % inner) : columns - first;
     const width = Math.min(most, rest);
     const values = buffer.subarray(0, length * width);

@@ -18,3 +18,24 @@ export interface Windows {
 export function windowOf({ before, after, extent }: Windows, index: number): [low: number, high: number] {
   return [Math.max(0, index - before), Math.min(extent - 1, index + after)];
 }
+
+/** What holds the elements of one window, by their index among the values that are given. */
+export interface MovingWindow {
+  enter(index: number): void;
+  leave(index: number): void;
+}
+
+/** Moves a window, empty at first, along the values that are given, and visits the places of all that are wanted. */
+export function moveWindow(windows: Windows, window: MovingWindow, visit: (place: number) => void): void {
+  const { start, first, count } = windows;
+  let [begun, ended] = [start, start];
+  for (let place = 0; place < count; place++) {
+    const [low, high] = windowOf(windows, first + place);
+    for (; begun < Math.min(low, ended); begun++) window.leave(begun - start);
+    // What lies before the first window never was in one.
+    begun = Math.max(begun, low);
+    ended = Math.max(ended, low);
+    for (; ended <= high; ended++) window.enter(ended - start);
+    visit(place);
+  }
+}

@@ -4,8 +4,9 @@ import { convert } from '../convert.ts';
 import type { Literal } from '../promotion.ts';
 import type { Float } from '../wasm/kernels.ts';
 import { type ChainStep, isChainStep, runChain } from '../wasm/run-chain.ts';
-import { isSquare, type Operand, unionMask } from './apply.ts';
+import { isSquare } from './apply.ts';
 import { broadcast } from './broadcast.ts';
+import { type Operand, unionMask } from './operand.ts';
 
 /** Functions of floating point that are computed at once, all in one type; the last step is the result. */
 export interface Chain {

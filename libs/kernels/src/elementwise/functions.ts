@@ -12,15 +12,20 @@ type BigIntOperation = (x: bigint, y: bigint) => bigint | number;
  * How a function's arguments and result are typed:
  * `same` result of the promoted type; `float` computed and answered in floating point; `quotient` the same, integers
  * always in float64; `power` integers stay only under an integer literal that is natural; `test` answers int8, 1 for
- * true (as xarray stores booleans; signed, so that a difference of two is no 255); `choice` is `where`, whose first argument is a condition.
+ * true (as xarray stores booleans; signed, so that a difference of two is no 255). By masks go: `choice`, which is `where`, whose first argument is
+ * a condition; `presence`, typed as a test is; `filling`, typed as `same`.
  */
-type Typing = 'same' | 'float' | 'quotient' | 'power' | 'test' | 'choice';
+type Typing = 'same' | 'float' | 'quotient' | 'power' | 'test' | 'choice' | 'presence' | 'filling';
 
 interface ElementwiseFunction {
   arity: number;
+  /** How many of the last arguments may be left out. @default 0 */
+  optional?: number;
   typing: Typing;
-  /** On numbers: exact in float64; a float32 result is rounded once, which for + - * / sqrt is the float32 result. */
-  number: NumberOperation;
+  /**
+   * On numbers: exact in float64; a float32 result is rounded once, which for + - * / sqrt is the float32 result. What goes by masks has no operation.
+   */
+  number?: NumberOperation;
   /** On integers of up to 32 bits, where it differs; the result wraps. */
   integer?: NumberOperation;
   /** On 64-bit integers, where the function is defined on them; the result wraps. */
@@ -151,15 +156,22 @@ const table: Record<string, ElementwiseFunction> = {
     (x) => Math.abs(x),
     (x) => (x < 0n ? -x : x),
   ),
+  // Of NaN, Math.min and Math.max answer other bits once they are compiled.
   minimum: same(
     2,
-    (x, y) => Math.min(x, y),
+    (x, y) => {
+      const least = Math.min(x, y);
+      return Number.isNaN(least) ? Number.NaN : least;
+    },
     // biome-ignore lint/complexity/useMathMinMax: Math refuses bigints
     (x, y) => (x <= y ? x : y),
   ),
   maximum: same(
     2,
-    (x, y) => Math.max(x, y),
+    (x, y) => {
+      const greatest = Math.max(x, y);
+      return Number.isNaN(greatest) ? Number.NaN : greatest;
+    },
     // biome-ignore lint/complexity/useMathMinMax: Math refuses bigints
     (x, y) => (x >= y ? x : y),
   ),
@@ -186,7 +198,9 @@ const table: Record<string, ElementwiseFunction> = {
     (x) => (Number.isNaN(x) ? 1 : 0),
     () => 0,
   ),
-  where: { arity: 3, typing: 'choice', number: (x) => x },
+  where: { arity: 3, optional: 1, typing: 'choice' },
+  is_missing: { arity: 1, typing: 'presence' },
+  fill_missing: { arity: 2, typing: 'filling' },
 };
 
 /** Names of the elementwise operators and functions. */
@@ -202,21 +216,22 @@ export function functionNamed(name: string): ElementwiseFunction {
   );
 }
 
-/** Number of arguments of a function. Throws EXPRESSION_INVALID for an unknown one. */
-export function arityOf(name: string): number {
-  return functionNamed(name).arity;
+/** Numbers of arguments that a function may have, ascending. Throws EXPRESSION_INVALID for an unknown one. */
+export function aritiesOf(name: string): number[] {
+  const { arity, optional = 0 } = functionNamed(name);
+  return Array.from({ length: optional + 1 }, (_, i) => arity - optional + i);
 }
 
 /**
- * The type that the arguments are brought to before a function is applied (`where`: its last two). Throws
+ * The type that the arguments are brought to before a function is applied (`where`: those but the condition). Throws
  * EXPRESSION_INVALID for an integer literal that the type of a result of integers does not hold.
  */
 export function computeType(name: string, types: readonly ArgumentType[]): NumericType {
   const { typing } = functionNamed(name);
   if (typing === 'choice') return promoted(types.slice(1), promoteLiteral);
   if (typing === 'power') return powerType(types);
-  if (typing === 'same') return promoted(types, promoteLiteral);
-  if (typing === 'test') return promoted(types, widenForLiteral);
+  if (typing === 'same' || typing === 'filling') return promoted(types, promoteLiteral);
+  if (typing === 'test' || typing === 'presence') return promoted(types, widenForLiteral);
   const common = promoted(types, promoteAnyInteger);
   if (typing === 'float') return floatOf(common);
   return isFloat(common) ? common : 'float64';
@@ -224,7 +239,8 @@ export function computeType(name: string, types: readonly ArgumentType[]): Numer
 
 /** Type of a function's result: the type of its arguments together, or int8 for a comparison. */
 export function resultType(name: string, types: readonly ArgumentType[]): NumericType {
-  return functionNamed(name).typing === 'test' ? 'int8' : computeType(name, types);
+  const { typing } = functionNamed(name);
+  return typing === 'test' || typing === 'presence' ? 'int8' : computeType(name, types);
 }
 
 function promoted(types: readonly ArgumentType[], withLiteral: typeof promoteLiteral): NumericType {

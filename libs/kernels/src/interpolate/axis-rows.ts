@@ -1,4 +1,4 @@
-import { type Axis, ascends, closeness, roundingOf } from './axis.ts';
+import { type Axis, ascends, closeness, roundingAt } from './axis.ts';
 import { axisOverlaps, timesCovered } from './axis-overlaps.ts';
 import { RowsBuilder, type SparseRows } from './sparse-rows.ts';
 
@@ -10,7 +10,7 @@ export interface LinearOptions {
 }
 
 /**
- * Linear between the two points around a target. One that is a point, but for the rounding of float32, has its value
+ * Linear between the two points around a target. One that is a point, but for rounding, has its value
  * alone. Outside of the points there is no value, nor at NaN.
  */
 export function linearRows(axis: Axis, targets: Float64Array, options: LinearOptions = {}): SparseRows {
@@ -26,10 +26,10 @@ export function linearRows(axis: Axis, targets: Float64Array, options: LinearOpt
     if (at >= low && at <= high) {
       const first = bracket(points, at, rises);
       const second = Math.min(first + 1, count - 1);
-      addBetween(builder, [first, points[first]], [second, points[second]], at, scale);
+      addBetween(builder, axis, [first, points[first]], [second, points[second]], at, scale);
     } else if (isClosed && !Number.isNaN(at)) {
       const behind = at < low ? at + period! : at;
-      addBetween(builder, [highIndex, high], [lowIndex, low + period!], behind, scale);
+      addBetween(builder, axis, [highIndex, high], [lowIndex, low + period!], behind, scale);
     } else if (at < low && isHeld(axis, lowIndex, at, holdsAtLimits && reachesLimit(axis, lowIndex)))
       builder.add(lowIndex, 1);
     else if (at > high && isHeld(axis, highIndex, at, holdsAtLimits && reachesLimit(axis, highIndex)))
@@ -112,12 +112,13 @@ function bracket(points: Float64Array, value: number, rises: boolean): number {
 /** Entries of a value between two points, each its index and where it is. */
 function addBetween(
   builder: RowsBuilder,
+  axis: Axis,
   [first, from]: readonly [number, number],
   [second, to]: readonly [number, number],
   at: number,
   scale: (value: number) => number,
 ): void {
-  const rounding = roundingOf(at);
+  const rounding = roundingAt(axis, at, Math.abs(to - from));
   let part = (scale(at) - scale(from)) / (scale(to) - scale(from));
   if (Math.abs(at - to) <= rounding) part = 1;
   if (Math.abs(at - from) <= rounding) part = 0;
@@ -126,13 +127,11 @@ function addBetween(
 }
 
 /** Whether a value outside of the points is still where the outermost one counts. */
-function isHeld({ points, bounds }: Axis, index: number, at: number, withinCell: boolean): boolean {
-  const distance = Math.abs(at - points[index]);
-  if (distance <= roundingOf(at)) return true;
-  if (!withinCell) return false;
-  const [a, b] = [bounds[2 * index], bounds[2 * index + 1]];
-  const rounding = roundingOf(at);
-  return at >= Math.min(a, b) - rounding && at <= Math.max(a, b) + rounding;
+function isHeld(axis: Axis, index: number, at: number, withinCell: boolean): boolean {
+  const [a, b] = [axis.bounds[2 * index], axis.bounds[2 * index + 1]];
+  const rounding = roundingAt(axis, at, Math.abs(b - a));
+  if (Math.abs(at - axis.points[index]) <= rounding) return true;
+  return withinCell && at >= Math.min(a, b) - rounding && at <= Math.max(a, b) + rounding;
 }
 
 /** Whether the cell of a point ends at a limit, but for rounding. */

@@ -9,10 +9,15 @@ export interface Axis {
   isClosed: boolean;
   /** There is nothing beyond these: the poles. */
   limits?: readonly [number, number];
+  /** How far, relatively, a point may be from where it was meant to be, as numbers are rounded. */
+  rounding: number;
 }
 
 /** An end of a cell may be that much of its extent off: bounds are rounded as they are stored. */
 export const closeness = 1e-3;
+
+/** What is left of sums and products of float64. */
+const roundingOfFloat64 = 2 ** -40;
 
 /** Whether points can be those of an axis: finite, and strictly ascending or descending. */
 export function isMonotonic(points: Float64Array): boolean {
@@ -25,19 +30,24 @@ export function isMonotonic(points: Float64Array): boolean {
 
 /**
  * An axis of monotonic points. Cells without bounds end in the middle between points; those of latitudes end at the poles
- * (`limits`). A single point without bounds has a cell of no extent.
+ * (`limits`). A single point without bounds has a cell of no extent. `rounding` is that of float64 unless told.
  */
 export function createAxis(
   points: Float64Array,
-  options: { bounds?: Float64Array; period?: number; limits?: readonly [number, number] } = {},
+  options: {
+    bounds?: Float64Array;
+    period?: number;
+    limits?: readonly [number, number];
+    rounding?: number;
+  } = {},
 ): Axis {
-  const { period, limits } = options;
+  const { period, limits, rounding = roundingOfFloat64 } = options;
   const bounds = options.bounds ?? middleBounds(points, limits);
   const count = points.length;
   const covered = count === 0 ? 0 : Math.abs(farEnd(bounds, count, points) - nearEnd(bounds, points));
   const isClosed =
     period !== undefined && count > 1 && Math.abs(covered - period) <= (closeness * covered) / count;
-  return { points, bounds, period, isClosed, limits };
+  return { points, bounds, period, isClosed, limits, rounding };
 }
 
 function nearEnd(bounds: Float64Array, points: Float64Array): number {
@@ -67,7 +77,10 @@ function middleBounds(points: Float64Array, limits: readonly [number, number] | 
   return bounds;
 }
 
-/** How far a value may be from what was written before both were rounded to float32. */
-export function roundingOf(value: number): number {
-  return 2 ** -23 * Math.abs(value);
+/**
+ * How far a value may be from a point and mean it: as far as numbers are rounded, but by no more than a small part of the
+ * step there, which counts where numbers are large and steps are small, as those of times.
+ */
+export function roundingAt({ rounding }: Axis, value: number, step: number): number {
+  return Math.min(rounding * Math.abs(value), step === 0 ? Number.POSITIVE_INFINITY : closeness * step);
 }

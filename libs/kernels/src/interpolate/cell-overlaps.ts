@@ -1,4 +1,5 @@
-import { type CellPolygons, type Cells, polygonsOf } from './cell-polygons.ts';
+import { hearCancel } from '../hear-cancel.ts';
+import { type CellPolygons, type Cells, polygonBytes, polygonsOf } from './cell-polygons.ts';
 import { PointIndex } from './point-index.ts';
 import { clipPolygon, polygonArea } from './polygon.ts';
 
@@ -12,6 +13,11 @@ interface Overlap {
   area: number;
 }
 
+/** Bytes that overlaps with so many source cells of so many corners are found with. */
+export function overlapBytes(cells: number, corners: number): number {
+  return polygonBytes(cells, corners) + PointIndex.bytes(cells, true);
+}
+
 /** Parts of a cell that are but rounding where two cells touch. */
 const negligible = 1e-14;
 
@@ -20,12 +26,14 @@ export function cellOverlaps(source: CellPolygons): (targets: Cells) => Iterable
   const index = new PointIndex(source.centres, source.radii);
   return function* (targets) {
     const wanted = polygonsOf(targets);
-    for (const [row, target] of wanted.polygons.entries()) {
+    for (let row = 0; row < wanted.count; row++) {
+      hearCancel();
+      const target = wanted.polygon(row);
       const area = polygonArea(target);
       const near = target.length === 0 ? [] : index.within(wanted.centres, row, wanted.radii[row]);
       const overlaps = near
         .map((cell): Overlap => {
-          const polygon = clipPolygon(source.polygons[cell], target);
+          const polygon = clipPolygon(source.polygon(cell), target);
           return { cell, polygon, part: polygonArea(polygon) / area, area };
         })
         .filter(({ part }) => part > negligible);

@@ -1,16 +1,20 @@
 import { polygonOf } from './polygon.ts';
-import { vectorsOf } from './sphere.ts';
+import { type Degrees, vectorsOf } from './sphere.ts';
 
 /** Cells on the globe: the same number of corners for each, one cell after the other, in degrees. Corners may repeat. */
 export interface Cells {
   corners: number;
-  latitudes: Float64Array;
-  longitudes: Float64Array;
+  latitudes: Degrees;
+  longitudes: Degrees;
 }
 
-/** Cells as polygons, those that are none without corners. */
+/** Cells as polygons: in one array, as lists of their own take twice as much. */
 export interface CellPolygons {
-  polygons: number[][];
+  count: number;
+  /** Corners of a cell; none of one that is none. */
+  polygon(cell: number): number[];
+  /** How many corners it has. */
+  size(cell: number): number;
   /** Vectors of their middles; NaN for cells that are none. */
   centres: Float64Array;
   /** Straight distances of their farthest corners from the middle. */
@@ -18,14 +22,16 @@ export interface CellPolygons {
 }
 
 export function polygonsOf({ corners, latitudes, longitudes }: Cells): CellPolygons {
+  // Of each cell first its corners, then its polygon, which has no more of them.
   const vectors = vectorsOf(latitudes, longitudes);
   const count = latitudes.length / corners;
+  const sizes = new Int32Array(count);
   const centres = new Float64Array(3 * count).fill(Number.NaN);
   const radii = new Float64Array(count);
-  const polygons: number[][] = [];
   for (let cell = 0; cell < count; cell++) {
-    const polygon = polygonOf([...vectors.subarray(3 * corners * cell, 3 * corners * (cell + 1))]);
-    polygons.push(polygon);
+    const polygon = polygonOf(numbersIn(vectors, 3 * corners * cell, 3 * corners));
+    vectors.set(polygon, 3 * corners * cell);
+    sizes[cell] = polygon.length / 3;
     if (polygon.length === 0) continue;
     for (let axis = 0; axis < 3; axis++) {
       let sum = 0;
@@ -41,5 +47,17 @@ export function polygonsOf({ corners, latitudes, longitudes }: Cells): CellPolyg
       radii[cell] = Math.max(radii[cell], distance);
     }
   }
-  return { polygons, centres, radii };
+  const polygon = (cell: number) => numbersIn(vectors, 3 * corners * cell, 3 * sizes[cell]);
+  return { count, polygon, size: (cell) => sizes[cell], centres, radii };
+}
+
+/** Bytes that so many polygons of so many corners hold. */
+export function polygonBytes(cells: number, corners: number): number {
+  return cells * (24 * corners + 4 + 24 + 8);
+}
+
+function numbersIn(vectors: Float64Array, start: number, count: number): number[] {
+  const numbers: number[] = [];
+  for (let i = start; i < start + count; i++) numbers.push(vectors[i]);
+  return numbers;
 }

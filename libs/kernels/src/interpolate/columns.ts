@@ -6,6 +6,7 @@ import {
   type NumberArray,
   type NumericType,
 } from '@hyperslab/array';
+import { hearCancel } from '../hear-cancel.ts';
 import { interpolatedType } from './interpolate.ts';
 
 export type ColumnMethod = 'linear' | 'log' | 'nearest';
@@ -38,6 +39,7 @@ export function interpolateColumns(
   const scaled = columns.map((height) => (Number.isFinite(scale(height)) ? scale(height) : Number.NaN));
   for (let o = 0; o < outer; o++) {
     for (let t = 0; t < targets.length; t++) {
+      hearCancel();
       const target = method === 'log' ? Math.log(targets[t]) : targets[t];
       for (let i = 0; i < inner; i++) {
         const start = o * levels * inner + i;
@@ -51,7 +53,8 @@ export function interpolateColumns(
           if (here === target) part = 0;
           else if ((here < target && target < next) || (here > target && target > next)) {
             part = (target - here) / (next - here);
-            if (method === 'nearest') part = part <= 0.5 ? 0 : 1;
+            // Of two as near the lower.
+            if (method === 'nearest') part = part < 0.5 || (part === 0.5 && here < next) ? 0 : 1;
           } else continue;
           if (isMissing(array, at, part < 1) || isMissing(array, at + inner, part > 0)) break;
           // Products with 0 would let infinity and NaN of the other level in.

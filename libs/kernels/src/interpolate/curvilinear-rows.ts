@@ -1,12 +1,12 @@
 import { PointIndex } from './point-index.ts';
 import { RowsBuilder, type SparseRows } from './sparse-rows.ts';
-import { squaredChord, vectorsOf } from './sphere.ts';
+import { type Degrees, squaredChord, vectorsOf } from './sphere.ts';
 
 /** Points of a grid whose latitudes and longitudes are fields of their own, in degrees; of one dimension when `shape` has one. */
 export interface CurvilinearPoints {
   shape: readonly number[];
-  latitudes: Float64Array;
-  longitudes: Float64Array;
+  latitudes: Degrees;
+  longitudes: Degrees;
 }
 
 /** A list of places, in degrees. */
@@ -36,6 +36,11 @@ export function nearestOnCurvilinear(source: CurvilinearPoints): (places: Places
     }
     return builder.finish();
   };
+}
+
+/** Bytes that what finds the nearest of so many points holds. */
+export function nearestBytes(points: number): number {
+  return 24 * points + PointIndex.bytes(points, false);
 }
 
 /** The square of the distance to which a point reaches: a part of that to its farthest neighbour. */

@@ -14,32 +14,42 @@ const collinear = 1e-6;
  */
 export function gradientRows(centroids: Float64Array, neighbours: Neighbours): GradientRows {
   const cells = centroids.length / 3;
+  const most = neighbours.indices.length + cells;
   const offsets = new Int32Array(cells + 1);
-  const indices: number[] = [];
-  const weights: [number[], number[]] = [[], []];
+  const indices = new Int32Array(most);
+  const weights = [new Float64Array(most), new Float64Array(most)];
+  let entry = 0;
   for (let cell = 0; cell < cells; cell++) {
     const others = neighbours.indices.subarray(neighbours.offsets[cell], neighbours.offsets[cell + 1]);
     const slopes = fitOf(centroids, cell, others);
     if (slopes !== undefined) {
       const own = [0, 0];
       slopes.forEach((slope, i) => {
-        indices.push(others[i]);
+        indices[entry] = others[i];
         for (const along of [0, 1]) {
-          weights[along].push(slope[along]);
+          weights[along][entry] = slope[along];
           own[along] -= slope[along];
         }
+        entry++;
       });
-      indices.push(cell);
-      for (const along of [0, 1]) weights[along].push(own[along]);
+      indices[entry] = cell;
+      for (const along of [0, 1]) weights[along][entry] = own[along];
+      entry++;
     }
-    offsets[cell + 1] = indices.length;
+    offsets[cell + 1] = entry;
   }
-  const rowsOf = (along: readonly number[]): SparseRows => ({
+  // As parts of what is there for neighbours of all: nearly all cells have a gradient, and copies would be held beside it.
+  const rowsOf = (along: Float64Array): SparseRows => ({
     offsets,
-    indices: Int32Array.from(indices),
-    weights: Float64Array.from(along),
+    indices: indices.subarray(0, entry),
+    weights: along.subarray(0, entry),
   });
   return [rowsOf(weights[0]), rowsOf(weights[1])];
+}
+
+/** Bytes of the gradients of so many cells with an edge for each corner. */
+export function gradientBytes(cells: number, corners: number): number {
+  return (cells + 1) * 4 + cells * (corners + 1) * (4 + 2 * 8);
 }
 
 /** The directions that gradients of a cell are along. */

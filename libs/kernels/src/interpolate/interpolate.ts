@@ -9,6 +9,7 @@ import {
   weightedValues,
 } from './apply-rows.ts';
 import { rowCount, type SparseRows } from './sparse-rows.ts';
+import { WholeOfStrips } from './whole-of-strips.ts';
 
 /** Rows that take the place of an axis. */
 export interface AxisRows {
@@ -58,18 +59,28 @@ export function interpolateAxes(
 
 /**
  * An array interpolated over some of its axes at once: rows go over the elements of `axes`, in this order, and extents of
- * `targets` come where the first of them in the array is.
+ * `targets` come where the first of them in the array is. Rows come in strips, one after the other, which together are those of all targets:
+ * weights of all would take many times as much as what is made of them.
  */
 export function interpolateTogether(
   array: MaskedArray,
   axes: readonly number[],
-  rows: SparseRows,
+  strips: Iterable<SparseRows>,
   targets: readonly number[],
   { takes, tolerated }: RowUse,
 ): MaskedArray {
   const { moved, layout, shape } = layOut(array, axes, targets);
-  if (takes) return { ...takeRows(moved, layout, rows), shape };
-  return finish(array, applyRows(weightedValues(moved, [rows]), layout, rows), shape, tolerated);
+  const all = elementCount(targets);
+  const whole = new WholeOfStrips(layout, all);
+  for (const rows of strips) {
+    const own = [layout.outer, rowCount(rows), layout.inner];
+    const strip = takes
+      ? takeRows(moved, layout, rows)
+      : finish(array, applyRows(weightedValues(moved, [rows]), layout, rows), own, tolerated);
+    if (rowCount(rows) === all) return { ...strip, shape };
+    whole.add(strip, rowCount(rows));
+  }
+  return whole.finish(shape);
 }
 
 /** An array with some axes brought together, how they lie in it, and its shape with `targets` in their place. */

@@ -15,13 +15,19 @@ export class PointIndex {
   constructor(vectors: Float64Array, radii?: Float64Array) {
     this.vectors = vectors;
     this.radii = radii;
-    const present: number[] = [];
-    for (let i = 0; i < vectors.length / 3; i++) {
-      if (!Number.isNaN(vectors[3 * i] + vectors[3 * i + 1] + vectors[3 * i + 2])) present.push(i);
+    const order = new Int32Array(vectors.length / 3);
+    let present = 0;
+    for (let i = 0; i < order.length; i++) {
+      if (!Number.isNaN(vectors[3 * i] + vectors[3 * i + 1] + vectors[3 * i + 2])) order[present++] = i;
     }
-    this.order = Int32Array.from(present);
-    this.largest = new Float64Array(radii === undefined ? 0 : present.length);
+    this.order = order.subarray(0, present);
+    this.largest = new Float64Array(radii === undefined ? 0 : present);
     this.build(0, this.order.length, 0);
+  }
+
+  /** Bytes of an index of so many vectors, without these and their radii. */
+  static bytes(count: number, hasRadii: boolean): number {
+    return count * (4 + (hasRadii ? 8 : 0));
   }
 
   private build(from: number, to: number, axis: number): void {

@@ -7,7 +7,7 @@ const closeness = 1e-9;
 /** Corners on a map of degrees whose origin is a place, x and y of each. */
 export function mapPlane(
   { latitudes, longitudes }: CurvilinearPoints,
-  corners: Int32Array,
+  corners: readonly number[],
   places: Places,
   row: number,
 ): number[] {
@@ -22,7 +22,7 @@ export function mapPlane(
 /** Corners as seen from a place, x and y of each; undefined where they can't be. */
 export function gnomonicPlane(
   vectors: Float64Array,
-  corners: Int32Array,
+  corners: readonly number[],
   targets: Float64Array,
   row: number,
 ): number[] | undefined {

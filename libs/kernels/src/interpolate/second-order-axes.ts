@@ -3,7 +3,13 @@ import { axisOverlaps, timesCovered } from './axis-overlaps.ts';
 import { edgeNeighbours } from './cell-neighbours.ts';
 import { type Cells, polygonsOf } from './cell-polygons.ts';
 import { gradientRows } from './gradient-rows.ts';
-import { type Piece, rowsOfPieces, type SecondOrderRows } from './second-order-rows.ts';
+import {
+  type Piece,
+  preparedBytes,
+  rowsOfPieces,
+  type SecondOrderRows,
+  secondOrderSourceBytes,
+} from './second-order-rows.ts';
 
 /** Latitudes of rows and longitudes of columns, in degrees. */
 export interface GridAxes {
@@ -25,9 +31,14 @@ export function secondOrderBetweenAxes(
   cells: Cells,
 ): (target: GridAxes) => SecondOrderRows {
   const centroids = centroidsOf(source);
-  const gradients = gradientRows(centroids, edgeNeighbours(polygonsOf(cells).polygons));
+  const gradients = gradientRows(centroids, edgeNeighbours(polygonsOf(cells)));
   return (target) =>
     rowsOfPieces({ centroids, gradients }, pieces(source, target, source.longitude.points.length));
+}
+
+/** Bytes of so many such source cells, beside their degrees: at most, while neighbours are found, and once they are prepared, without polygons. */
+export function secondOrderAxesBytes(cells: number): { most: number; kept: number } {
+  return { most: secondOrderSourceBytes(cells, 4).most, kept: preparedBytes(cells, 4) };
 }
 
 function* pieces(source: GridAxes, target: GridAxes, columns: number): Iterable<Piece[]> {
@@ -59,11 +70,15 @@ function centroidsOf({ latitude, longitude }: GridAxes): Float64Array {
       const [a, b] = [bounds[2 * i], bounds[2 * i + 1]];
       return along(Math.min(a, b), Math.max(a, b));
     });
-  const columns = integrals(longitude, alongParallel);
-  const centroids = integrals(latitude, alongMeridian).flatMap((up) =>
-    columns.flatMap((across) => momentOf(up, across).map((sum) => sum / (up[0] * across[0]))),
-  );
-  return Float64Array.from(centroids);
+  const [rows, columns] = [integrals(latitude, alongMeridian), integrals(longitude, alongParallel)];
+  const centroids = new Float64Array(3 * rows.length * columns.length);
+  let at = 0;
+  for (const up of rows) {
+    for (const across of columns) {
+      for (const sum of momentOf(up, across)) centroids[at++] = sum / (up[0] * across[0]);
+    }
+  }
+  return centroids;
 }
 
 /** The sum of vectors over the area between two latitudes and two longitudes. */

@@ -1,7 +1,7 @@
-import { edgeNeighbours } from './cell-neighbours.ts';
-import { cellOverlaps } from './cell-overlaps.ts';
-import { type Cells, polygonsOf } from './cell-polygons.ts';
-import { type GradientRows, gradientRows, tangentsOf } from './gradient-rows.ts';
+import { edgeNeighbours, neighbourBytes } from './cell-neighbours.ts';
+import { cellOverlaps, overlapBytes } from './cell-overlaps.ts';
+import { type Cells, polygonBytes, polygonsOf } from './cell-polygons.ts';
+import { type GradientRows, gradientBytes, gradientRows, tangentsOf } from './gradient-rows.ts';
 import { polygonArea, polygonMoment } from './polygon.ts';
 import { rowsBytes, type SparseRows } from './sparse-rows.ts';
 
@@ -31,20 +31,21 @@ export interface Piece {
   moment: readonly [number, number, number];
 }
 
+const centroidBytes = 3 * 8;
+
 /** Answers the rows of target cells, of cells whose edges are great circles. Target cells are convex. */
 export function secondOrderRows(source: Cells): (targets: Cells) => SecondOrderRows {
-  const cells = polygonsOf(source);
-  const { polygons } = cells;
-  const centroids = new Float64Array(3 * polygons.length);
-  polygons.forEach((polygon, i) => {
+  const polygons = polygonsOf(source);
+  const centroids = new Float64Array(3 * polygons.count);
+  for (let cell = 0; cell < polygons.count; cell++) {
+    const polygon = polygons.polygon(cell);
     const area = polygonArea(polygon);
-    centroids.set(
-      polygonMoment(polygon).map((sum) => sum / area),
-      3 * i,
-    );
-  });
+    polygonMoment(polygon).forEach((sum, axis) => {
+      centroids[3 * cell + axis] = sum / area;
+    });
+  }
   const prepared = { centroids, gradients: gradientRows(centroids, edgeNeighbours(polygons)) };
-  const overlaps = cellOverlaps(cells);
+  const overlaps = cellOverlaps(polygons);
   function* pieces(targets: Cells): Iterable<Piece[]> {
     for (const each of overlaps(targets))
       yield each.map(({ cell, part, polygon, area }) => {
@@ -53,6 +54,22 @@ export function secondOrderRows(source: Cells): (targets: Cells) => SecondOrderR
       });
   }
   return (targets) => rowsOfPieces(prepared, pieces(targets));
+}
+
+/**
+ * Bytes of so many source cells of so many corners, beside their degrees: at most, while neighbours are found, whose edges take more than
+ * the gradients and the index that come after them; and once they are prepared.
+ */
+export function secondOrderSourceBytes(cells: number, corners: number): { most: number; kept: number } {
+  return {
+    most: polygonBytes(cells, corners) + centroidBytes * cells + neighbourBytes(cells, corners),
+    kept: overlapBytes(cells, corners) + preparedBytes(cells, corners),
+  };
+}
+
+/** Bytes of so many cells' centres of mass and gradients. */
+export function preparedBytes(cells: number, corners: number): number {
+  return centroidBytes * cells + gradientBytes(cells, corners);
 }
 
 /** Rows of what each target cell has of source cells. */

@@ -1,3 +1,5 @@
+import { hearCancel } from '../hear-cancel.ts';
+
 /**
  * Which source elements make each target element, with weights: the rows of a sparse matrix. Row r has the entries from
  * `offsets[r]` to `offsets[r + 1]`. Weights of a row add up to 1, to less where the target lies partly outside the
@@ -8,6 +10,9 @@ export interface SparseRows {
   indices: Int32Array;
   weights: Float64Array;
 }
+
+/** Bytes of an index with its weight. */
+const entryBytes = 4 + 8;
 
 /** Collects rows, one after the other. */
 export class RowsBuilder {
@@ -31,7 +36,13 @@ export class RowsBuilder {
     this.weights[this.entries++] = weight;
   }
 
+  /** Bytes that are held at once to make so many rows of so many entries in all: as rooms double, and are copied in the end. */
+  static bytes(rows: number, entries: number): number {
+    return 3 * Math.max(64, entries) * entryBytes + (rows + 1) * (4 + 4 * 8);
+  }
+
   endRow(): void {
+    hearCancel();
     this.offsets.push(this.entries);
   }
 

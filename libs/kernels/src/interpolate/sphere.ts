@@ -5,17 +5,23 @@
 
 const radians = Math.PI / 180;
 
+/** Degrees, of the type that they are stored in: what is kept of float32 takes half. */
+export type Degrees = Float32Array | Float64Array;
+
 /** Vectors of places in degrees; NaN where either is. */
-export function vectorsOf(latitudes: Float64Array, longitudes: Float64Array): Float64Array {
+export function vectorsOf(latitudes: Degrees, longitudes: Degrees): Float64Array {
   const vectors = new Float64Array(3 * latitudes.length);
-  for (let i = 0; i < latitudes.length; i++) {
-    const phi = latitudes[i] * radians;
-    const lambda = longitudes[i] * radians;
-    vectors[3 * i] = Math.cos(phi) * Math.cos(lambda);
-    vectors[3 * i + 1] = Math.cos(phi) * Math.sin(lambda);
-    vectors[3 * i + 2] = Number.isNaN(lambda) ? Number.NaN : Math.sin(phi);
-  }
+  for (let i = 0; i < latitudes.length; i++) setVector(vectors, i, latitudes[i], longitudes[i]);
   return vectors;
+}
+
+/** Puts the vector of a place among others. */
+export function setVector(vectors: Float64Array, i: number, latitude: number, longitude: number): void {
+  const phi = latitude * radians;
+  const lambda = longitude * radians;
+  vectors[3 * i] = Math.cos(phi) * Math.cos(lambda);
+  vectors[3 * i + 1] = Math.cos(phi) * Math.sin(lambda);
+  vectors[3 * i + 2] = Number.isNaN(lambda) ? Number.NaN : Math.sin(phi);
 }
 
 /** The square of the straight distance of two of the vectors. */

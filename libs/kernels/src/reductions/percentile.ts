@@ -11,7 +11,7 @@ import { reductionType } from '../reduce/accumulator.ts';
 import { remembered, specialise } from '../specialise.ts';
 import { largestTotal, percentileResult, percentilesOf } from './percentiles.ts';
 import type { OtherOperand, PartialReduction, ReductionKind, ReductionRequest } from './reduction-kind.ts';
-import { percentileOf } from './select-smallest.ts';
+import { percentilesIn } from './select-smallest.ts';
 import { corruptState, stateArray, stateValues } from './state-arrays.ts';
 import { walkTile } from './walk-tile.ts';
 
@@ -131,7 +131,7 @@ class PercentileReduction implements PartialReduction {
       const count = counts[cell];
       if (count === 0) return undefined;
       gather(values, cell, cells, held, count);
-      return list.map((percentile) => percentileOf(held, count, percentile));
+      return percentilesIn(held, count, list);
     });
   }
 

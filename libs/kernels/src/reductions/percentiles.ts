@@ -1,5 +1,6 @@
 import type { MaskedArray, NumericType } from '@hyperslab/array';
 import { convert } from '../convert.ts';
+import { hearCancel } from '../hear-cancel.ts';
 import { type ReductionParameters, totalAt } from './reduction-kind.ts';
 
 /** The parameter `percentiles` of reductions to percentiles: one, by default the median, or a list, for which a dimension is added. */
@@ -24,6 +25,7 @@ export function percentileResult(
   const values = new Float64Array(nan.length * list.length);
   let mask: Uint8Array | undefined;
   for (let cell = 0; cell < nan.length; cell++) {
+    hearCancel();
     const first = cell * list.length;
     const found = percentilesAt(cell);
     if (found !== undefined) values.set(found, first);

@@ -1,3 +1,4 @@
+import { hearCancel } from '../hear-cancel.ts';
 import { between } from './between.ts';
 
 /**
@@ -38,16 +39,28 @@ function medianOfThree(a: number, b: number, c: number): number {
   return a < c ? a : Math.max(b, c);
 }
 
+/** To select so many of them takes longer than to sort them all. */
+const mostSelected = 16;
+
 /**
- * The percentile of the first `count` values, which are moved about: linear between the two nearest, as numpy's default.
+ * Percentiles of the first `count` values, which are moved about: linear between the two nearest, as numpy's default.
  */
-export function percentileOf(values: Float64Array, count: number, percentile: number): number {
+export function percentilesIn(values: Float64Array, count: number, percentiles: readonly number[]): number[] {
+  const isSorted = percentiles.length > mostSelected;
+  if (isSorted) values.subarray(0, count).sort();
+  return percentiles.map((percentile) => {
+    hearCancel();
+    return percentileOf(values, count, percentile, isSorted);
+  });
+}
+
+function percentileOf(values: Float64Array, count: number, percentile: number, isSorted: boolean): number {
   const rank = (percentile / 100) * (count - 1);
   const place = Math.floor(rank);
-  const low = selectSmallest(values, count, place);
+  const low = isSorted ? values[place] : selectSmallest(values, count, place);
   const share = rank - place;
   if (share === 0) return low;
   let high = values[place + 1];
-  for (let i = place + 2; i < count; i++) if (values[i] < high) high = values[i];
+  if (!isSorted) for (let i = place + 2; i < count; i++) if (values[i] < high) high = values[i];
   return between(low, high, share);
 }

@@ -95,7 +95,7 @@ class WeightedReduction implements PartialReduction {
     });
   }
 
-  /** Adds a line to one cell. False, and nothing done, where its weights are no numbers beside each other, or one for all. */
+  /** Adds a line to one cell. False, and nothing done, where its weights are no numbers beside each other, or one for all, which is finite. */
   #gather(
     x: MaskedArray,
     ws: readonly MaskedArray[],
@@ -117,7 +117,8 @@ class WeightedReduction implements PartialReduction {
         weightsAt = place;
       } else return false;
     }
-    if (Number.isNaN(factor)) return false;
+    // Infinity times what is left out, or weighs nothing, would be NaN.
+    if (!Number.isFinite(factor)) return false;
     const { mask, dtype } = x;
     const line = { x: x.values as NumberArray, at: at[0], length, mask, weights, weightsAt };
     const met = gatherLine(dtype as NumericType, line);

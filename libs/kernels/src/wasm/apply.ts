@@ -1,7 +1,8 @@
 import type { NumberArray, NumericValues } from '@hyperslab/array';
-import type { ArithmeticName, Float, TestName, UnaryName } from './kernels.ts';
+import { fillOne } from './fill-one.ts';
+import type { ArithmeticName, ExtremeName, Float, TestName, UnaryName } from './kernels.ts';
 import { readySimd, type Simd } from './simd.ts';
-import { cellSlot, maskSlot, valueSlot, xSlot } from './slots.ts';
+import { cellSlot, maskSlot, xSlot } from './slots.ts';
 
 /** An operand as a loop reads it: element i is `values[i * stride]`, with stride 0 where one stands for all. */
 export interface Strided {
@@ -16,8 +17,11 @@ const arithmetic: Record<string, ArithmeticName> = {
   '*': 'multiply',
   '/': 'divide',
 };
-const binary: Record<string, ArithmeticName | TestName> = {
+type BinaryName = ArithmeticName | ExtremeName | TestName;
+const binary: Record<string, BinaryName> = {
   ...arithmetic,
+  minimum: 'minimum',
+  maximum: 'maximum',
   '<': 'less',
   '<=': 'lessOrEqual',
   '>': 'greater',
@@ -72,7 +76,7 @@ function applyUnary(
 
 function applyBinary(
   simd: Simd,
-  name: `${ArithmeticName | TestName}_${Float}`,
+  name: `${BinaryName}_${Float}`,
   dtype: Float,
   operands: readonly [Strided, Strided],
   output: NumberArray,
@@ -83,7 +87,7 @@ function applyBinary(
   const block = stage.blockOf(count, output, x, y);
   const [xStep, yStep] = operands.map(({ stride }) => 16 * stride);
   const alone = operands.map(({ values, stride }, i) =>
-    stride === 0 ? fillOne(simd, dtype, i, values[0] as number) : 0,
+    stride === 0 ? fillOne(simd, dtype, i, values[0]) : 0,
   );
   for (let i = 0; i < count; i += block) {
     const some = Math.min(block, count - i);
@@ -92,14 +96,6 @@ function applyBinary(
     kernels[name](xAt, xStep, yAt, yStep, stage.place(cellSlot, output, i), some);
     stage.take(cellSlot, output, i, some);
   }
-}
-
-/** Offset of 16 bytes that are full of a value: the first such, or the second. */
-function fillOne({ stage }: Simd, dtype: Float, which: number, value: number): number {
-  const lanes = dtype === 'float32' ? 4 : 2;
-  const places = stage.view(valueSlot, dtype, 2 * lanes) as NumberArray;
-  places.fill(value, which * lanes, (which + 1) * lanes);
-  return places.byteOffset + 16 * which;
 }
 
 /** Marks in a mask what another one of its length marks. False, and nothing done, where there is no kernel. */

@@ -62,6 +62,15 @@ type GatherWeighted = (x: number, mask: number, w: number, count: number, sums: 
 type WindowSum = (x: number, windows: number, length: number, sums: number) => number;
 type GatherWeightedRows = (x: number, rows: number, length: number, factors: number, sums: number) => number;
 type Scale = (x: number, count: number, factor: number, offset: number, output: number) => void;
+type Select = (
+  truth: number,
+  yes: number,
+  yesStep: number,
+  no: number,
+  noStep: number,
+  output: number,
+  count: number,
+) => void;
 type Chain = (
   steps: number,
   stepCount: number,
@@ -76,6 +85,7 @@ type Binary = (x: number, xStep: number, y: number, yStep: number, output: numbe
 
 export type UnaryName = 'root' | 'negate' | 'absolute';
 export type ArithmeticName = 'add' | 'subtract' | 'multiply' | 'divide';
+export type ExtremeName = 'minimum' | 'maximum';
 export type TestName = 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual' | 'equal' | 'unequal';
 
 export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuffle> &
@@ -101,6 +111,7 @@ export type Kernels = Record<'unshuffle2' | 'unshuffle4' | 'unshuffle8', Unshuff
   Record<`scale_${Short}_float32` | `scale_${Integer}_float64`, Scale> &
   Record<`mark${'Equal' | 'Less' | 'Greater'}_${NumberType}`, Mark> &
   Record<`markNan_${Float}`, (x: number, mask: number, count: number) => number> &
+  Record<'select1' | 'select2' | 'select4' | 'select8', Select> &
   Record<`chain_${Float}`, Chain> &
   Record<`${UnaryName}_${Float}`, Unary> &
-  Record<`${ArithmeticName | TestName}_${Float}`, Binary>;
+  Record<`${ArithmeticName | ExtremeName | TestName}_${Float}`, Binary>;

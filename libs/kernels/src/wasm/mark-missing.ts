@@ -1,4 +1,4 @@
-import { isFloat, type NumberArray } from '@hyperslab/array';
+import { isFloat, itemSize, type NumberArray } from '@hyperslab/array';
 import { integerLimits } from '../promotion.ts';
 import type { NumberType } from './kernels.ts';
 import { readySimd, type Simd } from './simd.ts';
@@ -25,7 +25,7 @@ const mostTests = 64;
 /**
  * Marks elements that are missing, and answers their mask, or undefined if there are none; `false`, and nothing done, where there is no kernel for it.
  *
- * @param makeMask a mask of zeros; asked for once at most, also where none is missing
+ * @param makeMask a mask of zeros; asked for where something is missing, once
  */
 export function markMissing(
   values: NumberArray,
@@ -40,13 +40,18 @@ export function markMissing(
   const offsets = placeValues(simd, dtype, tests);
   const run: RunTests = (x, mask, count) => runTests(simd, dtype, tests, offsets, x, mask, count);
   if (!simd.arena.holds(values)) return markBrought(simd, values, makeMask, run);
-  // All at once: a mask that is not needed costs less than looking block by block whether it is.
+  // Mostly nothing is missing, which is seen sooner than zeros are written to a mask.
+  if (!run(values.byteOffset, noMask, values.length)) return undefined;
   const mask = makeMask();
   if (!simd.arena.holds(mask)) return markBrought(simd, values, () => mask, run);
-  return run(values.byteOffset, mask.byteOffset, values.length) ? mask : undefined;
+  run(values.byteOffset, mask.byteOffset, values.length);
+  return mask;
 }
 
-/** Marks in a mask, at offsets of the arena, which of so many values pass a test; answers whether one does. */
+/** In place of a mask's offset: kernels only look for the first value that passes their test. */
+const noMask = 0;
+
+/** Marks in a mask, at offsets of the arena, which of so many values pass a test, if there is a mask; answers whether one does. */
 type RunTests = (x: number, mask: number, count: number) => boolean;
 
 /** Brings values to the arena block by block. */
@@ -79,25 +84,22 @@ function runTests(
   count: number,
 ): boolean {
   let found = 0;
-  tests.forEach(({ mark }, i) => {
+  for (let i = 0; i < tests.length && !(mask === noMask && found !== 0); i++) {
+    const { mark } = tests[i];
     if (mark !== 'Nan') found |= kernels[`mark${mark}_${dtype}`](x, offsets[i], mask, count);
     else if (isFloat(dtype)) found |= kernels[`markNan_${dtype}`](x, mask, count);
-  });
+  }
   return found !== 0;
 }
 
 /** Fills 16 bytes with the value of each test, and answers where. */
 function placeValues({ stage }: Simd, dtype: NumberType, tests: readonly Test[]): number[] {
   return tests.map(({ value }, i) => {
-    const whole = stage.view(valueSlot, dtype, (16 * (i + 1)) / bytesOf(dtype)) as NumberArray;
-    const lanes = whole.subarray((16 * i) / bytesOf(dtype));
+    const whole = stage.view(valueSlot, dtype, (16 * (i + 1)) / itemSize(dtype)) as NumberArray;
+    const lanes = whole.subarray((16 * i) / itemSize(dtype));
     lanes.fill(value);
     return lanes.byteOffset;
   });
-}
-
-function bytesOf(dtype: NumberType): number {
-  return Number(/\d+/.exec(dtype)![0]) / 8;
 }
 
 const known = new WeakMap<MissingNumbers, readonly Test[] | 'none'>();

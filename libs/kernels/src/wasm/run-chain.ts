@@ -13,6 +13,8 @@ const operations: Readonly<Record<string, number>> = {
   sqrt: 4,
   negate: 5,
   abs: 6,
+  minimum: 7,
+  maximum: 8,
 };
 
 /** A function of two values, or of one twice: an operand's number, or the complement of an earlier step's. */

@@ -27,11 +27,16 @@ export class Stage {
   }
 
   /** Elements that a kernel may take at a time: all where everything lies in the arena. */
-  blockOf(length: number, a: ArrayBufferView, b: ArrayBufferView = a, c: ArrayBufferView = a): number {
+  blockOf(
+    length: number,
+    a: ArrayBufferView,
+    b: ArrayBufferView = a,
+    c: ArrayBufferView = a,
+    d: ArrayBufferView = a,
+  ): number {
     const arena = this.#arena;
-    return arena.holds(a) && (b === a || arena.holds(b)) && (c === a || arena.holds(c))
-      ? length
-      : blockElements;
+    const holds = (view: ArrayBufferView) => view === a || arena.holds(view);
+    return arena.holds(a) && holds(b) && holds(c) && holds(d) ? length : blockElements;
   }
 
   /** Offset of a slot. */

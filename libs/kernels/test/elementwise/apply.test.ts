@@ -148,6 +148,69 @@ describe('elementwise functions', () => {
     assert.deepEqual([result.values[0], result.values[1], result.values[4]], [1, -1, 5]);
   });
 
+  it('keep what a condition holds for, and what is missing in either is missing', () => {
+    const condition = masked(float64(1, 0, 1, 1, Number.NaN, -0), 0, 0, 1, 0, 0, 0);
+    const x = masked(float64(1, 2, 3, 4, Number.NaN, 6), 0, 1, 0, 1, 0, 0);
+    assert.deepEqual(elementwise('where', [condition, x], [6]), {
+      ...x,
+      mask: Uint8Array.of(0, 1, 1, 1, 0, 1),
+    });
+    const uint8: MaskedArray = { dtype: 'uint8', shape: [2], values: Uint8Array.of(7, 8) };
+    assert.deepEqual(elementwise('where', [1n, uint8], [2]), { ...uint8, mask: undefined });
+    assert.deepEqual(elementwise('where', [float64(0, 2), 9n], [2]), {
+      dtype: 'int64',
+      shape: [2],
+      values: BigInt64Array.of(9n, 9n),
+      mask: Uint8Array.of(1, 0),
+    });
+    assert.deepEqual(elementwise('where', [0, { ...float64(5), shape: [] }], [2]).mask, Uint8Array.of(1, 1));
+    const integers: MaskedArray = { dtype: 'uint64', shape: [2], values: BigUint64Array.of(0n, 2n ** 63n) };
+    assert.deepEqual(elementwise('where', [integers, uint8], [2]).mask, Uint8Array.of(1, 0));
+  });
+
+  it('tell what is missing, and fill it: NaN is not', () => {
+    const x = masked(float64(1, 2, Number.NaN, 4), 0, 1, 0, 1);
+    assert.deepEqual(elementwise('is_missing', [x], [4]), {
+      dtype: 'int8',
+      shape: [4],
+      values: Int8Array.of(0, 1, 0, 1),
+    });
+    const other = masked(float64(9, 8, 7, 6), 1, 1, 1, 0);
+    assert.deepEqual(elementwise('fill_missing', [x, other], [4]), {
+      ...x,
+      values: Float64Array.of(1, 8, Number.NaN, 6),
+      mask: Uint8Array.of(0, 1, 0, 0),
+    });
+    assert.deepEqual(
+      elementwise('fill_missing', [x, -1n], [4]).values,
+      Float64Array.of(1, -1, Number.NaN, -1),
+    );
+    assert.equal(elementwise('fill_missing', [{ ...x, mask: undefined }, 1], [4]).values, x.values);
+    const one = { ...masked(float64(5), 1), shape: [] };
+    assert.deepEqual(elementwise('fill_missing', [one, float64(1, 2)], [2]).values, Float64Array.of(1, 2));
+    assert.deepEqual(
+      elementwise('fill_missing', [{ ...one, mask: undefined }, float64(1, 2)], [2]).values,
+      Float64Array.of(5, 5),
+    );
+    assert.deepEqual(elementwise('is_missing', [one], [2]).values, Int8Array.of(1, 1));
+  });
+
+  it('type what they fill by both, and what they keep as it is', () => {
+    assert.equal(resultType('where', ['float64', 'int16']), 'int16');
+    assert.equal(resultType('where', ['float64', 1n]), 'int64');
+    assert.equal(resultType('is_missing', ['uint64']), 'int8');
+    assert.equal(resultType('fill_missing', ['int16', 'float32']), 'float32');
+    assert.equal(resultType('fill_missing', ['uint8', -1]), 'float64');
+    assert.throws(() => resultType('fill_missing', ['uint8', -1n]), /-1 does not fit uint8/);
+  });
+
+  it('fold no literal that is missing', () => {
+    assert.equal(foldLiterals('where', [1n, 2n]), 2n);
+    assert.equal(foldLiterals('is_missing', [2]), 0n);
+    assert.equal(foldLiterals('fill_missing', [2n, 3]), 2);
+    assert.throws(() => foldLiterals('where', [0n, 2n]), /"where" of 0 and 2 is missing, which no number is/);
+  });
+
   it('round halves to even and take powers as IEEE 754', () => {
     const halves = float64(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5);
     assert.deepEqual(elementwise('round', [halves], [7]).values, Float64Array.of(-2, -2, -0, 0, 2, 2, 4));

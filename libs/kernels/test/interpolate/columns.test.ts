@@ -61,6 +61,23 @@ describe('interpolation in columns', () => {
     assert.deepEqual(at('nearest', 140, 160, 250, 251, 350), [null, 2, 2, 3, null]);
   });
 
+  it('takes of two levels that are as near the lower, whichever comes first', () => {
+    for (const [heights, expected] of [
+      [[100, 200], 1],
+      [[200, 100], 2],
+    ] as const) {
+      const target = Float64Array.of(150);
+      const result = interpolateColumns(
+        float64([2], [1, 2]),
+        float64([2], [...heights]),
+        0,
+        target,
+        'nearest',
+      );
+      assert.deepEqual(plain(result), [expected]);
+    }
+  });
+
   it('is missing next to a height that is infinite, or has no logarithm, from either side', () => {
     const at = (method: 'linear' | 'log', heights: number[]) =>
       plain(

@@ -47,7 +47,7 @@ function onGrid(
   const together = interpolateTogether(
     { ...array, shape: [...array.shape].reverse(), ...turned(array) },
     [1, 0],
-    pairRows(rows[0], rows[1], array.shape[1]),
+    [pairRows(rows[0], rows[1], array.shape[1])],
     result.shape,
     { takes, tolerated },
   );
@@ -195,10 +195,37 @@ describe('regridding between rectilinear grids', () => {
         });
       }),
     );
-    const closed = createAxis(Float64Array.of(0, 90, 180, 270), { period: 360 });
+    const closed = createAxis(Float64Array.of(0, 90, 180, 270), { period: 360, rounding: 2 ** -23 });
     const seam = linearRows(closed, Float64Array.of(315, -45, 1035, -0.00000001));
     assert.deepEqual([...seam.indices], [3, 0, 3, 0, 3, 0, 0]);
     assert.deepEqual([...seam.weights], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1]);
+  });
+
+  it('is a point where rounding alone is between, and no part of a step', () => {
+    // Numbers of float32, as they are there, as they are written, and a step away.
+    const latitudes = createAxis(Float32Array.of(51.1, 51.2, 51.3) as ArrayLike<number> as Float64Array, {
+      rounding: 2 ** -23,
+    });
+    const rounded = linearRows(latitudes, Float64Array.of(51.2, 51.3, 51.25));
+    assert.deepEqual([...rounded.indices], [1, 2, 1, 2]);
+    assert.ok(Math.abs(rounded.weights[2] - 0.5) < 1e-4);
+    // Of hours since 1900 a millionth is one; here a target is 3.6 s and 36 ms away from a point.
+    for (const [rounding, near] of [
+      [2 ** -23, 0],
+      [undefined, 1e-5],
+    ] as const) {
+      const hours = createAxis(Float64Array.of(1_108_392, 1_108_395), { rounding });
+      const { weights } = linearRows(hours, Float64Array.of(1_108_392.003, 1_108_392.00003, 1_108_394));
+      const expected = [0.999, 0.001, 1 - near, near, 1 / 3, 2 / 3].filter((weight) => weight > 0);
+      assert.equal(weights.length, expected.length);
+      weights.forEach((weight, i) => {
+        assert.ok(Math.abs(weight - expected[i]) < 1e-9, `${weight}, expected ${expected[i]}`);
+      });
+    }
+    assert.equal(
+      linearRows(createAxis(Float64Array.of(1_108_392)), Float64Array.of(1_108_392.1)).indices.length,
+      0,
+    );
   });
 
   it('has no value outside of the points, but the last one up to a pole when asked', () => {

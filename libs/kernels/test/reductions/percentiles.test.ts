@@ -3,7 +3,7 @@ import type { MaskedArray } from '@hyperslab/array';
 import { withinLimits } from '@hyperslab/testing';
 import fc from 'fast-check';
 import { reductionKind } from '../../src/index.ts';
-import { percentileOf, selectSmallest } from '../../src/reductions/select-smallest.ts';
+import { percentilesIn, selectSmallest } from '../../src/reductions/select-smallest.ts';
 import { addPart, begin, type Reduced, reduceWhole, requestOf } from './cut-and-merge.ts';
 
 const percentiles = [0, 1, 10, 50, 90, 99, 100];
@@ -72,11 +72,22 @@ describe('selecting the smallest', () => {
     fc.assert(property);
   });
 
+  it('finds the same percentiles of a few and of so many that all is sorted', () => {
+    const values = fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 1 });
+    const percentiles = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 17 });
+    const property = fc.property(values, percentiles, (list, wanted) => {
+      const held = () => Float64Array.from(list);
+      const each = wanted.map((percentile) => percentilesIn(held(), list.length, [percentile])[0]);
+      assert.deepEqual(percentilesIn(held(), list.length, wanted), each);
+    });
+    fc.assert(property);
+  });
+
   it('takes no longer for equal, sorted and alternating values', () => {
     const count = 200_000;
     for (const value of [() => 1, (i: number) => i, (i: number) => count - i, (i: number) => i % 2]) {
       const values = Float64Array.from({ length: count }, (_, i) => value(i));
-      withinLimits(() => percentileOf(values, count, 50), { ms: 5000 });
+      withinLimits(() => percentilesIn(values, count, [50]), { ms: 5000 });
     }
   });
 
@@ -106,12 +117,12 @@ describe('selecting the smallest', () => {
   });
 
   it('is infinite between a number and an infinity, and is no number between two', () => {
-    const half = (...values: number[]) => percentileOf(Float64Array.from(values), values.length, 50);
+    const half = (...values: number[]) => percentilesIn(Float64Array.from(values), values.length, [50])[0];
     assert.equal(half(-1, Infinity), Infinity);
     assert.equal(half(-Infinity, 3), -Infinity);
     assert.ok(Number.isNaN(half(-Infinity, Infinity)));
     assert.equal(half(-1.5e308, 1.5e308), 0);
-    assert.equal(percentileOf(Float64Array.of(-Infinity, 3), 2, 25), -Infinity);
+    assert.equal(percentilesIn(Float64Array.of(-Infinity, 3), 2, [25])[0], -Infinity);
   });
 });
 

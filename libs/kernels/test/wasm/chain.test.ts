@@ -13,7 +13,8 @@ import {
 import { assertSame } from './assert-same.ts';
 import { inArena, randomMask, randomNumbers, randomValues } from './random-values.ts';
 
-const names = ['+', '-', '*', '/', 'sqrt', 'negate', 'abs'];
+const unary = ['sqrt', 'negate', 'abs'];
+const names = ['+', '-', '*', '/', 'minimum', 'maximum', ...unary];
 
 const chains = fc.record({
   seed: fc.integer(),
@@ -64,7 +65,7 @@ describe('chains of functions by kernels', () => {
           i === 0 || next() < 0.3 ? drawn(terms.length) : ~(i - 1 - drawn(Math.min(i, 20)));
         const x = value();
         const name = names[drawn(names.length)];
-        chain.steps.push({ name, x, y: '+-*/'.includes(name) ? value() : x });
+        chain.steps.push({ name, x, y: unary.includes(name) ? x : value() });
       }
       const found = applyChain(chain, shape, region);
       if (found === undefined) return;
@@ -98,7 +99,7 @@ function oneByOne({ dtype, operands, steps }: Chain, shape: readonly number[]): 
     return broadcast(converted, axes, shape);
   };
   for (const { name, x, y } of steps) {
-    const taken = '+-*/'.includes(name) ? [x, y] : [x];
+    const taken = unary.includes(name) ? [x] : [x, y];
     const { values: made, mask } = elementwise(name, taken.map(operandOf), shape);
     values.push({ dtype, shape: [...shape], values: made, mask });
   }

@@ -6,7 +6,7 @@ import { assertSame } from './assert-same.ts';
 import { inArena, randomMask, randomNumbers, randomValues } from './random-values.ts';
 
 const unary = ['sqrt', 'negate', 'abs'];
-const binary = ['+', '-', '*', '/', '<', '<=', '>', '>=', '==', '!='];
+const binary = ['+', '-', '*', '/', 'minimum', 'maximum', '<', '<=', '>', '>=', '==', '!='];
 const length = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 200 }) },
   { weight: 1, arbitrary: fc.integer({ min: 8100, max: 17_000 }) },
@@ -62,6 +62,23 @@ describe('elementwise functions by kernels', () => {
       });
     }
   }
+
+  it('answer one NaN for minimum and maximum, by kernels and by plain loops, compiled or not', () => {
+    const bits = new BigUint64Array(131);
+    const negative = 0xfff8000000000001n;
+    bits.forEach((_, i) => {
+      bits[i] = i % 3 === 0 ? negative : 0x3ff0000000000000n;
+    });
+    const x: MaskedArray = { dtype: 'float64', shape: [131], values: new Float64Array(bits.buffer) };
+    for (const name of ['minimum', 'maximum'])
+      for (const round of Array(3000).keys()) {
+        allowSimd(round % 2 === 0);
+        const { values } = elementwise(name, round % 4 < 2 ? [x, 2] : [2, x], [131]);
+        const { buffer, byteOffset } = values as Float64Array;
+        const found = new BigUint64Array(buffer, byteOffset, 131);
+        assert.ok(found.every((each, i) => (each === 0x7ff8000000000000n) === (i % 3 === 0)));
+      }
+  });
 });
 
 function operandsOf(name: string): number {

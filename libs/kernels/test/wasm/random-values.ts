@@ -66,5 +66,5 @@ export function inArena(region: Region, array: NumberArray): NumberArray {
 }
 
 function dtypeOf(array: NumberArray): string {
-  return array.constructor.name.replace('Array', '').toLowerCase();
+  return array.constructor.name.replace(/^Big|Array$/g, '').toLowerCase();
 }

@@ -53,9 +53,11 @@ export class CoordinateVariables {
     const bounds = coordinate.bounds && this.#bounds(name, dimensions, coordinate.bounds);
     const attributes = [
       ...text('standard_name', coordinate.standardName),
+      ...text('long_name', coordinate.longName ?? ''),
       ...text('units', coordinate.units),
       ...text('calendar', coordinate.calendar),
       ...text('axis', coordinate.axis),
+      ...text('positive', coordinate.positive ?? ''),
       ...text(coordinate.climatology ? 'climatology' : 'bounds', bounds?.name ?? ''),
     ];
     this.variables.push(known(name, dimensions, coordinate, attributes));

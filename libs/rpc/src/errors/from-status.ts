@@ -21,7 +21,21 @@ const reasonOfCode: Partial<Record<number, Reason>> = {
 };
 
 /**
- * The failure behind a gRPC error: reason and details as the service threw them, or a sensible reason by its code.
+ * What grpc-js says of streams that were reset before a status came: with NO_ERROR or CANCEL, as servers that go and
+ * proxies before them do, or here, as their connection broke (EPIPE, bytes that are no HTTP/2). Their codes are INTERNAL
+ * and CANCELLED ("gRPC over HTTP2", Errors), but neither has the service failed nor the caller cancelled: it is away.
+ */
+const unanswered =
+  /^Received RST_STREAM with code (0\b|2 triggered by internal client error: )|^Call cancelled$/;
+
+/** The status code of a gRPC error: UNAVAILABLE of one that no status came for. */
+export function codeOf({ code, details }: ServiceError): status {
+  return unanswered.test(details) ? status.UNAVAILABLE : code;
+}
+
+/**
+ * The failure behind a gRPC error: reason and details as the service threw them, or a sensible reason by its code. Not
+ * for calls that the caller itself has cancelled.
  * @param peer who was called, for the message where the call did not get there
  */
 export function fromStatus(error: ServiceError, peer = 'the service'): HyperslabError {
@@ -29,14 +43,11 @@ export function fromStatus(error: ServiceError, peer = 'the service'): Hyperslab
   const cause = withoutMetadata(error);
   if (errorInfo?.domain === errorDomain && isReason(errorInfo.reason))
     return new HyperslabError(errorInfo.reason, error.details, errorInfo.metadata, cause);
+  const code = codeOf(error);
   const details: ErrorDetails = { code: status[error.code] ?? String(error.code), peer };
   if (errorInfo) details.reason = errorInfo.reason;
-  return new HyperslabError(
-    reasonOfCode[error.code] ?? 'INTERNAL',
-    foreignMessage(error, peer),
-    details,
-    cause,
-  );
+  const message = foreignMessage(code, error.details, peer);
+  return new HyperslabError(reasonOfCode[code] ?? 'INTERNAL', message, details, cause);
 }
 
 /** What gRPC said, without the trailers, whose bytes fill a screen where an uncaught error is printed. */
@@ -51,7 +62,7 @@ function isReason(text: string): text is Reason {
   return Object.hasOwn(reasons, text);
 }
 
-function foreignMessage({ code, details }: ServiceError, peer: string): string {
+function foreignMessage(code: number, details: string, peer: string): string {
   if (code === status.UNAVAILABLE) return `${peer} is not reachable: ${details}; is it running?`;
   if (code === status.UNIMPLEMENTED)
     return `${peer} does not know this call: ${details}; is it of another version?`;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HyperslabError } from '@hyperslab/errors';
@@ -7,6 +8,9 @@ import { asidePath, removeAbandoned, unfinishedPath } from '../file/unfinished.t
 import { assertForeignKey } from '../object-key.ts';
 import { alreadyThere } from './output-file.ts';
 import type { OutputFolder, OutputFolderOptions } from './output-folder.ts';
+
+/** What is being put lies there, in the folder that is written: it goes with that, whoever gives it up or completes it. */
+const unfinished = '.hyperslab-unfinished';
 
 /** A folder under another name until it is whole. */
 export async function localOutputFolder(
@@ -23,7 +27,8 @@ export async function localOutputFolder(
 }
 
 /**
- * What several processes write below one staging folder, which the one that commits gives its name. Each puts its own objects.
+ * What several processes write below one staging folder, which the one that commits gives its name. Each puts its own objects, whole or
+ * not at all: two may put the same one, when a task is given to another while the first that had it goes on, and that one be killed.
  */
 export function stagedFolder(
   path: string,
@@ -33,16 +38,9 @@ export function stagedFolder(
   let committed = false;
   const put = async (key: string, bytes: Uint8Array) => {
     assertForeignKey(key);
-    const file = join(staging, key);
     try {
-      await makeFolders(staging, dirname(key));
-      const handle = await open(file, 'w');
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      for (const below of [dirname(key), unfinished]) await makeFolders(staging, below);
+      await appear(join(staging, key), join(staging, unfinished, randomUUID()), bytes);
     } catch (error) {
       throw writeError(join(path, key), error);
     }
@@ -54,6 +52,7 @@ export function stagedFolder(
       for (const { key, bytes } of last) await put(key, bytes);
       await assertReplaceable(path, overwrite, marks);
       try {
+        await removeUnfinished(staging);
         await syncAll(staging);
         await (overwrite ? replace(staging, path, marks) : rename(staging, path));
         committed = true;
@@ -61,11 +60,35 @@ export function stagedFolder(
       } catch (error) {
         throw writeError(path, error);
       }
+      // Others may have put something again just before it got its name.
+      await removeUnfinished(path);
     },
     async discard() {
       if (!committed) await removeAside(path, staging);
     },
   };
+}
+
+/** Writes a file under a name of its own first. */
+async function appear(file: string, temporary: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(temporary, 'wx');
+  try {
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what was being put when somebody was killed. The folder is whole also with that. */
+async function removeUnfinished(folder: string): Promise<void> {
+  await rm(join(folder, unfinished), { recursive: true, force: true }).catch(() => {});
 }
 
 /** Makes folders below one that must be there: what was given up does not come back. */
@@ -77,6 +100,13 @@ async function makeFolders(root: string, below: string): Promise<void> {
       if (codeOf(error) !== 'EEXIST') throw error;
     });
   }
+}
+
+/** Throws INVALID_ARGUMENT when there could be no name beside it for what is given up or replaced. */
+export async function assertShortName(path: string): Promise<void> {
+  await stat(unfinishedPath(path)).catch((error) => {
+    if (codeOf(error) === 'ENAMETOOLONG') throw writeError(path, error);
+  });
 }
 
 /** Throws INVALID_ARGUMENT when what is there must not be replaced. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeError } from '../file/atomic-file.ts';
 import { removeAbandoned } from '../file/unfinished.ts';
 import { parseLocation, urlInvalid } from '../location.ts';
-import { assertReplaceable, stagedFolder } from './local-output-folder.ts';
+import { assertReplaceable, assertShortName, stagedFolder } from './local-output-folder.ts';
 import type { OutputFolder, OutputFolderOptions } from './output-folder.ts';
 import { beginS3Folder, s3FolderOf, s3FolderWasCommitted } from './s3-output-folder.ts';
 
@@ -11,7 +11,7 @@ import { beginS3Folder, s3FolderOf, s3FolderWasCommitted } from './s3-output-fol
 export interface SharedOutput extends OutputFolder {
   /**
    * Makes room. Once it was begun nothing happens.
-   * @throws HyperslabError INVALID_ARGUMENT when there is something already that may not be replaced, ACCESS_DENIED
+   * @throws HyperslabError INVALID_ARGUMENT when there is something already that may not be replaced or the name is too long, ACCESS_DENIED
    */
   begin(): Promise<void>;
   /** Whether it was committed, by whoever that was: one of its marks then has the id in it. */
@@ -54,6 +54,7 @@ export function openSharedOutput(url: string, id: string, options: OutputFolderO
     async begin() {
       if (await isThere(staging)) return;
       await removeAbandoned(path);
+      await assertShortName(path);
       await assertReplaceable(path, options.overwrite ?? false, options.marks);
       await mkdir(staging).catch((error) => {
         throw writeError(path, error);

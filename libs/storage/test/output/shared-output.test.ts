@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { skip, startS3Server, withTemporaryDirectory } from '@hyperslab/testing';
+import { unfinishedPath } from '../../src/file/unfinished.ts';
 import { assertForeignKey } from '../../src/object-key.ts';
 import { openSharedOutput } from '../../src/output/shared-output.ts';
 import { s3ObjectStore } from '../../src/s3/s3-object-store.ts';
@@ -39,7 +44,84 @@ describe('openSharedOutput: folder', () => {
         );
       }
     }));
+
+  it('has each object whole, while and after another puts it again, and that one leaves nothing when it comes too late', () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, 'a.zarr');
+      const [one, other] = [0, 1].map(() => openSharedOutput(path, '0123456789ab', { marks }));
+      await one.begin();
+      const [staging] = await readdir(folder);
+      const chunk = new Uint8Array(2 ** 24).fill(7);
+      await one.put('t/c/0', chunk);
+      let isPut = false;
+      const again = other.put('t/c/0', chunk).finally(() => {
+        isPut = true;
+      });
+      while (!isPut) {
+        const { size } = await stat(join(folder, staging, 't/c/0'));
+        assert.equal(size, chunk.length);
+      }
+      await again;
+      const late = other.put('t/c/0', chunk).catch(() => undefined);
+      await one.commit([{ key: 'root.json', bytes: new Uint8Array(1) }]);
+      const whole = async () => {
+        assert.deepEqual(await readdir(join(path, 't/c')), ['0']);
+        assert.equal(Buffer.compare(await readFile(join(path, 't/c/0')), chunk), 0);
+      };
+      await whole();
+      await late;
+      await whole();
+      assert.deepEqual(await readdir(folder), ['a.zarr']);
+    }));
+
+  for (const end of ['committed', 'given up'])
+    it(`leaves nothing of what one was killed at while it put an object, when it is ${end}`, () =>
+      withTemporaryDirectory(async (folder) => {
+        const path = join(folder, 'a.zarr');
+        await putUntilKilled(path);
+        const next = openSharedOutput(path, '0123456789ab', { marks });
+        if (end === 'given up') await next.discard();
+        else {
+          await next.put('t/c/0', new Uint8Array(3));
+          await next.commit([{ key: 'root.json', bytes: new Uint8Array(1) }]);
+          const left = await readdir(path, { recursive: true });
+          assert.deepEqual(left.sort(), ['root.json', 't', 't/c', 't/c/0']);
+        }
+        assert.deepEqual(await readdir(folder), end === 'given up' ? [] : ['a.zarr']);
+      }));
+
+  it('can be put to, replaced and given up under a name that is just not too long; a longer one is refused at once', () =>
+    withTemporaryDirectory(async (folder) => {
+      const [own, shared] = [basename(unfinishedPath(join(folder, 'a'))), '.a.shared.1.0123456789ab.part'];
+      const longest = join(folder, 'a'.repeat(256 - Math.max(own.length, shared.length)));
+      const open = (path: string) => openSharedOutput(path, '0123456789ab', { marks, overwrite: true });
+      await assert.rejects(open(`${longest}a`).begin(), /its name is too long/);
+      for (const end of ['made', 'replaced', 'given up']) {
+        const output = open(longest);
+        await output.begin();
+        await output.put('t/c/0', new Uint8Array(3));
+        if (end === 'given up') await output.discard();
+        else await output.commit([{ key: 'root.json', bytes: new Uint8Array(1) }]);
+        assert.deepEqual(await readdir(folder), [basename(longest)]);
+      }
+    }));
 });
+
+/** Has another process put an object of a shared output until it is killed in the middle of that. */
+async function putUntilKilled(path: string): Promise<void> {
+  const writer = fork(fileURLToPath(new URL('killed-while-putting.ts', import.meta.url)), [path]);
+  const isBegun = async () => {
+    const there = await readdir(dirname(path), { recursive: true, withFileTypes: true });
+    return there.some((each) => each.isFile());
+  };
+  try {
+    await once(writer, 'message');
+    for (let tries = 0; tries < 1_000 && !(await isBegun()); tries++) await sleep(1);
+  } finally {
+    writer.kill('SIGKILL');
+  }
+  await once(writer, 'exit');
+}
 
 describe('openSharedOutput: S3 (needs versitygw)', () => {
   async function takeUp(env: Record<string, string>): Promise<void> {

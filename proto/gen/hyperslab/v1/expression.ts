@@ -413,6 +413,10 @@ export interface ResultCoordinate {
    * (CF conventions, section 7.4).
    */
   climatology: boolean;
+  /** What people call it, or empty. */
+  longName: string;
+  /** Of a vertical coordinate: "up" or "down", where its values grow to (CF conventions, section 4.3); else empty. */
+  positive: string;
 }
 
 /** GridMapping tells on what grid horizontal coordinates are (CF conventions, section 5.6). */
@@ -2878,6 +2882,8 @@ function createBaseResultCoordinate(): ResultCoordinate {
     bounds: undefined,
     isDimension: false,
     climatology: false,
+    longName: "",
+    positive: "",
   };
 }
 
@@ -2912,6 +2918,12 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     }
     if (message.climatology !== false) {
       writer.uint32(80).bool(message.climatology);
+    }
+    if (message.longName !== "") {
+      writer.uint32(90).string(message.longName);
+    }
+    if (message.positive !== "") {
+      writer.uint32(98).string(message.positive);
     }
     return writer;
   },
@@ -3009,6 +3021,22 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
             message.climatology = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.longName = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.positive = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3043,6 +3071,12 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
         ? globalThis.Boolean(object.is_dimension)
         : false,
       climatology: isSet(object.climatology) ? globalThis.Boolean(object.climatology) : false,
+      longName: isSet(object.longName)
+        ? globalThis.String(object.longName)
+        : isSet(object.long_name)
+        ? globalThis.String(object.long_name)
+        : "",
+      positive: isSet(object.positive) ? globalThis.String(object.positive) : "",
     };
   },
 
@@ -3078,6 +3112,12 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
     if (message.climatology !== false) {
       obj.climatology = message.climatology;
     }
+    if (message.longName !== "") {
+      obj.longName = message.longName;
+    }
+    if (message.positive !== "") {
+      obj.positive = message.positive;
+    }
     return obj;
   },
 
@@ -3100,6 +3140,8 @@ export const ResultCoordinate: MessageFns<ResultCoordinate> = {
       : undefined;
     message.isDimension = object.isDimension ?? false;
     message.climatology = object.climatology ?? false;
+    message.longName = object.longName ?? "";
+    message.positive = object.positive ?? "";
     return message;
   },
 };

@@ -352,6 +352,58 @@ export function jobKindToJSON(object: JobKind): string {
   }
 }
 
+/** JobPriority says which tasks are handed out first. Callers always have turns that are alike: nobody gets ahead of others by it. */
+export const JobPriority = {
+  /** JOB_PRIORITY_UNSPECIFIED - In turn. */
+  JOB_PRIORITY_UNSPECIFIED: 0,
+  /** JOB_PRIORITY_LOW - When no job of anybody that is not low has tasks to hand out. */
+  JOB_PRIORITY_LOW: 1,
+  /** JOB_PRIORITY_HIGH - Before the other jobs of its caller. */
+  JOB_PRIORITY_HIGH: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type JobPriority = typeof JobPriority[keyof typeof JobPriority];
+
+export namespace JobPriority {
+  export type JOB_PRIORITY_UNSPECIFIED = typeof JobPriority.JOB_PRIORITY_UNSPECIFIED;
+  export type JOB_PRIORITY_LOW = typeof JobPriority.JOB_PRIORITY_LOW;
+  export type JOB_PRIORITY_HIGH = typeof JobPriority.JOB_PRIORITY_HIGH;
+  export type UNRECOGNIZED = typeof JobPriority.UNRECOGNIZED;
+}
+
+export function jobPriorityFromJSON(object: any): JobPriority {
+  switch (object) {
+    case 0:
+    case "JOB_PRIORITY_UNSPECIFIED":
+      return JobPriority.JOB_PRIORITY_UNSPECIFIED;
+    case 1:
+    case "JOB_PRIORITY_LOW":
+      return JobPriority.JOB_PRIORITY_LOW;
+    case 2:
+    case "JOB_PRIORITY_HIGH":
+      return JobPriority.JOB_PRIORITY_HIGH;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return JobPriority.UNRECOGNIZED;
+  }
+}
+
+export function jobPriorityToJSON(object: JobPriority): string {
+  switch (object) {
+    case JobPriority.JOB_PRIORITY_UNSPECIFIED:
+      return "JOB_PRIORITY_UNSPECIFIED";
+    case JobPriority.JOB_PRIORITY_LOW:
+      return "JOB_PRIORITY_LOW";
+    case JobPriority.JOB_PRIORITY_HIGH:
+      return "JOB_PRIORITY_HIGH";
+    case JobPriority.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** SubmitComputeRequest asks for a computation. */
 export interface SubmitComputeRequest {
   /** Chosen by the client; a repeat answers the same job. */
@@ -363,7 +415,11 @@ export interface SubmitComputeRequest {
   /** Keep the result until it is released. */
   persist: boolean;
   /** Have the workers write it to a store. The result is then a few figures of it. */
-  output?: OutputRequest | undefined;
+  output?:
+    | OutputRequest
+    | undefined;
+  /** Before or after which others. */
+  priority?: JobPriority | undefined;
 }
 
 /** OutputRequest asks for a Zarr store. */
@@ -420,7 +476,11 @@ export interface SubmitPublishRequest {
     | Following
     | undefined;
   /** Of files: use no kept index, and index all files anew. */
-  fresh?: boolean | undefined;
+  fresh?:
+    | boolean
+    | undefined;
+  /** Before or after which others. */
+  priority?: JobPriority | undefined;
 }
 
 /** SubmitInspectRequest asks what a publish would make. */
@@ -430,7 +490,11 @@ export interface SubmitInspectRequest {
   /** URLs, globs and prefixes. */
   urls: string[];
   /** How to merge. */
-  merge?: MergeOptions | undefined;
+  merge?:
+    | MergeOptions
+    | undefined;
+  /** Before or after which others. */
+  priority?: JobPriority | undefined;
 }
 
 /** ExplainRequest asks for a plan. */
@@ -455,7 +519,10 @@ export interface ExplainResponse {
   expression: string;
   /** Datasets as the expression names them, with the version that each means: "other" is "other@3". */
   datasets: { [key: string]: string };
-  /** Bytes of blocks that tasks would read of earlier stages: so much moves between workers at most. */
+  /**
+   * About how much would move between workers, bytes: blocks that tasks read of earlier stages, all of which may be elsewhere, and those of persisted
+   * arrays that are not where most of what their task reads is. A worker that has nothing else to do may get more of these.
+   */
   movedBytes: number;
   /** About what the largest task would take of a worker's memory, bytes. */
   taskBytes: number;
@@ -839,6 +906,18 @@ export interface Job {
    * the fewest messages. Empty while it is not known; a client that does not know the address asks any other.
    */
   heldAt: string;
+  /** Before or after which others its tasks are handed out. */
+  priority: JobPriority;
+  /**
+   * Of a computation: datasets as it names them, with the version that each means: "other" is "other@3". When these have changed, blocks
+   * that were read before are of another result. Not in lists, nor in what watchers see; empty from schedulers that don't say.
+   */
+  datasets: { [key: string]: string };
+}
+
+export interface Job_DatasetsEntry {
+  key: string;
+  value: string;
 }
 
 /** JobError is a failure that a person can act on. */
@@ -1030,6 +1109,8 @@ export interface WorkerReport {
   storageSeconds: number;
   /** How long it has run, milliseconds: what is counted, over what this grew between two reports, is a rate. */
   uptimeMs: number;
+  /** Time in which blocks were on their way to it from other workers since it started, seconds; several at once count once. */
+  receivingSeconds: number;
 }
 
 /** TaskId names a task. */
@@ -1362,7 +1443,7 @@ export interface JobReleased {
 }
 
 function createBaseSubmitComputeRequest(): SubmitComputeRequest {
-  return { requestId: "", expression: undefined, persist: false, output: undefined };
+  return { requestId: "", expression: undefined, persist: false, output: undefined, priority: undefined };
 }
 
 export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
@@ -1378,6 +1459,9 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
     }
     if (message.output !== undefined) {
       OutputRequest.encode(message.output, writer.uint32(34).fork()).join();
+    }
+    if (message.priority !== undefined) {
+      writer.uint32(40).int32(message.priority);
     }
     return writer;
   },
@@ -1427,6 +1511,14 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
             message.output = OutputRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.priority = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1449,6 +1541,7 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
       expression: isSet(object.expression) ? Expression.fromJSON(object.expression) : undefined,
       persist: isSet(object.persist) ? globalThis.Boolean(object.persist) : false,
       output: isSet(object.output) ? OutputRequest.fromJSON(object.output) : undefined,
+      priority: isSet(object.priority) ? jobPriorityFromJSON(object.priority) : undefined,
     };
   },
 
@@ -1466,6 +1559,9 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
     if (message.output !== undefined) {
       obj.output = OutputRequest.toJSON(message.output);
     }
+    if (message.priority !== undefined) {
+      obj.priority = jobPriorityToJSON(message.priority);
+    }
     return obj;
   },
 
@@ -1482,6 +1578,7 @@ export const SubmitComputeRequest: MessageFns<SubmitComputeRequest> = {
     message.output = (object.output !== undefined && object.output !== null)
       ? OutputRequest.fromPartial(object.output)
       : undefined;
+    message.priority = object.priority ?? undefined;
     return message;
   },
 };
@@ -1791,6 +1888,7 @@ function createBaseSubmitPublishRequest(): SubmitPublishRequest {
     unlessSame: undefined,
     following: undefined,
     fresh: undefined,
+    priority: undefined,
   };
 }
 
@@ -1822,6 +1920,9 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     }
     if (message.fresh !== undefined) {
       writer.uint32(72).bool(message.fresh);
+    }
+    if (message.priority !== undefined) {
+      writer.uint32(80).int32(message.priority);
     }
     return writer;
   },
@@ -1911,6 +2012,14 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
             message.fresh = reader.bool();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.priority = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1942,6 +2051,7 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
         : undefined,
       following: isSet(object.following) ? Following.fromJSON(object.following) : undefined,
       fresh: isSet(object.fresh) ? globalThis.Boolean(object.fresh) : undefined,
+      priority: isSet(object.priority) ? jobPriorityFromJSON(object.priority) : undefined,
     };
   },
 
@@ -1974,6 +2084,9 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
     if (message.fresh !== undefined) {
       obj.fresh = message.fresh;
     }
+    if (message.priority !== undefined) {
+      obj.priority = jobPriorityToJSON(message.priority);
+    }
     return obj;
   },
 
@@ -1997,12 +2110,13 @@ export const SubmitPublishRequest: MessageFns<SubmitPublishRequest> = {
       ? Following.fromPartial(object.following)
       : undefined;
     message.fresh = object.fresh ?? undefined;
+    message.priority = object.priority ?? undefined;
     return message;
   },
 };
 
 function createBaseSubmitInspectRequest(): SubmitInspectRequest {
-  return { requestId: "", urls: [], merge: undefined };
+  return { requestId: "", urls: [], merge: undefined, priority: undefined };
 }
 
 export const SubmitInspectRequest: MessageFns<SubmitInspectRequest> = {
@@ -2015,6 +2129,9 @@ export const SubmitInspectRequest: MessageFns<SubmitInspectRequest> = {
     }
     if (message.merge !== undefined) {
       MergeOptions.encode(message.merge, writer.uint32(26).fork()).join();
+    }
+    if (message.priority !== undefined) {
+      writer.uint32(32).int32(message.priority);
     }
     return writer;
   },
@@ -2056,6 +2173,14 @@ export const SubmitInspectRequest: MessageFns<SubmitInspectRequest> = {
             message.merge = MergeOptions.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.priority = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2077,6 +2202,7 @@ export const SubmitInspectRequest: MessageFns<SubmitInspectRequest> = {
         : "",
       urls: globalThis.Array.isArray(object?.urls) ? object.urls.map((e: any) => globalThis.String(e)) : [],
       merge: isSet(object.merge) ? MergeOptions.fromJSON(object.merge) : undefined,
+      priority: isSet(object.priority) ? jobPriorityFromJSON(object.priority) : undefined,
     };
   },
 
@@ -2091,6 +2217,9 @@ export const SubmitInspectRequest: MessageFns<SubmitInspectRequest> = {
     if (message.merge !== undefined) {
       obj.merge = MergeOptions.toJSON(message.merge);
     }
+    if (message.priority !== undefined) {
+      obj.priority = jobPriorityToJSON(message.priority);
+    }
     return obj;
   },
 
@@ -2104,6 +2233,7 @@ export const SubmitInspectRequest: MessageFns<SubmitInspectRequest> = {
     message.merge = (object.merge !== undefined && object.merge !== null)
       ? MergeOptions.fromPartial(object.merge)
       : undefined;
+    message.priority = object.priority ?? undefined;
     return message;
   },
 };
@@ -5522,6 +5652,8 @@ function createBaseJob(): Job {
     resultBytes: 0,
     leftOut: [],
     heldAt: "",
+    priority: 0,
+    datasets: {},
   };
 }
 
@@ -5581,6 +5713,12 @@ export const Job: MessageFns<Job> = {
     if (message.heldAt !== "") {
       writer.uint32(146).string(message.heldAt);
     }
+    if (message.priority !== 0) {
+      writer.uint32(152).int32(message.priority);
+    }
+    globalThis.Object.entries(message.datasets).forEach(([key, value]: [string, string]) => {
+      Job_DatasetsEntry.encode({ key: key as any, value }, writer.uint32(162).fork()).join();
+    });
     return writer;
   },
 
@@ -5741,6 +5879,25 @@ export const Job: MessageFns<Job> = {
             message.heldAt = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.priority = reader.int32() as any;
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            const entry20 = Job_DatasetsEntry.decode(reader, reader.uint32());
+            if (entry20.value !== undefined) {
+              message.datasets[entry20.key] = entry20.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5797,6 +5954,21 @@ export const Job: MessageFns<Job> = {
         : isSet(object.held_at)
         ? globalThis.String(object.held_at)
         : "",
+      priority: isSet(object.priority) ? jobPriorityFromJSON(object.priority) : 0,
+      datasets: isObject(object.datasets)
+        ? (globalThis.Object.entries(object.datasets) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -5856,6 +6028,18 @@ export const Job: MessageFns<Job> = {
     if (message.heldAt !== "") {
       obj.heldAt = message.heldAt;
     }
+    if (message.priority !== 0) {
+      obj.priority = jobPriorityToJSON(message.priority);
+    }
+    if (message.datasets) {
+      const entries = globalThis.Object.entries(message.datasets) as [string, string][];
+      if (entries.length > 0) {
+        obj.datasets = {};
+        entries.forEach(([k, v]) => {
+          obj.datasets[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -5886,6 +6070,101 @@ export const Job: MessageFns<Job> = {
     message.resultBytes = object.resultBytes ?? 0;
     message.leftOut = object.leftOut?.map((e) => LeftOut.fromPartial(e)) || [];
     message.heldAt = object.heldAt ?? "";
+    message.priority = object.priority ?? 0;
+    message.datasets = (globalThis.Object.entries(object.datasets ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseJob_DatasetsEntry(): Job_DatasetsEntry {
+  return { key: "", value: "" };
+}
+
+export const Job_DatasetsEntry: MessageFns<Job_DatasetsEntry> = {
+  encode(message: Job_DatasetsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Job_DatasetsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJob_DatasetsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Job_DatasetsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Job_DatasetsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Job_DatasetsEntry>, I>>(base?: I): Job_DatasetsEntry {
+    return Job_DatasetsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Job_DatasetsEntry>, I>>(object: I): Job_DatasetsEntry {
+    const message = createBaseJob_DatasetsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -7322,6 +7601,7 @@ function createBaseWorkerReport(): WorkerReport {
     storageErrors: 0,
     storageSeconds: 0,
     uptimeMs: 0,
+    receivingSeconds: 0,
   };
 }
 
@@ -7386,6 +7666,9 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     }
     if (message.uptimeMs !== 0) {
       writer.uint32(160).uint64(message.uptimeMs);
+    }
+    if (message.receivingSeconds !== 0) {
+      writer.uint32(169).double(message.receivingSeconds);
     }
     return writer;
   },
@@ -7563,6 +7846,14 @@ export const WorkerReport: MessageFns<WorkerReport> = {
             message.uptimeMs = longToNumber(reader.uint64());
             continue;
           }
+          case 21: {
+            if (tag !== 169) {
+              break;
+            }
+
+            message.receivingSeconds = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7669,6 +7960,11 @@ export const WorkerReport: MessageFns<WorkerReport> = {
         : isSet(object.uptime_ms)
         ? globalThis.Number(object.uptime_ms)
         : 0,
+      receivingSeconds: isSet(object.receivingSeconds)
+        ? globalThis.Number(object.receivingSeconds)
+        : isSet(object.receiving_seconds)
+        ? globalThis.Number(object.receiving_seconds)
+        : 0,
     };
   },
 
@@ -7734,6 +8030,9 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     if (message.uptimeMs !== 0) {
       obj.uptimeMs = Math.round(message.uptimeMs);
     }
+    if (message.receivingSeconds !== 0) {
+      obj.receivingSeconds = floatToJson(message.receivingSeconds);
+    }
     return obj;
   },
 
@@ -7762,6 +8061,7 @@ export const WorkerReport: MessageFns<WorkerReport> = {
     message.storageErrors = object.storageErrors ?? 0;
     message.storageSeconds = object.storageSeconds ?? 0;
     message.uptimeMs = object.uptimeMs ?? 0;
+    message.receivingSeconds = object.receivingSeconds ?? 0;
     return message;
   },
 };

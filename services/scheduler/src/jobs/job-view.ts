@@ -1,5 +1,5 @@
 import { StageKind } from '@hyperslab/proto/expression';
-import { type Job, JobKind, JobState } from '@hyperslab/proto/scheduler';
+import { type Job, JobKind, JobPriority, JobState } from '@hyperslab/proto/scheduler';
 import { newestProtocol, waitsForNewer } from '../state/newest-protocol.ts';
 import { progress } from '../state/progress.ts';
 import type { JobRun, SchedulerState } from '../state/scheduler-state.ts';
@@ -19,6 +19,12 @@ const states = {
   succeeded: JobState.JOB_STATE_SUCCEEDED,
   failed: JobState.JOB_STATE_FAILED,
   cancelled: JobState.JOB_STATE_CANCELLED,
+} as const;
+
+const priorities = {
+  high: JobPriority.JOB_PRIORITY_HIGH,
+  normal: JobPriority.JOB_PRIORITY_UNSPECIFIED,
+  low: JobPriority.JOB_PRIORITY_LOW,
 } as const;
 
 const activities: Partial<Record<StageKind, string>> = {
@@ -54,6 +60,7 @@ export function jobView(job: JobRun, state: Workers): Job {
     state: jobState(job),
     description: job.description,
     caller: job.caller,
+    priority: priorities[job.priority],
     submitted: new Date(job.submittedMs),
     ended: job.endedMs === undefined ? undefined : new Date(job.endedMs),
     tasks,
@@ -67,13 +74,17 @@ export function jobView(job: JobRun, state: Workers): Job {
     resultBytes: bytes,
     leftOut: [...(job.leftOut ?? [])],
     heldAt: '',
+    datasets: {},
   };
 }
 
-/** A job as whoever reads its result sees it: with the address of the worker that has the first block of it, or is making it. */
+/**
+ * A job as whoever reads its result sees it: with the versions of datasets that it is made of, and the address of the worker
+ * that has the first block of it, or is making it.
+ */
 export function readersView(state: SchedulerState, job: JobRun): Job {
   const table = runOf(job).stages.at(-1)?.tasks;
-  const view = jobView(job, state);
+  const view = { ...jobView(job, state), datasets: job.resolvedDatasets };
   if (table === undefined || table.count === 0) return view;
   const first = table.stateOf(0);
   if (first !== taskStates.held && first !== taskStates.running) return view;

@@ -10,9 +10,10 @@ import { jobsReadBy, startReading } from './persisted-inputs.ts';
 import { tellWriters } from './plans.ts';
 import { protocolOfPlan } from './protocol-of-plan.ts';
 import type { JobDefinition, JobRun, SchedulerState, StageRun } from './scheduler-state.ts';
-import { settle } from './settle-job.ts';
+import { hasWaiting, settle } from './settle-job.ts';
 import { lend, lenderFor } from './shared-results.ts';
 import { TaskTable } from './task-table.ts';
+import { joinTurns } from './turns.ts';
 
 /** A job begins: its tasks wait for room. One that is known already stays as it is. */
 export function acceptJob(
@@ -74,6 +75,8 @@ export function beginWithout(
 
 function borrow(state: SchedulerState, job: JobRun, lender: JobRun, now: number, effects: Effect[]): void {
   lend(state, lender, job, now);
+  // Now that one waits for it that may be more urgent.
+  if (hasWaiting(lender)) joinTurns(state, lender);
   if (lender.phase === 'succeeded') succeed(job, now, effects);
 }
 

@@ -7,7 +7,7 @@ export class Account {
   readonly #jobs = new Map<JobRun, { tasks: number; byStage: Map<number, number> }>();
   readonly #callers: Map<string, number>;
 
-  /** @param callers tasks that run anywhere, of each caller who has any */
+  /** @param callers tasks that run anywhere, of each caller who has any, but for those of low jobs */
   constructor(callers: Map<string, number>) {
     this.#callers = callers;
   }
@@ -29,10 +29,14 @@ export class Account {
     entry.tasks += count;
     entry.byStage.set(stage, (entry.byStage.get(stage) ?? 0) + count);
     this.size += count;
-    const ofCaller = (this.#callers.get(job.caller) ?? 0) + count;
-    if (ofCaller === 0) this.#callers.delete(job.caller);
-    else this.#callers.set(job.caller, ofCaller);
+    if (job.priority !== 'low') this.#addToCaller(job.caller, count);
     if (entry.tasks === 0) this.#jobs.delete(job);
+  }
+
+  #addToCaller(caller: string, count: number): void {
+    const all = (this.#callers.get(caller) ?? 0) + count;
+    if (all === 0) this.#callers.delete(caller);
+    else this.#callers.set(caller, all);
   }
 
   /** It has none of a stage any more. */

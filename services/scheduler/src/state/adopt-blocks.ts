@@ -1,12 +1,12 @@
 import type { HeldBlocks } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { keepForExpected } from './expected-jobs.ts';
-import { givePlan } from './plans.ts';
+import { forgetUncounted, givePlan } from './plans.ts';
 import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { taskStates } from './task-table.ts';
 
-/** A worker says what it holds: blocks that are wanted need not be made, all others are to be forgotten. */
+/** A worker says what it holds: blocks that are wanted need not be made, those of no use are to be forgotten. */
 export function adoptBlocks(
   state: SchedulerState,
   worker: WorkerRun,
@@ -22,6 +22,10 @@ export function adoptBlocks(
   for (const jobId of unwanted) {
     effects.push({ type: 'SendForget', workerId: worker.id, jobId, stages: [] });
     state.jobs.get(jobId)?.workers.delete(worker);
+  }
+  for (const { jobId, stage, tasks } of blocks) {
+    const job = state.jobs.get(jobId);
+    if (job !== undefined && tasks.length > 0) forgetUncounted(job, stage, worker, effects);
   }
 }
 

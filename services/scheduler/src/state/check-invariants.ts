@@ -1,6 +1,7 @@
 import { guestRoomOf, roomOf } from './open-workers.ts';
 import { hasEnded, type JobRun, type SchedulerState, type WorkerRun } from './scheduler-state.ts';
 import { type TaskTable, taskStates } from './task-table.ts';
+import { isInTurn } from './turns.ts';
 
 /**
  * What must hold after every event. Answers a line for each breach.
@@ -20,7 +21,7 @@ import { type TaskTable, taskStates } from './task-table.ts';
  * I13 Who borrows has nothing of its own, and borrows from an equal job that is not released, and that knows it; both run, or the lender has succeeded.
  * I14 What is kept is a complete result that was given back and that nobody has borrowed or reads, and all such are kept.
  * I15 Who reads a result, persisted or a part of one that was there, is known to it, and it is not released; what is kept for nobody reads nothing.
- * I16 Tasks that run are counted by their callers.
+ * I16 Tasks that run are counted by their callers, but for those of low jobs.
  */
 export function checkInvariants(state: SchedulerState): string[] {
   const problems: string[] = [];
@@ -99,8 +100,7 @@ function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void 
   const tables = job.stages.flatMap(({ tasks }) => tasks ?? []);
   const waits = tables.some(({ counts }) => counts[taskStates.waiting] > 0);
   const runs = tables.some(({ counts }) => counts[taskStates.running] > 0);
-  const inTurn = state.turns.get(job.caller)?.has(job) ?? false;
-  if (waits !== inTurn) problems.push(`I5: ${job.id} ${inTurn ? 'is' : 'is not'} in turn`);
+  if (waits !== isInTurn(state, job)) problems.push(`I5: ${job.id} ${waits ? 'is not' : 'is'} in turn`);
   const last = job.stages.at(-1)?.tasks;
   if (last !== undefined && last.counts[taskStates.freed] > 0)
     problems.push(`I5: the result of ${job.id} is freed`);
@@ -162,7 +162,7 @@ function checkCallers(state: SchedulerState, problems: string[]): void {
   const running = new Map<string, number>();
   for (const worker of state.workers.values()) {
     for (const { job, count } of worker.running.entries())
-      running.set(job.caller, (running.get(job.caller) ?? 0) + count);
+      if (job.priority !== 'low') running.set(job.caller, (running.get(job.caller) ?? 0) + count);
   }
   for (const caller of new Set([...running.keys(), ...state.runningOf.keys()])) {
     if (running.get(caller) !== state.runningOf.get(caller))

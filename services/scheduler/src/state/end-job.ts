@@ -43,45 +43,46 @@ export function fail(
   now: number,
   effects: Effect[],
 ): void {
-  failAll(state, [{ job }], error, now, effects);
+  failAll(state, job, [{ job }], error, now, effects);
 }
 
-/** A job that can't be done, perhaps because it reads the result of another. */
+/** A job that can't be done, and what it has to do with the one that is the cause; nothing if it is that itself. */
 interface Failing {
   job: JobRun;
-  of?: JobRun;
+  needs?: 'whose result it reads' | 'of which what it reads was made';
 }
 
 /** One after the other, and behind them those that need them: jobs may read each other in a row of thousands. */
 function failAll(
   state: SchedulerState,
+  cause: JobRun,
   failing: Failing[],
   error: JobError,
   now: number,
   effects: Effect[],
 ): void {
-  for (const { job, of } of failing) {
+  for (const { job, needs } of failing) {
     // It may need several of them.
     if (job.released) continue;
-    const message =
-      of === undefined ? error.message : `job ${of.id}, whose result it reads: ${error.message}`;
+    const message = needs === undefined ? error.message : `job ${cause.id}, ${needs}: ${error.message}`;
     job.phase = 'failed';
     job.error = withStory(job, { ...error, message });
     job.endedMs = now;
     effects.push({ type: 'JobEnded', jobId: job.id });
     forgetBlocks(state, job, effects);
     effects.push({ type: 'JobChanged', jobId: job.id });
-    for (const borrower of job.borrowers) failing.push({ job: borrower, of });
-    for (const reader of leaveReaders(job)) failing.push({ job: reader, of: job });
+    for (const borrower of job.borrowers) failing.push({ job: borrower, needs });
+    const ofReaders = needs === undefined ? 'whose result it reads' : 'of which what it reads was made';
+    for (const reader of leaveReaders(job)) failing.push({ job: reader, needs: ofReaders });
   }
 }
 
-/** What jobs read is gone. Answers those that run, which can't be done; those that are done can't be done again. */
+/** What jobs read is gone. Answers those that can't be done: they run, or have lost some of their result; those that have all of it can't be done again. */
 function leaveReaders(job: JobRun): JobRun[] {
   const readers = [...job.readers];
   job.readers.clear();
   for (const { reads } of readers) reads.delete(job);
-  return readers.filter((reader) => !hasEnded(reader));
+  return readers.filter((reader) => !hasEnded(reader) || reader.stages.at(-1)?.tasks?.complete === false);
 }
 
 /** Somebody cancelled a job. */
@@ -99,8 +100,10 @@ export function cancel(
   forgetBlocks(state, job, effects);
   const message = 'it was cancelled; persist it again';
   const error = { code: 5, reason: 'JOB_NOT_FOUND', message, details: {} };
-  const readers = leaveReaders(job).map((reader) => ({ job: reader, of: job }));
-  failAll(state, readers, error, now, effects);
+  const readers = leaveReaders(job).map(
+    (reader): Failing => ({ job: reader, needs: 'whose result it reads' }),
+  );
+  failAll(state, job, readers, error, now, effects);
 }
 
 /** Gives back all that the workers have of a job, and the job's own columns. */

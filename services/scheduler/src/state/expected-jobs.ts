@@ -1,4 +1,4 @@
-import type { HeldBlocks } from '@hyperslab/proto/scheduler';
+import type { HeldBlocks, RunDone, TaskRun } from '@hyperslab/proto/scheduler';
 import type { SchedulerState, WorkerRun } from './scheduler-state.ts';
 
 /** What a worker holds of a job that is being planned again. */
@@ -16,6 +16,28 @@ export function expectJob(state: SchedulerState, jobId: string): void {
 export function keepForExpected(state: SchedulerState, worker: WorkerRun, held: HeldBlocks): boolean {
   const kept = state.expected.get(held.jobId);
   kept?.push({ worker, held });
+  return kept !== undefined;
+}
+
+/**
+ * A worker made blocks of an expected job, in tasks from before the restart: they stay with it as well. `sizes` as of RunDone; false when the job is not
+ * expected.
+ */
+export function keepMade(
+  state: SchedulerState,
+  worker: WorkerRun,
+  { jobId, stage, first, count }: Pick<TaskRun, 'jobId' | 'stage' | 'first' | 'count'>,
+  sizes: RunDone['sizes'],
+): boolean {
+  const kept = state.expected.get(jobId);
+  // A worker has one plan of a job, and has said which when it came.
+  const known = kept?.find((each) => each.worker === worker);
+  if (known !== undefined) {
+    const tasks = Array.from({ length: count }, (_, at) => first + at);
+    const each = tasks.map((_, at) => (sizes.length > 1 ? sizes[at] : sizes[0]));
+    const { fingerprint } = known.held;
+    kept?.push({ worker, held: { jobId, stage, tasks, sizes: each, fingerprint } });
+  }
   return kept !== undefined;
 }
 

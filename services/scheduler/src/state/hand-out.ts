@@ -2,13 +2,13 @@ import type { TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { listingOf } from './listing.ts';
 import { countAble, guestRoomOf, type OpenWorkers, roomChanged, roomOf } from './open-workers.ts';
-import { isForOthers, takeNear } from './place-tasks.ts';
+import { isForOthers, isSoonerThere, takeNear } from './place-tasks.ts';
 import { givePlan } from './plans.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { hasWaiting, inputsComplete } from './settle-job.ts';
 import { addRun } from './task-runs.ts';
 import { type TakenRun, taskStates } from './task-table.ts';
-import { endTurn, inTurn, leaveTurns } from './turns.ts';
+import { beforeLow, endTurn, inTurn, leaveTurns } from './turns.ts';
 import { WorkersByRoom } from './workers-by-room.ts';
 
 /** Short tasks are handed out so many at least as fill this part of a slot: the last of a stage need not go one by one. */
@@ -16,22 +16,24 @@ const leastPart = 1 / 64;
 
 /**
  * Whether a worker is given what is best run there, or that nobody with room is better for; or also what it is to do when its slots are free again, but nothing that
- * is best run elsewhere, be it later; or whatever waits.
+ * is best run elsewhere, be it later; or whatever waits. What is sooner done where its inputs are it is never given.
  */
 type Asked = 'own' | 'ahead' | 'all';
 
 /**
  * Gives waiting tasks to workers with room: the worker with most room first, jobs in turn, and of a job the deepest
- * stage that is ready, so that what was begun is finished before more is begun. A turn is one task, or as many short ones as
+ * stage that is ready, so that what was begun is finished before more is begun; low jobs when the others have got what they can be given. A turn is one task, or as many short ones as
  * fill a slot. Workers get tasks ahead only when all are busy; a caller of whose tasks none runs gets one even where there is no room.
  */
 export function handOut(state: SchedulerState, now: number, effects: Effect[]): void {
   if (state.turns.size === 0) return;
   const batches = new Map<WorkerRun, TaskRun[]>();
-  for (const mayWait of [false, true]) {
-    for (const [version, group] of state.open) {
-      if (group.withRoom.size > 0 && hasReady(state, version, now))
-        fill(state, group, mayWait, now, batches, effects);
+  for (const areLow of [false, true]) {
+    for (const mayWait of [false, true]) {
+      for (const [version, group] of state.open) {
+        if (group.withRoom.size > 0 && hasReady(state, areLow, version, now))
+          fill(state, areLow, group, mayWait, now, batches, effects);
+      }
     }
   }
   for (const [version, group] of state.open) seatGuests(state, version, group, now, batches, effects);
@@ -40,6 +42,7 @@ export function handOut(state: SchedulerState, now: number, effects: Effect[]): 
 
 function fill(
   state: SchedulerState,
+  areLow: boolean,
   group: OpenWorkers,
   mayWait: boolean,
   now: number,
@@ -50,10 +53,19 @@ function fill(
   for (let worker = byRoom.take(); worker !== undefined; worker = byRoom.take()) {
     const later = roomOf(worker, false) > 0 ? 'all' : 'ahead';
     const asked = mayWait ? later : 'own';
-    const run = runOfOne(state, inTurn(state), worker, group, roomOf(worker, mayWait), asked, now, effects);
+    const run = runOfOne(
+      state,
+      inTurn(state, areLow),
+      worker,
+      group,
+      roomOf(worker, mayWait),
+      asked,
+      now,
+      effects,
+    );
     if (run === undefined) {
       // Others may get what this one has failed at; when nothing is left, nobody need be asked.
-      if (!hasReady(state, worker.kernelVersion, now)) return;
+      if (!hasReady(state, areLow, worker.kernelVersion, now)) return;
       continue;
     }
     addTo(batches, worker, run);
@@ -61,7 +73,7 @@ function fill(
   }
 }
 
-/** Gives a task of each caller of whom none runs to the worker that has least to do of those that take guests. */
+/** Gives a task of each caller of whom none runs, but for low ones, to the worker that has least to do of those that take guests. */
 function seatGuests(
   state: SchedulerState,
   version: string,
@@ -72,8 +84,8 @@ function seatGuests(
 ): void {
   if (group.withGuestRoom.size === 0) return;
   const idle = [...state.turns].filter(([caller]) => !state.runningOf.has(caller));
-  for (const [, waiting] of idle) {
-    const jobs = [...waiting].filter((job) => isReady(job, version, now));
+  for (const [, turns] of idle) {
+    const jobs = [...beforeLow(turns)].filter((job) => isReady(job, version, now));
     if (jobs.length === 0) continue;
     const workers = [...group.withGuestRoom].sort((a, b) => guestRoomOf(b) - guestRoomOf(a));
     for (const worker of workers) {
@@ -91,9 +103,9 @@ function addTo(batches: Map<WorkerRun, TaskRun[]>, worker: WorkerRun, run: TaskR
   else addRun(batch, run);
 }
 
-/** Whether a job has a task that a worker with such kernels might be given. */
-function hasReady(state: SchedulerState, version: string, now: number): boolean {
-  for (const job of inTurn(state)) if (isReady(job, version, now)) return true;
+/** Whether a low job, or one of the others, has a task that a worker with such kernels might be given. */
+function hasReady(state: SchedulerState, areLow: boolean, version: string, now: number): boolean {
+  for (const job of inTurn(state, areLow)) if (isReady(job, version, now)) return true;
   return false;
 }
 
@@ -148,6 +160,7 @@ function takeFrom(
     const most = turnOf(job, table.counts[taskStates.waiting], workers, room);
     const near = takeNear(state, job, stage, worker);
     if (near !== undefined) return { stage, ...near };
+    if (isSoonerThere(state, job, stage)) continue;
     if (asked !== 'all' && isForOthers(state, job, stage, worker, asked === 'ahead')) continue;
     const run = table.takeRun(worker.ordinal, workers === 1, most);
     if (run !== undefined) return { stage, ...run };

@@ -1,4 +1,4 @@
-import { operationsSince, productsSince, protocolVersions } from '@hyperslab/rpc';
+import { maskingSince, operationsSince, productsSince, protocolVersions } from '@hyperslab/rpc';
 
 /**
  * The names that plans have, by the version of the protocol from which on all workers know them. Kernels are no measure of that: a worker that lacks an
@@ -6,11 +6,14 @@ import { operationsSince, productsSince, protocolVersions } from '@hyperslab/rpc
  * `protocolVersions.newest` for it, unless that one was not released yet.
  */
 export const knownSince = {
-  functions: bySpaces([
-    protocolVersions.oldest,
-    '+ - * / ^ < <= > >= == != && || ! negate abs minimum maximum floor ceil round sqrt exp log log10 sin cos tan asin acos ' +
-      'atan atan2 isnan where',
-  ]),
+  functions: bySpaces(
+    [
+      protocolVersions.oldest,
+      '+ - * / ^ < <= > >= == != && || ! negate abs minimum maximum floor ceil round sqrt exp log log10 sin cos tan asin acos ' +
+        'atan atan2 isnan where',
+    ],
+    [maskingSince, 'is_missing fill_missing'],
+  ),
   reductions: bySpaces(
     [protocolVersions.oldest, 'mean sum min max std var count'],
     [

@@ -1,5 +1,6 @@
 import type { Effect } from './effects.ts';
 import { fail } from './end-job.ts';
+import { forgetUncounted } from './plans.ts';
 import type { SchedulerState } from './scheduler-state.ts';
 import { settle } from './settle-job.ts';
 import { tell } from './story.ts';
@@ -28,6 +29,7 @@ export function blocksLost(
   );
   if (gone.length === 0) return;
   for (const task of gone) table.lose(task, true);
+  forgetUncounted(job, lost.stage, worker, effects);
   tell(job, `worker ${worker.address} lost ${gone.length} blocks of stage ${lost.stage}`);
   const hopeless = gone.find((task) => table.lossesOf(task) >= lossesAllowed);
   if (hopeless !== undefined) {

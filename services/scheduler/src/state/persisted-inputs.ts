@@ -15,13 +15,36 @@ export function jobsReadBy({ sources }: Plan): string[] {
  */
 export function startReading(state: SchedulerState, job: JobRun): void {
   for (const id of job.inputJobs) {
-    const read = state.jobs.get(id);
-    if (read === undefined || !isComputation(read) || read.released) continue;
+    const read = resultOf(state, id);
+    if (read === undefined) continue;
     job.reads.add(read);
     read.readers.add(job);
     // What is kept for nobody reads nothing; from now on its blocks may have to be made again.
     if (state.kept.delete(read)) startReading(state, read);
   }
+}
+
+/**
+ * Whether lost blocks of a result could be made again: all that it is made of is there, and all that that is made of. What is kept for nobody reads nothing until
+ * somebody needs it.
+ */
+export function hasInputs(state: SchedulerState, job: JobRun): boolean {
+  // One after the other: results may be made of each other in a row of thousands.
+  const needed = new Set([job]);
+  for (const each of needed) {
+    for (const id of each.inputJobs) {
+      const read = resultOf(state, id);
+      if (read === undefined || (!each.reads.has(read) && !state.kept.has(each))) return false;
+      needed.add(read);
+    }
+  }
+  return true;
+}
+
+/** A job whose result can be read, or will be; undefined when that is gone. */
+function resultOf(state: SchedulerState, id: string): JobRun | undefined {
+  const job = state.jobs.get(id);
+  return job !== undefined && isComputation(job) && !job.released ? job : undefined;
 }
 
 /** A job whose result is needed to go on and is gone; undefined when there is none. */

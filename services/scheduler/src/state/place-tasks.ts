@@ -1,19 +1,21 @@
-import { cellOf, gridShape } from '@hyperslab/array';
+import { cellOf, elementCount, gridShape, isFixedWidth, itemSize } from '@hyperslab/array';
 import { taskInputs } from '@hyperslab/expression';
 import { type Plan, StageKind } from '@hyperslab/proto/expression';
+import { holdersOf, isLookedAt, mostLookedAt, readsValues } from './near-inputs.ts';
 import { roomOf } from './open-workers.ts';
+import { expectedSeconds } from './pace.ts';
 import { rendezvous } from './rendezvous.ts';
 import type { JobRun, SchedulerState, WorkerRun } from './scheduler-state.ts';
 import { type TakenRun, type TaskTable, taskStates } from './task-table.ts';
 
-/** Of a stage of more tasks it is not worked out what each reads: that takes some ten microseconds a task. */
-const mostLookedAt = 4096;
 /** More tasks than this are handed out in runs alone: a list of them is what their tables avoid. */
 const mostPlaced = 16_384;
-/** Nor of one whose tasks read more than so many blocks in all: a block takes about a microsecond, in which the scheduler does nothing else. */
-const mostInputs = 2 ** 18;
 /** The chunks of more tasks than this are more than caches hold. */
 const mostByChunks = 256;
+/** Of more workers that have what is read it is not asked who is soonest: each idle one would ask at each event. */
+const mostHolders = 32;
+/** How fast a worker gets blocks of others, bytes: half of what bench/blocks measures, as both workers could compute meanwhile. */
+const fetchedPerSecond = 200e6;
 
 /**
  * The next task of a stage that is best run on a worker, now running there; undefined when none is left, or any will do. Nobody waits for such a task: who has none is
@@ -53,33 +55,60 @@ export function isForOthers(
   return theirs >= (tasks?.counts[taskStates.waiting] ?? 0);
 }
 
+/**
+ * Whether all tasks of a stage that wait are sooner done by the workers that have what they read than anybody else has fetched it. Those are at work on the stage more than on
+ * anything else: what they have of it may wait behind long tasks of others.
+ */
+export function isSoonerThere(state: SchedulerState, job: JobRun, stage: number): boolean {
+  const { places, tasks, fetchedBytes = 0 } = job.stages[stage];
+  if (fetchedBytes === 0 || places === undefined || places.size > mostHolders) return false;
+  let soon = 0;
+  for (const [ordinal, { length }] of places) {
+    const other = state.workersByOrdinal.get(ordinal);
+    if (other === undefined || other.draining) continue;
+    const { running, slots } = other;
+    const isAtWork = 2 * running.of(job, stage) >= Math.max(1, running.size);
+    const seconds = (length * expectedSeconds(job)) / slots;
+    if (isAtWork && seconds < fetchedBytes / fetchedPerSecond) soon += length;
+  }
+  return soon >= (tasks?.counts[taskStates.waiting] ?? 0);
+}
+
 function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {
   const { kind, tasks } = job.plan.stages[stage];
   const isLast = stage === job.plan.stages.length - 1;
-  const reads = kind === StageKind.STAGE_KIND_EVALUATE || kind === StageKind.STAGE_KIND_REDUCE_PARTIAL;
-  if (reads && job.inputJobs.length > 0 && tasks <= mostLookedAt) return nearInputs(job, stage);
+  const reads = readsValues(kind);
+  if (reads && job.inputJobs.length > 0 && tasks <= mostLookedAt) {
+    job.stages[stage].fetchedBytes = persistedBytes(job.plan, stage);
+    return nearInputs(job, stage);
+  }
   const isNear = (job.kind === 'persist' || job.inputJobs.length > 0) && tasks <= mostPlaced;
   if (isNear && isLast && kind === StageKind.STAGE_KIND_EVALUATE) return sideBySide(state, job, stage);
   if (reads && job.plan.sources.length > 0 && tasks <= mostByChunks) return byChunks(state, job, stage);
   return new Map();
 }
 
+/** Of persisted numbers that the first task of a stage reads, which others are like. */
+function persistedBytes(plan: Plan, stage: number): number {
+  const sizes = new Map<string, number>();
+  for (const { variable, persisted } of plan.sources) {
+    if (persisted === undefined || variable === undefined || !isFixedWidth(variable.dtype)) continue;
+    const blocks = elementCount(gridShape(variable.chunkGrid));
+    const bytes = elementCount(variable.shape) * itemSize(variable.dtype);
+    sizes.set(persisted.jobId, bytes / Math.max(1, blocks));
+  }
+  const { persisted } = taskInputs(plan, stage, 0);
+  return persisted.reduce((sum, { jobId }) => sum + (sizes.get(jobId) ?? 0), 0);
+}
+
 /** Each task where most of the persisted blocks are that it reads. */
 function nearInputs(job: JobRun, stage: number): Map<number, number[]> {
   const { tasks } = job.plan.stages[stage];
-  const { persisted, blocks } = taskInputs(job.plan, stage, 0);
-  if ((persisted.length + blocks.length) * tasks > mostInputs) return new Map();
+  if (!isLookedAt(job.plan, stage)) return new Map();
   const results = new Map([...job.reads].map(({ id, stages }) => [id, stages.at(-1)?.tasks]));
   const places = new Map<number, number[]>();
   for (let task = tasks - 1; task >= 0; task--) {
-    const held = new Map<number, number>();
-    for (const { jobId, block } of taskInputs(job.plan, stage, task).persisted) {
-      const result = results.get(jobId);
-      if (result?.stateOf(block) !== taskStates.held) continue;
-      const holder = result.workerOf(block);
-      held.set(holder, (held.get(holder) ?? 0) + 1);
-    }
-    const [most] = [...held].sort(([, a], [, b]) => b - a);
+    const [most] = holdersOf(results, job.plan, stage, task);
     if (most !== undefined) place(places, most[0], task);
   }
   return places;

@@ -24,6 +24,20 @@ export function forgetStages(job: JobRun, stages: number[], effects: Effect[]): 
     effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages });
 }
 
+/**
+ * Has a worker forget its blocks of a stage when none of them counts, nor does it run tasks of it, nor takes over blocks of it: others have made them, or
+ * nobody could have them from it. Single blocks can't be named: beside some that count they stay until the stage or the job is forgotten.
+ */
+export function forgetUncounted(job: JobRun, stage: number, worker: WorkerRun, effects: Effect[]): void {
+  // Those that it has got so far count when it says that it has them.
+  let counts = worker.taking?.job === job && worker.taking.stage === stage;
+  job.stages[stage]?.tasks?.forEachOf(worker.ordinal, () => {
+    counts = true;
+  });
+  if (!counts && job.workers.has(worker))
+    effects.push({ type: 'SendForget', workerId: worker.id, jobId: job.id, stages: [stage] });
+}
+
 /** Has the workers forget all that they have of a job. */
 export function forgetEverywhere(job: JobRun, effects: Effect[]): void {
   forgetStages(job, [], effects);

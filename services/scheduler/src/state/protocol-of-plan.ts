@@ -1,6 +1,7 @@
-import type { Plan, PlanNode, PlanOperation, PlanReduce } from '@hyperslab/proto/expression';
+import type { CallNode, Plan, PlanNode, PlanOperation, PlanReduce } from '@hyperslab/proto/expression';
 import {
   exchangesSince,
+  maskingSince,
   operationsSince,
   outputsSince,
   productsSince,
@@ -20,9 +21,13 @@ export function protocolOfPlan({ sources, nodes, output }: Plan): number {
 
 function protocolOfNode({ kind }: PlanNode): number {
   if (kind?.$case === 'exchange') return exchangesSince;
-  if (kind?.$case === 'call') return versionOf('functions', kind.value.function);
+  if (kind?.$case === 'call') return protocolOfCall(kind.value);
   if (kind?.$case === 'operation') return protocolOfOperation(kind.value);
   return kind?.$case === 'reduce' ? protocolOfReduction(kind.value) : protocolVersions.oldest;
+}
+
+function protocolOfCall({ function: name, arguments: { length } }: CallNode): number {
+  return name === 'where' && length === 2 ? maskingSince : versionOf('functions', name);
 }
 
 function protocolOfOperation({ name, parameters }: PlanOperation): number {

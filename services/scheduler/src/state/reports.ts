@@ -10,6 +10,8 @@ export function reportedTable(
   { jobId, stage }: { jobId: string; stage: number },
   effects: Effect[],
 ): { job: JobRun; table: TaskTable } | undefined {
+  // Whether it is of use shows when the job is there: until then nothing of it is forgotten.
+  if (state.expected.has(jobId)) return undefined;
   const job = state.jobs.get(jobId);
   // Who borrows has no tasks: it had before a restart.
   if (job === undefined || job.released || job.lender !== undefined) {

@@ -6,6 +6,7 @@ import type { Drain, Move } from './drain-run.ts';
 import type { KeptBlocks } from './expected-jobs.ts';
 import type { OpenWorkers } from './open-workers.ts';
 import type { TaskTable } from './task-table.ts';
+import type { CallersTurns } from './turns.ts';
 
 export type JobKind = 'compute' | 'persist' | 'publish' | 'inspect';
 
@@ -23,9 +24,13 @@ export interface JobDefinition {
   id: string;
   kind: JobKind;
   caller: string;
+  /** High ones come before others of their caller, low ones after those of all. */
+  priority: 'high' | 'normal' | 'low';
   /** In words. */
   description: string;
   plan: Plan;
+  /** Datasets as they were named, with the version that each meant. */
+  resolvedDatasets: Record<string, string>;
   /** Hash of the plan. */
   fingerprint: string;
   /** Bytes of the plan, encoded. */
@@ -46,6 +51,8 @@ export interface StageRun {
   consumers: number[];
   /** Where its tasks are best run: numbers of tasks by ordinal of the worker, those to come first last. Absent before its first task is handed out. */
   places?: Map<number, number[]>;
+  /** What a worker that has none of the persisted blocks fetches for one of its tasks, bytes; absent where there are no such places. */
+  fetchedBytes?: number;
 }
 
 export interface JobRun extends JobDefinition {
@@ -158,10 +165,10 @@ export interface SchedulerState {
   kernelsLeftMs: Map<string, number>;
   /** When the latest worker of each version of the kernels was lost: it went without having said so, and may be back. */
   kernelsLostMs: Map<string, number>;
-  /** How many tasks of a caller run, of those who have any. */
+  /** How many tasks of a caller run, of those who have any; low jobs don't count. */
   runningOf: Map<string, number>;
   /** Jobs with tasks that wait, by caller; both in the order of whose turn is next. */
-  turns: Map<string, Set<JobRun>>;
+  turns: Map<string, CallersTurns>;
 }
 
 export function emptyState(limits: SchedulerLimits, startedMs: number): SchedulerState {

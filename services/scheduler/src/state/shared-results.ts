@@ -1,5 +1,5 @@
 import { readsPersistedSince, sharesResultsSince } from '@hyperslab/rpc';
-import { startReading } from './persisted-inputs.ts';
+import { hasInputs, startReading } from './persisted-inputs.ts';
 import type { JobRun, SchedulerState } from './scheduler-state.ts';
 import { taskStates } from './task-table.ts';
 
@@ -20,12 +20,12 @@ export function lenderFor(state: SchedulerState, job: JobRun): JobRun | undefine
   return allSpeak(state, sharesResultsSince) ? lender : undefined;
 }
 
-/** Whether a part of what a job has computed may be read instead of computed: it is all there. */
+/** Whether a part of what a job has computed may be read instead of computed: it is all there, and what is lost of it meanwhile can be made again. */
 export function mayBeReadInPart(state: SchedulerState, job: JobRun): boolean {
   if (job.phase !== 'succeeded' || job.released || !hasKernels(state, job)) return false;
   const table = job.stages.at(-1)?.tasks;
   const isWhole = table?.complete === true && table.counts[taskStates.freed] === 0;
-  return isWhole && allSpeak(state, readsPersistedSince);
+  return isWhole && allSpeak(state, readsPersistedSince) && hasInputs(state, job);
 }
 
 function allSpeak(state: SchedulerState, version: number): boolean {

@@ -2,6 +2,7 @@ import { StageKind } from '@hyperslab/proto/expression';
 import type { JobError, TaskId } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
 import { fail, forgetRunning } from './end-job.ts';
+import { keepMade } from './expected-jobs.ts';
 import { listingOf } from './listing.ts';
 import { roomChanged } from './open-workers.ts';
 import { learnPace } from './pace.ts';
@@ -24,12 +25,15 @@ export function taskDone(
   now: number,
   effects: Effect[],
 ): void {
+  const { jobId, stage, task } = done.task;
+  const worker = state.workers.get(done.workerId);
+  if (worker && keepMade(state, worker, { jobId, stage, first: task, count: 1 }, [done.bytes])) return;
   const found = settleAccount(state, done.workerId, done.task, effects);
   if (found === undefined) return;
   const { job, table } = found;
   if (done.runMs !== undefined) learnPace(state, job, Math.max(done.runMs, leastMs) / 1000, 1);
-  table.finish(done.task.task, done.bytes);
-  if (job.plan.stages[done.task.stage].kind === StageKind.STAGE_KIND_EXPAND)
+  table.finish(task, done.bytes);
+  if (job.plan.stages[stage].kind === StageKind.STAGE_KIND_EXPAND)
     listObjects(state, job, done.task, done.objects, effects);
   settle(state, job, now, effects);
   effects.push({ type: 'JobChanged', jobId: job.id });

@@ -118,11 +118,12 @@ export class TaskTable {
   takeRun(worker: number, evenAfterFailure: boolean, most: number): TakenRun | undefined {
     const returned = this.#nextReturned(worker, evenAfterFailure);
     if (returned !== undefined) return this.#takeReturned(returned, worker, evenAfterFailure, most);
-    const first = this.#nextAtCursor();
+    const isLeft = (task: number) => !evenAfterFailure && this.#hasFailedOn(task, worker);
+    const first = this.#nextAtCursor(isLeft);
     if (first === undefined) return undefined;
     const attempt = this.#try(first, worker);
     let count = 1;
-    while (count < most && this.#isNext(this.#cursor, attempt)) {
+    while (count < most && this.#isNext(this.#cursor, attempt) && !isLeft(this.#cursor)) {
       this.#try(this.#cursor++, worker);
       count++;
     }
@@ -235,9 +236,15 @@ export class TaskTable {
     return { first, count: last - first + 1, attempt };
   }
 
-  #nextAtCursor(): number | undefined {
-    while (this.#cursor < this.count && this.stateOf(this.#cursor) !== taskStates.waiting) this.#cursor++;
-    return this.#cursor < this.count ? this.#cursor++ : undefined;
+  /** Tasks that were taken ahead of the cursor may have failed: those that are left to others count as returned from here on. */
+  #nextAtCursor(isLeft: (task: number) => boolean): number | undefined {
+    while (this.#cursor < this.count) {
+      const task = this.#cursor++;
+      if (this.stateOf(task) !== taskStates.waiting) continue;
+      if (!isLeft(task)) return task;
+      this.#offer(task);
+    }
+    return undefined;
   }
 
   /** Whether a task waits and its next try is this one. */

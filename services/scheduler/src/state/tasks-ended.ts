@@ -1,5 +1,6 @@
 import type { RunDone, TaskRun } from '@hyperslab/proto/scheduler';
 import type { Effect } from './effects.ts';
+import { keepMade } from './expected-jobs.ts';
 import { roomChanged } from './open-workers.ts';
 import { learnPace } from './pace.ts';
 import { reportedTable, runsOn } from './reports.ts';
@@ -41,6 +42,7 @@ function runDone(
   { sizes, runUs }: RunDone,
   effects: Effect[],
 ): JobRun | undefined {
+  if (keepMade(state, worker, run, sizes)) return undefined;
   const found = reportedTable(state, worker, run, effects);
   if (found === undefined) return undefined;
   const { job, table } = found;

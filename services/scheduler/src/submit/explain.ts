@@ -1,6 +1,7 @@
 import { estimate } from '@hyperslab/expression';
 import type { Expression } from '@hyperslab/proto/expression';
 import type { ExplainResponse } from '@hyperslab/proto/scheduler';
+import { fetchedOfPersisted } from '../state/near-inputs.ts';
 import type { SchedulerState } from '../state/scheduler-state.ts';
 import { checkedPlan } from './checked-plan.ts';
 import { planFromKept } from './read-from-kept.ts';
@@ -15,7 +16,8 @@ export function createExplain(named: Named, state: SchedulerState): Explain {
     const own = checkedPlan(resolved);
     const kept = await planFromKept(state, resolved, own);
     const plan = kept?.plan ?? own;
-    const { sourceBytes, resultBytes, movedBytes, taskBytes } = estimate(plan);
+    const { sourceBytes, resultBytes, movedBytes: blockBytes, taskBytes } = estimate(plan);
+    const movedBytes = blockBytes + fetchedOfPersisted(state, plan);
     const { result, stages } = plan;
     const cost = { sourceBytes, resultBytes, movedBytes, taskBytes };
     const keptJob = kept?.jobId ?? '';

@@ -1,7 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { JobAccepted } from '@hyperslab/proto/scheduler';
-import { SubmitComputeRequest, SubmitInspectRequest, SubmitPublishRequest } from '@hyperslab/proto/scheduler';
-import type { JobKind } from '../state/scheduler-state.ts';
+import {
+  JobPriority,
+  SubmitComputeRequest,
+  SubmitInspectRequest,
+  SubmitPublishRequest,
+} from '@hyperslab/proto/scheduler';
+import type { JobDefinition, JobKind } from '../state/scheduler-state.ts';
 
 export type JobRequest = NonNullable<JobAccepted['request']>;
 
@@ -9,6 +14,12 @@ export type JobRequest = NonNullable<JobAccepted['request']>;
 export function jobKind(request: JobRequest): JobKind {
   if (request.$case === 'compute') return request.value.persist ? 'persist' : 'compute';
   return request.$case;
+}
+
+/** How urgent it is. */
+export function jobPriority({ value: { priority } }: JobRequest): JobDefinition['priority'] {
+  if (priority === JobPriority.JOB_PRIORITY_HIGH) return 'high';
+  return priority === JobPriority.JOB_PRIORITY_LOW ? 'low' : 'normal';
 }
 
 /**
@@ -26,7 +37,11 @@ export function contentOf(request: JobRequest): string {
 }
 
 function encode(request: JobRequest): Uint8Array {
-  if (request.$case === 'compute') return SubmitComputeRequest.encode(request.value).finish();
-  if (request.$case === 'publish') return SubmitPublishRequest.encode(request.value).finish();
-  return SubmitInspectRequest.encode(request.value).finish();
+  // How urgent it is does not make it another.
+  const priority = undefined;
+  if (request.$case === 'compute')
+    return SubmitComputeRequest.encode({ ...request.value, priority }).finish();
+  if (request.$case === 'publish')
+    return SubmitPublishRequest.encode({ ...request.value, priority }).finish();
+  return SubmitInspectRequest.encode({ ...request.value, priority }).finish();
 }

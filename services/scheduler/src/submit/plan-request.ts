@@ -5,7 +5,7 @@ import { planPublish } from './plan-publish.ts';
 import type { KeptReading } from './read-from-kept.ts';
 
 /** A request, understood. */
-interface PlannedRequest {
+export interface PlannedRequest {
   plan: Plan;
   /** A plan of the same result that reads it from that of another job, as long as that is there. */
   kept?: KeptReading;

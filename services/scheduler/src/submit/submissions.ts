@@ -1,5 +1,4 @@
 import { HyperslabError } from '@hyperslab/errors';
-import type { Plan } from '@hyperslab/proto/expression';
 import { type Job, JobAccepted } from '@hyperslab/proto/scheduler';
 import { SharedWork } from '@hyperslab/storage';
 import { activeTraceparent } from '@hyperslab/telemetry';
@@ -9,8 +8,8 @@ import type { Scheduler } from '../scheduler.ts';
 import type { JobDefinition } from '../state/scheduler-state.ts';
 import { mayBeReadInPart } from '../state/shared-results.ts';
 import { encodePlan } from './encode-plan.ts';
-import { contentOf, type JobRequest, jobIdOf, jobKind } from './job-identity.ts';
-import type { PlanRequest } from './plan-request.ts';
+import { contentOf, type JobRequest, jobIdOf, jobKind, jobPriority } from './job-identity.ts';
+import type { PlannedRequest, PlanRequest } from './plan-request.ts';
 
 interface Submission {
   content: string;
@@ -69,7 +68,8 @@ export class Submissions {
   }
 
   async #accept(jobId: string, caller: string, request: JobRequest, signal: AbortSignal): Promise<void> {
-    const { plan, kept, description, resolvedDatasets } = await this.#plan(jobId, request, {}, signal);
+    const planned = await this.#plan(jobId, request, {}, signal);
+    const { kept, resolvedDatasets } = planned;
     const accepted = JobAccepted.fromPartial({ jobId, caller, request, resolvedDatasets });
     const kind = jobKind(request);
     const change = { $case: 'accepted' as const, value: accepted };
@@ -78,10 +78,10 @@ export class Submissions {
     if (kind === 'publish' || kind === 'persist') await journal.append(change, signal);
     else journal.appendBehind(change);
     const now = Date.now();
-    const own = defineJob(jobId, caller, request, plan, description);
+    const own = defineJob(jobId, caller, request, planned);
     // Asked only now, for what was kept when it was planned may be gone: from here on it is not.
     const isRead = kept !== undefined && this.#isBestRead(own.fingerprint, kept.jobId);
-    const job = isRead ? defineJob(jobId, caller, request, kept.plan, description) : own;
+    const job = isRead ? defineJob(jobId, caller, request, { ...planned, plan: kept.plan }) : own;
     this.#scheduler.dispatch({
       type: 'JobAccepted',
       job: { ...job, resumed: false, submittedMs: now, startAfterMs: now },
@@ -101,9 +101,10 @@ export function defineJob(
   id: string,
   caller: string,
   request: JobRequest,
-  plan: Plan,
-  description: string,
+  { plan, description, resolvedDatasets }: PlannedRequest,
 ): Omit<JobDefinition, 'resumed' | 'submittedMs' | 'startAfterMs'> {
   const traceparent = activeTraceparent();
-  return { id, kind: jobKind(request), caller, description, plan, ...encodePlan(plan), traceparent };
+  const [kind, priority] = [jobKind(request), jobPriority(request)];
+  const encoded = encodePlan(plan);
+  return { id, kind, caller, priority, description, plan, resolvedDatasets, ...encoded, traceparent };
 }

@@ -320,6 +320,27 @@ describe('a worker that drains', () => {
     assert.equal(mesh.workers.get('a')?.drained?.left, 0);
   });
 
+  it('is not left by blocks that one forgets while it takes them, having lost all of its own', () => {
+    const mesh = new SimulatedMesh();
+    for (const id of ['a', 'b']) mesh.join(id, 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(40)) });
+    mesh.drain();
+    mesh.stop('a');
+    mesh.now += 250;
+    mesh.send({ type: 'Tick' });
+    const b = mesh.workers.get('b')!;
+    const first = `j/0/${b.takes[0].tasks[0]}`;
+    b.blocks.set(first, mesh.workers.get('a')!.blocks.get(first)!);
+    const own = holders(mesh).flatMap((id, task) => (id === 'b' ? [task] : []));
+    for (const task of own) b.blocks.delete(`j/0/${task}`);
+    mesh.send({ type: 'BlocksLost', workerId: 'b', jobId: 'j', stage: 0, tasks: own, listing: '' });
+    assert.ok(own.length > 0 && b.blocks.has(first));
+    mesh.moveAll();
+    mesh.drain();
+    assert.equal(mesh.workers.get('a')?.drained?.left, 0);
+    assert.deepEqual([...new Set(holders(mesh))], ['b']);
+  });
+
   it('does not wait for ever for one that was asked', () => {
     const mesh = meshWithHolder(2);
     mesh.join('silent', 4);

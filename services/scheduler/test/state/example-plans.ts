@@ -40,6 +40,17 @@ export function reading(plan: Plan, jobId: string, blocks: number): Plan {
   });
 }
 
+/** A plan whose first stage exchanges what it reads. */
+export function exchanging(plan: Plan): Plan {
+  const [node] = plan.nodes;
+  const [first, ...others] = plan.stages;
+  return Plan.fromPartial({
+    ...plan,
+    nodes: [node, { ...node, kind: { $case: 'exchange', value: { input: 0 } } }],
+    stages: [{ ...first, kind: StageKind.STAGE_KIND_EXCHANGE, node: 1 }, ...others],
+  });
+}
+
 /** A plan of one stage whose tasks each read a chunk of a dataset, from one on. */
 export function readingChunks(tasks: number, first = 0): Plan {
   const shape = [tasks];
@@ -81,8 +92,10 @@ export function definition(
     id,
     kind,
     caller,
+    priority: 'normal',
     description: id,
     plan,
+    resolvedDatasets: {},
     fingerprint,
     planBytes: 10,
     traceparent: '',

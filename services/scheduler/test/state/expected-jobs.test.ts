@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { taskStates } from '../../src/state/task-table.ts';
-import { chain, definition } from './example-plans.ts';
+import { chain, definition, oops } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 describe('a job that is being planned again', () => {
@@ -48,6 +48,37 @@ describe('a job that is being planned again', () => {
       [0, 1, 2, 3].filter((task) => table.stateOf(task) === taskStates.held),
       [2],
     );
+  });
+
+  it('adopts what is made of it meanwhile in tasks from before, however that is reported', () => {
+    const mesh = new SimulatedMesh();
+    mesh.send({ type: 'JobExpected', jobId: 'j' });
+    mesh.join('a', 1, { held: held([0]) });
+    const task = { jobId: 'j', stage: 0, task: 1, attempt: 1, listing: '' };
+    const run = { jobId: 'j', stage: 0, first: 2, count: 1, attempt: 1, listing: '' };
+    const done = [{ run, sizes: [9], runUs: 20 }];
+    const effects = [
+      ...mesh.send({ type: 'TaskDone', workerId: 'a', task, bytes: 7, objects: 0 }),
+      ...mesh.send({ type: 'TasksEnded', workerId: 'a', done, returned: [{ ...run, first: 3 }] }),
+    ];
+    assert.deepEqual(effects, []);
+    accept(mesh);
+    const table = mesh.state.jobs.get('j')!.stages[0].tasks!;
+    assert.deepEqual(
+      [0, 1, 2, 3].map((each) => table.bytesOf(each)),
+      [8, 7, 9, 0],
+    );
+  });
+
+  it('is not forgotten when a task from before fails meanwhile', () => {
+    const mesh = new SimulatedMesh();
+    mesh.send({ type: 'JobExpected', jobId: 'j' });
+    mesh.join('a', 1, { held: held([0]) });
+    const task = { jobId: 'j', stage: 0, task: 1, attempt: 1, listing: '' };
+    const failed = { type: 'TaskFailed', workerId: 'a', task, error: oops, retryable: true } as const;
+    assert.deepEqual(mesh.send(failed), []);
+    accept(mesh);
+    assert.equal(mesh.state.jobs.get('j')!.stages[0].tasks!.counts[taskStates.held], 1);
   });
 
   it('has blocks forgotten that turn out to be of another plan', () => {

@@ -62,7 +62,11 @@ describe('arrays that are made of each other in a long row', () => {
     const { state, send, count } = startRow({ hasWorker: false });
     send({ type: 'CancelRequested', jobId: 'j0' });
     assert.deepEqual([count('cancelled'), count('failed')], [1, rows - 1]);
-    const message = `job j${rows - 2}, whose result it reads: it was cancelled; persist it again`;
-    assert.equal(state.jobs.get(last)!.error?.message, message);
+    const messageOf = (id: string) => state.jobs.get(id)!.error?.message;
+    assert.equal(messageOf('j1'), 'job j0, whose result it reads: it was cancelled; persist it again');
+    assert.equal(
+      messageOf(last),
+      'job j0, of which what it reads was made: it was cancelled; persist it again',
+    );
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { regularRuns } from '@hyperslab/array';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import type { JobKind, JobRun } from '../../src/state/scheduler-state.ts';
-import { chain, definition, oops, reading } from './example-plans.ts';
+import { taskStates } from '../../src/state/task-table.ts';
+import { chain, definition, exchanging, oops, reading } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 function submit(mesh: SimulatedMesh, id: string, kind: JobKind, read?: string): JobRun {
@@ -95,6 +96,24 @@ describe('what jobs read that others have persisted', () => {
     assert.match(late.error!.message, /released or is gone; if you persisted it, do so again/);
   });
 
+  it('is gone for those who have lost some of what they made of it', () => {
+    const mesh = startMesh();
+    const jobs = [
+      definition('kept', 'persist', chain(2)),
+      definition('reader', 'persist', reading(chain(2), 'kept', 2)),
+    ];
+    for (const job of jobs) mesh.send({ type: 'JobAccepted', job });
+    mesh.drain();
+    mesh.lose('w1', 0);
+    // A job whose blocks are not all there runs again.
+    mesh.restart(jobs, 0);
+    mesh.lose('w1', 1);
+    assert.equal(mesh.state.jobs.get('reader')!.phase, 'succeeded');
+    mesh.send({ type: 'CancelRequested', jobId: 'kept' });
+    const { phase, error } = mesh.state.jobs.get('reader')!;
+    assert.deepEqual([phase, error?.reason], ['failed', 'JOB_NOT_FOUND'], 'nobody waits for the rest');
+  });
+
   it('is read where it is, as long as nobody would wait for that', () => {
     const mesh = new SimulatedMesh();
     mesh.join('w1', 4);
@@ -132,6 +151,28 @@ describe('what jobs read that others have persisted', () => {
     assert.equal(tasksOn('w1').length + tasksOn('w3').length, 8);
   });
 
+  it('is exchanged where it is', () => {
+    const mesh = new SimulatedMesh();
+    for (const id of ['w1', 'w2']) mesh.join(id, 4);
+    const blockGrid = [2, 2, 2].map((extent) => regularRuns(extent, 1));
+    const plan = Plan.fromPartial({
+      stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 8, blockGrid }],
+    });
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+    mesh.drain();
+    const exchange = exchanging(reading(chain(8, 2), 'kept', 8));
+    mesh.send({ type: 'JobAccepted', job: definition('reader', 'compute', exchange) });
+    assert.deepEqual(
+      ['w1', 'w2'].map((id) => mesh.workers.get(id)!.queue.map(({ task }) => task)),
+      [
+        [0, 1, 4, 5],
+        [2, 3, 6, 7],
+      ],
+    );
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('reader')?.phase, 'succeeded');
+  });
+
   it('is left to those who have it, until a worker would be idle for that', () => {
     const mesh = new SimulatedMesh();
     mesh.join('w1', 2);
@@ -160,6 +201,79 @@ describe('what jobs read that others have persisted', () => {
     mesh.drain();
     assert.equal(mesh.state.jobs.get('reader')?.phase, 'succeeded');
   });
+
+  it('is left to those who have it to the last, where bringing it elsewhere would take longer', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('w1', 2);
+    mesh.join('w2', 2);
+    const grid = [regularRuns(2, 1), regularRuns(10, 1)];
+    const plan = Plan.fromPartial({
+      stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 20, blockGrid: grid }],
+    });
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+    while (mesh.state.jobs.get('kept')?.phase === 'running') for (const id of ['w1', 'w2']) mesh.finish(id);
+    const wide = reading(chain(20), 'kept', 20);
+    // A gigabyte a task; one is taken to last half a second.
+    wide.sources[0].variable!.shape = [20 * 2 ** 28];
+    mesh.send({ type: 'JobAccepted', job: definition('reader', 'compute', wide) });
+    const tasks = (id: string) => mesh.workers.get(id)!.queue.map(({ task }) => task);
+    while (tasks('w1').length > 0) mesh.finish('w1');
+    assert.equal(mesh.state.jobs.get('reader')!.stages[0].tasks!.counts[taskStates.waiting], 7);
+    assert.ok(tasks('w2').every((task) => task >= 10));
+    mesh.leave('w2');
+    assert.equal(tasks('w1').length, 3, 'those that have it are gone');
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('reader')?.phase, 'succeeded');
+  });
+
+  it('is not left to those who have it while they do something else', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('w1', 2);
+    mesh.join('w2', 2);
+    const blockGrid = [regularRuns(2, 1), regularRuns(2, 1)];
+    const plan = Plan.fromPartial({
+      stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 4, blockGrid }],
+    });
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+    mesh.drain();
+    mesh.send({ type: 'JobAccepted', job: definition('other', 'compute', chain(4)) });
+    const wide = reading(chain(4), 'kept', 4);
+    wide.sources[0].variable!.shape = [4 * 2 ** 28];
+    mesh.send({ type: 'JobAccepted', job: definition('reader', 'compute', wide) });
+    const tasksOf = (id: string, jobId: string) =>
+      mesh.workers
+        .get(id)!
+        .queue.filter((task) => task.jobId === jobId)
+        .map(({ task }) => task);
+    for (let n = 0; n < 4; n++) mesh.finish('w1');
+    assert.deepEqual([tasksOf('w2', 'other').length, tasksOf('w2', 'reader').length], [2, 1]);
+    assert.ok(
+      tasksOf('w1', 'reader').some((task) => task >= 2),
+      `${tasksOf('w1', 'reader')}`,
+    );
+  });
+
+  for (const [holders, theirs] of [
+    [32, 0],
+    [33, 1],
+  ])
+    it(`is ${theirs === 0 ? '' : 'not '}left to ${holders} who have it where one has nothing to do: of more it is not asked who is soonest`, () => {
+      const mesh = new SimulatedMesh();
+      for (let n = 1; n <= holders; n++) mesh.join(`w${n}`, 1);
+      const blockGrid = [regularRuns(holders, 1), regularRuns(3, 1)];
+      const blocks = 3 * holders;
+      const plan = Plan.fromPartial({
+        stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: blocks, blockGrid }],
+      });
+      mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+      mesh.drain();
+      mesh.join('idle', 1);
+      const wide = reading(chain(blocks), 'kept', blocks);
+      wide.sources[0].variable!.shape = [blocks * 2 ** 28];
+      mesh.send({ type: 'JobAccepted', job: definition('reader', 'compute', wide) });
+      assert.equal(mesh.state.jobs.get('reader')!.stages[0].places?.size, holders);
+      assert.equal(mesh.workers.get('idle')!.queue.length > 0 ? 1 : 0, theirs);
+    });
 
   it('is read anywhere by tasks that read so much of it that working out where would hold up everybody', () => {
     const mesh = new SimulatedMesh();

@@ -10,8 +10,8 @@ describe('the protocol that a plan needs', () => {
     Plan.fromPartial({
       nodes: [{ kind: { $case: 'operation', value: { name, parameters: JSON.stringify(parameters) } } }],
     });
-  const withFunction = (name: string) =>
-    Plan.fromPartial({ nodes: [{ kind: { $case: 'call', value: { function: name } } }] });
+  const withFunction = (name: string, inputs: number[] = []) =>
+    Plan.fromPartial({ nodes: [{ kind: { $case: 'call', value: { function: name, arguments: inputs } } }] });
 
   it('is that of its newest operation', () => {
     assert.equal(protocolOfPlan(Plan.fromPartial({})), 1);
@@ -20,6 +20,12 @@ describe('the protocol that a plan needs', () => {
     assert.equal(protocolOfPlan(withOperation('cumulate', { operation: 'sum' })), 4);
     assert.equal(protocolOfPlan(withOperation('cumulate', { operation: 'prod' })), 7);
     assert.equal(protocolOfPlan(withOperation('regrid-second-order', {})), 7);
+  });
+
+  it('is that of a function with as many arguments', () => {
+    assert.equal(protocolOfPlan(withFunction('where', [0, 1, 2])), 1);
+    assert.equal(protocolOfPlan(withFunction('where', [0, 1])), 8);
+    assert.equal(protocolOfPlan(withFunction('fill_missing', [0, 1])), 8);
   });
 
   it('is that of a reduction which is computed with what takes it in', () => {
@@ -42,6 +48,6 @@ describe('the protocol that a plan needs', () => {
       [...Map.groupBy(versions, (version) => version)].map(([v, all]) => [v, all.length]),
     );
     // Who adds a name adds a version and its row here; these stay as they are.
-    assert.deepEqual(Object.fromEntries(counts), { 1: 41, 4: 32, 7: 2 });
+    assert.deepEqual(Object.fromEntries(counts), { 1: 41, 4: 32, 7: 2, 8: 2 });
   });
 });

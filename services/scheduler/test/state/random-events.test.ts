@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import type { JobDefinition } from '../../src/state/scheduler-state.ts';
 import { mayBeReadInPart, runOf } from '../../src/state/shared-results.ts';
 import { taskStates } from '../../src/state/task-table.ts';
-import { chain, definition, publishPlan, reading, readingChunks } from './example-plans.ts';
+import { chain, definition, exchanging, publishPlan, reading, readingChunks } from './example-plans.ts';
 import { SimulatedMesh } from './simulated-mesh.ts';
 
 const weights = {
   finish: 6,
   finishTogether: 6,
+  finishStray: 1,
   finishAll: 1,
   job: 5,
   join: 2,
@@ -52,6 +53,7 @@ describe('scheduler state under random events', () => {
             mesh.now += 10;
             if (what === 'finish') mesh.finish(id, at);
             else if (what === 'finishTogether') mesh.finishTogether(id, 1 + at * 40, at % 2 ? 20 : 60_000);
+            else if (what === 'finishStray') mesh.finishStray(id);
             else if (what === 'finishAll') mesh.drain();
             else if (what === 'fail') mesh.fail(id, at, at > 0);
             else if (what === 'join') mesh.join(id, at);
@@ -91,13 +93,18 @@ describe('scheduler state under random events', () => {
               );
               const read = at === 0 && size > 0 ? persisted.at(-size)?.id : undefined;
               const blocks = mesh.state.jobs.get(read ?? '')?.plan.stages.at(-1)?.tasks ?? 0;
-              const plan = read === undefined ? plans[at] : reading(plans[at], read, blocks);
+              const isExchanged = worker === 3;
+              const planReading = (id: string) =>
+                isExchanged ? exchanging(reading(chain(4, 2), id, blocks)) : reading(plans[at], id, blocks);
+              const plan = read === undefined ? plans[at] : planReading(read);
               if (read !== undefined) reads++;
               const kind = at === 3 ? 'publish' : at === 1 || (read && worker === 4) ? 'persist' : 'compute';
               const [id, caller] = [`j${jobs++}`, `c${worker % 2}`];
               // Jobs of equal plans have each other's results, as far as these are kept.
-              const fingerprint = keptResultBytes === 0 ? `plan of ${id}` : `plan ${at} ${size} ${read}`;
-              const job = definition(id, kind, plan, caller, fingerprint);
+              const fingerprint =
+                keptResultBytes === 0 ? `plan of ${id}` : `plan ${at} ${size} ${read} ${isExchanged}`;
+              const priority = (['normal', 'high', 'low'] as const)[(jobs + size) % 3];
+              const job = { ...definition(id, kind, plan, caller, fingerprint), priority };
               definitions.set(id, job);
               // Others take a part of what an earlier job has computed; after a restart they compute it.
               const whole = [...mesh.state.jobs.values()].filter(
@@ -112,6 +119,8 @@ describe('scheduler state under random events', () => {
                   job: { ...job, plan: part, fingerprint: `part of ${kept}` },
                 });
                 readParts.add(id);
+                const isGone = inputsOf(mesh, [kept]).some((each) => mesh.state.jobs.get(each)!.released);
+                assert.ok(!isGone, `${id} reads a part of ${kept}, which can't be made again`);
                 parts++;
               } else mesh.send({ type: 'JobAccepted', job });
               if (mesh.state.jobs.get(id)?.lender !== undefined) borrowed++;
@@ -139,7 +148,18 @@ describe('scheduler state under random events', () => {
                 `${job.id} failed too soon`,
               );
             assert.notEqual(job.error?.reason, 'BLOCK_NOT_FOUND', 'a lost input is no fault of its reader');
-            if (readParts.has(job.id)) assert.notEqual(job.error?.reason, 'JOB_NOT_FOUND');
+            if (readParts.has(job.id) && job.error?.reason === 'JOB_NOT_FOUND') {
+              // All of what it is a part of was there when it was accepted: some of that was cancelled since, or could not be made again.
+              const read = inputsOf(mesh, job.inputJobs).map((id) => mesh.state.jobs.get(id)!);
+              assert.ok(
+                read.some(({ kind, phase, error }) =>
+                  phase === 'failed'
+                    ? error?.reason === 'STORAGE_UNAVAILABLE'
+                    : kind === 'persist' && phase === 'cancelled',
+                ),
+                `${job.id} failed: ${job.error.message}`,
+              );
+            }
             const run = runOf(job);
             const result = run.stages.at(-1)?.tasks;
             if (job.phase !== 'succeeded' || job.kind === 'publish' || job.released) continue;

@@ -276,6 +276,69 @@ describe('a result of which others want a part', () => {
     assert.equal(part.stages[0].tasks?.complete, true);
   });
 
+  /** One has read what was persisted, of which some blocks are lost: after a restart that runs again, and may be cancelled. */
+  function restartWithInput(mesh: SimulatedMesh): JobRun {
+    const jobs = [
+      definition('kept', 'persist', chain(2)),
+      definition('between', 'persist', reading(chain(2), 'kept', 2)),
+      definition('one', 'compute', reading(chain(4), 'between', 2)),
+    ];
+    for (const job of jobs) mesh.send({ type: 'JobAccepted', job });
+    mesh.drain();
+    mesh.lose('w1', 0);
+    // It has not begun to make it again.
+    mesh.workers.get('w1')!.queue = [];
+    // In this order, and then the worker.
+    mesh.restart(jobs, 32);
+    assert.equal(mesh.state.jobs.get('kept')!.phase, 'running');
+    return mesh.state.jobs.get('one')!;
+  }
+
+  it('is not read when something that it was made of is gone, for lost blocks of it could not be made again', () => {
+    const mesh = startMesh();
+    const one = restartWithInput(mesh);
+    assert.equal(mayBeReadInPart(mesh.state, one), true);
+    mesh.send({ type: 'CancelRequested', jobId: 'kept' });
+    assert.deepEqual([one.phase, mayBeReadInPart(mesh.state, one)], ['succeeded', false]);
+    release(mesh, 'one');
+    assert.deepEqual([mesh.state.kept.has(one), mayBeReadInPart(mesh.state, one)], [true, false]);
+  });
+
+  it('is read when it is kept and what it was made of is there', () => {
+    const mesh = startMesh();
+    submit(mesh, 'kept', 'origin', 'persist');
+    mesh.send({ type: 'JobAccepted', job: definition('one', 'compute', reading(chain(4), 'kept', 4)) });
+    mesh.drain();
+    release(mesh, 'one');
+    const part = submitPart(mesh, 'part');
+    release(mesh, 'kept');
+    mesh.leave('w1');
+    mesh.join('w2');
+    mesh.drain();
+    assert.deepEqual([part.phase, part.error], ['succeeded', undefined]);
+    release(mesh, 'part');
+    mesh.leave('w2');
+    mesh.join('w3');
+    assert.equal(mayBeReadInPart(mesh.state, mesh.state.jobs.get('one')!), false, 'nobody needed it');
+  });
+
+  it('fails who reads it with the name of what was cancelled that it was made of', () => {
+    const mesh = startMesh();
+    restartWithInput(mesh);
+    const part = submitPart(mesh, 'part');
+    for (const [key, { jobId, stage, task, listing }] of mesh.workers.get('w1')!.blocks) {
+      if (jobId === 'kept' || jobId === 'part') continue;
+      mesh.workers.get('w1')!.blocks.delete(key);
+      mesh.send({ type: 'BlocksLost', workerId: 'w1', jobId, stage, tasks: [task], listing });
+    }
+    mesh.send({ type: 'CancelRequested', jobId: 'kept' });
+    const message = 'job kept, of which what it reads was made: it was cancelled; persist it again';
+    assert.deepEqual(
+      [part.phase, part.error?.reason, part.error?.message],
+      ['failed', 'JOB_NOT_FOUND', message],
+    );
+  });
+
   it('is not read when it is not all there, is of other kernels, or workers know of no such thing', () => {
     const mesh = startMesh();
     const one = submit(mesh, 'one');

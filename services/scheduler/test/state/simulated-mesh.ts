@@ -28,6 +28,8 @@ interface SimulatedWorker {
   slots: number;
   versions: { kernelVersion: string; protocolVersion: number };
   queue: TaskId[];
+  /** Tasks that it had begun when it lost its connection: it goes on with them, and nobody counts on that. */
+  strays: TaskId[];
   plans: Set<string>;
   blocks: Map<string, SimulatedBlock>;
   draining: boolean;
@@ -84,17 +86,25 @@ export class SimulatedMesh {
     { held = [], kernelVersion = '1', protocolVersion = protocolVersions.newest }: JoinOptions = {},
   ): void {
     const versions = { kernelVersion, protocolVersion };
-    const own = { queue: [], plans: new Set<string>(), blocks: new Map(), takes: [], draining: false };
+    const own = {
+      queue: [],
+      strays: [],
+      plans: new Set<string>(),
+      blocks: new Map(),
+      takes: [],
+      draining: false,
+    };
     this.workers.set(id, { id, slots, versions, ...own });
     this.send({ type: 'WorkerJoined', workerId: id, address: `${id}:1`, slots, ...versions, held });
   }
 
-  /** Lets a worker lose its connection and come back with what it holds. */
+  /** Lets a worker lose its connection and come back with what it holds; it goes on with what it has begun. */
   reconnect(id: string): void {
     const worker = this.workers.get(id);
     if (worker === undefined) return;
     const { slots, versions, blocks, draining } = worker;
     this.send({ type: 'WorkerLeft', workerId: id });
+    worker.strays.push(...worker.queue.splice(0, slots));
     worker.queue = [];
     const held = [...blocks.values()].map(({ jobId, stage, task }) => {
       return { jobId, stage, tasks: [task], sizes: [8], fingerprint: this.#fingerprintOf(jobId) };
@@ -108,8 +118,8 @@ export class SimulatedMesh {
   }
 
   /**
-   * Another scheduler begins. Jobs that are persisted are planned again, clients submit theirs again, and workers come back, all of
-   * them in an order that follows from a number.
+   * Another scheduler begins. Jobs that are persisted are planned again, clients submit theirs again, and workers come back and finish one
+   * of the tasks that they had begun, all of them in an order that follows from a number.
    */
   restart(jobs: readonly JobDefinition[], order: number): void {
     this.state = emptyState(this.state.limits, this.now);
@@ -117,9 +127,11 @@ export class SimulatedMesh {
     this.fetches.length = 0;
     this.ended.length = 0;
     for (const { id: jobId, kind } of jobs) if (kind === 'persist') this.send({ type: 'JobExpected', jobId });
+    const busy = [...this.workers.keys()].filter((id) => this.workers.get(id)!.queue.length > 0);
     const steps = [
       ...jobs.map((job) => () => this.send({ type: 'JobAccepted', job: { ...job, resumed: true } })),
       ...[...this.workers.keys()].map((id) => () => this.reconnect(id)),
+      ...busy.map((id) => () => this.finishStray(id)),
     ];
     for (let next = order; steps.length > 0; next = (next * 31 + 7) % 1009)
       steps.splice(next % steps.length, 1)[0]();
@@ -145,6 +157,15 @@ export class SimulatedMesh {
     worker.blocks.set(blockKey(task), { ...task, kernelVersion: worker.versions.kernelVersion });
     const objects = this.#lists(task) ? this.objects : 0;
     this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects, runMs });
+  }
+
+  /** Lets a worker finish a task that it had begun before it lost its connection. */
+  finishStray(id: string): void {
+    const worker = this.workers.get(id);
+    const task = worker?.strays.shift();
+    if (worker === undefined || task === undefined) return;
+    worker.blocks.set(blockKey(task), { ...task, kernelVersion: worker.versions.kernelVersion });
+    this.send({ type: 'TaskDone', workerId: id, task, bytes: 8, objects: 0 });
   }
 
   /**
@@ -316,6 +337,9 @@ export class SimulatedMesh {
       this.started += tasks.length;
       for (const task of tasks)
         assert.ok(worker.plans.has(task.jobId), `${worker.id} got a task before its plan`);
+      // A new try of a task ends one that still runs.
+      const isAgain = (stray: TaskId) => tasks.some((task) => isSameTask(task, stray));
+      worker.strays = worker.strays.filter((stray) => !isAgain(stray));
       worker.queue.push(...tasks);
     }
     if (effect.type === 'SendTakeBlocks') {
@@ -332,7 +356,9 @@ export class SimulatedMesh {
       for (const [key, task] of worker.blocks)
         if (task.jobId === jobId && isForgotten(task)) worker.blocks.delete(key);
       if (stages.length === 0) worker.plans.delete(jobId);
-      worker.queue = worker.queue.filter((task) => task.jobId !== jobId || !isForgotten(task));
+      const remains = (task: TaskId) => task.jobId !== jobId || !isForgotten(task);
+      worker.queue = worker.queue.filter(remains);
+      worker.strays = worker.strays.filter(remains);
     }
   }
 }
@@ -341,6 +367,10 @@ function runsOf(tasks: readonly TaskId[]): TaskRun[] {
   const runs: TaskRun[] = [];
   for (const { task: first, ...id } of tasks) addRun(runs, { ...id, first, count: 1 });
   return runs;
+}
+
+function isSameTask(one: TaskId, other: TaskId): boolean {
+  return one.jobId === other.jobId && one.stage === other.stage && one.task === other.task;
 }
 
 /** Name of a task. */

@@ -87,6 +87,32 @@ describe('a table of tasks', () => {
     assert.equal(table.takeRun(1, false, 9), undefined);
     assert.deepEqual(table.takeRun(2, false, 9), { first: 1, count: 1, attempt: 2 });
   });
+
+  it('leaves a task to others where it failed that was taken ahead of its turn', () => {
+    const table = new TaskTable(4);
+    for (const task of [1, 2]) {
+      table.takeTask(task, 7);
+      table.returnTask(task, 'failed');
+    }
+    assert.deepEqual(table.takeRun(7, false, 9), { first: 0, count: 1, attempt: 1 });
+    assert.deepEqual(table.takeRun(7, false, 9), { first: 3, count: 1, attempt: 1 });
+    assert.equal(table.takeRun(7, false, 9), undefined);
+    assert.deepEqual(table.takeRun(8, false, 9), { first: 1, count: 2, attempt: 2 });
+  });
+
+  it('does not run on into a task that failed there', () => {
+    const table = new TaskTable(2);
+    for (const [task, worker] of [
+      [0, 8],
+      [1, 7],
+    ] as const) {
+      table.takeTask(task, worker);
+      table.returnTask(task, 'failed');
+    }
+    assert.deepEqual(table.takeRun(7, false, 9), { first: 0, count: 1, attempt: 2 });
+    assert.equal(table.takeRun(7, false, 9), undefined);
+    assert.deepEqual(table.takeRun(7, true, 9), { first: 1, count: 1, attempt: 2 });
+  });
 });
 
 describe('a column in pages', () => {

@@ -64,16 +64,6 @@ describe('scheduler transitions', () => {
     assert.equal(mesh.state.workers.get('b')?.running.size, 0);
   });
 
-  it('takes turns between callers and between the jobs of each', () => {
-    const mesh = new SimulatedMesh();
-    mesh.send({ type: 'JobAccepted', job: definition('x', 'compute', chain(50), 'ann') });
-    mesh.send({ type: 'JobAccepted', job: definition('y', 'compute', chain(50), 'ann') });
-    mesh.send({ type: 'JobAccepted', job: definition('z', 'compute', chain(50), 'bob') });
-    mesh.join('a', 8);
-    const jobs = mesh.workers.get('a')!.queue.map(({ jobId }) => jobId);
-    assert.deepEqual(jobs.slice(0, 8), ['x', 'z', 'y', 'z', 'x', 'z', 'y', 'z']);
-  });
-
   it('makes lost blocks again, and what they were made of', () => {
     const mesh = new SimulatedMesh();
     mesh.join('a', 8);
@@ -105,6 +95,38 @@ describe('scheduler transitions', () => {
     mesh.now = 2000;
     mesh.send({ type: 'Tick' });
     assert.equal(mesh.started, 1);
+  });
+
+  it('has a worker that comes back forget a stage whose blocks were made elsewhere meanwhile', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(3)) });
+    mesh.drain();
+    mesh.join('b', 4);
+    mesh.send({ type: 'WorkerLeft', workerId: 'a' });
+    mesh.drain();
+    mesh.reconnect('a');
+    assert.deepEqual(
+      [...mesh.workers.values()].map(({ blocks }) => blocks.size),
+      [0, 3],
+    );
+    assert.ok(mesh.workers.get('a')!.plans.has('j'));
+  });
+
+  it('has a worker forget a stage of which all that it held is given up, but not part of one', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 4);
+    mesh.send({ type: 'JobAccepted', job: definition('j', 'persist', chain(3)) });
+    mesh.drain();
+    const afterLoss = (tasks: number[]) => {
+      mesh.send({ type: 'BlocksLost', workerId: 'a', jobId: 'j', stage: 0, tasks, listing: '' });
+      return mesh.workers.get('a')!.blocks.size;
+    };
+    assert.equal(afterLoss([0]), 3);
+    mesh.drain();
+    assert.equal(afterLoss([0, 1, 2]), 0);
+    mesh.drain();
+    assert.equal(mesh.workers.get('a')!.blocks.size, 3);
   });
 
   it('learns the number of index tasks from the listing and fetches the dataset once', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Plan } from '@hyperslab/proto/expression';
+import { JobPriority } from '@hyperslab/proto/scheduler';
 import { protocolVersions } from '@hyperslab/rpc';
 import { createLogger } from '@hyperslab/telemetry';
 import { withTemporaryDirectory } from '@hyperslab/testing';
@@ -56,6 +57,27 @@ describe('submissions', () => {
       const { jobId } = await two;
       assert.ok(scheduler.state.jobs.has(jobId));
       assert.equal(signals.length, 1);
+    }));
+
+  it('are the same however urgent they are', () =>
+    withScheduler(async (scheduler) => {
+      const planned = { plan: chain(2), description: '', resolvedDatasets: {} };
+      const submissions = new Submissions(scheduler, async () => planned);
+      const { jobId } = await submissions.submit('someone', requestOf('r'), never);
+      for (const priority of [JobPriority.JOB_PRIORITY_UNSPECIFIED, JobPriority.JOB_PRIORITY_LOW]) {
+        const { $case, value } = requestOf('r');
+        const again = { $case, value: { ...value, priority } } as JobRequest;
+        assert.equal((await submissions.submit('someone', again, never)).jobId, jobId);
+      }
+    }));
+
+  it('tell who reads a result of which versions of datasets it is', () =>
+    withScheduler(async (scheduler) => {
+      const resolvedDatasets = { other: 'other@3' };
+      const planned = { plan: chain(2), description: '', resolvedDatasets };
+      const submissions = new Submissions(scheduler, async () => planned);
+      const { datasets } = await submissions.submit('someone', requestOf('r'), never);
+      assert.deepEqual(datasets, resolvedDatasets);
     }));
 
   it('are read from what is kept, unless that is gone by then, or somebody has computed just that', () =>

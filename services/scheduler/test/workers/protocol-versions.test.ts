@@ -8,7 +8,14 @@ import {
   WorkerLinkServiceClient,
   type WorkerMessage,
 } from '@hyperslab/proto/scheduler';
-import { connect, MessageQueue, openDuplex, type RunningServer, serve } from '@hyperslab/rpc';
+import {
+  connect,
+  MessageQueue,
+  openDuplex,
+  protocolVersions,
+  type RunningServer,
+  serve,
+} from '@hyperslab/rpc';
 import { createLogger } from '@hyperslab/telemetry';
 import { withTemporaryDirectory } from '@hyperslab/testing';
 import { Journal } from '../../src/journal/journal.ts';
@@ -83,7 +90,8 @@ describe('versions of the protocol with workers', () => {
 
   it('are taken within a range, and each worker is told which', () =>
     withScheduler(async (_, { address }) => {
-      for (const version of [1, 2, 3, 4, 5, 6, 7]) {
+      const { oldest, newest } = protocolVersions;
+      for (let version = oldest; version <= newest; version++) {
         const worker = new Caller(address, `w${version}`, version);
         await worker.hears('welcome');
         assert.deepEqual(worker.heard[0], {
@@ -93,13 +101,14 @@ describe('versions of the protocol with workers', () => {
         await worker.close();
       }
       for (const [version, advice] of [
-        [0, 'update it'],
-        [8, 'update the scheduler'],
+        [oldest - 1, 'update it'],
+        [newest + 1, 'update the scheduler'],
       ] as const) {
         const worker = new Caller(address, `w${version}`, version);
         const error = await worker.ended;
         assert.ok(isHyperslabError(error, 'INVALID_ARGUMENT'), String(error));
-        assert.match(error.message, new RegExp(`speaks version ${version} .*expected 1 to 7; ${advice}`));
+        const expected = `expected ${oldest} to ${newest}`;
+        assert.match(error.message, new RegExp(`speaks version ${version} .*${expected}; ${advice}`));
       }
     }));
 

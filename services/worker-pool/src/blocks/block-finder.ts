@@ -9,7 +9,7 @@ import { sharedMemory } from '../threads/shared-bytes.ts';
 import { type BlockKey, blockId, blockName } from './block-key.ts';
 import type { BlockPlaces } from './block-places.ts';
 import type { BlockStore, LentBlock } from './block-store.ts';
-import { type FetchOptions, fetchFromPeer, type MadeBlock } from './fetch-from-peer.ts';
+import type { FetchOptions, MadeBlock } from './fetch-from-peer.ts';
 import { InputPlaces } from './input-places.ts';
 import type { Peers } from './peers.ts';
 
@@ -226,8 +226,7 @@ export class BlockFinder {
   async #fetch(key: BlockKey, address: string, signal: AbortSignal, allocate: Allocate): Promise<MadeBlock> {
     const { store, peers, own, onLost, times } = this.#options;
     const silenceMs = times?.peerSilenceMs;
-    if (address !== own.address)
-      return fetchFromPeer(peers.at(address), key, signal, { allocate, silenceMs });
+    if (address !== own.address) return peers.fetch(address, key, signal, { allocate, silenceMs });
     const held = await store.get(key);
     if (held !== undefined) return this.#ownBlock(held);
     onLost(store.missing(key) ?? key);

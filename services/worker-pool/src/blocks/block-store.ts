@@ -57,7 +57,7 @@ export class BlockStore {
 
   /**
    * Holds a block in place of an earlier one of the same name; resolves when memory is within its share again.
-   * @throws HyperslabError DISK_FULL when there is no room: the block is not held then
+   * @throws HyperslabError DISK_FULL when there is no room, STORAGE_UNAVAILABLE when the disk fails: the block is not held then
    */
   put(key: BlockKey, bytes: Uint8Array): Promise<void> {
     return this.putAll([{ key, bytes }]);

@@ -4,7 +4,6 @@ import type { BlocksTaken, TakeBlocks } from '@hyperslab/proto/scheduler';
 import { backoffMs } from '@hyperslab/rpc';
 import type { Logger } from '@hyperslab/telemetry';
 import type { BlockStore } from './block-store.ts';
-import { fetchFromPeer } from './fetch-from-peer.ts';
 import type { Peers } from './peers.ts';
 
 /** Blocks that are fetched at the same time. */
@@ -90,7 +89,7 @@ export class BlockTaker {
     const key = { jobId, stage, task, listing };
     for (let attempt = 1; ; attempt++) {
       try {
-        const { bytes } = await fetchFromPeer(peers.at(from), key, signal);
+        const { bytes } = await peers.fetch(from, key, signal);
         // The store has it from here on, to be forgotten with the job.
         signal.throwIfAborted();
         await store.put(key, bytes);

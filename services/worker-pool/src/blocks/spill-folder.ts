@@ -39,24 +39,31 @@ export class SpillFolder {
 
   /**
    * Writes bytes and answers the name of their file.
-   * @throws HyperslabError DISK_FULL, INTERNAL
+   * @throws HyperslabError DISK_FULL, STORAGE_UNAVAILABLE
    */
   async write(bytes: Uint8Array): Promise<string> {
+    const { pieces, made } = await packBlock(bytes);
     const file = join(this.path, String(this.#next++));
     try {
-      const { pieces, made } = await packBlock(bytes);
       await writeFile(file, pieces);
-      if (made !== undefined) giveBack(made);
       return file;
     } catch (error) {
       await unlink(file).catch(() => undefined);
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === 'ENOSPC' || code === 'EDQUOT') {
-        const text = `spill folder ${this.path}: the disk is full; make room, or give workers more memory`;
-        throw new HyperslabError('DISK_FULL', text, { path: this.path }, error);
-      }
-      throw new HyperslabError('INTERNAL', `spill folder ${this.path}: ${message}`, {}, error);
+      throw this.#unwritten(error as NodeJS.ErrnoException);
+    } finally {
+      if (made !== undefined) giveBack(made);
     }
+  }
+
+  /** Another worker's disk may do better. */
+  #unwritten(error: NodeJS.ErrnoException): HyperslabError {
+    const { path } = this;
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+      const text = `spill folder ${path}: the disk is full; make room, or give workers more memory`;
+      return new HyperslabError('DISK_FULL', text, { path }, error);
+    }
+    const text = `spill folder ${path}: ${error.message}; is the disk sound?`;
+    return new HyperslabError('STORAGE_UNAVAILABLE', text, { path }, error);
   }
 
   /**

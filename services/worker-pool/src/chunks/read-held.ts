@@ -47,9 +47,8 @@ export async function* readHeld(
       failure = { error };
     })
     .finally(() => arrivals.end());
-  const reading = sayRead(() => describe(0));
+  using _reading = sayRead(() => describe(0));
   for await (const task of arrivals) {
-    reading();
     // One that is lost is made again, perhaps elsewhere: whoever has it then sends it.
     const held =
       task < firstBlock

@@ -76,9 +76,8 @@ export async function* readResult(
     return block;
   };
   const next: ReturnType<typeof fetch>[] = [];
-  const reading = sayRead(() => describe(end, 0), sayEveryMs);
+  using _reading = sayRead(() => describe(end, 0), sayEveryMs);
   for (let task = firstBlock; task < end; task++) {
-    reading();
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
     yield* blockFrames(result, task, await next.shift()!);
   }

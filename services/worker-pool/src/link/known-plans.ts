@@ -1,3 +1,4 @@
+import { heldByTasks } from '@hyperslab/expression';
 import { type OutputPlan, Plan, type ResultDescription } from '@hyperslab/proto/expression';
 import type { JobPlan } from '@hyperslab/proto/scheduler';
 import { type WritingNeed, writingNeed } from './writing-need.ts';
@@ -10,6 +11,8 @@ export interface KnownPlan {
   /** The store that it has workers write. */
   output: OutputPlan | undefined;
   writing: WritingNeed | undefined;
+  /** Bytes of weights that a task of each stage holds. */
+  weights: readonly number[];
   /** Jobs whose blocks its tasks read. */
   reads: string[];
   /** What comes out of it; absent where that is nothing to be read. */
@@ -43,6 +46,7 @@ export function knownPlan({ plan, fingerprint, traceparent }: JobPlan): KnownPla
     traceparent,
     output: plan?.output,
     writing: plan && writingNeed(plan),
+    weights: plan === undefined ? [] : heldByTasks(plan),
     reads,
     result: resultOf(plan),
     taskMs: [],

@@ -17,6 +17,7 @@ import type { ThreadPool } from '../threads/thread-pool.ts';
 import type { GivenUpOutputs } from './given-up-outputs.ts';
 import { type KnownPlan, type KnownResult, knownPlan, learnTaskMs, tasksTogether } from './known-plans.ts';
 import { WaitingTasks } from './waiting-tasks.ts';
+import { assertHoldable } from './weights-need.ts';
 import { assertWritable, writingBytesOf } from './writing-need.ts';
 
 /** Reasons with which another try, perhaps elsewhere, might do, beside those that a later call might mend. */
@@ -28,8 +29,8 @@ export interface RunningTasksOptions {
   slots: number;
   /** How many more may run, each of a job of which none runs. */
   guests: number;
-  /** What tasks that write chunks of stores may take at once, bytes. */
-  writingBytes: number;
+  /** What tasks that write chunks of stores or hold weights may take at once for that, bytes. */
+  heldBytes: number;
   threads: Pick<ThreadPool, 'runTask' | 'runTasks' | 'forget'>;
   store: Pick<BlockStore, 'put' | 'putAll' | 'forget'>;
   finder: Pick<BlockFinder, 'forget'>;
@@ -153,22 +154,36 @@ export class RunningTasks {
   /** What is next and may run, as far as slots go: behind these, of a job of which none runs. */
   #next(): TaskRun | undefined {
     const { slots, guests } = this.#options;
-    if (this.#running.size < slots) return this.#waiting.next((run) => this.#mayWrite(run));
+    if (this.#running.size < slots) return this.#nextOf(() => true);
     if (this.#running.size >= slots + guests || this.#waiting.size === 0) return undefined;
     const running = new Set([...this.#running].map(({ run }) => run.jobId));
-    return this.#waiting.next((run) => !running.has(run.jobId) && this.#mayWrite(run));
+    return this.#nextOf((run) => !running.has(run.jobId));
   }
 
-  /** Whether a task writes nothing, or all that write have room beside it. One always may: too much for one is refused. */
-  #mayWrite(run: TaskRun): boolean {
-    const bytes = this.#writingBytesOf(run);
-    if (bytes === 0) return true;
-    const others = [...this.#running].reduce((sum, each) => sum + this.#writingBytesOf(each.run), 0);
-    return others === 0 || others + bytes <= this.#options.writingBytes;
+  /**
+   * The next of those that may be and that there is room for what it holds. Where there is none, what holds less does not go before: of that
+   * there might always be more. What holds nothing does.
+   */
+  #nextOf(mayBe: (run: TaskRun) => boolean): TaskRun | undefined {
+    let isPassed = false;
+    return this.#waiting.next((run) => {
+      if (!mayBe(run)) return false;
+      const bytes = this.#heldBytesOf(run);
+      if (bytes === 0) return true;
+      isPassed ||= !this.#mayHold(bytes);
+      return !isPassed;
+    });
   }
 
-  #writingBytesOf({ jobId, stage }: TaskRun): number {
-    return writingBytesOf(this.#plans.get(jobId)?.writing, stage);
+  /** Whether there is room for so many bytes beside what others hold. One always may: too much for one is refused. */
+  #mayHold(bytes: number): boolean {
+    const others = [...this.#running].reduce((sum, each) => sum + this.#heldBytesOf(each.run), 0);
+    return others === 0 || others + bytes <= this.#options.heldBytes;
+  }
+
+  #heldBytesOf({ jobId, stage }: TaskRun): number {
+    const plan = this.#plans.get(jobId);
+    return writingBytesOf(plan?.writing, stage) + (plan?.weights[stage] ?? 0);
   }
 
   /** Ends the tasks of a job and forgets all of it; or gives back the blocks of some stages. */
@@ -252,7 +267,8 @@ export class RunningTasks {
   async #run({ controller: { signal }, startedMs }: Running, id: TaskId, span?: Span): Promise<void> {
     const { threads, store, link } = this.#options;
     const plan = this.#planOf(id.jobId);
-    assertWritable(plan.writing, id.stage, this.#options.writingBytes);
+    assertWritable(plan.writing, id.stage, this.#options.heldBytes);
+    assertHoldable(plan.weights[id.stage] ?? 0, this.#options.heldBytes);
     const { bytes, objects, runMs } = await threads.runTask(id, plan.bytes, signal);
     signal.throwIfAborted();
     // It may be on disk as soon as it is held, and its memory be gone.

@@ -16,7 +16,7 @@ export function computeBlock(
   request: TaskRequest,
   isOwn = isSent(request),
 ): Promise<Uint8Array> {
-  const { plan, stage, task, readBlock, readBlockOf, readParts, signal } = request;
+  const { plan, stage, task, readBlock, readBlockOf, readParts, signal, throwIfCancelled } = request;
   const io = {
     fetchSource: async (number: number, ranges: IndexRange[], memory: Allocator) => {
       const { variable, manifest, persisted } = plan.sources[number];
@@ -34,6 +34,7 @@ export function computeBlock(
     readBlock,
     readParts,
     signal,
+    throwIfCancelled,
   };
   return runComputation(plan, stage, task, io, { allocateBlock: isOwn ? allocateOwn : allocateShared });
 }

@@ -77,7 +77,9 @@ async function coordinateVariables(
     units: coordinate.units,
     calendar: coordinate.calendar,
     standard_name: coordinate.standardName,
+    long_name: coordinate.longName,
     axis: coordinate.axis,
+    positive: coordinate.positive,
     [coordinate.climatology ? 'climatology' : 'bounds']:
       coordinate.bounds === undefined ? '' : `${coordinate.name}_bounds`,
   }).flatMap(([name, value]) => (value === '' ? [] : [text(name, value)]));

@@ -51,7 +51,7 @@ export function createTaskEnvironment({
   scratch,
   shared,
   ranges,
-}: ThreadData): TaskEnvironment {
+}: Omit<ThreadData, 'cancelled'>): TaskEnvironment {
   const counters = noStorageCounters();
   // Stored results lie in our own object store: it is data, too.
   const plain = createStorage({ roots: [...roots, url], readAtOnce: pageCacheReader() });

@@ -14,4 +14,6 @@ export interface TaskRequest {
   /** Parts of blocks of an EXCHANGE stage, as a block of these. */
   readParts(stage: number, parts: BlockParts): Promise<Uint8Array>;
   signal: AbortSignal;
+  /** Throws when the task has been cancelled, also while its thread computes and so hears no messages. */
+  throwIfCancelled?: () => void;
 }

@@ -21,8 +21,12 @@ export interface ThreadData {
   shared?: SharedWithThread;
   /** Ranges of distant objects on disk; absent where none are kept. */
   ranges?: KeptRangesShare;
+  /** Where it finds which of its work has been cancelled. */
+  cancelled: Int32Array<SharedArrayBuffer>;
   /** Whether chunks are decoded by libraries of the system. */
   nativeCodecs: NativeCodecs;
+  /** What it may keep of weights. */
+  weightBytes: number;
 }
 
 /** What the main thread says. `id` names a piece of work, whose reads are told if it is traced; `query` a question about a block. */

@@ -56,9 +56,9 @@ export class ThreadMemory {
     if (cache !== undefined) this.#cache = new SharedChunkCache(cache, this.#arena, threads + 1, patienceMs);
   }
 
-  /** Bytes of the arena that were ever used. */
-  get arenaBytes(): number {
-    return this.#arena?.bytes ?? 0;
+  /** Bytes of the arena that are in use, those of cached chunks among them: the system gets the others back. */
+  get takenBytes(): number {
+    return this.#arena?.takenBytes ?? 0;
   }
 
   /** Bytes of decoded chunks. */

@@ -1,18 +1,17 @@
-import { Worker } from 'node:worker_threads';
 import { HyperslabError } from '@hyperslab/errors';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
 import { KeptRanges } from '@hyperslab/reader';
 import { fromJobError, jobError } from '@hyperslab/rpc';
-import { activeTrace, isSampled, type Logger, type TraceContext, withTrace } from '@hyperslab/telemetry';
+import { activeTrace, isSampled, withTrace } from '@hyperslab/telemetry';
 import type { TaskInput } from '../blocks/block-finder.ts';
 import type { BlockKey } from '../blocks/block-key.ts';
 import { ownBytes, splitBlocks } from './made-blocks.ts';
-import type { EncodedSlab, FromThread, ThreadCounts, ThreadData, ToThread } from './messages.ts';
+import type { EncodedSlab, FromThread, ThreadCounts, ToThread } from './messages.ts';
 import { Permits } from './permits.ts';
+import { noCounts, PoolThread, type StartOptions, type Work } from './pool-thread.ts';
 import { countShared } from './shared-bytes.ts';
 import { SlabQueue } from './slab-queue.ts';
 import { storageSpans } from './storage-spans.ts';
-import type { ThreadMemory } from './thread-memory.ts';
 
 /** Where tasks get the blocks that they read; `alone`, if no other task of this worker does. */
 export type BlockSource = (key: BlockKey, alone: boolean, signal: AbortSignal) => Promise<TaskInput>;
@@ -26,32 +25,9 @@ export interface TaskOutcome {
   runMs: number;
 }
 
-interface Work {
-  /** The task that this is. */
-  task?: BlockKey;
-  /** What its reads and the fetches of its blocks are steps of; undefined when nobody records that. */
-  trace?: TraceContext;
-  controller: AbortController;
-  done: (message: FromThread) => void;
-  fail: (error: unknown) => void;
-}
-
-interface Thread {
-  worker: Worker;
-  work: Map<number, Work>;
-  plans: Set<string>;
-  counts: ThreadCounts;
-  ready: boolean;
-  /** Its number in the memory that threads share. */
-  owner?: number;
-}
-
-export interface ThreadPoolOptions {
+export interface ThreadPoolOptions extends StartOptions {
   threads: number;
-  data: Omit<ThreadData, 'shared'>;
-  memory: ThreadMemory;
   blocks: BlockSource;
-  log: Logger;
   /** Slabs that are read at once, and streams of them that are open. */
   reads: number;
   streams: number;
@@ -60,19 +36,10 @@ export interface ThreadPoolOptions {
 /** Why fetches for work that has ended are given up; made once, as errors are dear. */
 const over = new HyperslabError('CANCELLED', 'what it was for has ended');
 
-const noCounts: ThreadCounts = {
-  storageBytes: 0,
-  storageRequests: 0,
-  storageErrors: 0,
-  storageSeconds: 0,
-  heapBytes: 0,
-  arrayBufferBytes: 0,
-};
-
-/** Threads that read, decode and compute. One that dies takes its work down as retryable, and is replaced. */
+/** Threads that read, decode and compute. One that dies takes its work down as retryable, and is replaced; that of one that does not start waits until it does. */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
-  readonly #threads: Thread[] = [];
+  readonly #threads: PoolThread[] = [];
   /** Counts of threads that are gone. */
   #before: ThreadCounts = { ...noCounts };
   readonly #reads: Permits;
@@ -88,7 +55,7 @@ export class ThreadPool {
     const { ranges } = options.data;
     // Numbers of threads are lower.
     this.#ranges = ranges && new KeptRanges(ranges, options.threads + 1);
-    for (let n = 0; n < options.threads; n++) this.#start();
+    for (let n = 0; n < options.threads; n++) this.#add();
   }
 
   /** Sums over all threads, those that are gone included. */
@@ -113,7 +80,7 @@ export class ThreadPool {
 
   /** Has all threads collect their garbage that have made so many bytes since they last did. */
   collectGarbage(leastMade: number): void {
-    for (const thread of this.#threads) post(thread, { type: 'collect', leastMade });
+    for (const thread of this.#threads) thread.post({ type: 'collect', leastMade });
   }
 
   /**
@@ -223,7 +190,7 @@ export class ThreadPool {
           },
         }),
       );
-      yield* slabs.read(() => post(thread, { type: 'more', id }));
+      yield* slabs.read(() => thread.post({ type: 'more', id }));
     } finally {
       stop.abort();
       close();
@@ -232,24 +199,24 @@ export class ThreadPool {
 
   forget(jobId: string): void {
     for (const thread of this.#threads) {
-      if (thread.plans.delete(jobId)) post(thread, { type: 'forget', jobId });
+      if (thread.plans.delete(jobId)) thread.post({ type: 'forget', jobId });
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
   /** The plan of a job, for a thread that does not know it. */
-  #news(thread: Thread, jobId: string, plan: Uint8Array): Uint8Array | undefined {
+  #news(thread: PoolThread, jobId: string, plan: Uint8Array): Uint8Array | undefined {
     if (thread.plans.has(jobId)) return undefined;
     thread.plans.add(jobId);
     return plan;
   }
 
   #begin(
-    thread: Thread,
+    thread: PoolThread,
     signal: AbortSignal,
     task: BlockKey | undefined,
     describe: (
@@ -262,7 +229,8 @@ export class ThreadPool {
     const controller = new AbortController();
     const abort = () => {
       controller.abort(signal.reason);
-      post(thread, { type: 'abort', id });
+      thread.cancelled.add(id);
+      thread.post({ type: 'abort', id });
     };
     const active = activeTrace();
     const trace = active !== undefined && isSampled(active) ? active : undefined;
@@ -272,42 +240,31 @@ export class ThreadPool {
       controller.abort(over);
     });
     thread.work.set(id, { task, trace, controller, done, fail });
-    post(thread, message);
+    thread.post(message);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     return { id, abort };
   }
 
-  #leastBusy(): Thread {
-    return this.#threads.reduce((least, next) => (next.work.size < least.work.size ? next : least));
+  /** Of those that start without trouble, if there are any. */
+  #leastBusy(): PoolThread {
+    const sound = this.#threads.filter(({ failedStarts }) => failedStarts === 0);
+    const those = sound.length > 0 ? sound : this.#threads;
+    return those.reduce((least, next) => (next.work.size < least.work.size ? next : least));
   }
 
-  #start(): void {
-    const { data, memory } = this.#options;
-    const shared = memory.join();
-    const workerData: ThreadData = { ...data, shared };
-    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), { workerData });
-    const { owner } = shared ?? {};
-    const thread = {
-      worker,
-      work: new Map(),
-      plans: new Set<string>(),
-      counts: noCounts,
-      ready: false,
-      owner,
-    };
-    this.#threads.push(thread);
-    let cause: unknown;
-    worker.on('message', (message: FromThread) => this.#hear(thread, message));
-    worker.on('error', (error) => {
-      cause = error;
+  #add(): void {
+    const thread: PoolThread = new PoolThread({
+      ...this.#options,
+      hear: (message) => this.#hear(thread, message),
+      stopped: (owner) => this.#stopped(thread, owner),
+      died: (cause) => this.#replace(thread, cause),
     });
-    worker.on('exit', () => this.#ended(thread, cause));
+    this.#threads.push(thread);
   }
 
-  #hear(thread: Thread, message: FromThread): void {
-    if (message.type === 'ready') thread.ready = true;
-    else if (message.type === 'counts') thread.counts = message.counts;
+  #hear(thread: PoolThread, message: Exclude<FromThread, { type: 'ready' }>): void {
+    if (message.type === 'counts') thread.counts = message.counts;
     else if (message.type === 'query') this.#answer(thread, message);
     else {
       const work = thread.work.get(message.id);
@@ -318,7 +275,7 @@ export class ThreadPool {
     }
   }
 
-  #answer(thread: Thread, message: Extract<FromThread, { type: 'query' }>): void {
+  #answer(thread: PoolThread, message: Extract<FromThread, { type: 'query' }>): void {
     const { query, id, jobId, stage, task, parts, alone } = message;
     const work = thread.work.get(id);
     if (work?.task === undefined) return;
@@ -330,27 +287,27 @@ export class ThreadPool {
     const find = () => this.#options.blocks(key, alone, work.controller.signal);
     (trace === undefined ? find() : withTrace(trace, find)).then(
       ({ bytes, isOwn, isHeld }) =>
-        post(
-          thread,
+        thread.post(
           { type: 'block', query, bytes: ownBytes(bytes), isHeld },
           isOwn ? bytes.buffer : undefined,
         ),
-      (error) => post(thread, { type: 'block', query, error: jobError(error) }),
+      (error) => thread.post({ type: 'block', query, error: jobError(error) }),
     );
   }
 
-  #ended(thread: Thread, cause: unknown): void {
-    this.#threads.splice(this.#threads.indexOf(thread), 1);
-    if (thread.owner !== undefined) {
-      this.#ranges?.died(thread.owner);
-      this.#options.memory.leave(thread.owner);
-    }
-    // What it held is gone with it; what it read was read.
+  /** What it held is gone with it; what it read was read. */
+  #stopped(thread: PoolThread, owner: number | undefined): void {
+    if (owner !== undefined) this.#ranges?.died(owner);
     for (const name of ['storageBytes', 'storageRequests', 'storageErrors', 'storageSeconds'] as const)
       this.#before[name] += thread.counts[name];
+    thread.counts = noCounts;
+  }
+
+  #replace(thread: PoolThread, cause: unknown): void {
+    this.#threads.splice(this.#threads.indexOf(thread), 1);
     if (!this.#closed) {
       this.#options.log.error({ err: cause }, 'a thread died and is replaced');
-      this.#start();
+      this.#add();
     }
     const why = cause instanceof Error ? cause.message : 'it ended';
     const error = new HyperslabError(
@@ -361,8 +318,4 @@ export class ThreadPool {
     );
     for (const { fail } of [...thread.work.values()]) fail(error);
   }
-}
-
-function post({ worker }: Thread, message: ToThread, moved?: ArrayBufferLike): void {
-  worker.postMessage(message, moved instanceof ArrayBuffer ? [moved] : []);
 }

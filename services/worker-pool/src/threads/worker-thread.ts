@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { encodeValues, giveBack } from '@hyperslab/array';
 import { useNativeCodecs } from '@hyperslab/codecs';
 import { HyperslabError } from '@hyperslab/errors';
+import { boundRows, keepFewerRows } from '@hyperslab/expression';
 import { shareArena, warmKernels } from '@hyperslab/kernels';
 import { Plan, StageKind } from '@hyperslab/proto/expression';
 import { ReadArrayRequest } from '@hyperslab/proto/worker';
@@ -12,6 +13,7 @@ import { collectGarbage } from '../collect-garbage.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { createTaskEnvironment } from '../tasks/task-environment.ts';
 import type { TaskRequest } from '../tasks/task-request.ts';
+import { CancelledWork } from './cancelled-work.ts';
 import { MadeBlocks, ownBytes } from './made-blocks.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { ReadLog } from './read-log.ts';
@@ -28,8 +30,10 @@ const muchBytes = 32 * 2 ** 20;
 
 const data = workerData as ThreadData;
 useNativeCodecs(data.nativeCodecs);
+boundRows(data.weightBytes);
 if (data.shared !== undefined) shareArena(data.shared.arena, data.shared.owner, data.shared.stage);
 const environment = createTaskEnvironment(data);
+const cancelled = new CancelledWork(data.cancelled);
 const plans = new Map<string, Plan>();
 const running = new Map<number, { controller: AbortController; jobId?: string; more: () => void }>();
 const queries = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();
@@ -56,9 +60,10 @@ port.on('message', (message: ToThread) => {
       running.get(message.id)?.more();
       break;
     case 'abort':
-      running.get(message.id)?.controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
+      abort(message.id);
       break;
     case 'collect':
+      keepFewerRows();
       collectGarbage(message.leastMade);
       break;
     case 'block':
@@ -74,6 +79,17 @@ say({ type: 'ready' });
 
 function say(message: FromThread, moved: ArrayBuffer[] = []): void {
   port.postMessage(message, moved);
+}
+
+function abort(id: number): void {
+  running.get(id)?.controller.abort(new HyperslabError('CANCELLED', 'cancelled'));
+}
+
+/** For work that computes: the message that it is cancelled comes when it is done. */
+function throwIfCancelled(id: number, signal: AbortSignal): void {
+  if (!cancelled.has(id)) return;
+  abort(id);
+  signal.throwIfAborted();
 }
 
 /** Memory that goes to the main thread with a block, which is all that lies in it. */
@@ -115,7 +131,7 @@ async function task(
   if (plan === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: a task came without its plan`);
   const blocks = new TaskBlocks(id, plan.stages[stage].kind, signal);
   const startedMs = performance.now();
-  const request = { jobId, plan, stage, task: number, ...blocks.readers, signal };
+  const request = { jobId, plan, stage, task: number, ...blocks.asked };
   const { bytes, objects } = await runTask(environment, request);
   blocks.giveBack();
   signal.throwIfAborted();
@@ -135,7 +151,7 @@ async function tasks(
   );
   try {
     for (let task = first; task < first + count; task++) {
-      made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks.readers, signal })).bytes);
+      made.add((await runTask(environment, { jobId, plan, stage, task, ...blocks.asked })).bytes);
       blocks.giveBack();
       signal.throwIfAborted();
     }
@@ -147,9 +163,9 @@ async function tasks(
   return last === undefined ? { type: 'end', id } : { type: 'blocks', id, ...last, isLast: true };
 }
 
-/** The blocks that a piece of work reads. */
+/** The blocks that a piece of work reads, and whether it is cancelled. */
 class TaskBlocks {
-  readonly readers: Pick<TaskRequest, 'readBlock' | 'readBlockOf' | 'readParts'>;
+  readonly asked: Omit<TaskRequest, 'jobId' | 'plan' | 'stage' | 'task'>;
   readonly #own: Uint8Array[] = [];
 
   constructor(id: number, kind: StageKind, signal: AbortSignal) {
@@ -160,10 +176,12 @@ class TaskBlocks {
       if (wanted.alone) this.#own.push(bytes);
       return bytes;
     };
-    this.readers = {
+    this.asked = {
       readBlock: (stage, task) => ask({ stage, task, alone: merges }),
       readParts: (stage, parts) => ask({ stage, task: parts.tasks[0], parts, alone: true }),
       readBlockOf: (jobId, stage, task) => ask({ jobId, stage, task, alone: false }),
+      signal,
+      throwIfCancelled: () => throwIfCancelled(id, signal),
     };
   }
 

@@ -133,6 +133,30 @@ describe('block finder', () => {
     assert.equal((await finder.forTask(key('kept'), never, true)).isOwn, false);
   });
 
+  it('counts the time in which blocks are on their way from others, and none for those that are here', async () => {
+    const before = peers.receivingSeconds;
+    await store.put(key('here'), Buffer.from('held'));
+    await finder.forTask(key('here'), never);
+    assert.equal(peers.receivingSeconds, before);
+    let underway = 0;
+    answer = async () => {
+      await new Promise((done) => setTimeout(done, 5));
+      underway = peers.receivingSeconds;
+      return 'there';
+    };
+    await finder.forTask(key('of another'), never);
+    const after = peers.receivingSeconds;
+    assert.ok(before < underway && underway < after);
+    answer = async () => {
+      throw new HyperslabError('BLOCK_NOT_FOUND', 'gone');
+    };
+    await assert.rejects(finder.forTask(key('gone'), never));
+    const failed = peers.receivingSeconds;
+    assert.ok(failed > after);
+    await new Promise((done) => setTimeout(done, 5));
+    assert.equal(peers.receivingSeconds, failed, 'a fetch that failed has ended');
+  });
+
   it('never has a block of our own moved to a thread, even if it is made here while its place is asked for', async () => {
     const before = place;
     place = 'here:1';

@@ -76,6 +76,20 @@ describe('block store', () => {
       assert.equal(store.memoryBytes, 100);
     }));
 
+  it('leaves a block to another worker when the disk here takes nothing', () =>
+    withTemporaryDirectory(async (path) => {
+      const folder = await SpillFolder.open(path);
+      const store = new BlockStore(folder, 100);
+      await store.put(key(0), block(100, 1));
+      await rm(folder.path, { recursive: true });
+      await assert.rejects(
+        store.put(key(1), block(100, 2)),
+        (error) => isHyperslabError(error, 'STORAGE_UNAVAILABLE') && error.message.includes(folder.path),
+      );
+      assert.equal(await store.get(key(1)), undefined);
+      assert.ok(await store.get(key(0)));
+    }));
+
   it('refuses bytes that the disk changed', () =>
     withTemporaryDirectory(async (path) => {
       const store = new BlockStore(await SpillFolder.open(path), 0);

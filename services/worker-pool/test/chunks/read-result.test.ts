@@ -60,6 +60,28 @@ describe('reading a result', () => {
     });
   });
 
+  it('tells it for a reader, too, who takes his time with one block, and no more when he goes', async () => {
+    let described = 0;
+    const describe = () => {
+      described++;
+      return { result: resultOf(2), stage: 0, tasks: 2, blocksOf: 'lender' };
+    };
+    await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
+      const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false };
+      for await (const { block } of readResult(parts, request, never, 20)) {
+        if (block === undefined) continue;
+        for (let looks = 0; described < 4 && looks < 100; looks++) await sleep(20);
+        break;
+      }
+      assert.ok(described >= 4, `it was said ${described} times`);
+      await sleep(100);
+      const said = described;
+      await sleep(100);
+      assert.equal(described, said);
+    });
+  });
+
   it('asks where blocks are for those alone that were not made when it was described', async () => {
     const asked: unknown[] = [];
     const describe = ({ firstBlock, blocks }: DescribeResultRequest) => {

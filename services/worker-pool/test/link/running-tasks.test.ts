@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
+import { heldByTasks } from '@hyperslab/expression';
 import { Plan, ResultDescription, StageKind } from '@hyperslab/proto/expression';
 import type { TaskId, TaskRun } from '@hyperslab/proto/scheduler';
 import { createLogger, createMetrics } from '@hyperslab/telemetry';
@@ -22,7 +23,7 @@ class StandIn {
   readonly sizes: number[] = [];
   readonly tasks: RunningTasks;
 
-  constructor(slots = 1, guests = 0, writingBytes = 0) {
+  constructor(slots = 1, guests = 0, heldBytes = 0) {
     const make = async (task: number, signal: AbortSignal) => {
       if (this.hanging.has(task))
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -42,7 +43,7 @@ class StandIn {
     const options: RunningTasksOptions = {
       slots,
       guests,
-      writingBytes,
+      heldBytes,
       threads: {
         async runTask({ task }, _plan, signal) {
           began.push({ first: task, count: 1 });
@@ -99,6 +100,41 @@ const writing = Plan.fromPartial({
   output: { url: 'a.zarr', result: { dtype: 'float64', shape: [1000] }, chunkShape: [100] },
 });
 
+/** The nearest of 100 by 200 points whose places are read, to a line of them. */
+const fields = { kind: 'fields', extents: [100, 200], latitude: 1, longitude: 2, scale: [1, 1] };
+const regridding = Plan.fromPartial({
+  nodes: [
+    ...['t', 'latitude', 'longitude'].map(() => ({
+      dtype: 'float64',
+      dimensions: ['j', 'i'],
+      shape: [100, 200],
+    })),
+    {
+      dtype: 'float64',
+      dimensions: ['place'],
+      shape: [300],
+      kind: {
+        $case: 'operation',
+        value: {
+          name: 'regrid',
+          inputs: [0, 1, 2],
+          parameters: JSON.stringify({
+            order: ['j', 'i'],
+            source: { dimensions: ['j', 'i'], grid: fields },
+            target: { dimensions: ['place'], grid: { kind: 'list', latitudes: [], longitudes: [] } },
+            along: [],
+            method: 'nearest',
+            tolerated: 0,
+          }),
+        },
+      },
+    },
+  ],
+  stages: [
+    { kind: StageKind.STAGE_KIND_EVALUATE, node: 3, tasks: 3, blockGrid: [{ sizes: [100], counts: [3] }] },
+  ],
+});
+
 describe('running tasks', () => {
   it('write at once what memory has room for, while others go on', async () => {
     const worker = new StandIn(4, 0, 2 * 6 * 800);
@@ -120,6 +156,20 @@ describe('running tasks', () => {
     await worker.idle();
   });
 
+  it('that hold much get their turn among many that hold less', async () => {
+    const worker = new StandIn(4, 0, 2 * 6 * 800);
+    const larger = Plan.fromPartial({ ...writing, output: { ...writing.output, chunkShape: [125] } });
+    worker.tasks.plan({ jobId: 'w', plan: writing, fingerprint: 'f', traceparent: '' });
+    worker.tasks.plan({ jobId: 'l', plan: larger, fingerprint: 'f', traceparent: '' });
+    worker.tasks.run([{ ...run(0, 30), jobId: 'w', stage: 1 }]);
+    worker.tasks.run([{ ...run(100, 2), jobId: 'l', stage: 1 }]);
+    worker.tasks.run([run(200, 1)]);
+    await worker.idle();
+    const jobs = worker.began.map(({ first }) => 'wlj'[Math.floor(first / 100)]);
+    assert.equal(jobs.slice(0, 7).join(''), 'wwjwlwl');
+    assert.equal(worker.count('done'), 33);
+  });
+
   it('refuse to write chunks that memory has no room for, before any is made', async () => {
     for (const [stage, most] of [
       [0, 4799],
@@ -136,6 +186,23 @@ describe('running tasks', () => {
         assert.deepEqual(worker.told, ['failed 0 TOO_LARGE']);
       }
     }
+  });
+
+  it('hold at once the weights that memory has room for, and refuse more for one than there is', async () => {
+    const bytes = heldByTasks(regridding)[0];
+    assert.ok(bytes > 100 * 200 * (24 + 16));
+    const worker = new StandIn(4, 0, 2 * bytes);
+    worker.tasks.plan({ jobId: 'w', plan: regridding, fingerprint: 'f', traceparent: '' });
+    for (const task of [0, 1, 2]) worker.hanging.add(task);
+    worker.tasks.run([{ ...run(0, 3), jobId: 'w' }]);
+    assert.deepEqual([worker.tasks.running, worker.tasks.waiting], [2, 1]);
+    worker.tasks.forget('w', []);
+    await worker.idle();
+    const small = new StandIn(1, 0, bytes - 1);
+    small.tasks.plan({ jobId: 'w', plan: regridding, fingerprint: 'f', traceparent: '' });
+    small.tasks.run([{ ...run(0, 1), jobId: 'w' }]);
+    await small.idle();
+    assert.deepEqual([small.began, small.told], [[], ['failed 0 TOO_LARGE']]);
   });
 
   it('start beyond the slots where none of their job runs, as many as there are places for guests', async () => {

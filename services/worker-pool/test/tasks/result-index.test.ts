@@ -24,6 +24,22 @@ describe('a computed array described as a file', () => {
     assert.deepEqual([pole.name, pole.shape, pole.attributes], ['pole', [], attributes]);
   });
 
+  it('says of a coordinate what its file says', async () => {
+    const result = ResultDescription.fromPartial({
+      ...{ name: 't', dtype: 'float32', dimensions: ['z'], shape: [1] },
+      coordinates: [
+        { name: 'z', dimensions: ['z'], longName: 'depth of sensor', positive: 'down', values: {} },
+      ],
+    });
+    const z: MaskedArray = { dtype: 'float32', shape: [1], values: Float32Array.of(3) };
+    const { root } = await resultIndex(result, 'a title', async () => z);
+    const texts = root!.variables[1].attributes.map(({ name, strings }) => [name, strings[0]]);
+    assert.deepEqual(texts, [
+      ['long_name', 'depth of sensor'],
+      ['positive', 'down'],
+    ]);
+  });
+
   it('marks what is missing of a coordinate by a number that is none of its others', async () => {
     const mask = Uint8Array.of(0, 1, 0);
     const height: MaskedArray = { dtype: 'uint8', shape: [3], values: Uint8Array.of(1, 9, 255), mask };

@@ -53,6 +53,7 @@ export async function withEnvironment(
       maker: 'code',
       scratch: folder,
       nativeCodecs: 'auto',
+      weightBytes: 0,
       // The arena is that of this thread, which it may have begun to use.
       shared: { arena: reserveArena(leastGrowth), cache: reserveCache(1_000_000, 1), owner: 1 },
     });

@@ -29,6 +29,16 @@ describe('memory of threads', () => {
     assert.ok(kept.every((byte) => byte === 5));
   });
 
+  it('says what is in use, and not what was', () => {
+    const memory = new ThreadMemory(1, 16 * mebibyte, 0);
+    const before = memory.takenBytes;
+    const arena = new Arena(memory.join()!.arena, 1);
+    const offset = arena.take(4 * mebibyte)!;
+    assert.equal(memory.takenBytes - before, 4 * mebibyte);
+    arena.free(offset);
+    assert.equal(memory.takenBytes, before);
+  });
+
   it('has chunks go that nobody uses, as many as are asked for', () => {
     const memory = new ThreadMemory(1, mebibyte, 4 * mebibyte);
     const shared = memory.join()!;

@@ -32,9 +32,11 @@ async function withPool(
       maker: '',
       scratch: folder,
       nativeCodecs: 'auto' as const,
+      weightBytes: 2 ** 20,
     };
     const memory = new ThreadMemory(threads, 2 ** 24, 2 ** 20);
-    const pool = new ThreadPool({ threads, data, memory, blocks, log, reads: 1, streams: 2 });
+    const onHopeless = (error: Error) => assert.fail(error);
+    const pool = new ThreadPool({ threads, data, memory, blocks, log, reads: 1, streams: 2, onHopeless });
     try {
       await body(pool, folder, ranges);
     } finally {
@@ -103,6 +105,28 @@ const doublingPlan = Plan.encode(
     ],
   }),
 ).finish();
+/** Differences that take minutes, all in one tile. */
+function endlessPlan(): Uint8Array {
+  const plan = Plan.decode(doublingPlan);
+  const count = 2 ** 20;
+  const values = { dtype: 'float64', shape: [count], data: Buffer.alloc(8 * count) };
+  Object.assign(plan.sources[0].variable!, {
+    shape: [count],
+    data: { $case: 'inlineValues', value: values },
+  });
+  const range = { start: 0, count, step: 1 };
+  const kind = { $case: 'read' as const, value: { source: 0, ranges: [range], droppedDimensions: [] } };
+  const input = { ...plan.nodes[0], shape: [count], kind };
+  const parameters = JSON.stringify({ dimension: 'x', n: count - 1 });
+  const endless = {
+    ...input,
+    shape: [1],
+    kind: { $case: 'operation' as const, value: { name: 'diff', inputs: [0], parameters } },
+  };
+  const stage = { ...plan.stages[0], node: 1, tasks: 1, blockGrid: [{ sizes: [1], counts: [1] }] };
+  return Plan.encode(Plan.fromPartial({ ...plan, nodes: [input, endless], stages: [stage] })).finish();
+}
+
 const doubling = { jobId: 'd', stage: 0, listing: '' };
 
 const expand = { jobId: 'j', stage: 0, task: 0, listing: '' };
@@ -152,6 +176,26 @@ describe('thread pool', function () {
       () => new Promise(() => undefined),
     ));
 
+  it('ends a task in the middle of what it computes when it is aborted, and computes the next one', function () {
+    this.timeout(60_000);
+    return withPool(async (pool) => {
+      // The thread has loaded what it needs.
+      for await (const _ of pool.runTasks({ ...doubling, first: 0, count: 3 }, doublingPlan, never));
+      const plan = endlessPlan();
+      for (const together of [false, true]) {
+        const controller = new AbortController();
+        const key = { jobId: `endless ${together}`, stage: 0, task: 0, listing: '' };
+        const running = together
+          ? pool.runTasks({ ...key, first: 0, count: 1 }, plan, controller.signal).next()
+          : pool.runTask(key, plan, controller.signal);
+        setTimeout(() => controller.abort(), 500);
+        await assert.rejects(running, (error) => isHyperslabError(error, 'CANCELLED'));
+      }
+      const { bytes } = await pool.runTask({ ...doubling, task: 4 }, doublingPlan, never);
+      assert.deepEqual([...decodeBlock(bytes)[0].values], [8]);
+    });
+  });
+
   it('replaces a thread that dies, and says so to those whose work it had', () =>
     withPool(async (pool, folder, ranges) => {
       await writeFile(join(folder, 'a.nc'), '');
@@ -164,6 +208,60 @@ describe('thread pool', function () {
       const { objects } = await pool.runTask(expand, publishPlan(join(folder, 'a.nc')), never);
       assert.equal(objects, 1);
       assert.equal(ranges.words[0], 0);
+    }));
+
+  /** A pool whose threads can't open the object store until it is mended. */
+  async function withBrokenPool(
+    starts: { most: number; firstMs: number; longestMs: number },
+    body: (broken: {
+      pool: ThreadPool;
+      folder: string;
+      hopeless: Promise<Error>;
+      mend: () => void;
+    }) => Promise<void>,
+  ): Promise<void> {
+    await withTemporaryDirectory(async (folder) => {
+      const data = {
+        roots: [folder],
+        objects: 'nowhere://objects',
+        outputRoots: [],
+        maker: '',
+        scratch: folder,
+        nativeCodecs: 'auto' as const,
+        weightBytes: 2 ** 20,
+      };
+      const { promise: hopeless, resolve: onHopeless } = Promise.withResolvers<Error>();
+      const memory = new ThreadMemory(1, 2 ** 24, 2 ** 20);
+      const blocks: BlockSource = () => assert.fail('no task asks for blocks');
+      const options = { data, memory, blocks, log, onHopeless, starts, reads: 1, streams: 1 };
+      const pool = new ThreadPool({ ...options, threads: 1 });
+      const mend = () => {
+        data.objects = join(folder, 'objects');
+      };
+      try {
+        await body({ pool, folder, hopeless, mend });
+      } finally {
+        await pool.close();
+      }
+    });
+  }
+
+  it('keeps the work of a thread that does not start until it does', () =>
+    withBrokenPool({ most: 2, firstMs: 1, longestMs: 2 }, async ({ pool, folder, mend }) => {
+      await writeFile(join(folder, 'a.nc'), '');
+      const running = pool.runTask(expand, publishPlan(join(folder, 'a.nc')), never);
+      // The first start has what was there when it began.
+      mend();
+      assert.equal((await running).objects, 1);
+      assert.ok(pool.ready);
+    }));
+
+  it('says after some starts that a thread does not start, and why', () =>
+    withBrokenPool({ most: 2, firstMs: 1, longestMs: 2 }, async ({ pool, hopeless }) => {
+      const error = await hopeless;
+      assert.ok(isHyperslabError(error, 'START_FAILED'));
+      assert.match(error.message, /2 times.*nowhere:/);
+      assert.ok(!pool.ready);
     }));
 
   it('runs tasks one after the other, and yields their blocks in order', () =>

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AddCommand } from '../program.ts';
 import { addMergeOptions } from './merge-options.ts';
 import { durationMs } from './option-values.ts';
+import { withPriority } from './priority-option.ts';
 
 /** Commands that publish, find and manage datasets. */
 export function addDatasetCommands(program: Command, add: AddCommand): void {
@@ -11,14 +12,14 @@ export function addDatasetCommands(program: Command, add: AddCommand): void {
     'merge files and print the cubes; publish nothing',
     async () => (await import('../commands/inspect.ts')).inspect,
   );
-  addMergeOptions(inspect);
+  withPriority(addMergeOptions(inspect));
   const publish = add(
     program,
     'publish <name> <url...>',
     'merge files and publish them as the next version of a name',
     async () => (await import('../commands/publish.ts')).publish,
   );
-  addMergeOptions(publish)
+  withPriority(addMergeOptions(publish))
     .option('--request-id <id>', 'names the request: a repeat answers the same version')
     .option('--unless-same', 'publish nothing when the result equals the latest version')
     .option('--fresh', 'read all files anew, also those whose index was kept')

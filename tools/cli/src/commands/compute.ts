@@ -1,4 +1,4 @@
-import type { ComputedArray } from '@hyperslab/client';
+import type { ComputedArray, Priority } from '@hyperslab/client';
 import type { SavedResults } from '@hyperslab/results';
 import type { Context } from '../context.ts';
 import { usageError } from '../context.ts';
@@ -14,6 +14,7 @@ import { publishedText } from './publish.ts';
 /** Options of `hyperslab compute`. */
 export interface ComputeOptions extends OutFlags {
   publish?: string;
+  priority?: Priority;
 }
 
 /** Computes an expression and prints, writes or publishes the result; or several and writes them into one file. */
@@ -22,7 +23,7 @@ export async function compute(
   [reference, ...expressions]: string[],
   options: ComputeOptions,
 ): Promise<void> {
-  const { out, publish: publishAs } = options;
+  const { out, publish: publishAs, priority } = options;
   if (out !== undefined && publishAs !== undefined)
     throw usageError('--out and --publish exclude each other');
   const save = saveOptions(options);
@@ -39,7 +40,7 @@ export async function compute(
       return { name, array: dataset.expression(expression) };
     });
     const saved = await withProgress((onProgress) =>
-      client.save(out!, arrays, { ...save, signal, onProgress }),
+      client.save(out!, arrays, { ...save, signal, onProgress, priority }),
     );
     printSaved(context, out!, saved);
     return;
@@ -54,12 +55,12 @@ async function computeOne(
   options: ComputeOptions & { kind: 'json' | 'picture' | undefined },
 ): Promise<void> {
   const { signal } = context;
-  const { publish: publishAs } = options;
+  const { publish: publishAs, priority } = options;
   const array = dataset.expression(expression);
   if (publishAs !== undefined) {
     const client = await context.client();
     const published = await withProgress((onProgress) =>
-      client.publish(publishAs, array, { signal, onProgress }),
+      client.publish(publishAs, array, { signal, onProgress, priority }),
     );
     context.print(published, () => publishedText(published));
     return;
@@ -67,26 +68,37 @@ async function computeOne(
   if (options.kind === 'picture') {
     assertPlain(options);
     const { drawExpression } = await import('./plot.ts');
-    await drawExpression(context, dataset, expression, options.out!, { replace: options.overwrite ?? false });
+    await drawExpression(context, dataset, expression, options.out!, {
+      overwrite: options.overwrite ?? false,
+      priority,
+    });
     return;
   }
-  await printArray(
-    context,
-    options,
-    await withProgress((onProgress) => array.compute({ signal, onProgress })),
+  await printArray(context, options, () =>
+    withProgress((onProgress) => array.compute({ signal, onProgress, priority })),
   );
 }
 
-/** Prints a computed array, or writes it as JSON. */
-export async function printArray(context: Context, flags: OutFlags, array: ComputedArray): Promise<void> {
+/** Computes an array and prints it, or writes it as JSON. */
+export async function printArray(
+  context: Context,
+  flags: OutFlags,
+  compute: () => Promise<ComputedArray>,
+): Promise<void> {
   const { out, overwrite = false } = flags;
   if (out === undefined) {
+    const array = await compute();
     context.print(context.json ? jsonArray(array) : undefined, () => arrayText(array));
     return;
   }
   assertPlain(flags);
-  await writeFileWhole(out, jsonText(array), { replace: overwrite });
-  const { dtype, units, dimensions, shape, missing, nan } = array;
+  const { signal } = context;
+  const written = await writeFileWhole(out, { overwrite, signal }, async (write) => {
+    const array = await compute();
+    await write(jsonText(array));
+    return array;
+  });
+  const { dtype, units, dimensions, shape, missing, nan } = written;
   context.print({ out, dtype, units, dimensions, shape, missing, nan }, () => `wrote ${out}`);
 }
 

@@ -30,7 +30,7 @@ export async function explain(context: Context, [reference, expression]: string[
       plan.keptJob === ''
         ? `reads ${formatByteSize(plan.sourceBytes)} of decoded values`
         : `reads ${formatByteSize(plan.sourceBytes)} of what job ${plan.keptJob} has computed`,
-      `moves at most ${formatByteSize(plan.movedBytes)} between workers; the largest task takes about ${formatByteSize(plan.taskBytes)}`,
+      `moves about ${formatByteSize(plan.movedBytes)} between workers; the largest task takes about ${formatByteSize(plan.taskBytes)}`,
       '',
       textTable(
         ['stage', 'does', 'tasks', 'reads stages'],

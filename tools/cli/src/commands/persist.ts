@@ -1,13 +1,18 @@
+import type { Priority } from '@hyperslab/client';
 import type { Context } from '../context.ts';
 import { openNamed } from '../open-named.ts';
 import { withProgress } from '../output/progress.ts';
 
 /** Computes an expression and keeps the result on the workers. */
-export async function persist(context: Context, [reference, expression]: string[]): Promise<void> {
+export async function persist(
+  context: Context,
+  [reference, expression]: string[],
+  { priority }: { priority?: Priority },
+): Promise<void> {
   const client = await context.client();
   const { signal } = context;
   const dataset = await openNamed(client, reference, signal);
-  const persisted = await dataset.expression(expression).persist({ signal });
+  const persisted = await dataset.expression(expression).persist({ signal, priority });
   const job = await withProgress((onProgress) => persisted.wait({ signal, onProgress })).catch(
     async (error) => {
       if (signal.aborted) await client.cancel(persisted.jobId).catch(() => {});

@@ -17,6 +17,7 @@ export async function result(context: Context, [jobId]: string[], flags: OutFlag
     printSaved(context, out!, saved);
     return;
   }
-  const array = await withProgress((onProgress) => persisted.compute({ signal, onProgress }));
-  await printArray(context, flags, array);
+  await printArray(context, flags, () =>
+    withProgress((onProgress) => persisted.compute({ signal, onProgress })),
+  );
 }

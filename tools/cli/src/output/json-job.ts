@@ -1,4 +1,9 @@
-import { type Job, jobKindToJSON, jobStateToJSON } from '@hyperslab/proto/scheduler';
+import { type Job, JobPriority, jobKindToJSON, jobStateToJSON } from '@hyperslab/proto/scheduler';
+
+const priorities: Partial<Record<JobPriority, string>> = {
+  [JobPriority.JOB_PRIORITY_HIGH]: 'high',
+  [JobPriority.JOB_PRIORITY_LOW]: 'low',
+};
 
 /** A job as `jobs --json` prints it. */
 export function jsonJob(job: Job) {
@@ -8,6 +13,7 @@ export function jsonJob(job: Job) {
     state: jobStateToJSON(job.state).replace('JOB_STATE_', '').toLowerCase(),
     description: job.description,
     caller: job.caller,
+    priority: priorities[job.priority] ?? 'normal',
     submitted: job.submitted?.toISOString() ?? null,
     ended: job.ended?.toISOString() ?? null,
     tasks: job.tasks,

@@ -61,6 +61,7 @@ function kebab(name: string): string {
 /**
  * Looks, before anything is computed, whether a file can be made under a name. Throws INVALID_ARGUMENT when its folder is not
  * there, or there is something under the name that is not to be replaced; ACCESS_DENIED when nothing may be written to the folder.
+ * URLs are looked at where the file is begun.
  */
 export async function checkOut({ out, overwrite = false, onWorkers }: OutFlags): Promise<void> {
   if (out === undefined || onWorkers || /^[a-z][a-z0-9+.-]*:\/\//i.test(out)) return;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeOptions } from '@hyperslab/config';
 import { openLogFile } from './log-file.ts';
 import type { ServicePlan } from './mesh-plan.ts';
 import { RestartDelay } from './restart-delay.ts';
@@ -37,7 +38,7 @@ export class ServiceProcess {
   start(): void {
     const log = openLogFile(this.logPath);
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [this.plan.entry], {
+    const child = spawn(process.execPath, [...nodeOptions, this.plan.entry], {
       // A group of its own: Ctrl-C in the terminal reaches `up` alone, which then stops all in order.
       detached: true,
       // The channel is there to be lost: a child whose `up` was killed ends by it.

@@ -45,7 +45,7 @@ describe('a computed array', () => {
   it('is written as the same JSON', async () => {
     await withTemporaryDirectory(async (folder) => {
       const path = join(folder, 'a.json');
-      await writeFileWhole(path, jsonText(computedArray()), { replace: false });
+      await writeFileWhole(path, {}, (write) => write(jsonText(computedArray())));
       assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), jsonArray(computedArray()));
     });
   });

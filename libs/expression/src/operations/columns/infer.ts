@@ -1,4 +1,5 @@
 import type { NumericType } from '@hyperslab/array';
+import { isPressure } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { type ColumnMethod, interpolatedType, isMonotonic } from '@hyperslab/kernels';
 import { textOf } from '../../resolve/attributes.ts';
@@ -75,16 +76,24 @@ function assertWithin(array: Extents, heights: Extents, dimension: string): void
 
 function heightCoordinate(onto: Field, dimension: string, targets: Float64Array): FieldCoordinate {
   const array = { dtype: 'float64' as const, shape: [targets.length], values: targets };
+  const standardName = textOf(onto.attributes, 'standard_name');
   return {
     name: onto.name || dimension,
-    standardName: textOf(onto.attributes, 'standard_name'),
+    standardName,
     units: onto.units,
     calendar: '',
     axis: 'Z',
+    positive: directionOf(standardName, onto.units),
     dimensions: [dimension],
     isDimension: isMonotonic(targets),
     values: { dimensions: [dimension], from: { array } },
   };
+}
+
+/** Where values of a quantity grow to (CF section 4.3); empty where its name and units do not tell. */
+function directionOf(standardName: string, units: string): string {
+  if (isPressure(units) || /(^|_)(pressure|depth)(_|$)/.test(standardName)) return 'down';
+  return /(^|_)(height|altitude)(_|$)/.test(standardName) ? 'up' : '';
 }
 
 function invalid(message: string): HyperslabError {

@@ -1,4 +1,3 @@
-import type { MaskedArray } from '@hyperslab/array';
 import { differences } from '@hyperslab/kernels';
 import type { BlockRule } from '../block-rule.ts';
 
@@ -16,10 +15,6 @@ export const diffRule: BlockRule<DiffParameters> = {
     const axis = node.dimensions.indexOf(dimension);
     return [{ input: 0, box: { origin, shape: shape.with(axis, shape[axis] + n) } }];
   },
-  compute({ dimension, n }, node, _box, [part], memory): MaskedArray {
-    const axis = node.dimensions.indexOf(dimension);
-    let array = part;
-    for (let i = 0; i < n; i++) array = differences(array, axis, memory);
-    return array;
-  },
+  compute: ({ dimension, n }, node, _box, [part], memory) =>
+    differences(part, node.dimensions.indexOf(dimension), n, memory),
 };

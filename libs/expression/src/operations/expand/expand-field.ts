@@ -1,6 +1,6 @@
 import type { MaskedArray } from '@hyperslab/array';
 import { HyperslabError, shortened } from '@hyperslab/errors';
-import { type CoordinateData, readData } from '../../resolve/coordinate-data.ts';
+import { type CoordinateData, type ReadVariable, readData } from '../../resolve/coordinate-data.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { addOperation, assertNumeric } from '../../resolve/node-table.ts';
 import { findTarget } from '../../resolve/select-field.ts';
@@ -37,13 +37,7 @@ export async function expandByCoordinate(context: InferContext, field: Field, na
   const { coordinate, dimension } = findTarget(context, field, name);
   if (dimension !== undefined || coordinate === undefined)
     throw new HyperslabError('EXPRESSION_INVALID', `"${shortened(name)}" is a dimension already`);
-  const expanded = async (data: CoordinateData): Promise<CoordinateData> => {
-    const array = await readData(data, context.read);
-    return {
-      dimensions: [coordinate.name, ...data.dimensions],
-      from: { array: { ...array, shape: [1, ...array.shape] } },
-    };
-  };
+  const expanded = (data: CoordinateData) => expandedData(data, coordinate.name, context.read);
   const along: FieldCoordinate = {
     ...coordinate,
     dimensions: [coordinate.name],
@@ -53,6 +47,19 @@ export async function expandByCoordinate(context: InferContext, field: Field, na
   };
   const rest = field.coordinates.filter((each) => each !== coordinate);
   return withDimension(context, { ...field, coordinates: rest }, along, 1);
+}
+
+/** Values with a first dimension more, of one index. */
+export async function expandedData(
+  data: CoordinateData,
+  dimension: string,
+  read: ReadVariable | undefined,
+): Promise<CoordinateData> {
+  const array = await readData(data, read);
+  return {
+    dimensions: [dimension, ...data.dimensions],
+    from: { array: { ...array, shape: [1, ...array.shape] } },
+  };
 }
 
 function withDimension(

@@ -1,7 +1,7 @@
 import { type Calendar, dateOfDay, dayNumber, type Moment } from '@hyperslab/cube';
 
-/** A stretch of time that repeats: so many microseconds, or so many months from a month of the year on. */
-export type Frequency = { microseconds: number } | { months: number; anchor?: number };
+/** A stretch of time that repeats: so many microseconds, or so many months, quarters or years (`unit`, in months) from a month of the year on. */
+export type Frequency = { microseconds: number } | { months: number; unit: number; anchor: number };
 
 const day = 86_400_000_000;
 const fixed: Record<string, number> = { s: 1e6, min: 60e6, h: 3600e6, d: day };
@@ -23,8 +23,8 @@ export function parseFrequency(text: string): Frequency | undefined {
   if (anchor === -1) return undefined;
   if (unit in fixed) return anchor === undefined ? { microseconds: count * fixed[unit] } : undefined;
   const each = months[unit.replace(/s$/, '')];
-  if (each === 1) return anchor === undefined ? { months: count } : undefined;
-  return { months: count * each, anchor: anchor ?? 0 };
+  if (each === 1 && anchor !== undefined) return undefined;
+  return { months: count * each, unit: each, anchor: anchor ?? 0 };
 }
 
 /** Stretches of time: the number of that of a moment, counted from that of the first, and where each begins. */
@@ -38,14 +38,13 @@ export interface Stretches {
  */
 export function stretchesFrom(first: Moment, frequency: Frequency, calendar: Calendar): Stretches {
   if ('microseconds' in frequency) return fixedStretches(first, frequency.microseconds);
-  const { months: step, anchor } = frequency;
+  const { months: step, unit, anchor } = frequency;
   const monthOf = (moment: Moment) => {
     const date = dateOfDay(calendar, moment.day);
     return date.year * 12 + date.month - 1;
   };
   // Of a quarter or year, the month that it begins with; several of them begin with the one of the first moment.
-  const unit = anchor === undefined ? 1 : step % 12 === 0 ? 12 : 3;
-  const origin = monthOf(first) - modulo(monthOf(first) - (anchor ?? 0), unit);
+  const origin = monthOf(first) - modulo(monthOf(first) - anchor, unit);
   return {
     numberOf: (moment) => Math.floor((monthOf(moment) - origin) / step),
     startOf: (number) => {

@@ -15,6 +15,8 @@ export interface AxisParameters {
   period?: number;
   /** Cells do not reach beyond these: the poles. */
   limits?: readonly [number, number];
+  /** How far, relatively, points may be from where they were meant to be; absent for those that float64 was enough for. */
+  rounding?: number;
 }
 
 /** How values between points are made: `log` is linear in the logarithm; the others are parts of cells, of lengths and of latitudes. */
@@ -29,17 +31,18 @@ export interface AxisInterpolation {
   holds?: boolean;
 }
 
-export function axisOf({ points, bounds, period, limits }: AxisParameters): Axis {
+export function axisOf({ points, bounds, period, limits, rounding }: AxisParameters): Axis {
   return createAxis(Float64Array.from(points), {
     bounds: bounds && Float64Array.from(bounds),
     period,
     limits,
+    rounding,
   });
 }
 
 /** The weights of an interpolation, a row for each point of the target. */
 export function axisRows({ source, target, method, holds }: AxisInterpolation): SparseRows {
-  const axis = axisOf(source);
+  const axis = axisOf({ ...source, rounding: source.rounding ?? target.rounding });
   const points = Float64Array.from(target.points);
   switch (method) {
     case 'linear':

@@ -77,7 +77,9 @@ function coordinatesAt(field: Field, wanted: readonly Wanted[]): FieldCoordinate
     if (own !== undefined) {
       const array = { dtype: 'float64' as const, shape: [own.targets.length], values: own.targets };
       const values = { dimensions: [own.dimension], from: { array } };
-      const isDimension = coordinate.isDimension && isMonotonic(own.targets);
+      // That of the dimension is none where it starts again, as longitudes may.
+      const isOwn = coordinate.isDimension || coordinate.name === own.dimension;
+      const isDimension = isOwn && isMonotonic(own.targets);
       return [{ ...coordinate, isDimension, values, bounds: undefined }];
     }
     return coordinate.dimensions.some((name) => wanted.some(({ dimension }) => dimension === name))

@@ -3,6 +3,7 @@ import { isMonotonic } from '@hyperslab/kernels';
 import { type CoordinateAxis, coordinateAxis } from '../../resolve/coordinate-axis.ts';
 import { readData } from '../../resolve/coordinate-data.ts';
 import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
+import { countedOn } from '../../resolve/counted-on.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { findTarget } from '../../resolve/select-field.ts';
 import { turnBounds } from '../../resolve/turn-bounds.ts';
@@ -33,17 +34,23 @@ export async function knownAxis(
   const array = await readData(coordinate.values, read);
   if (array.dtype === 'char' || array.dtype === 'string')
     throw invalid('its coordinate is text; expected numbers');
-  const points = coordinateNumbers(array);
+  const values = coordinateAxis(coordinate, array);
+  const points = countedOn(coordinateNumbers(array), values.period);
   if (points.length === 0) throw invalid('it has no values');
   if (!isMonotonic(points))
     throw invalid('its values neither ascend nor descend throughout; select a part that does');
-  const values = coordinateAxis(coordinate, array);
   const bounds = await boundsOf(coordinate, points, values.period, read);
   return {
     dimension,
     coordinate,
     values,
-    axis: { points: [...points], ...(bounds && { bounds }), ...(values.period && { period: values.period }) },
+    axis: {
+      points: [...points],
+      ...(bounds && { bounds }),
+      ...(values.period && { period: values.period }),
+      // The target may be rounded, too.
+      ...(values.rounding > 0 && { rounding: 2 * values.rounding }),
+    },
   };
 }
 

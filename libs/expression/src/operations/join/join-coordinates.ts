@@ -1,5 +1,4 @@
 import type { MaskedArray, NumericType, NumericValues } from '@hyperslab/array';
-import { parseTimeUnits, sameUnits, timeConversion } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { convert, promote } from '@hyperslab/kernels';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../resolve/coordinate-data.ts';
 import { coordinateLabels, coordinateNumbers } from '../../resolve/coordinate-values.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
+import { inUnitsOf } from './in-units-of.ts';
 
 /**
  * Coordinates along a dimension of fields that are joined along it: those that all have, in the units of the first. Throws
@@ -82,32 +82,6 @@ async function joinData(
     values: convert(array.values as NumericValues, array.dtype, dtype),
   }));
   return { dimensions, from: { array: joinArrays(alike, axis) } };
-}
-
-/** Times since another moment are counted from that of the first; other units must be the same. */
-function inUnitsOf(
-  operation: string,
-  first: FieldCoordinate,
-  part: FieldCoordinate,
-  array: MaskedArray,
-): MaskedArray {
-  const times = [part, first].map(({ units, calendar }) => parseTimeUnits(units, calendar));
-  const [own, wanted] = times;
-  if (own !== undefined && wanted !== undefined) {
-    if (part.units === first.units && own.calendar === wanted.calendar) return array;
-    const conversion = timeConversion(own, wanted);
-    if (conversion !== undefined) {
-      const values = coordinateNumbers(array).map(conversion);
-      return { ...array, dtype: 'float64', values };
-    }
-  } else if (part.units === '' || first.units === '' || sameUnits(part.units, first.units)) return array;
-  throw invalid(
-    `operands of "${operation}" have "${first.name}" in ${written(first)} and in ${written(part)}; expected equal units`,
-  );
-}
-
-function written({ units, calendar }: FieldCoordinate): string {
-  return `"${units}"${calendar === '' ? '' : ` of calendar ${calendar}`}`;
 }
 
 /** Of numbers: labels have no order. */

@@ -23,4 +23,9 @@ export const joinSignatures: readonly Signature[] = [
     parameters: [parts],
     options: [{ name: 'name', kind: 'name' }],
   },
+  {
+    name: 'best',
+    summary: 'of forecasts of several runs, for each time that of the latest run that has it',
+    parameters: [parts],
+  },
 ];

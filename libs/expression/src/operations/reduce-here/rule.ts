@@ -1,6 +1,7 @@
 import type { MaskedArray, NumericType } from '@hyperslab/array';
 import { type ReductionParameters, reductionKind } from '@hyperslab/kernels';
 import { projectBox } from '../../task/box.ts';
+import { partOfArray } from '../../task/tile-parts.ts';
 import type { BlockRule } from '../block-rule.ts';
 
 /** A reduction that is computed with what takes it in. */
@@ -31,10 +32,11 @@ export const reduceHereRule: BlockRule<ReduceHere> = {
   compute({ operation, dimensions, parameters }, node, box, [part, ...others], memory, inputs): MaskedArray {
     const [input, ...rest] = inputs;
     const axes = dimensions.map((name) => input.dimensions.indexOf(name)).sort((a, b) => a - b);
+    const kept = input.shape.length - axes.length;
     const partial = reductionKind(operation).create({
       dtype: part.dtype as NumericType,
       otherTypes: others.map(({ dtype }) => dtype as NumericType),
-      shape: box.shape.slice(0, input.shape.length - axes.length),
+      shape: box.shape.slice(0, kept),
       total: axes.reduce((product, axis) => product * part.shape[axis], 1),
       parameters,
       memory,
@@ -45,6 +47,10 @@ export const reduceHereRule: BlockRule<ReduceHere> = {
     }));
     const zeros = (of: readonly unknown[]) => of.map(() => 0);
     partial.add(part, operands, axes, zeros(input.shape.slice(axes.length)), zeros(input.shape));
-    return { ...partial.finish(), dtype: node.dtype as NumericType, shape: [...box.shape] };
+    // What a reduction adds, such as percentiles, it makes all of, where perhaps only some is selected.
+    const shape = [...box.shape.slice(0, kept), ...node.shape.slice(kept)];
+    const all = { ...partial.finish(), dtype: node.dtype as NumericType, shape };
+    const origin = box.origin.map((start, axis) => (axis < kept ? 0 : start));
+    return partOfArray(all, { origin, shape: [...box.shape] }, memory);
   },
 };

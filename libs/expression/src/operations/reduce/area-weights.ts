@@ -18,8 +18,14 @@ const earthRadius = 6_371_229;
  * both along dimensions of their own, or as scalars with bounds.
  */
 export async function areaWeights(context: InferContext, field: Field): Promise<number[]> {
-  const latitude = await boundsOf(context, findAlong(context, field, 'latitude', isDegreesNorth), 90);
-  const longitude = await boundsOf(context, findAlong(context, field, 'longitude', isDegreesEast), undefined);
+  const [north, east] = [
+    findAlong(context, field, 'latitude', isDegreesNorth),
+    findAlong(context, field, 'longitude', isDegreesEast),
+  ];
+  const [shared] = north.dimensions;
+  if (shared !== undefined && shared === east.dimensions[0]) throw noGrid(field, [north, east]);
+  const latitude = await boundsOf(context, north, 90);
+  const longitude = await boundsOf(context, east, undefined);
   const heights = latitude.bounds.map(([a, b]) => earthRadius * Math.abs(Math.sin(b) - Math.sin(a)));
   const widths = longitude.bounds.map(([a, b]) => earthRadius * Math.abs(b - a));
   const node = ({ dimensions }: FieldCoordinate, values: number[]) => {
@@ -44,16 +50,21 @@ function findAlong(
     return standardName === '' && isOfUnits(units);
   };
   const found = field.coordinates.filter(is);
-  const along = found.find((each) => each.isDimension && dimensions.includes(each.dimensions[0]));
+  const own = found.filter((each) => each.dimensions.length === 1 && dimensions.includes(each.dimensions[0]));
+  // Longitudes that start again are no coordinate of their dimension.
+  const along = own.find(({ isDimension }) => isDimension) ?? own[0];
   const usable = along ?? found.find((each) => each.dimensions.length === 0 && each.bounds !== undefined);
   if (usable !== undefined) return usable;
-  const what =
-    found.length === 0
-      ? `has no ${name}`
-      : `has its ${name} "${found[0].name}" over ${found[0].dimensions.join(', ') || 'one point without bounds'}`;
-  throw new HyperslabError(
+  throw noGrid(field, found, name);
+}
+
+function noGrid(field: Field, found: readonly FieldCoordinate[], name = ''): HyperslabError {
+  const over = ({ name, dimensions }: FieldCoordinate) =>
+    `its "${name}" over ${dimensions.join(', ') || 'one point without bounds'}`;
+  const what = found.length === 0 ? `no ${name}` : found.map(over).join(' and ');
+  return new HyperslabError(
     'EXPRESSION_INVALID',
-    `weights=area: ${field.name === '' ? 'the operand' : `"${field.name}"`} ${what}; expected latitude and longitude along a dimension each; give the areas, as weights=cell_area`,
+    `weights=area: ${field.name === '' ? 'the operand' : `"${field.name}"`} has ${what}; expected latitude and longitude along a dimension each; give the areas, as weights=cell_area`,
   );
 }
 
@@ -74,16 +85,16 @@ async function boundsOf(
   const points = coordinateNumbers(await readData(coordinate.values, read));
   const ends = stored === undefined ? undefined : coordinateNumbers(stored);
   // A whole turn in the coordinate's units.
-  const flat =
-    ends && limit === undefined ? turnBounds(points, ends, (2 * Math.PI) / conversion.scale) : ends;
+  const period = limit === undefined ? (2 * Math.PI) / conversion.scale : undefined;
+  const flat = ends && period !== undefined ? turnBounds(points, ends, period) : ends;
   const bounds =
     flat?.length === 2 * points.length
       ? Array.from(points, (_, i): [number, number] => [flat[2 * i], flat[2 * i + 1]])
-      : guessBounds(points);
+      : guessBounds(points, period);
   if (bounds === undefined || bounds.flat().some(Number.isNaN)) {
     throw new HyperslabError(
       'EXPRESSION_INVALID',
-      `weights=area: the extent of the cells of "${coordinate.name}" is not known: it has no bounds and ${points.length === 1 ? 'one value' : 'values that are missing'}; give the areas, as weights=cell_area`,
+      `weights=area: the extent of the cells of "${coordinate.name}" is not known: it has no bounds and ${points.length === 1 ? 'one value' : 'values that neither ascend nor descend throughout'}; give the areas, as weights=cell_area`,
     );
   }
   const most =

@@ -1,3 +1,4 @@
+import { sameUnits } from '@hyperslab/cube';
 import { HyperslabError } from '@hyperslab/errors';
 import { isWeightable } from '@hyperslab/kernels';
 import type { Field } from '../../resolve/field.ts';
@@ -31,13 +32,12 @@ export async function withWeights(
       'EXPRESSION_INVALID',
       `"${operation}" with weights has no ddof, because weights do not say how many values they stand for`,
     );
-  return {
-    ...plain,
-    operation: `weighted_${operation}`,
-    method: `${plain.method} (${weights.areArea ? 'area-' : ''}weighted)`,
-    units: operation === 'sum' ? unitsOfProduct(field.units, weights.units) : plain.units,
-    others: weights.nodes,
-  };
+  const weighted = { ...plain, operation: `weighted_${operation}`, others: weights.nodes };
+  const method = `${plain.method} (${weights.areArea ? 'area-' : ''}weighted)`;
+  if (operation !== 'sum') return { ...weighted, method };
+  const units = unitsOfProduct(field.units, weights.units);
+  // A flux times the areas that it goes through is another quantity, as a product is.
+  return { ...weighted, method, units, keepsNames: sameUnits(units, plain.units) };
 }
 
 async function weightsOf(

@@ -102,7 +102,7 @@ async function degreesAxis(
   const scale = degreesIn(coordinate.units);
   if (scale === 1) return axis;
   const scaled = (numbers: readonly number[]) => numbers.map((number) => number * scale);
-  return { points: scaled(axis.points), ...(axis.bounds && { bounds: scaled(axis.bounds) }) };
+  return { ...axis, points: scaled(axis.points), ...(axis.bounds && { bounds: scaled(axis.bounds) }) };
 }
 
 /** Degrees that one of the units is; 1 for units that are not known. */

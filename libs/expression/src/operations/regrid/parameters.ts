@@ -59,6 +59,11 @@ export function extentsOf(grid: AxesGrid | FieldsGrid): readonly number[] {
   return grid.kind === 'fields' ? grid.extents : [grid.latitude.points.length, grid.longitude.points.length];
 }
 
+/** Whether both grids are axes of one globe. */
+export function isBetweenAxes({ source, target: { grid } }: RegridParameters): boolean {
+  return source?.grid.kind === 'axes' && grid?.kind === 'axes' && samePole(source.grid, grid);
+}
+
 export function samePole({ pole: a }: AxesGrid, { pole: b }: AxesGrid): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (

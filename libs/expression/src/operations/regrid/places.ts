@@ -1,7 +1,7 @@
 import type { MaskedArray } from '@hyperslab/array';
 import { placeOnGlobe, type RotatedPole } from '@hyperslab/cube';
-import type { Cells, Places } from '@hyperslab/kernels';
-import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
+import type { Cells, Degrees, Places } from '@hyperslab/kernels';
+import { coordinateNumbers, roundingOf } from '../../resolve/coordinate-values.ts';
 import type { Box } from '../../task/box.ts';
 import { axisOf } from '../interpolate/axis-parameters.ts';
 import type { AxesGrid, FieldsGrid, ListGrid } from './parameters.ts';
@@ -30,15 +30,45 @@ export function placesIn(
   return places;
 }
 
+/** How far, relatively, latitudes or longitudes of a grid may be from where they were meant to be, as of an axis. */
+export function placeRounding(
+  grid: AxesGrid | FieldsGrid | ListGrid,
+  which: 'latitude' | 'longitude',
+  parts: readonly MaskedArray[],
+): number | undefined {
+  if (grid.kind === 'axes') return grid[which].rounding;
+  return grid.kind === 'fields' ? 2 * roundingOf(parts[grid[which]].dtype) || undefined : undefined;
+}
+
 /** Latitudes and longitudes that are read, in degrees; NaN where they are missing. */
-export function fieldPlaces(
+function fieldPlaces({ latitude, longitude, scale }: FieldsGrid, parts: readonly MaskedArray[]): Places {
+  return { latitudes: scaled(parts[latitude], scale[0]), longitudes: scaled(parts[longitude], scale[1]) };
+}
+
+/** The same of a source, for long: float32 stays what it is where it is in degrees. */
+export function fieldDegrees(
   { latitude, longitude, scale }: FieldsGrid,
   parts: readonly MaskedArray[],
-): Places {
+): { latitudes: Degrees; longitudes: Degrees } {
   return {
-    latitudes: coordinateNumbers(parts[latitude]).map((value) => value * scale[0]),
-    longitudes: coordinateNumbers(parts[longitude]).map((value) => value * scale[1]),
+    latitudes: degreesOf(parts[latitude], scale[0]),
+    longitudes: degreesOf(parts[longitude], scale[1]),
   };
+}
+
+function degreesOf(part: MaskedArray, scale: number): Degrees {
+  if (part.dtype !== 'float32' || scale !== 1) return scaled(part, scale);
+  const degrees = (part.values as Float32Array).slice();
+  if (part.mask !== undefined) {
+    for (let i = 0; i < degrees.length; i++) if (part.mask[i] !== 0) degrees[i] = Number.NaN;
+  }
+  return degrees;
+}
+
+function scaled(part: MaskedArray, scale: number): Float64Array {
+  const numbers = coordinateNumbers(part);
+  for (let i = 0; i < numbers.length; i++) numbers[i] *= scale;
+  return numbers;
 }
 
 /** Cells of a box of a grid, in row-major order. */
@@ -49,7 +79,7 @@ export function cellsIn(
 ): Cells {
   if (grid.kind === 'fields') {
     const { latitude, longitude, corners } = grid.bounds!;
-    return { corners, ...fieldPlaces({ ...grid, latitude, longitude }, parts) };
+    return { corners, ...fieldDegrees({ ...grid, latitude, longitude }, parts) };
   }
   const [latitude, longitude] = [axisOf(grid.latitude).bounds, axisOf(grid.longitude).bounds];
   const places = emptyPlaces(4 * shape[0] * shape[1]);

@@ -1,8 +1,9 @@
 import { interpolateTogether } from '@hyperslab/kernels';
 import type { BlockRule } from '../block-rule.ts';
+import { regridBytes } from './held-bytes.ts';
 import { regridNeeds, replacedBy, targetBox } from './needs.ts';
 import type { RegridParameters } from './parameters.ts';
-import { spansNeeded, weightsOf } from './weights.ts';
+import { spansNeeded, weightsInStrips } from './weights.ts';
 
 /**
  * Values at places of a grid or list, of an input on another grid, and along other dimensions at the same time. Further inputs are
@@ -14,14 +15,18 @@ export const regridRule: BlockRule<RegridParameters> = {
     const spans = spansNeeded(parameters, targetBox(parameters, node, box));
     return regridNeeds(parameters, node, inputs, box, spans);
   },
+  holds: (parameters, node, inputs, box) => regridBytes(parameters, inputs, targetBox(parameters, node, box)),
   compute(parameters, node, box, parts) {
-    const { order, method, tolerated, along } = parameters;
+    const { order, method, tolerated, along, source } = parameters;
     const targets = targetBox(parameters, node, box);
-    const { spans, rows } = weightsOf(parameters, targets, parts);
     const replaced = replacedBy(parameters);
     const dimensions = order.filter((name) => replaced.includes(name) || node.dimensions.includes(name));
-    const axes = spans.map(({ dimension }) => dimensions.indexOf(dimension));
+    // In the order of rows.
+    const axes = [...along.map(({ dimension }) => dimension), ...(source?.dimensions ?? [])].map((name) =>
+      dimensions.indexOf(name),
+    );
     const takes = method === 'nearest' && along.every((each) => each.method === 'nearest');
-    return interpolateTogether(parts[0], axes, rows, targets.shape, { takes, tolerated });
+    const strips = weightsInStrips(parameters, targets, parts).map(({ rows }) => rows);
+    return interpolateTogether(parts[0], axes, strips, targets.shape, { takes, tolerated });
   },
 };

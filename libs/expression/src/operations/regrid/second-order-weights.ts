@@ -1,4 +1,4 @@
-import type { MaskedArray } from '@hyperslab/array';
+import { elementCount, type MaskedArray } from '@hyperslab/array';
 import {
   type Axis,
   type SecondOrderRows,
@@ -8,33 +8,12 @@ import {
 } from '@hyperslab/kernels';
 import type { Box } from '../../task/box.ts';
 import { type AxisParameters, axisOf } from '../interpolate/axis-parameters.ts';
-import { type AxesGrid, extentsOf, type FieldsGrid, type RegridParameters, samePole } from './parameters.ts';
+import { cellsBytes, stripBytes } from './held-bytes.ts';
+import { type AxesGrid, type FieldsGrid, type RegridParameters, samePole } from './parameters.ts';
 import { cellsIn } from './places.ts';
 import { keptRows } from './row-cache.ts';
-import { type Span, spansOfBox } from './source-span.ts';
-import { coordinatesKey, textOf } from './weights-key.ts';
-
-/** The part of the source that a box of targets is made of: of axes, the cells that may touch it with their neighbours; of fields, all. */
-export function secondOrderSpans({ source, target }: RegridParameters, box: Box): [Span, Span] {
-  const grid = source!.grid;
-  const wanted = target.grid;
-  if (grid.kind !== 'axes' || wanted?.kind !== 'axes') {
-    const [rows, columns = 1] = extentsOf(grid);
-    return [
-      { start: 0, count: rows },
-      { start: 0, count: columns },
-    ];
-  }
-  const [rows, columns] = spansOfBox(grid, wanted, box);
-  return [withNeighbours(rows, axisOf(grid.latitude)), withNeighbours(columns, axisOf(grid.longitude))];
-}
-
-function withNeighbours({ start, count }: Span, { points, isClosed }: Axis): Span {
-  const [low, high] = [start - 1, start + count + 1];
-  if (isClosed && (low < 0 || high > points.length)) return { start: 0, count: points.length };
-  const first = Math.max(0, low);
-  return { start: first, count: Math.min(points.length, high) - first };
-}
+import { secondOrderSpans } from './second-order-spans.ts';
+import { coordinateKeys, textOf } from './weights-key.ts';
 
 /** The weights of a box of targets over the part of the source that `secondOrderSpans` tells. `parts` are the node's inputs. */
 export function secondOrderWeights(
@@ -42,9 +21,9 @@ export function secondOrderWeights(
   box: Box,
   parts: readonly MaskedArray[],
 ): SecondOrderRows {
-  const coordinates = coordinatesKey(parts);
+  const coordinates = coordinateKeys(parts).join();
   const key = `${textOf(parameters)} ${box.origin}+${box.shape} ${coordinates}`;
-  return keptRows(key, () => {
+  return keptRows(key, stripBytes(parameters, elementCount(box.shape)), () => {
     const value = rowsFor(parameters, box, parts, coordinates);
     return { value, bytes: secondOrderBytes(value) + key.length };
   });
@@ -61,16 +40,19 @@ function rowsFor(
   const spans = secondOrderSpans(parameters, box);
   const sourceBox = { origin: spans.map(({ start }) => start), shape: spans.map(({ count }) => count) };
   const key = `cells of ${textOf(parameters)} ${JSON.stringify(spans)} ${coordinates}`;
-  const bytes = 400 * spans[0].count * spans[1].count;
+  const { most, kept } = cellsBytes(parameters, elementCount(sourceBox.shape));
   if (grid.kind === 'axes' && wanted.kind === 'axes' && samePole(grid, wanted)) {
     // In the latitudes and longitudes that both have: on which globe does not matter.
-    const rows = keptRows(key, () => {
+    const rows = keptRows(key, most, () => {
       const cells = cellsIn({ ...grid, pole: undefined }, sourceBox, parts);
-      return { value: secondOrderBetweenAxes(axesIn(grid, sourceBox), cells), bytes };
+      return { value: secondOrderBetweenAxes(axesIn(grid, sourceBox), cells), bytes: kept };
     });
     return rows(axesIn(wanted, box));
   }
-  const rows = keptRows(key, () => ({ value: secondOrderRows(cellsIn(grid, sourceBox, parts)), bytes }));
+  const rows = keptRows(key, most, () => ({
+    value: secondOrderRows(cellsIn(grid, sourceBox, parts)),
+    bytes: kept,
+  }));
   return rows(cellsIn(wanted, box, parts));
 }
 

@@ -14,9 +14,9 @@ export function textOf(parameters: RegridParameters): string {
   return text;
 }
 
-/** A text that tells the coordinates among a node's inputs, which are all but the first, from others. */
-export function coordinatesKey(parts: readonly MaskedArray[]): string {
-  return parts.slice(1).map(contentOf).join();
+/** Texts that tell the coordinates among a node's inputs, which are all but the first, from others: by input. */
+export function coordinateKeys(parts: readonly MaskedArray[]): string[] {
+  return parts.map((part, input) => (input === 0 ? '' : contentOf(part)));
 }
 
 function contentOf({ values, mask }: MaskedArray): string {

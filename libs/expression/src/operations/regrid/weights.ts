@@ -1,11 +1,8 @@
-import type { MaskedArray } from '@hyperslab/array';
+import { elementCount, type MaskedArray } from '@hyperslab/array';
 import { placeOnGrid } from '@hyperslab/cube';
 import {
-  bilinearOnCurvilinear,
   type Cells,
-  conservativeRows,
   linearRows,
-  nearestOnCurvilinear,
   nearestRows,
   type Places,
   partOfRows,
@@ -17,11 +14,15 @@ import {
 } from '@hyperslab/kernels';
 import type { Box } from '../../task/box.ts';
 import { axisOf, axisRows } from '../interpolate/axis-parameters.ts';
+import { isForeseeable } from './foreseeable.ts';
+import { stripBytes } from './held-bytes.ts';
 import { type AxesGrid, extentsOf, type FieldsGrid, type RegridParameters } from './parameters.ts';
-import { cellsIn, fieldPlaces, placesIn } from './places.ts';
+import { cellsIn, placeRounding, placesIn } from './places.ts';
+import { holdSource, readyCells, readyPoints } from './ready-source.ts';
 import { keptRows } from './row-cache.ts';
 import { type Span, spansOfBox, spansOfCells } from './source-span.ts';
-import { coordinatesKey, textOf } from './weights-key.ts';
+import { type Strip, stripsOf } from './strips.ts';
+import { coordinateKeys, textOf } from './weights-key.ts';
 
 /** What a box of targets is made of. */
 export interface RegridWeights {
@@ -40,45 +41,55 @@ interface Factor {
   part?: readonly Span[];
 }
 
-/** More targets than these are not looked at to find what they need: all of the source is. */
-const mostLookedAt = 2 ** 17;
-
-/** Whether what a box of targets needs can be told before coordinates are read, without much work. */
-function isForeseeable({ source, target, method }: RegridParameters, targets: number): boolean {
-  if (source?.grid.kind === 'fields' || target.grid?.kind === 'fields') return false;
-  return method === 'conservative' || targets <= mostLookedAt;
-}
-
 /** What a box of targets needs of the interpolated dimensions, by name; nothing is said of one that is needed whole. */
 export function spansNeeded(parameters: RegridParameters, box: Box): Map<string, Span> {
   const { source, target, method } = parameters;
-  const targets = box.shape.reduce((product, extent) => product * extent, 1);
-  if (!isForeseeable(parameters, targets)) return new Map();
-  if (method !== 'conservative')
-    return new Map(weightsOf(parameters, box, []).spans.map((span) => [span.dimension, span]));
+  if (!isForeseeable(parameters, elementCount(box.shape))) return new Map();
+  if (method !== 'conservative') {
+    const { spans } = weightsOf(parameters, { box, parts: [] }, [], true);
+    return new Map(spans.map((span) => [span.dimension, span]));
+  }
   const spans = spansOfBox(source!.grid as AxesGrid, target.grid as AxesGrid, box);
   return new Map(spans.map((span, i) => [source!.dimensions[i], span]));
 }
 
-/** The weights of a box of the target dimensions. `parts` are the node's inputs; those of coordinates count. */
-export function weightsOf(
+/**
+ * The weights of a box of the target dimensions: those of strips of it, one after the other, where all of the source is needed. `parts` are
+ * the node's inputs; those of coordinates count.
+ */
+export function* weightsInStrips(
   parameters: RegridParameters,
   box: Box,
   parts: readonly MaskedArray[],
+): Generator<RegridWeights> {
+  const coordinates = coordinateKeys(parts);
+  const cuts = isForeseeable(parameters, elementCount(box.shape));
+  const whole = { box, parts };
+  using _source = holdSource(parameters, coordinates);
+  for (const strip of cuts ? [whole] : stripsOf(parameters.target.grid, whole))
+    yield weightsOf(parameters, strip, coordinates, cuts);
+}
+
+/** @param cuts whether rows go over no more than they need */
+function weightsOf(
+  parameters: RegridParameters,
+  strip: Strip,
+  coordinates: readonly string[],
+  cuts: boolean,
 ): RegridWeights {
-  const coordinates = coordinatesKey(parts);
-  const key = `${textOf(parameters)} ${box.origin}+${box.shape} ${coordinates}`;
-  return keptRows(key, () => {
-    const value = makeWeights(parameters, box, parts, coordinates);
+  const { origin, shape } = strip.box;
+  const key = `${textOf(parameters)} ${origin}+${shape} ${cuts} ${coordinates}`;
+  return keptRows(key, stripBytes(parameters, elementCount(shape)), () => {
+    const value = makeWeights(parameters, strip, coordinates, cuts);
     return { value, bytes: rowsBytes(value.rows) + key.length };
   });
 }
 
 function makeWeights(
   parameters: RegridParameters,
-  box: Box,
-  parts: readonly MaskedArray[],
-  coordinates: string,
+  { box, parts }: Strip,
+  coordinates: readonly string[],
+  cuts: boolean,
 ): RegridWeights {
   const factors = [
     ...parameters.along.map((each): Factor => {
@@ -87,7 +98,6 @@ function makeWeights(
     }),
     ...placeFactors(parameters, box, parts, coordinates),
   ];
-  const cuts = isForeseeable(parameters, rowCount(factors[0].rows));
   const needed = factors.map((factor) => (cuts ? cutToNeeded(factor) : wholeOf(factor)));
   const rows = needed.reduce<SparseRows | undefined>(
     (before, { rows: own, extent }) => (before === undefined ? own : zipRows(before, own, extent)),
@@ -137,7 +147,7 @@ function placeFactors(
   parameters: RegridParameters,
   box: Box,
   parts: readonly MaskedArray[],
-  coordinates: string,
+  coordinates: readonly string[],
 ): Factor[] {
   const { source, target, method } = parameters;
   if (source === undefined || target.grid === undefined) return [];
@@ -154,7 +164,10 @@ function placeFactors(
   if (grid.kind === 'fields')
     return [{ dimensions, extents, rows: readyPoints(parameters, grid, parts, coordinates)(places) }];
   const { latitudes, longitudes } = onGrid(grid, places);
-  const [latitude, longitude] = [axisOf(grid.latitude), axisOf(grid.longitude)];
+  const wanted = target.grid;
+  const [latitude, longitude] = (['latitude', 'longitude'] as const).map((which) =>
+    axisOf({ ...grid[which], rounding: grid[which].rounding ?? placeRounding(wanted, which, parts) }),
+  );
   const rows =
     method === 'nearest'
       ? [nearestRows(latitude, latitudes), nearestRows(longitude, longitudes)]
@@ -163,37 +176,6 @@ function placeFactors(
           linearRows(longitude, longitudes),
         ];
   return rows.map((each, i) => ({ dimensions: [dimensions[i]], extents: [extents[i]], rows: each }));
-}
-
-/** What finds points of the source, which takes longer to make than to ask. */
-function readyPoints(
-  parameters: RegridParameters,
-  grid: FieldsGrid,
-  parts: readonly MaskedArray[],
-  coordinates: string,
-): (places: Places) => SparseRows {
-  return keptRows(`points of ${textOf(parameters)} ${coordinates}`, () => {
-    const points = { shape: grid.extents, ...fieldPlaces(grid, parts) };
-    const make = parameters.method === 'nearest' ? nearestOnCurvilinear : bilinearOnCurvilinear;
-    return { value: make(points), bytes: 100 * points.latitudes.length };
-  });
-}
-
-/** What finds cells of the source. */
-function readyCells(
-  parameters: RegridParameters,
-  grid: AxesGrid | FieldsGrid,
-  part: readonly Span[] | undefined,
-  parts: readonly MaskedArray[],
-  coordinates: string,
-): (cells: Cells) => SparseRows {
-  return keptRows(`cells of ${textOf(parameters)} ${JSON.stringify(part)} ${coordinates}`, () => {
-    const spans = part ?? extentsOf(grid).map((count) => ({ start: 0, count }));
-    const box = { origin: spans.map(({ start }) => start), shape: spans.map(({ count }) => count) };
-    const cells = cellsIn(grid, box, parts);
-    // Each corner is kept as three numbers of a list, with middles and an index.
-    return { value: conservativeRows(cells), bytes: 60 * cells.latitudes.length };
-  });
 }
 
 /** Places as the grid's own latitudes and longitudes. */
