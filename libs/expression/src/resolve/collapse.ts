@@ -1,9 +1,8 @@
 import type { MaskedArray } from '@hyperslab/array';
 import { isFloat } from '@hyperslab/array';
 import { type CoordinateData, type ReadVariable, readData } from './coordinate-data.ts';
-import { coordinateNumbers } from './coordinate-values.ts';
+import { coveredNumbers } from './covered-numbers.ts';
 import type { FieldCoordinate } from './field.ts';
-import { boundNumbers } from './turn-bounds.ts';
 
 /**
  * Coordinates after a reduction over dimensions: one along a reduced dimension becomes scalar, in the middle of all that
@@ -37,7 +36,7 @@ async function collapseOne(
   if (points.dtype === 'char' || points.dtype === 'string') return undefined;
   const { bounds } = coordinate;
   const stored = bounds !== undefined && isAtHand(bounds, read) ? await readData(bounds, read) : undefined;
-  const covered = stored ? boundNumbers(coordinate, points, stored) : coordinateNumbers(points);
+  const { covered } = coveredNumbers(coordinate, points, stored);
   const numbers = covered.filter((number) => !Number.isNaN(number));
   if (numbers.length === 0) return undefined;
   const low = numbers.reduce((a, b) => Math.min(a, b));

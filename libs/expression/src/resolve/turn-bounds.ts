@@ -1,7 +1,5 @@
 import type { MaskedArray } from '@hyperslab/array';
-import { coordinateAxis } from './coordinate-axis.ts';
 import { coordinateNumbers } from './coordinate-values.ts';
-import type { FieldCoordinate } from './field.ts';
 
 /**
  * Ends of cells of a coordinate that goes around, two for each point, moved by whole periods to their point: the cell of
@@ -17,14 +15,13 @@ export function turnBounds(points: ArrayLike<number>, ends: ArrayLike<number>, p
   });
 }
 
-/** The numbers of the bounds of a coordinate; of longitudes those around their points. */
+/** The numbers of the bounds of a coordinate; where it goes around, those around its points, which are counted on. */
 export function boundNumbers(
-  coordinate: FieldCoordinate,
-  points: MaskedArray,
+  points: Float64Array,
   bounds: MaskedArray,
+  period: number | undefined,
 ): Float64Array {
   const ends = coordinateNumbers(bounds);
-  const { numbers, period } = coordinateAxis(coordinate, points);
-  if (period === undefined || ends.length !== 2 * numbers!.length) return ends;
-  return Float64Array.from(turnBounds(numbers!, ends, period));
+  if (period === undefined || ends.length !== 2 * points.length) return ends;
+  return Float64Array.from(turnBounds(points, ends, period));
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { decodeArray } from '@hyperslab/array';
+import type { Dataset } from '@hyperslab/proto/cube';
 import { compute, planText } from '../run-plan.ts';
 import { numbers, type SampleVariable, sampleDataset } from '../sample-dataset.ts';
 import { axis } from './interpolation-cases.ts';
@@ -7,20 +9,37 @@ const latitudes = [-30, 0, 30];
 const longitudes = [0, 60, 120, -180, -120, -60];
 
 /** The same field as longitudes are written: from 0 to 180 and on from -180, or ascending. */
-function dataset(along: number[], auxiliary: boolean) {
+function dataset(along: number[], auxiliary: boolean, ends?: number[]) {
   const values = latitudes.flatMap((latitude) =>
     along.map((longitude) => latitude + ((longitude + 360) % 360)),
   );
   const variables: SampleVariable[] = [
-    { name: 't', dimensions: ['lat', 'lon'], array: numbers('float64', [3, 6], values) },
+    { name: 't', dimensions: ['lat', 'lon'], array: numbers('float64', [3, along.length], values) },
     axis('lat', latitudes, { units: 'degrees_north', standard_name: 'latitude' }),
     axis('lon', along, { units: 'degrees_east', standard_name: 'longitude' }),
   ];
+  if (ends)
+    variables.push({
+      name: 'lon_bnds',
+      dimensions: ['lon', 'bnds'],
+      array: numbers('float64', [along.length, 2], ends),
+    });
   const t = [
     { variable: 'lat', dimensions: ['lat'] },
-    { variable: 'lon', dimensions: ['lon'], auxiliary },
+    { variable: 'lon', dimensions: ['lon'], auxiliary, ...(ends && { bounds: 'lon_bnds' }) },
   ];
   return [sampleDataset(variables, { t }), variables] as const;
+}
+
+/** The longitudes of what an expression makes, with their bounds. */
+async function longitudesOf(text: string, of: Dataset) {
+  const { coordinates } = (await planText(text, of)).result!;
+  const { values, bounds } = coordinates.find(({ name }) => name === 'lon')!;
+  const [points, ends] = [values, bounds].map((each) => {
+    assert.ok(each?.where?.$case === 'inlineValues');
+    return Array.from(decodeArray(each.where.value).values, Number);
+  });
+  return { values: points, bounds: ends };
 }
 
 describe('longitudes that start again in the middle', () => {
@@ -45,6 +64,49 @@ describe('longitudes that start again in the middle', () => {
       assert.deepEqual(found.mask, expected.mask);
       assert.deepEqual(found.values, expected.values);
     });
+
+  const seam = [175, -180, -175, -170];
+  const counted = [175, 180, 185, 190];
+  const cells = (points: number[]) => points.flatMap((point) => [point - 2.5, point + 2.5]);
+  for (const [how, wrappedEnds, plainEnds] of [
+    ['without bounds', undefined, undefined],
+    ['with bounds', [172.5, 177.5, 177.5, -177.5, -177.5, -172.5, -172.5, -167.5], cells(counted)],
+  ] as const) {
+    const [across, ofAcross] = dataset(seam, true, wrappedEnds?.slice());
+    const [even, ofEven] = dataset(counted, false, plainEnds?.slice());
+
+    for (const text of ['mean(coarsen(t, mean, lon=2), weights=area)', 'sum(mean(t, lon), weights=area)'])
+      it(`have cells of the same size when they are collapsed, ${how}: ${text}`, async () => {
+        const found = await compute(text, across, ofAcross);
+        assert.deepEqual(found.values, (await compute(text, even, ofEven)).values);
+      });
+
+    it(`are counted on to the middle of what they cover, ${how}`, async () => {
+      const end = wrappedEnds ? 2.5 : 0;
+      assert.deepEqual(await longitudesOf('coarsen(t, mean, lon=2)', across), {
+        values: [177.5, 187.5],
+        bounds: [175 - end, 180 + end, 185 - end, 190 + end],
+      });
+      assert.deepEqual(await longitudesOf('mean(t, lon)', across), {
+        values: [182.5],
+        bounds: [175 - end, 190 + end],
+      });
+    });
+  }
+
+  it('are neighbours where two are left of them', async () => {
+    const [across, ofAcross] = dataset(seam, true);
+    const between = await compute('interpolate(t[lon=174:181], lon=178)', across, ofAcross);
+    assert.deepEqual([...between.values], [148, 178, 208]);
+    const [global, ofGlobal] = dataset([0, 60, 120, 180, 240, 300], false);
+    const [beyond, ofBeyond] = dataset([60, 120, 180, 240, 300, 360], false);
+    for (const text of ['interpolate(t[lon=[300, 0]], lon=[0, 330])', 'sum(t[lon=[300, 0]], weights=area)']) {
+      const found = await compute(text, global, ofGlobal);
+      const expected = await compute(text, beyond, ofBeyond);
+      assert.deepEqual(found.values, expected.values);
+      assert.deepEqual(found.mask, expected.mask);
+    }
+  });
 
   it('are a coordinate of their dimension where what is wanted ascends', async () => {
     const { coordinates } = (await planText('interpolate(t, lon=[30, 150])', wrapped)).result!;

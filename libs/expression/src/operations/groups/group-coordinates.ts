@@ -1,7 +1,6 @@
 import { readData } from '../../resolve/coordinate-data.ts';
-import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
+import { coveredNumbers } from '../../resolve/covered-numbers.ts';
 import type { FieldCoordinate } from '../../resolve/field.ts';
-import { boundNumbers } from '../../resolve/turn-bounds.ts';
 import type { InferContext } from '../operation.ts';
 import type { Groups } from './group-field.ts';
 
@@ -23,9 +22,8 @@ export async function coordinatesOfGroups(
     if (coordinate.dimensions.length > 1) continue;
     const points = await readData(coordinate.values, read);
     if (points.dtype === 'char' || points.dtype === 'string') continue;
-    const numbers = coordinateNumbers(points);
     const bounds = coordinate.bounds && (await readData(coordinate.bounds, read));
-    const covered = bounds ? boundNumbers(coordinate, points, bounds) : numbers;
+    const { numbers, covered } = coveredNumbers(coordinate, points, bounds);
     kept.push({ ...coordinate, ...groupedValues(numbers, covered, groups) });
   }
   return kept;

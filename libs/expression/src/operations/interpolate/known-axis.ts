@@ -6,7 +6,7 @@ import { coordinateNumbers } from '../../resolve/coordinate-values.ts';
 import { countedOn } from '../../resolve/counted-on.ts';
 import type { Field, FieldCoordinate } from '../../resolve/field.ts';
 import { findTarget } from '../../resolve/select-field.ts';
-import { turnBounds } from '../../resolve/turn-bounds.ts';
+import { boundNumbers } from '../../resolve/turn-bounds.ts';
 import type { InferContext } from '../operation.ts';
 import type { AxisParameters } from './axis-parameters.ts';
 
@@ -63,10 +63,10 @@ async function boundsOf(
 ): Promise<number[] | undefined> {
   if (bounds === undefined) return undefined;
   const array = await readData(bounds, read);
-  const numbers = coordinateNumbers(array);
+  const numbers = boundNumbers(points, array, period);
   const fits = array.shape.length === 2 && array.shape[0] === points.length && array.shape[1] === 2;
   if (!fits || !numbers.every(Number.isFinite)) return undefined;
-  return period === undefined ? [...numbers] : turnBounds(points, numbers, period);
+  return [...numbers];
 }
 
 /** Values of an option, in the coordinate's units: numbers, or what a selection may name, as dates. Throws EXPRESSION_INVALID. */
