@@ -34,7 +34,7 @@ describe('regridding from a grid of 1.9 million points with small workers', func
     mesh = await startMesh({
       roots: [folder],
       workerMemory: '512MiB',
-      env: { ...process.env, HYPERSLAB_WORKER_THREADS: '1' },
+      env: { ...process.env, HYPERSLAB_WORKER_THREADS: '1', HYPERSLAB_OUTPUT_ROOTS: folder },
     });
     const { code, stderr } = await mesh.hyperslab(['publish', 'grid', join(folder, 'grid.zarr')]);
     assert.equal(code, 0, stderr);
@@ -94,18 +94,21 @@ describe('regridding from a grid of 1.9 million points with small workers', func
     assert.ok(areas > rows * columns * 140, `${areas} bytes`);
   });
 
-  it('is refused with the numbers by areas, which need more', async () => {
-    await withinMemory('conservative', () =>
-      assert.rejects(
-        dataset.expression('regrid(refc, step=0.25, method=conservative)').compute(),
-        (error) =>
-          isHyperslabError(error, 'TOO_LARGE') &&
-          /take up to \d{9} bytes; this worker has \d{8} for that: .*HYPERSLAB_WORKER_MEMORY/.test(
-            error.message,
-          ),
-      ),
-    );
-  });
+  for (const onWorkers of [false, true])
+    it(`is refused with the numbers by areas, which need more${onWorkers ? ', where workers write it' : ''}`, async () => {
+      const chunks = { latitude: 72, longitude: 144 };
+      const areas = dataset.expression('regrid(refc, step=0.25, method=conservative)');
+      await withinMemory('conservative', () =>
+        assert.rejects(
+          onWorkers ? areas.save(join(folder, 'areas.zarr'), { onWorkers, chunks }) : areas.compute(),
+          (error) =>
+            isHyperslabError(error, 'TOO_LARGE') &&
+            /take up to \d{9} bytes; this worker has \d{8} for that: .*HYPERSLAB_WORKER_MEMORY/.test(
+              error.message,
+            ),
+        ),
+      );
+    });
 });
 
 /** Two steps of a field on points with latitudes, longitudes and the corners of cells. */

@@ -5,6 +5,7 @@ export { expressionTitle } from './language/title.ts';
 export { expressionGraph, validateGraph } from './language/validate.ts';
 export { boundRows, keepFewerRows } from './operations/regrid/row-cache.ts';
 export { type Estimate, estimate } from './plan/estimate.ts';
+export { evaluatingStage } from './plan/evaluating-stage.ts';
 export { heldByTasks } from './plan/held-weights.ts';
 export { isSamePart } from './plan/is-same-part.ts';
 export { type PlanOptions, planComputation } from './plan/plan-computation.ts';

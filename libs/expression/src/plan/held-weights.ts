@@ -1,15 +1,10 @@
-import { type Plan, type PlanNode, type Stage, StageKind } from '@hyperslab/proto/expression';
+import type { Plan, PlanNode, Stage } from '@hyperslab/proto/expression';
 import { holdsMuch, ruleOf } from '../operations/block-rules.ts';
 import { evaluatedNodes, preparePlan } from '../task/prepared-plan.ts';
+import { evaluatingStage } from './evaluating-stage.ts';
 import { fusedInputs } from './fused-reads.ts';
 import { inputsOf } from './node-inputs.ts';
 import { largestCell } from './run-lengths.ts';
-
-const evaluating: readonly StageKind[] = [
-  StageKind.STAGE_KIND_EVALUATE,
-  StageKind.STAGE_KIND_EXCHANGE,
-  StageKind.STAGE_KIND_REDUCE_PARTIAL,
-];
 
 /** Bytes that a task of each stage holds beside its block and what it reads: weights, and what they are made with. */
 export function heldByTasks(plan: Plan): number[] {
@@ -17,7 +12,10 @@ export function heldByTasks(plan: Plan): number[] {
   // Without looking into the parameters of others, which may be long.
   if (!nodes.some(({ kind }) => kind?.$case === 'operation' && holdsMuch(kind.value.name)))
     return stages.map(() => 0);
-  return stages.map((stage) => (evaluating.includes(stage.kind) ? heldByTask(plan, stage) : 0));
+  return stages.map((stage) => {
+    const evaluates = evaluatingStage(stage);
+    return evaluates === undefined ? 0 : heldByTask(plan, evaluates);
+  });
 }
 
 function heldByTask(plan: Plan, stage: Stage): number {
@@ -26,8 +24,9 @@ function heldByTask(plan: Plan, stage: Stage): number {
   const extents = new Map(
     nodes[roots[0]].dimensions.map((name, axis) => [name, largestCell(stage.blockGrid[axis])]),
   );
+  // Not their sum: operations are computed one after the other, and what one held makes room for what the next needs.
   return fusedInputs(nodes, roots).operations.reduce(
-    (sum, number) => sum + heldFor(nodes, number, extents),
+    (most, number) => Math.max(most, heldFor(nodes, number, extents)),
     0,
   );
 }

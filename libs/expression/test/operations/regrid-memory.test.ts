@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { MaskedArray } from '@hyperslab/array';
 import type { RotatedPole } from '@hyperslab/cube';
 import { rowsBytes } from '@hyperslab/kernels';
+import { StageKind } from '@hyperslab/proto/expression';
 import { boundRows, estimate, heldByTasks } from '../../src/index.ts';
 import { pointsBytes, regridBytes, stripBytes } from '../../src/operations/regrid/held-bytes.ts';
 import type { AxesGrid, FieldsGrid, RegridParameters } from '../../src/operations/regrid/parameters.ts';
@@ -142,6 +143,27 @@ describe('memory of regrid', () => {
     const reduced = await cost('mean(regrid(t, step=0.625), time)');
     assert.ok(reduced.held[0] > 0);
     assert.deepEqual((await cost('t * 2.0')).held, [0]);
+  });
+
+  it('is that of the largest of several, of which one is computed at a time', async () => {
+    const held = async (text: string) => heldByTasks(await planText(text, dataset));
+    const [first, second] = ['conservative', 'conservative2'].map((method) => `step=30, method=${method}`);
+    assert.deepEqual(
+      await held(`regrid(t, ${first}) - regrid(-t, ${first})`),
+      await held(`regrid(t, ${first})`),
+    );
+    const largest = await held(`regrid(t, ${second})`);
+    assert.deepEqual(await held(`regrid(t, ${first}) - regrid(t, ${second})`), largest);
+    assert.deepEqual(await held(`regrid(t, ${second}) - regrid(t, ${first})`), largest);
+  });
+
+  it('is the same of tasks that write what they make, and none of those that write what was made', async () => {
+    const plan = await planText('regrid(t, step=30, method=conservative)', dataset);
+    const [evaluates] = plan.stages;
+    const writes = { ...evaluates, kind: StageKind.STAGE_KIND_WRITE_CHUNKS };
+    const writing = { ...plan, stages: [writes, { ...writes, fanIn: 1 }] };
+    assert.deepEqual(heldByTasks(writing), [...heldByTasks(plan), 0]);
+    assert.ok(heldByTasks(plan)[0] > 0);
   });
 
   it('of second order is that of one phase, and less between axes of one globe, which need no polygons then', () => {

@@ -1,6 +1,6 @@
 import { type DataType, elementCount, giveBack, gridCell, gridShape, unravel } from '@hyperslab/array';
-import { decodeBlock, encodeBlock } from '@hyperslab/expression';
-import { type OutputPlan, type Plan, StageKind } from '@hyperslab/proto/expression';
+import { decodeBlock, encodeBlock, evaluatingStage } from '@hyperslab/expression';
+import type { OutputPlan, Plan, Stage } from '@hyperslab/proto/expression';
 import { chunkKey, cut, encodeZarrChunk, Filling } from '@hyperslab/results/zarr';
 import type { SharedOutput } from '@hyperslab/storage';
 import { computeBlock } from '../compute-block.ts';
@@ -62,19 +62,19 @@ async function blockOf(
   request: TaskRequest,
 ): Promise<{ bytes: Uint8Array; isOwn: boolean }> {
   const { plan, stage, task, readBlock } = request;
-  const { fanIn, inputs } = plan.stages[stage];
-  if (fanIn === 1) return { bytes: await readBlock(inputs[0], task), isOwn: false };
-  const computing = { ...request, plan: evaluatingPlan(plan, stage) };
+  const evaluates = evaluatingStage(plan.stages[stage]);
+  if (evaluates === undefined)
+    return { bytes: await readBlock(plan.stages[stage].inputs[0], task), isOwn: false };
+  const computing = { ...request, plan: evaluatingPlan(plan, stage, evaluates) };
   return { bytes: await computeBlock(environment, computing, true), isOwn: true };
 }
 
 /** Plans whose stage that writes is one that evaluates: what is prepared of a plan is found by it. */
 const evaluating = new WeakMap<Plan, Plan>();
 
-function evaluatingPlan(plan: Plan, stage: number): Plan {
+function evaluatingPlan(plan: Plan, stage: number, evaluates: Stage): Plan {
   let made = evaluating.get(plan);
   if (made === undefined) {
-    const evaluates = { ...plan.stages[stage], kind: StageKind.STAGE_KIND_EVALUATE };
     made = { ...plan, stages: plan.stages.with(stage, evaluates) };
     evaluating.set(plan, made);
   }
