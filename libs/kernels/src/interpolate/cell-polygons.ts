@@ -1,3 +1,4 @@
+import { hearCancel } from '../hear-cancel.ts';
 import { polygonOf } from './polygon.ts';
 import { type Degrees, vectorsOf } from './sphere.ts';
 
@@ -29,6 +30,7 @@ export function polygonsOf({ corners, latitudes, longitudes }: Cells): CellPolyg
   const centres = new Float64Array(3 * count).fill(Number.NaN);
   const radii = new Float64Array(count);
   for (let cell = 0; cell < count; cell++) {
+    hearCancel();
     const polygon = polygonOf(numbersIn(vectors, 3 * corners * cell, 3 * corners));
     vectors.set(polygon, 3 * corners * cell);
     sizes[cell] = polygon.length / 3;

@@ -1,3 +1,4 @@
+import { hearCancel } from '../hear-cancel.ts';
 import type { Neighbours } from './cell-neighbours.ts';
 import type { SparseRows } from './sparse-rows.ts';
 import { tangentsAt } from './sphere.ts';
@@ -20,6 +21,7 @@ export function gradientRows(centroids: Float64Array, neighbours: Neighbours): G
   const weights = [new Float64Array(most), new Float64Array(most)];
   let entry = 0;
   for (let cell = 0; cell < cells; cell++) {
+    hearCancel();
     const others = neighbours.indices.subarray(neighbours.offsets[cell], neighbours.offsets[cell + 1]);
     const slopes = fitOf(centroids, cell, others);
     if (slopes !== undefined) {

@@ -1,3 +1,4 @@
+import { hearCancel } from '../hear-cancel.ts';
 import { squaredChord } from './sphere.ts';
 
 /**
@@ -32,6 +33,7 @@ export class PointIndex {
 
   private build(from: number, to: number, axis: number): void {
     if (from >= to) return;
+    hearCancel();
     const middle = (from + to) >> 1;
     this.select(from, to - 1, middle, axis);
     const next = (axis + 1) % 3;

@@ -1,3 +1,4 @@
+import { hearCancel } from '../hear-cancel.ts';
 import { closingRows } from './closing-rows.ts';
 import type { CurvilinearPoints } from './curvilinear-rows.ts';
 import { PointIndex } from './point-index.ts';
@@ -47,7 +48,10 @@ export class QuadBlocks {
     this.#polar = new Uint8Array(side * side * slots);
     const centres = new Float64Array(3 * down * across);
     const radii = new Float64Array(down * across);
-    for (let block = 0; block < radii.length; block++) this.#setBall(centres, radii, block);
+    for (let block = 0; block < radii.length; block++) {
+      hearCancel();
+      this.#setBall(centres, radii, block);
+    }
     this.#index = new PointIndex(centres, radii);
   }
 

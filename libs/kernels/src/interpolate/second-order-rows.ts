@@ -1,3 +1,4 @@
+import { hearCancel } from '../hear-cancel.ts';
 import { edgeNeighbours, neighbourBytes } from './cell-neighbours.ts';
 import { cellOverlaps, overlapBytes } from './cell-overlaps.ts';
 import { type Cells, polygonBytes, polygonsOf } from './cell-polygons.ts';
@@ -82,6 +83,7 @@ export function rowsOfPieces(
   const parts: number[] = [];
   const offCentre: [number[], number[]] = [[], []];
   for (const pieces of targets) {
+    hearCancel();
     for (const { cell, part, moment } of pieces) {
       indices.push(cell);
       parts.push(part);
