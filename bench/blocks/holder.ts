@@ -40,6 +40,7 @@ const server = await serve({
       onLost: () => undefined,
       making: unused,
       running: unused,
+      fingerprintOf: unused,
       kernelVersion: '',
     }),
   ],

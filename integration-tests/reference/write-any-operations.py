@@ -52,7 +52,9 @@ def largest(x):
 
 
 def listed(array):
-    number = lambda x: None if np.isnan(x) else x if np.isfinite(x) else str(x)
+    # As JavaScript reads them.
+    infinite = lambda x: "Infinity" if x > 0 else "-Infinity"
+    number = lambda x: None if np.isnan(x) else x if np.isfinite(x) else infinite(x)
     return [number(float(x)) for x in np.asarray(array, "f8").ravel()]
 
 

@@ -62,12 +62,12 @@ async function* untilUnheeded(
 }
 
 function streamOf(
-  { connection, job: { jobId } }: ResultSource,
+  { connection, job: { jobId, fingerprint } }: ResultSource,
   worker: ChunkServiceClient,
-  what: Omit<ReadResultRequest, 'jobId'>,
+  what: Omit<ReadResultRequest, 'jobId' | 'fingerprint'>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StreamItem> {
-  const request = { jobId, ...what };
+  const request = { jobId, fingerprint, ...what };
   const open = (stop: AbortSignal) => openStream(worker, 'readResult', request, { signal: stop });
   const onSilence = (silentMs: number) => assertStillComing(connection, jobId, silentMs, signal);
   return assembleBlocks(unlessSilent(worker, open, { signal, onSilence }));

@@ -19,6 +19,7 @@ export function jobOf(parts: Partial<Job> = {}): Job {
     heldAt: '',
     priority: JobPriority.JOB_PRIORITY_UNSPECIFIED,
     datasets: {},
+    fingerprint: '',
     ...parts,
   };
 }

@@ -33,7 +33,11 @@ export async function recover(
     if (mustRunAgain(job)) {
       const unwanted = new AbortController();
       const arrival = runAgain(scheduler, job, plan, log, { stopped: signal, unwanted: unwanted.signal });
-      scheduler.recovering(jobId, arrival, () => unwanted.abort());
+      scheduler.recovering(jobId, {
+        arrival,
+        hadEnded: job.ended !== undefined,
+        giveUp: () => unwanted.abort(),
+      });
       submissions.restore(jobId, request, arrival);
     } else if (job.ended !== undefined) {
       restoreEnded(scheduler, job);

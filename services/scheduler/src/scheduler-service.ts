@@ -63,13 +63,13 @@ export function schedulerService({
     }),
     listJobs: unary((request) => jobPage(state, request)),
     cancelJob: unary(async ({ jobId }, { signal }) => {
-      await scheduler.unwanted(jobId, signal);
+      await scheduler.recoveredForCancel(jobId, signal);
       requireJob(state, jobId);
       await cancelJob(scheduler, fetches, jobId);
       return view(jobId);
     }),
     releaseJob: unary(async ({ jobId }, { signal }) => {
-      await scheduler.unwanted(jobId, signal);
+      await scheduler.recoveredForRelease(jobId, signal);
       requireJob(state, jobId);
       scheduler.dispatch({ type: 'ReleaseRequested', jobId });
       return {};

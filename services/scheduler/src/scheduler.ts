@@ -21,6 +21,15 @@ import { WorkerLinks } from './workers/worker-links.ts';
 
 const tickMs = 250;
 
+/** A job from before a restart that is being planned again. */
+interface Recovering {
+  arrival: Promise<void>;
+  /** It had ended before, and its result has only to be there again: there is nothing to cancel. */
+  hadEnded: boolean;
+  /** Has it arrive at once, cancelled. */
+  giveUp: () => void;
+}
+
 /** The state machine among its surroundings: takes events in, carries out what they ask for. */
 export class Scheduler {
   readonly state: SchedulerState;
@@ -32,8 +41,7 @@ export class Scheduler {
   readonly #log: Logger;
   readonly #fence: Fence;
   readonly #timer: NodeJS.Timeout;
-  /** Jobs from before a restart that are being planned again. */
-  readonly #recovering = new Map<string, { arrival: Promise<void>; giveUp: () => void }>();
+  readonly #recovering = new Map<string, Recovering>();
   #fetches: DatasetFetches | undefined;
   #arrays: StoredArrays | undefined;
   #onForgotten: (jobId: string) => void = () => undefined;
@@ -67,11 +75,11 @@ export class Scheduler {
     return this.state.jobs.has(jobId) || this.#recovering.has(jobId);
   }
 
-  /** A job from before a restart is on its way; `giveUp` has it arrive at once, cancelled. */
-  recovering(jobId: string, arrival: Promise<void>, giveUp: () => void): void {
-    this.#recovering.set(jobId, { arrival, giveUp });
+  /** A job from before a restart is on its way. */
+  recovering(jobId: string, job: Recovering): void {
+    this.#recovering.set(jobId, job);
     this.dispatch({ type: 'JobExpected', jobId });
-    arrival.finally(() => this.#recovering.delete(jobId));
+    job.arrival.finally(() => this.#recovering.delete(jobId));
   }
 
   /** Waits for a job that is on its way; at once for all others. */
@@ -84,9 +92,16 @@ export class Scheduler {
     });
   }
 
-  /** As `recovered`, of a job that nobody wants any more: it is cancelled if it is on its way. */
-  async unwanted(jobId: string, signal: AbortSignal): Promise<void> {
+  /** As `recovered`, of a job that is to be released: it is cancelled if it is on its way. */
+  async recoveredForRelease(jobId: string, signal: AbortSignal): Promise<void> {
     this.#recovering.get(jobId)?.giveUp();
+    await this.recovered(jobId, signal);
+  }
+
+  /** As `recovered`, of a job that is to be cancelled: it is so already, if it is on its way and had not ended before. */
+  async recoveredForCancel(jobId: string, signal: AbortSignal): Promise<void> {
+    const coming = this.#recovering.get(jobId);
+    if (coming?.hadEnded === false) coming.giveUp();
     await this.recovered(jobId, signal);
   }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HyperslabError } from '@hyperslab/errors';
 import { CatalogServiceClient } from '@hyperslab/proto/catalog';
 import { Plan } from '@hyperslab/proto/expression';
-import { JobAccepted, SchedulerServiceClient } from '@hyperslab/proto/scheduler';
+import { JobAccepted, JobEnded, JobState, SchedulerServiceClient } from '@hyperslab/proto/scheduler';
 import { call, connect, serve } from '@hyperslab/rpc';
 import { createLogger } from '@hyperslab/telemetry';
 import { withTemporaryDirectory } from '@hyperslab/testing';
@@ -32,11 +32,12 @@ const backup = {
   async *replay() {},
 };
 
-/** Has a scheduler take up job `j` from a journal that says that `request` was accepted. */
+/** Has a scheduler take up job `j` from a journal that says that `request` was accepted, and perhaps how it ended. */
 async function recovering(
   request: JobRequest,
   planRequest: PlanRequest,
   then: (scheduler: Scheduler, journal: Journal) => Promise<void>,
+  ended?: JobState,
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
     const options = { rememberedJobs: 3, compactAfter: { events: 100, bytes: 2 ** 30 } };
@@ -44,6 +45,11 @@ async function recovering(
     journal.start(() => undefined);
     const accepted = JobAccepted.fromPartial({ jobId: 'j', request });
     await journal.append({ $case: 'accepted', value: accepted }, never);
+    if (ended !== undefined)
+      await journal.append(
+        { $case: 'ended', value: JobEnded.fromPartial({ jobId: 'j', state: ended }) },
+        never,
+      );
     const scheduler = new Scheduler(limits, journal, log);
     await recover(scheduler, new Submissions(scheduler, planRequest), planRequest, log, never);
     await then(scheduler, journal);
@@ -61,17 +67,7 @@ describe('recovery', () => {
     return recovering(persist, planRequest, async (scheduler) => {
       assert.ok(scheduler.knows('j') && !scheduler.state.jobs.has('j'));
       const link = scheduler.links.open('w');
-      const fingerprint = createHash('sha256').update(Plan.encode(planned.plan).finish()).digest('hex');
-      const held = [{ jobId: 'j', stage: 0, tasks: [0, 1], sizes: [8, 8], fingerprint }];
-      const worker = {
-        workerId: 'w',
-        address: 'w:1',
-        slots: 1,
-        protocolVersion: 2,
-        kernelVersion: '1',
-        held,
-      };
-      scheduler.dispatch({ type: 'WorkerJoined', ...worker });
+      joinWithBlocks(scheduler);
       answer();
       await arrived(scheduler);
       assert.equal(scheduler.state.jobs.get('j')?.phase, 'succeeded');
@@ -119,6 +115,21 @@ describe('recovery', () => {
       );
     });
   }
+
+  it('cancels nothing of a persisted array that was made before, whenever it is planned again', () => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const planRequest = () => answered.then(() => planned);
+    const act = (scheduler: Scheduler, journal: Journal) =>
+      withClient(scheduler, async (client) => {
+        joinWithBlocks(scheduler);
+        const cancelled = call(client, 'cancelJob', { jobId: 'j' }, { deadlineMs: 10_000 });
+        await sleep(100);
+        answer();
+        assert.equal((await cancelled).state, JobState.JOB_STATE_SUCCEEDED);
+        assert.deepEqual(await remembered(journal), ['j']);
+      });
+    return recovering(persist, planRequest, act, JobState.JOB_STATE_SUCCEEDED);
+  });
 });
 
 /** Serves a scheduler without a catalog. */
@@ -142,6 +153,20 @@ async function withClient(
     workers.close();
     catalog.close();
   }
+}
+
+/** A worker comes that has all blocks of job `j`. */
+function joinWithBlocks(scheduler: Scheduler): void {
+  const fingerprint = createHash('sha256').update(Plan.encode(planned.plan).finish()).digest('hex');
+  scheduler.dispatch({
+    type: 'WorkerJoined',
+    workerId: 'w',
+    address: 'w:1',
+    slots: 1,
+    protocolVersion: 2,
+    kernelVersion: '1',
+    held: [{ jobId: 'j', stage: 0, tasks: [0, 1], sizes: [8, 8], fingerprint }],
+  });
 }
 
 /** Resolves when a job that is being planned again is there. */

@@ -158,6 +158,7 @@ async function start({ config, log, metrics }: ServiceEnvironment): Promise<Runn
         scheduler,
         making: (jobId) => tasks.makingResultOf(jobId),
         running: (jobId) => tasks.runningResultOf(jobId),
+        fingerprintOf: (jobId) => tasks.fingerprintOf(jobId),
         traffic,
         onLost,
         kernelVersion,

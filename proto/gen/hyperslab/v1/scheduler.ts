@@ -913,6 +913,8 @@ export interface Job {
    * that were read before are of another result. Not in lists, nor in what watchers see; empty from schedulers that don't say.
    */
   datasets: { [key: string]: string };
+  /** Of a computation: JobPlan.fingerprint of the plan that makes its result, for ReadResultRequest. Where `datasets` is. */
+  fingerprint: string;
 }
 
 export interface Job_DatasetsEntry {
@@ -5654,6 +5656,7 @@ function createBaseJob(): Job {
     heldAt: "",
     priority: 0,
     datasets: {},
+    fingerprint: "",
   };
 }
 
@@ -5719,6 +5722,9 @@ export const Job: MessageFns<Job> = {
     globalThis.Object.entries(message.datasets).forEach(([key, value]: [string, string]) => {
       Job_DatasetsEntry.encode({ key: key as any, value }, writer.uint32(162).fork()).join();
     });
+    if (message.fingerprint !== "") {
+      writer.uint32(170).string(message.fingerprint);
+    }
     return writer;
   },
 
@@ -5898,6 +5904,14 @@ export const Job: MessageFns<Job> = {
             }
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.fingerprint = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5969,6 +5983,7 @@ export const Job: MessageFns<Job> = {
           {},
         )
         : {},
+      fingerprint: isSet(object.fingerprint) ? globalThis.String(object.fingerprint) : "",
     };
   },
 
@@ -6040,6 +6055,9 @@ export const Job: MessageFns<Job> = {
         });
       }
     }
+    if (message.fingerprint !== "") {
+      obj.fingerprint = message.fingerprint;
+    }
     return obj;
   },
 
@@ -6080,6 +6098,7 @@ export const Job: MessageFns<Job> = {
       },
       {},
     );
+    message.fingerprint = object.fingerprint ?? "";
     return message;
   },
 };

@@ -37,6 +37,11 @@ export interface ReadResultRequest {
    * order. The reader asks the other workers, too, and once more for what none of them sent. `blocks` is not heeded then.
    */
   held: boolean;
+  /**
+   * Job.fingerprint: a worker that knows the job by another plan, as it has not heard yet that it was planned again, sends none of its blocks.
+   * Empty from clients of older releases, which are sent what there is.
+   */
+  fingerprint: string;
 }
 
 /** ReadArrayRequest names a hyperslab. */
@@ -146,7 +151,7 @@ export interface BlockFrame {
 }
 
 function createBaseReadResultRequest(): ReadResultRequest {
-  return { jobId: "", firstBlock: 0, blocks: 0, held: false };
+  return { jobId: "", firstBlock: 0, blocks: 0, held: false, fingerprint: "" };
 }
 
 export const ReadResultRequest: MessageFns<ReadResultRequest> = {
@@ -162,6 +167,9 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
     }
     if (message.held !== false) {
       writer.uint32(32).bool(message.held);
+    }
+    if (message.fingerprint !== "") {
+      writer.uint32(42).string(message.fingerprint);
     }
     return writer;
   },
@@ -211,6 +219,14 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
             message.held = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fingerprint = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -237,6 +253,7 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
         : 0,
       blocks: isSet(object.blocks) ? globalThis.Number(object.blocks) : 0,
       held: isSet(object.held) ? globalThis.Boolean(object.held) : false,
+      fingerprint: isSet(object.fingerprint) ? globalThis.String(object.fingerprint) : "",
     };
   },
 
@@ -254,6 +271,9 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
     if (message.held !== false) {
       obj.held = message.held;
     }
+    if (message.fingerprint !== "") {
+      obj.fingerprint = message.fingerprint;
+    }
     return obj;
   },
 
@@ -266,6 +286,7 @@ export const ReadResultRequest: MessageFns<ReadResultRequest> = {
     message.firstBlock = object.firstBlock ?? 0;
     message.blocks = object.blocks ?? 0;
     message.held = object.held ?? false;
+    message.fingerprint = object.fingerprint ?? "";
     return message;
   },
 };

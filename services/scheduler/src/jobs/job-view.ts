@@ -75,16 +75,17 @@ export function jobView(job: JobRun, state: Workers): Job {
     leftOut: [...(job.leftOut ?? [])],
     heldAt: '',
     datasets: {},
+    fingerprint: '',
   };
 }
 
 /**
- * A job as whoever reads its result sees it: with the versions of datasets that it is made of, and the address of the worker
+ * A job as whoever reads its result sees it: with the versions of datasets and the plan that it is made of, and the address of the worker
  * that has the first block of it, or is making it.
  */
 export function readersView(state: SchedulerState, job: JobRun): Job {
   const table = runOf(job).stages.at(-1)?.tasks;
-  const view = { ...jobView(job, state), datasets: job.resolvedDatasets };
+  const view = { ...jobView(job, state), datasets: job.resolvedDatasets, fingerprint: job.fingerprint };
   if (table === undefined || table.count === 0) return view;
   const first = table.stateOf(0);
   if (first !== taskStates.held && first !== taskStates.running) return view;

@@ -85,7 +85,8 @@ function seatGuests(
   if (group.withGuestRoom.size === 0) return;
   const idle = [...state.turns].filter(([caller]) => !state.runningOf.has(caller));
   for (const [, turns] of idle) {
-    const jobs = [...beforeLow(turns)].filter((job) => isReady(job, version, now));
+    // One that is low and urgent for others only is no guest: its tasks, which are not counted, would be again and again.
+    const jobs = [...beforeLow(turns)].filter((job) => job.priority !== 'low' && isReady(job, version, now));
     if (jobs.length === 0) continue;
     const workers = [...group.withGuestRoom].sort((a, b) => guestRoomOf(b) - guestRoomOf(a));
     for (const worker of workers) {

@@ -3,37 +3,51 @@ import type { JobRun, SchedulerState } from './scheduler-state.ts';
 /** The jobs of a caller that get tasks handed out, each priority in the order of whose turn is next. */
 export type CallersTurns = Record<JobRun['priority'], Set<JobRun>>;
 
-/** Enters a job among those of its priority that get tasks handed out, behind those that wait already. */
+const priorities = ['high', 'normal', 'low'] as const satisfies JobRun['priority'][];
+
+/** Enters a job among those of its priority that get tasks handed out, behind those that wait already. What it waits for is as urgent from then on. */
 export function joinTurns(state: SchedulerState, job: JobRun): void {
-  const wanted = wantedPriority(job);
+  // One after the other: results may be made of each other in a row of thousands.
+  const changed = new Set([job]);
+  for (const each of changed) {
+    if (!enter(state, each)) continue;
+    for (const read of each.reads) if (turnOf(state, read) !== undefined) changed.add(read);
+  }
+}
+
+/** Whether its priority is another one than before. */
+function enter(state: SchedulerState, job: JobRun): boolean {
+  const wanted = wantedPriority(state, job);
   let turns = state.turns.get(job.caller);
-  if (turns?.[wanted].has(job)) return;
+  if (turns?.[wanted].has(job)) return false;
   leaveTurns(state, job);
   turns = state.turns.get(job.caller) ?? { high: new Set(), normal: new Set(), low: new Set() };
   turns[wanted].add(job);
   state.turns.set(job.caller, turns);
+  return true;
 }
 
 /** Removes a job from those that get tasks handed out. */
 export function leaveTurns(state: SchedulerState, job: JobRun): void {
   const turns = state.turns.get(job.caller);
   if (turns === undefined) return;
-  for (const jobs of [turns.high, turns.normal, turns.low]) jobs.delete(job);
+  for (const priority of priorities) turns[priority].delete(job);
   if (turns.high.size + turns.normal.size + turns.low.size === 0) state.turns.delete(job.caller);
 }
 
-/** Whether a job is among those that get tasks handed out. */
-export function isInTurn(state: SchedulerState, job: JobRun): boolean {
+/** The priority with which a job gets tasks handed out; undefined while it does not. */
+export function turnOf(state: SchedulerState, job: JobRun): JobRun['priority'] | undefined {
   const turns = state.turns.get(job.caller);
-  return turns !== undefined && [turns.high, turns.normal, turns.low].some((jobs) => jobs.has(job));
+  return turns && priorities.find((priority) => turns[priority].has(job));
 }
 
-/** The most urgent of a job and of those that wait for its blocks. */
-function wantedPriority(job: JobRun): JobRun['priority'] {
-  if (job.borrowers.size === 0) return job.priority;
-  const waiting = [job, ...job.borrowers].map(({ priority }) => priority);
-  if (waiting.includes('high')) return 'high';
-  return waiting.includes('normal') ? 'normal' : 'low';
+/** The most urgent of a job and of those that wait for its blocks: equal ones, and those that read them. */
+function wantedPriority(state: SchedulerState, job: JobRun): JobRun['priority'] {
+  if (job.borrowers.size + job.readers.size === 0) return job.priority;
+  const waiting = new Set<JobRun['priority'] | undefined>([job.priority]);
+  for (const { priority } of job.borrowers) waiting.add(priority);
+  for (const reader of job.readers) waiting.add(turnOf(state, reader));
+  return priorities.find((priority) => waiting.has(priority)) ?? job.priority;
 }
 
 /**
@@ -65,5 +79,5 @@ export function endTurn(state: SchedulerState, job: JobRun): void {
   if (turns === undefined) return;
   state.turns.delete(job.caller);
   state.turns.set(job.caller, turns);
-  for (const jobs of [turns.high, turns.normal, turns.low]) if (jobs.delete(job)) jobs.add(job);
+  for (const priority of priorities) if (turns[priority].delete(job)) turns[priority].add(job);
 }

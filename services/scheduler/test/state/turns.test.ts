@@ -69,6 +69,53 @@ describe('turns of jobs', () => {
     assert.equal(queued.filter(({ jobId }) => jobId === 'reader').length, 6);
   });
 
+  it('seat no guests of a low job that an equal one waits for', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('a', 2);
+    const accept = (id: string, caller: string, priority: JobDefinition['priority'], plan: string) =>
+      mesh.send({
+        type: 'JobAccepted',
+        job: { ...definition(id, 'compute', chain(50), caller, plan), priority },
+      });
+    accept('other', 'bob', 'normal', 'another');
+    const before = mesh.workers.get('a')!.queue.length;
+    accept('low', 'ann', 'low', 'same');
+    accept('equal', 'cat', 'normal', 'same');
+    for (let times = 0; times < 5; times++) mesh.send({ type: 'Tick' });
+    assert.equal(mesh.workers.get('a')!.queue.length, before);
+  });
+
+  it('take what is read for as urgent as who waits for it, and what that is made of', () => {
+    const mesh = new SimulatedMesh();
+    const job = (
+      id: string,
+      caller: string,
+      priority: JobDefinition['priority'],
+      tasks: number,
+      reads?: string,
+    ) => ({
+      ...definition(
+        id,
+        priority === 'low' ? 'persist' : 'compute',
+        reads === undefined ? chain(tasks) : reading(chain(tasks), reads, tasks),
+        caller,
+      ),
+      priority,
+    });
+    mesh.send({ type: 'JobAccepted', job: job('first', 'ann', 'low', 2) });
+    mesh.send({ type: 'JobAccepted', job: job('second', 'ann', 'low', 2, 'first') });
+    mesh.send({ type: 'JobAccepted', job: job('other', 'bob', 'normal', 50) });
+    mesh.send({ type: 'JobAccepted', job: job('reader', 'cat', 'normal', 2, 'second') });
+    assert.deepEqual([...mesh.state.turns.get('ann')!.normal].map(({ id }) => id).toSorted(), [
+      'first',
+      'second',
+    ]);
+    mesh.join('a', 8);
+    mesh.send({ type: 'CancelRequested', jobId: 'reader' });
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('second')?.phase, 'succeeded');
+  });
+
   it('take a low job for as urgent as an equal one that waits for its blocks', () => {
     const mesh = new SimulatedMesh();
     const job = (id: string, caller: string, priority: JobDefinition['priority'], plan: string) => ({

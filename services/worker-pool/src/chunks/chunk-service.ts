@@ -24,6 +24,8 @@ export interface ChunkParts {
   making: ResultParts['making'];
   /** What is known of a result of which tasks run here. */
   running: HeldParts['running'];
+  /** Of the plan by which a job is known here. */
+  fingerprintOf: HeldParts['fingerprintOf'];
   /** What is sent is counted here. */
   traffic: Traffic;
   /** Told of a block that is asked for and not here. */
@@ -41,6 +43,7 @@ export function chunkService({
   scheduler,
   making,
   running,
+  fingerprintOf,
   traffic,
   onLost,
   kernelVersion,
@@ -48,8 +51,8 @@ export function chunkService({
   return implement(chunkServiceDefinition(traffic), {
     readResult: serverStream((request, { signal }) =>
       request.held
-        ? readHeld({ scheduler, store, running, kernelVersion }, request, signal)
-        : readResult({ scheduler, finder, making }, request, signal),
+        ? readHeld({ scheduler, store, running, fingerprintOf, kernelVersion }, request, signal)
+        : readResult({ scheduler, finder, making, fingerprintOf }, request, signal),
     ),
     readArray: serverStream((request, context) => readArray(threads, variables, request, context)),
     fetchBlock: serverStream(async function* (key): AsyncGenerator<BlockFrame> {

@@ -5,6 +5,7 @@ import { call } from '@hyperslab/rpc';
 import { mostAtOnce } from '../blocks/block-places.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { KnownResult } from '../link/known-plans.ts';
+import { assertPlan } from './assert-plan.ts';
 import { blockFrames, resultFrame } from './block-frames.ts';
 import { sayRead } from './say-read.ts';
 
@@ -17,6 +18,8 @@ export interface HeldParts {
   store: Pick<BlockStore, 'follow' | 'get'>;
   /** What is known of a result of which tasks run here; undefined when the scheduler must be asked. */
   running: (jobId: string) => KnownResult | undefined;
+  /** Of the plan by which a job is known here; empty where it is not. */
+  fingerprintOf: (jobId: string) => string;
   /** Of the kernels that made what the store holds. */
   kernelVersion: string;
 }
@@ -27,8 +30,8 @@ export interface HeldParts {
  * @throws HyperslabError why the job failed
  */
 export async function* readHeld(
-  { scheduler, store, running, kernelVersion }: HeldParts,
-  { jobId, firstBlock }: ReadResultRequest,
+  { scheduler, store, running, fingerprintOf, kernelVersion }: HeldParts,
+  { jobId, firstBlock, fingerprint }: ReadResultRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ArrayFrame> {
   const describe = (blocks: number) =>
@@ -37,9 +40,10 @@ export async function* readHeld(
   const described: Partial<DescribeResultResponse> = known ?? (await describe(mostAtOnce));
   const { result, stage = 0, tasks = 0, located } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
+  const owner = described.blocksOf || jobId;
+  assertPlan(owner, fingerprintOf(owner), fingerprint);
   yield resultFrame(result, true);
 
-  const owner = described.blocksOf || jobId;
   using arrivals = store.follow(owner, stage, '');
   let failure: { error: unknown } | undefined;
   allMade(firstBlock + (located?.locations.length ?? 0))
@@ -49,6 +53,8 @@ export async function* readHeld(
     .finally(() => arrivals.end());
   using _reading = sayRead(() => describe(0));
   for await (const task of arrivals) {
+    // It may have been planned again since the last one.
+    assertPlan(owner, fingerprintOf(owner), fingerprint);
     // One that is lost is made again, perhaps elsewhere: whoever has it then sends it.
     const held =
       task < firstBlock

@@ -6,6 +6,7 @@ import type { BlockFinder } from '../blocks/block-finder.ts';
 import { BlockPlaces, mostAtOnce } from '../blocks/block-places.ts';
 import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
 import type { KnownResult } from '../link/known-plans.ts';
+import { assertPlan } from './assert-plan.ts';
 import { blockFrames, resultFrame } from './block-frames.ts';
 import { sayRead } from './say-read.ts';
 
@@ -18,12 +19,14 @@ export interface ResultParts {
   finder: Pick<BlockFinder, 'forReader'>;
   /** What is known of a result that is being made here; undefined when the scheduler must be asked. */
   making: (jobId: string) => KnownResult | undefined;
+  /** Of the plan by which a job is known here; empty where it is not. */
+  fingerprintOf: (jobId: string) => string;
 }
 
 /** The blocks of a job's result in order, each as soon as it is made; the next are fetched while one is sent. */
 export async function* readResult(
-  { scheduler, finder, making }: ResultParts,
-  { jobId, firstBlock, blocks }: ReadResultRequest,
+  { scheduler, finder, making, fingerprintOf }: ResultParts,
+  { jobId, firstBlock, blocks, fingerprint }: ReadResultRequest,
   signal: AbortSignal,
   sayEveryMs?: number,
 ): AsyncGenerator<ArrayFrame> {
@@ -40,6 +43,8 @@ export async function* readResult(
   const { result, stage, tasks } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);
+  const owner = described.blocksOf || jobId;
+  assertPlan(owner, fingerprintOf(owner), fingerprint);
   yield resultFrame(result, false);
   // Behind the description, by which a reader who goes on sees that the job was planned anew in fewer blocks.
   if (firstBlock > tasks) {
@@ -79,6 +84,9 @@ export async function* readResult(
   using _reading = sayRead(() => describe(end, 0), sayEveryMs);
   for (let task = firstBlock; task < end; task++) {
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
-    yield* blockFrames(result, task, await next.shift()!);
+    const block = await next.shift()!;
+    // It may have been planned again while this was waited for.
+    assertPlan(at.owner, fingerprintOf(at.owner), fingerprint);
+    yield* blockFrames(result, task, block);
   }
 }

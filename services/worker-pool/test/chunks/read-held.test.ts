@@ -19,7 +19,7 @@ const result = ResultDescription.fromPartial({
   shape: [blocks],
   blockGrid: [{ sizes: [1], counts: [blocks] }],
 });
-const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: true };
+const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: true, fingerprint: 'plan' };
 const never = new AbortController().signal;
 const nowhere = { addresses: [], locations: [] };
 const notRunning: HeldParts['running'] = () => undefined;
@@ -28,10 +28,13 @@ const isRunning: HeldParts['running'] = () => ({ result, stage: 1, tasks: blocks
 describe('reading what is held of a result', () => {
   let state: string;
   let store: BlockStore;
+  /** Of the plan by which jobs are known here. */
+  let fingerprint: string;
 
   beforeEach(async () => {
     state = await mkdtemp(join(tmpdir(), 'hyperslab-held-'));
     store = new BlockStore(await SpillFolder.open(state), 2 ** 20);
+    fingerprint = 'plan';
   });
 
   afterEach(() => rm(state, { recursive: true, force: true }));
@@ -46,6 +49,7 @@ describe('reading what is held of a result', () => {
     scheduler,
     store,
     running,
+    fingerprintOf: () => fingerprint,
     kernelVersion: '1',
   });
 
@@ -112,6 +116,27 @@ describe('reading what is held of a result', () => {
       await assert.rejects(left, (error) => isHyperslabError(error, 'CANCELLED'));
       failed.reject(new HyperslabError('FORMAT_CORRUPT', 'bad file'));
       await assert.rejects(read, (error) => isHyperslabError(error, 'FORMAT_CORRUPT'));
+    });
+  });
+
+  it('sends none of a job that is known here by another plan, nor after it came', async () => {
+    await withStandInScheduler({ locate: () => new Promise<never>(() => undefined) }, async (scheduler) => {
+      await put(1);
+      const otherPlan = (error: unknown) => isHyperslabError(error, 'UNAVAILABLE');
+      const read = (numbers: number[]) =>
+        numbersOf(readHeld(partsOf(scheduler, isRunning), request, never), numbers);
+      fingerprint = 'before';
+      const none: number[] = [];
+      await assert.rejects(read(none), otherPlan);
+      assert.deepEqual(none, []);
+      fingerprint = 'plan';
+      const some: number[] = [];
+      const reading = read(some);
+      while (some.length < 1) await sleep(1);
+      fingerprint = 'after';
+      await put(2);
+      await assert.rejects(reading, otherPlan);
+      assert.deepEqual(some, [1]);
     });
   });
 });

@@ -35,7 +35,10 @@ function standInFinder() {
   return { finder, found };
 }
 
-const nothingMade = () => undefined;
+const nothingKnown: Pick<ResultParts, 'making' | 'fingerprintOf'> = {
+  making: () => undefined,
+  fingerprintOf: () => '',
+};
 const nowhere = { addresses: [], locations: [] };
 
 describe('reading a result', () => {
@@ -47,8 +50,8 @@ describe('reading a result', () => {
       return { result: resultOf(blocks), stage: 0, tasks: blocks, blocksOf: 'lender' };
     };
     await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
-      const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
-      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false };
+      const parts = { scheduler, finder: standInFinder().finder, ...nothingKnown };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false, fingerprint: 'plan' };
       let read = 0;
       for await (const { block } of readResult(parts, request, never, 20)) {
         if (block === undefined) continue;
@@ -67,8 +70,8 @@ describe('reading a result', () => {
       return { result: resultOf(2), stage: 0, tasks: 2, blocksOf: 'lender' };
     };
     await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
-      const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
-      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false };
+      const parts = { scheduler, finder: standInFinder().finder, ...nothingKnown };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false, fingerprint: 'plan' };
       for await (const { block } of readResult(parts, request, never, 20)) {
         if (block === undefined) continue;
         for (let looks = 0; described < 4 && looks < 100; looks++) await sleep(20);
@@ -105,8 +108,8 @@ describe('reading a result', () => {
     };
     await withStandInScheduler({ locate, describe }, async (scheduler) => {
       const { finder, found } = standInFinder();
-      const request = { jobId: 'j', firstBlock: 1, blocks: 4, held: false };
-      for await (const _ of readResult({ scheduler, finder, making: nothingMade }, request, never));
+      const request = { jobId: 'j', firstBlock: 1, blocks: 4, held: false, fingerprint: 'plan' };
+      for await (const _ of readResult({ scheduler, finder, ...nothingKnown }, request, never));
       assert.deepEqual(found, ['lender/1 at a:1', 'lender/2 at b:1', 'lender/3 at c:1', 'lender/4 at c:1']);
       assert.deepEqual(asked, [
         ['described', 1, 4],
@@ -124,8 +127,8 @@ describe('reading a result', () => {
       const finder = { forReader: async () => ({ bytes, kernelVersion: '1' }) };
       const frames = [];
       for await (const frame of readResult(
-        { scheduler, finder, making },
-        { jobId: 'j', firstBlock: 0, blocks: 0, held: false },
+        { scheduler, finder, making, fingerprintOf: () => 'plan' },
+        { jobId: 'j', firstBlock: 0, blocks: 0, held: false, fingerprint: 'plan' },
         never,
       ))
         frames.push(frame);
@@ -137,8 +140,12 @@ describe('reading a result', () => {
   it('describes itself before it refuses a block past its last, for who goes on after it was planned in fewer', async () => {
     const describe = () => ({ result: resultOf(2), stage: 0, tasks: 2, blocksOf: 'j', located: nowhere });
     await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
-      const parts = { scheduler, finder: standInFinder().finder, making: nothingMade };
-      const frames = readResult(parts, { jobId: 'j', firstBlock: 3, blocks: 0, held: false }, never);
+      const parts = { scheduler, finder: standInFinder().finder, ...nothingKnown };
+      const frames = readResult(
+        parts,
+        { jobId: 'j', firstBlock: 3, blocks: 0, held: false, fingerprint: 'plan' },
+        never,
+      );
       const first = await frames.next();
       assert.deepEqual(first.value?.header?.result?.shape, [2]);
       await assert.rejects(frames.next(), (error) => isHyperslabError(error, 'INVALID_ARGUMENT'));
@@ -159,10 +166,10 @@ describe('reading a result', () => {
     };
     const describe = () => ({ result: resultOf(2), stage: 0, tasks: 2, blocksOf: 'j' });
     await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
-      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false, fingerprint: 'plan' };
       const numbers: number[] = [];
       const read = async () => {
-        for await (const { block } of readResult({ scheduler, finder, making: nothingMade }, request, never))
+        for await (const { block } of readResult({ scheduler, finder, ...nothingKnown }, request, never))
           if (block !== undefined) numbers.push(block.block);
       };
       await assert.rejects(
@@ -173,6 +180,36 @@ describe('reading a result', () => {
           /block 1.*found 3/.test(error.message),
       );
       assert.deepEqual([numbers, released], [[0], 1]);
+    });
+  });
+
+  it('sends no block of a job that is known here by another plan, nor after it came', async () => {
+    const describe = () => ({ result: resultOf(3), stage: 0, tasks: 3, blocksOf: 'lender' });
+    await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
+      const read = async (fingerprintOf: ResultParts['fingerprintOf'], blocks: number[]) => {
+        const parts = {
+          scheduler,
+          finder: standInFinder().finder,
+          making: nothingKnown.making,
+          fingerprintOf,
+        };
+        for await (const { block } of readResult(parts, request, never))
+          if (block !== undefined) blocks.push(block.block);
+      };
+      const request = { jobId: 'j', firstBlock: 0, blocks: 0, held: false, fingerprint: 'plan' };
+      const otherPlan = (error: unknown) => isHyperslabError(error, 'UNAVAILABLE');
+      const none: number[] = [];
+      await assert.rejects(
+        read((jobId) => (jobId === 'lender' ? 'before' : ''), none),
+        otherPlan,
+      );
+      assert.deepEqual(none, []);
+      const some: number[] = [];
+      await assert.rejects(
+        read(() => (some.length < 2 ? 'plan' : 'after'), some),
+        otherPlan,
+      );
+      assert.deepEqual(some, [0, 1]);
     });
   });
 });

@@ -42,7 +42,13 @@ export function callsOf({ addresses }: Services) {
     },
     async read(jobId: string, worker = 0): Promise<MaskedArray> {
       return assemble(
-        openStream(workers[worker], 'readResult', { jobId, firstBlock: 0, blocks: 0, held: false }),
+        openStream(workers[worker], 'readResult', {
+          jobId,
+          firstBlock: 0,
+          blocks: 0,
+          held: false,
+          fingerprint: '',
+        }),
       );
     },
     close() {
