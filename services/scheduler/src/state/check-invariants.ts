@@ -1,7 +1,7 @@
 import { guestRoomOf, roomOf } from './open-workers.ts';
 import { hasEnded, type JobRun, type SchedulerState, type WorkerRun } from './scheduler-state.ts';
 import { type TaskTable, taskStates } from './task-table.ts';
-import { turnOf } from './turns.ts';
+import { priorityInTurn } from './turns.ts';
 
 /**
  * What must hold after every event. Answers a line for each breach.
@@ -100,7 +100,7 @@ function checkJob(state: SchedulerState, job: JobRun, problems: string[]): void 
   const tables = job.stages.flatMap(({ tasks }) => tasks ?? []);
   const waits = tables.some(({ counts }) => counts[taskStates.waiting] > 0);
   const runs = tables.some(({ counts }) => counts[taskStates.running] > 0);
-  if (waits !== (turnOf(state, job) !== undefined))
+  if (waits !== (priorityInTurn(state, job) !== undefined))
     problems.push(`I5: ${job.id} ${waits ? 'is not' : 'is'} in turn`);
   const last = job.stages.at(-1)?.tasks;
   if (last !== undefined && last.counts[taskStates.freed] > 0)

@@ -16,6 +16,8 @@ const mostByChunks = 256;
 const mostHolders = 32;
 /** How fast a worker gets blocks of others, bytes: half of what bench/blocks measures, as both workers could compute meanwhile. */
 const fetchedPerSecond = 200e6;
+/** So long a block of a persisted array is worth waiting for, in its place: elsewhere it is fetched whenever it is read, which is often. */
+const patienceForPersisted = 1;
 
 /**
  * The next task of a stage that is best run on a worker, now running there; undefined when none is left, or any will do. Nobody waits for such a task: who has none is
@@ -56,12 +58,12 @@ export function isForOthers(
 }
 
 /**
- * Whether all tasks of a stage that wait are sooner done by the workers that have what they read than anybody else has fetched it. Those are at work on the stage more than on
+ * Whether all tasks of a stage that wait are done so soon by the workers that they are best run on that nobody else takes one over. Those are at work on the stage more than on
  * anything else: what they have of it may wait behind long tasks of others.
  */
 export function isSoonerThere(state: SchedulerState, job: JobRun, stage: number): boolean {
-  const { places, tasks, fetchedBytes = 0 } = job.stages[stage];
-  if (fetchedBytes === 0 || places === undefined || places.size > mostHolders) return false;
+  const { places, tasks, patienceSeconds = 0 } = job.stages[stage];
+  if (patienceSeconds === 0 || places === undefined || places.size > mostHolders) return false;
   let soon = 0;
   for (const [ordinal, { length }] of places) {
     const other = state.workersByOrdinal.get(ordinal);
@@ -69,7 +71,7 @@ export function isSoonerThere(state: SchedulerState, job: JobRun, stage: number)
     const { running, slots } = other;
     const isAtWork = 2 * running.of(job, stage) >= Math.max(1, running.size);
     const seconds = (length * expectedSeconds(job)) / slots;
-    if (isAtWork && seconds < fetchedBytes / fetchedPerSecond) soon += length;
+    if (isAtWork && seconds < patienceSeconds) soon += length;
   }
   return soon >= (tasks?.counts[taskStates.waiting] ?? 0);
 }
@@ -79,11 +81,14 @@ function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number
   const isLast = stage === job.plan.stages.length - 1;
   const reads = readsValues(kind);
   if (reads && job.inputJobs.length > 0 && tasks <= mostLookedAt) {
-    job.stages[stage].fetchedBytes = persistedBytes(job.plan, stage);
+    job.stages[stage].patienceSeconds = persistedBytes(job.plan, stage) / fetchedPerSecond;
     return nearInputs(job, stage);
   }
   const isNear = (job.kind === 'persist' || job.inputJobs.length > 0) && tasks <= mostPlaced;
-  if (isNear && isLast && kind === StageKind.STAGE_KIND_EVALUATE) return sideBySide(state, job, stage);
+  if (isNear && isLast && kind === StageKind.STAGE_KIND_EVALUATE) {
+    if (job.kind === 'persist') job.stages[stage].patienceSeconds = patienceForPersisted;
+    return sideBySide(state, job, stage);
+  }
   if (reads && job.plan.sources.length > 0 && tasks <= mostByChunks) return byChunks(state, job, stage);
   return new Map();
 }

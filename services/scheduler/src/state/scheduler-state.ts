@@ -51,8 +51,8 @@ export interface StageRun {
   consumers: number[];
   /** Where its tasks are best run: numbers of tasks by ordinal of the worker, those to come first last. Absent before its first task is handed out. */
   places?: Map<number, number[]>;
-  /** What a worker that has none of the persisted blocks fetches for one of its tasks, bytes; absent where there are no such places. */
-  fetchedBytes?: number;
+  /** How long its tasks may wait to be run there rather than anywhere, seconds; absent where that is no matter. */
+  patienceSeconds?: number;
 }
 
 export interface JobRun extends JobDefinition {

@@ -11,7 +11,7 @@ export function joinTurns(state: SchedulerState, job: JobRun): void {
   const changed = new Set([job]);
   for (const each of changed) {
     if (!enter(state, each)) continue;
-    for (const read of each.reads) if (turnOf(state, read) !== undefined) changed.add(read);
+    for (const read of each.reads) if (priorityInTurn(state, read) !== undefined) changed.add(read);
   }
 }
 
@@ -36,7 +36,7 @@ export function leaveTurns(state: SchedulerState, job: JobRun): void {
 }
 
 /** The priority with which a job gets tasks handed out; undefined while it does not. */
-export function turnOf(state: SchedulerState, job: JobRun): JobRun['priority'] | undefined {
+export function priorityInTurn(state: SchedulerState, job: JobRun): JobRun['priority'] | undefined {
   const turns = state.turns.get(job.caller);
   return turns && priorities.find((priority) => turns[priority].has(job));
 }
@@ -46,7 +46,7 @@ function wantedPriority(state: SchedulerState, job: JobRun): JobRun['priority'] 
   if (job.borrowers.size + job.readers.size === 0) return job.priority;
   const waiting = new Set<JobRun['priority'] | undefined>([job.priority]);
   for (const { priority } of job.borrowers) waiting.add(priority);
-  for (const reader of job.readers) waiting.add(turnOf(state, reader));
+  for (const reader of job.readers) waiting.add(priorityInTurn(state, reader));
   return priorities.find((priority) => waiting.has(priority)) ?? job.priority;
 }
 
