@@ -64,16 +64,18 @@ export function isForOthers(
 export function isSoonerThere(state: SchedulerState, job: JobRun, stage: number): boolean {
   const { places, tasks, patienceSeconds = 0 } = job.stages[stage];
   if (patienceSeconds === 0 || places === undefined || places.size > mostHolders) return false;
+  const waiting = tasks?.counts[taskStates.waiting] ?? 0;
   let soon = 0;
   for (const [ordinal, { length }] of places) {
     const other = state.workersByOrdinal.get(ordinal);
     if (other === undefined || other.draining) continue;
     const { running, slots } = other;
     const isAtWork = 2 * running.of(job, stage) >= Math.max(1, running.size);
-    const seconds = (length * expectedSeconds(job)) / slots;
+    // Some of its own may have been taken over.
+    const seconds = (Math.min(length, waiting) * expectedSeconds(job)) / slots;
     if (isAtWork && seconds < patienceSeconds) soon += length;
   }
-  return soon >= (tasks?.counts[taskStates.waiting] ?? 0);
+  return soon >= waiting;
 }
 
 function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {

@@ -226,6 +226,31 @@ describe('what jobs read that others have persisted', () => {
     assert.equal(mesh.state.jobs.get('reader')?.phase, 'succeeded');
   });
 
+  it('is made by those whose part it is, but for what would be waited for too long', () => {
+    const mesh = new SimulatedMesh();
+    mesh.join('w1', 2);
+    mesh.join('w2', 2);
+    const blockGrid = [regularRuns(2, 1), regularRuns(30, 1)];
+    const plan = Plan.fromPartial({
+      stages: [{ kind: StageKind.STAGE_KIND_EVALUATE, tasks: 60, blockGrid }],
+    });
+    mesh.send({ type: 'JobAccepted', job: definition('kept', 'persist', plan) });
+    const tasks = (id: string) => mesh.workers.get(id)!.queue.map(({ task }) => task);
+    const taken = new Set<number>();
+    while (tasks('w1').length > 0) {
+      for (const task of tasks('w1')) taken.add(task);
+      mesh.finish('w1');
+    }
+    // Each is taken to last half a second: what w2 has not begun of its 30 is left to it when that is less than a second's work for its two threads.
+    const ofOthers = [...taken].filter((task) => task >= 30).length;
+    assert.deepEqual(
+      [ofOthers, mesh.state.jobs.get('kept')!.stages[0].tasks!.counts[taskStates.waiting]],
+      [24, 3],
+    );
+    mesh.drain();
+    assert.equal(mesh.state.jobs.get('kept')?.phase, 'succeeded');
+  });
+
   it('is not left to those who have it while they do something else', () => {
     const mesh = new SimulatedMesh();
     mesh.join('w1', 2);
