@@ -63,9 +63,9 @@ export function schedulerService({
     }),
     listJobs: unary((request) => jobPage(state, request)),
     cancelJob: unary(async ({ jobId }, { signal }) => {
-      await scheduler.recoveredForCancel(jobId, signal);
+      const hadEnded = await scheduler.recoveredForCancel(jobId, signal);
       requireJob(state, jobId);
-      await cancelJob(scheduler, fetches, jobId);
+      if (!hadEnded) await cancelJob(scheduler, fetches, jobId);
       return view(jobId);
     }),
     releaseJob: unary(async ({ jobId }, { signal }) => {

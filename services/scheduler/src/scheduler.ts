@@ -98,11 +98,15 @@ export class Scheduler {
     await this.recovered(jobId, signal);
   }
 
-  /** As `recovered`, of a job that is to be cancelled: it is so already, if it is on its way and had not ended before. */
-  async recoveredForCancel(jobId: string, signal: AbortSignal): Promise<void> {
+  /**
+   * As `recovered`, of a job that is to be cancelled: that is done to one that is on its way, unless it had ended before. Answers whether that is so, and there is
+   * nothing to cancel.
+   */
+  async recoveredForCancel(jobId: string, signal: AbortSignal): Promise<boolean> {
     const coming = this.#recovering.get(jobId);
     if (coming?.hadEnded === false) coming.giveUp();
     await this.recovered(jobId, signal);
+    return coming?.hadEnded === true;
   }
 
   close(): void {

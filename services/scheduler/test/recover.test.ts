@@ -116,20 +116,23 @@ describe('recovery', () => {
     });
   }
 
-  it('cancels nothing of a persisted array that was made before, whenever it is planned again', () => {
-    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    const planRequest = () => answered.then(() => planned);
-    const act = (scheduler: Scheduler, journal: Journal) =>
-      withClient(scheduler, async (client) => {
-        joinWithBlocks(scheduler);
-        const cancelled = call(client, 'cancelJob', { jobId: 'j' }, { deadlineMs: 10_000 });
-        await sleep(100);
-        answer();
-        assert.equal((await cancelled).state, JobState.JOB_STATE_SUCCEEDED);
-        assert.deepEqual(await remembered(journal), ['j']);
-      });
-    return recovering(persist, planRequest, act, JobState.JOB_STATE_SUCCEEDED);
-  });
+  for (const areBack of [true, false])
+    it(`cancels nothing of a persisted array that was made before, with workers that are ${areBack ? 'back' : 'not back'} when it is planned again`, () => {
+      const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+      const planRequest = () => answered.then(() => planned);
+      const act = (scheduler: Scheduler, journal: Journal) =>
+        withClient(scheduler, async (client) => {
+          if (areBack) joinWithBlocks(scheduler);
+          const cancelled = call(client, 'cancelJob', { jobId: 'j' }, { deadlineMs: 10_000 });
+          await sleep(100);
+          answer();
+          await cancelled;
+          if (!areBack) joinWithBlocks(scheduler);
+          assert.equal(scheduler.state.jobs.get('j')?.phase, 'succeeded');
+          assert.deepEqual(await remembered(journal), ['j']);
+        });
+      return recovering(persist, planRequest, act, JobState.JOB_STATE_SUCCEEDED);
+    });
 });
 
 /** Serves a scheduler without a catalog. */

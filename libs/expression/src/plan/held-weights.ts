@@ -24,7 +24,7 @@ function heldByTask(plan: Plan, stage: Stage): number {
   const extents = new Map(
     nodes[roots[0]].dimensions.map((name, axis) => [name, largestCell(stage.blockGrid[axis])]),
   );
-  // Not their sum: operations are computed one after the other, and what one held makes room for what the next needs.
+  // Not their sum: operations are computed one after the other, and what is kept of one (`row-cache.ts`) makes room for what the next needs.
   return fusedInputs(nodes, roots).operations.reduce(
     (most, number) => Math.max(most, heldFor(nodes, number, extents)),
     0,

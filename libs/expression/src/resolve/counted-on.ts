@@ -7,7 +7,8 @@ import { isMonotonic } from '@hyperslab/kernels';
  */
 export function countedOn(points: Float64Array, period: number | undefined): Float64Array {
   if (period === undefined) return points;
-  const isFarPair = points.length === 2 && Math.abs(points[1] - points[0]) > period / 2;
+  // Of what is rounded to float32, half a period is a little more or less.
+  const isFarPair = points.length === 2 && Math.abs(points[1] - points[0]) > (period / 2) * (1 + 1e-6);
   if (isMonotonic(points) && !isFarPair) return points;
   const along = Float64Array.from(points);
   for (let i = 1; i < along.length; i++) along[i] += period * Math.round((along[i - 1] - along[i]) / period);

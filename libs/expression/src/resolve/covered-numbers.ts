@@ -10,7 +10,10 @@ export function coveredNumbers(
   points: MaskedArray,
   bounds: MaskedArray | undefined,
 ): { numbers: Float64Array; covered: Float64Array } {
-  const { numbers, period } = coordinateAxis(coordinate, points);
-  const counted = countedOn(numbers!, period);
-  return { numbers: counted, covered: bounds ? boundNumbers(counted, bounds, period) : counted };
+  const { numbers: stored, period } = coordinateAxis(coordinate, points);
+  const counted = countedOn(stored!, period);
+  // Of what goes around more than once, as a track does, the mean of all turns is no place.
+  const turns = period === undefined ? 0 : Math.abs(counted[counted.length - 1] - counted[0]) / period;
+  const numbers = turns > 1 ? stored! : counted;
+  return { numbers, covered: bounds ? boundNumbers(numbers, bounds, period) : numbers };
 }

@@ -94,6 +94,13 @@ describe('longitudes that start again in the middle', () => {
     });
   }
 
+  it('are collapsed as they are stored where they go around more than once', async () => {
+    const [track] = dataset([0, 120, 240, 0, 120], true);
+    assert.deepEqual(await longitudesOf('mean(t, lon)', track), { values: [120], bounds: [0, 240] });
+    const [closed] = dataset([0, 120, 240, 0], true);
+    assert.deepEqual(await longitudesOf('mean(t, lon)', closed), { values: [180], bounds: [0, 360] });
+  });
+
   it('are neighbours where two are left of them', async () => {
     const [across, ofAcross] = dataset(seam, true);
     const between = await compute('interpolate(t[lon=174:181], lon=178)', across, ofAcross);

@@ -16,7 +16,16 @@ describe('points along a coordinate that goes around', () => {
   });
 
   it('stay as they are where they ascend or descend, are half around, in no order, or of what does not go around', () => {
-    for (const points of [[0, 120, 240], [300, 0, -60], [0, 180], [270, 90], [0, 170, -20, -100], [5], []])
+    for (const points of [
+      [0, 120, 240],
+      [300, 0, -60],
+      [0, 180],
+      [270, 90],
+      [45.1, 225.1].map(Math.fround),
+      [0, 170, -20, -100],
+      [5],
+      [],
+    ])
       assert.deepEqual(counted(points, 360), points);
     assert.deepEqual(counted([350, 0]), [350, 0]);
     assert.deepEqual(counted([10, Number.NaN, 350], 360), [10, Number.NaN, 350]);

@@ -913,7 +913,7 @@ export interface Job {
    * that were read before are of another result. Not in lists, nor in what watchers see; empty from schedulers that don't say.
    */
   datasets: { [key: string]: string };
-  /** Of a computation: JobPlan.fingerprint of the plan that makes its result, for ReadResultRequest. Where `datasets` is. */
+  /** JobPlan.fingerprint of the plan that makes its result, for ReadResultRequest. Where `datasets` is. */
   fingerprint: string;
 }
 

@@ -9,7 +9,7 @@ import { hasEnded, type JobRun, type SchedulerState } from './scheduler-state.ts
 import { endSharing } from './shared-results.ts';
 import { withStory } from './story.ts';
 import { taskStates } from './task-table.ts';
-import { leaveTurns } from './turns.ts';
+import { joinTurns, leaveTurns, priorityInTurn } from './turns.ts';
 
 /** The tasks of a job are done and its result stays until it is released. */
 export function succeed(job: JobRun, now: number, effects: Effect[]): void {
@@ -119,6 +119,8 @@ export function becomeSpare(state: SchedulerState, job: JobRun, effects: Effect[
 /** One after the other, and behind them those that they needed: results may be made of each other in a row of thousands. */
 function keepSpares(state: SchedulerState, jobs: JobRun[], effects: Effect[]): void {
   for (const job of jobs) {
+    // One that was more urgent than itself may be as urgent as before now.
+    if (priorityInTurn(state, job) !== undefined) joinTurns(state, job);
     if (!job.returned || job.released || job.borrowers.size + job.readers.size > 0) continue;
     const isWhole = job.stages.at(-1)?.tasks?.complete === true;
     if (isWhole) state.kept.add(job);

@@ -63,19 +63,20 @@ export function isForOthers(
  */
 export function isSoonerThere(state: SchedulerState, job: JobRun, stage: number): boolean {
   const { places, tasks, patienceSeconds = 0 } = job.stages[stage];
-  if (patienceSeconds === 0 || places === undefined || places.size > mostHolders) return false;
-  const waiting = tasks?.counts[taskStates.waiting] ?? 0;
+  if (patienceSeconds === 0 || places === undefined || tasks === undefined || places.size > mostHolders)
+    return false;
   let soon = 0;
-  for (const [ordinal, { length }] of places) {
+  for (const [ordinal, theirs] of places) {
     const other = state.workersByOrdinal.get(ordinal);
     if (other === undefined || other.draining) continue;
+    // Others have taken over those that would have come first.
+    while (theirs.length > 0 && tasks.stateOf(theirs[theirs.length - 1]) !== taskStates.waiting) theirs.pop();
     const { running, slots } = other;
     const isAtWork = 2 * running.of(job, stage) >= Math.max(1, running.size);
-    // Some of its own may have been taken over.
-    const seconds = (Math.min(length, waiting) * expectedSeconds(job)) / slots;
-    if (isAtWork && seconds < patienceSeconds) soon += length;
+    const seconds = (theirs.length * expectedSeconds(job)) / slots;
+    if (isAtWork && seconds < patienceSeconds) soon += theirs.length;
   }
-  return soon >= waiting;
+  return soon >= tasks.counts[taskStates.waiting];
 }
 
 function placesOf(state: SchedulerState, job: JobRun, stage: number): Map<number, number[]> {

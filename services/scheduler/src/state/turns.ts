@@ -10,6 +10,8 @@ export function joinTurns(state: SchedulerState, job: JobRun): void {
   // One after the other: results may be made of each other in a row of thousands.
   const changed = new Set([job]);
   for (const each of changed) {
+    // It may be changed again by another that reads it.
+    changed.delete(each);
     if (!enter(state, each)) continue;
     for (const read of each.reads) if (priorityInTurn(state, read) !== undefined) changed.add(read);
   }

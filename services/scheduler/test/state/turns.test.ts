@@ -110,8 +110,13 @@ describe('turns of jobs', () => {
       'first',
       'second',
     ]);
-    mesh.join('a', 8);
     mesh.send({ type: 'CancelRequested', jobId: 'reader' });
+    assert.deepEqual(
+      [...mesh.state.turns.get('ann')!.low].map(({ id }) => id).toSorted(),
+      ['first', 'second'],
+      'nobody else waits for them any more',
+    );
+    mesh.join('a', 8);
     mesh.drain();
     assert.equal(mesh.state.jobs.get('second')?.phase, 'succeeded');
   });

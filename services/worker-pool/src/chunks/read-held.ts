@@ -5,8 +5,8 @@ import { call } from '@hyperslab/rpc';
 import { mostAtOnce } from '../blocks/block-places.ts';
 import type { BlockStore } from '../blocks/block-store.ts';
 import type { KnownResult } from '../link/known-plans.ts';
-import { assertPlan } from './assert-plan.ts';
 import { blockFrames, resultFrame } from './block-frames.ts';
+import { planGuard } from './plan-guard.ts';
 import { sayRead } from './say-read.ts';
 
 /** A job may take long: its reader decides when it has waited enough. */
@@ -41,7 +41,8 @@ export async function* readHeld(
   const { result, stage = 0, tasks = 0, located } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const owner = described.blocksOf || jobId;
-  assertPlan(owner, fingerprintOf(owner), fingerprint);
+  const assertPlan = planGuard(fingerprintOf, fingerprint);
+  assertPlan(owner);
   yield resultFrame(result, true);
 
   using arrivals = store.follow(owner, stage, '');
@@ -54,7 +55,7 @@ export async function* readHeld(
   using _reading = sayRead(() => describe(0));
   for await (const task of arrivals) {
     // It may have been planned again since the last one.
-    assertPlan(owner, fingerprintOf(owner), fingerprint);
+    assertPlan(owner);
     // One that is lost is made again, perhaps elsewhere: whoever has it then sends it.
     const held =
       task < firstBlock

@@ -6,8 +6,8 @@ import type { BlockFinder } from '../blocks/block-finder.ts';
 import { BlockPlaces, mostAtOnce } from '../blocks/block-places.ts';
 import type { MadeBlock } from '../blocks/fetch-from-peer.ts';
 import type { KnownResult } from '../link/known-plans.ts';
-import { assertPlan } from './assert-plan.ts';
 import { blockFrames, resultFrame } from './block-frames.ts';
+import { planGuard } from './plan-guard.ts';
 import { sayRead } from './say-read.ts';
 
 /** Blocks that are asked for at once, the one to be sent included: where one is, and the block itself, take a round trip each. */
@@ -43,8 +43,8 @@ export async function* readResult(
   const { result, stage, tasks } = described;
   if (result === undefined) throw new HyperslabError('INTERNAL', `job ${jobId}: its result is not described`);
   const end = blocks === 0 ? tasks : Math.min(tasks, firstBlock + blocks);
-  const owner = described.blocksOf || jobId;
-  assertPlan(owner, fingerprintOf(owner), fingerprint);
+  const assertPlan = planGuard(fingerprintOf, fingerprint);
+  assertPlan(described.blocksOf || jobId);
   yield resultFrame(result, false);
   // Behind the description, by which a reader who goes on sees that the job was planned anew in fewer blocks.
   if (firstBlock > tasks) {
@@ -86,7 +86,7 @@ export async function* readResult(
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
     const block = await next.shift()!;
     // It may have been planned again while this was waited for.
-    assertPlan(at.owner, fingerprintOf(at.owner), fingerprint);
+    assertPlan(at.owner);
     yield* blockFrames(result, task, block);
   }
 }

@@ -210,6 +210,12 @@ describe('reading a result', () => {
         otherPlan,
       );
       assert.deepEqual(some, [0, 1]);
+      const forgotten: number[] = [];
+      await assert.rejects(
+        read(() => (forgotten.length < 2 ? 'plan' : ''), forgotten),
+        otherPlan,
+      );
+      assert.deepEqual(forgotten, [0, 1]);
     });
   });
 });
