@@ -2,6 +2,7 @@ import type { IndexRange } from '@hyperslab/array';
 import { HyperslabError, shortened } from '@hyperslab/errors';
 import type { ValueSpan } from '@hyperslab/proto/expression';
 import type { Bound, CoordinateAxis } from './coordinate-axis.ts';
+import { countedOn } from './counted-on.ts';
 
 const relativeTolerance = 1e-6;
 
@@ -82,8 +83,9 @@ export function matchRange(axis: CoordinateAxis, span: ValueSpan): MatchedRange[
     parts.push({ range: contiguous(axis, span, indices), shift });
   }
   if (parts.length === 0) throw emptyRange(axis, span, numbers);
-  // Going east is going backwards on an axis that goes west.
-  const descending = numbers.length > 1 && numbers[0] > numbers[numbers.length - 1];
+  // Going east is going backwards on an axis that goes west, wherever it starts again.
+  const along = countedOn(numbers, axis.period);
+  const descending = along.length > 1 && along[0] > along[along.length - 1];
   return descending ? parts.reverse() : parts;
 }
 

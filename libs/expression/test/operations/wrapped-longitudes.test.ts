@@ -94,6 +94,21 @@ describe('longitudes that start again in the middle', () => {
     });
   }
 
+  it('are selected across the seam in the order that they have, either way', async () => {
+    for (const along of [seam, seam.toReversed()]) {
+      const [across, ofAcross] = dataset(along, true);
+      const { values } = await compute('t[lat=#0, lon=174:186]', across, ofAcross);
+      assert.deepEqual([...values], along === seam ? [145, 150, 155] : [155, 150, 145]);
+      const [even, ofEven] = dataset([175, 180, 185], false);
+      const [found, expected] = [
+        await compute('sum(t[lon=174:186], weights=area)', across, ofAcross),
+        await compute('sum(t, weights=area)', even, ofEven),
+      ];
+      const [one, other] = [Number(found.values[0]), Number(expected.values[0])];
+      assert.ok(Math.abs(one - other) <= 1e-12 * Math.abs(other), `${one}, not ${other}`);
+    }
+  });
+
   it('are collapsed as they are stored where they go around more than once', async () => {
     const [track] = dataset([0, 120, 240, 0, 120], true);
     assert.deepEqual(await longitudesOf('mean(t, lon)', track), { values: [120], bounds: [0, 240] });
