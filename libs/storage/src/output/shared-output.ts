@@ -42,6 +42,12 @@ export function openSharedOutput(url: string, id: string, options: OutputFolderO
   const staging = join(dirname(path), `.${basename(path)}.shared.1.${id.slice(0, 12)}.part`);
   const folder = stagedFolder(path, staging, options);
   let touchedMs = 0;
+  let touched = Promise.resolve();
+  const touch = (now: number) =>
+    utimes(staging, now / 1000, now / 1000).catch((error) => {
+      touchedMs = 0;
+      throw writeError(`${path} (nobody has begun it, or it was given up)`, error);
+    });
   const wasCommitted = async () => {
     if (await isThere(staging)) return false;
     for (const mark of options.marks)
@@ -64,10 +70,10 @@ export function openSharedOutput(url: string, id: string, options: OutputFolderO
       const now = Date.now();
       if (now - touchedMs > touchEveryMs) {
         touchedMs = now;
-        await utimes(staging, now / 1000, now / 1000).catch((error) => {
-          throw writeError(`${path} (nobody has begun it, or it was given up)`, error);
-        });
+        touched = touch(now);
       }
+      // What is put at the same time fails for the same reason.
+      await touched;
       await folder.put(key, bytes);
     },
   };

@@ -45,6 +45,16 @@ describe('openSharedOutput: folder', () => {
       }
     }));
 
+  it('says of each object that is put at once that nobody has begun it, and takes them once somebody has', () =>
+    withTemporaryDirectory(async (folder) => {
+      const output = openSharedOutput(join(folder, 'a.zarr'), '0123456789ab', { marks });
+      const put = () => Promise.allSettled(keys.map((key) => output.put(key, new Uint8Array(1))));
+      for (const each of await put())
+        assert.match(String(each.status === 'rejected' && each.reason), /nobody has begun it/);
+      await output.begin();
+      assert.ok((await put()).every(({ status }) => status === 'fulfilled'));
+    }));
+
   it('has each object whole, while and after another puts it again, and that one leaves nothing when it comes too late', () =>
     withTemporaryDirectory(async (folder) => {
       const path = join(folder, 'a.zarr');
