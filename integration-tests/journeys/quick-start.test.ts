@@ -65,7 +65,7 @@ describe('the quick start', function () {
     const endpoints = JSON.parse(await readFile(join(folder, '.hyperslab/endpoints.json'), 'utf8'));
     const typed = command
       .replace('http://localhost:8080', endpoints.opendap_gateway)
-      .replace('map.png', join(folder, 'map.png'));
+      .replace(/\b(map\.png|run\.nc)\b/, (file) => join(folder, file));
     return runProgram('bash', ['-c', typed], { env });
   }
 
@@ -93,6 +93,8 @@ describe('the quick start', function () {
     }
     const picture = await readFile(join(folder, 'map.png'));
     assert.equal(picture.subarray(1, 4).toString('latin1'), 'PNG');
+    const saved = await readFile(join(folder, 'run.nc'));
+    assert.equal(saved.subarray(1, 4).toString('latin1'), 'HDF');
   });
 
   it('shows the sample’s parameters and computes on them', async () => {
