@@ -85,8 +85,13 @@ export async function* readResult(
   for (let task = firstBlock; task < end; task++) {
     while (next.length < fetchedAhead && task + next.length < end) next.push(fetch(task + next.length));
     const block = await next.shift()!;
-    // It may have been planned again while this was waited for.
-    assertPlan(at.owner);
+    try {
+      // It may have been planned again while this was waited for.
+      assertPlan(at.owner);
+    } catch (error) {
+      block.release?.();
+      throw error;
+    }
     yield* blockFrames(result, task, block);
   }
 }

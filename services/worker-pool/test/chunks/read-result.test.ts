@@ -183,13 +183,18 @@ describe('reading a result', () => {
     });
   });
 
-  it('sends no block of a job that is known here by another plan, nor after it came', async () => {
+  it('sends no block of a job that is known here by another plan, nor after it came, and gives its memory back', async () => {
     const describe = () => ({ result: resultOf(3), stage: 0, tasks: 3, blocksOf: 'lender' });
+    let released = 0;
+    const release = () => {
+      released++;
+    };
+    const finder = { forReader: async () => ({ bytes, kernelVersion: '1', release }) };
     await withStandInScheduler({ locate: () => nowhere, describe }, async (scheduler) => {
       const read = async (fingerprintOf: ResultParts['fingerprintOf'], blocks: number[]) => {
         const parts = {
           scheduler,
-          finder: standInFinder().finder,
+          finder,
           making: nothingKnown.making,
           fingerprintOf,
         };
@@ -216,6 +221,8 @@ describe('reading a result', () => {
         otherPlan,
       );
       assert.deepEqual(forgotten, [0, 1]);
+      // Whoever sends the others gives theirs back.
+      assert.equal(released, 2);
     });
   });
 });
